@@ -1,0 +1,146 @@
+"""The command line: `briefing check`, `build`, `serve` and `export`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator import __version__, plugin
+from generator.build import build as build_site
+from generator.build import check as check_site
+from generator.build import source
+from generator.errors import GeneratorError, InvalidContent, is_error, report
+from generator.output import File
+from generator.output import export as write_export
+from generator.settings import COLLECTIONS
+
+_CONFIG = click.option(
+    "-f",
+    "--config-file",
+    default="mkdocs.yml",
+    show_default=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="The configuration of the site.",
+)
+
+
+def _reporting(command: Callable[..., None]) -> Callable[..., None]:
+    """Show what Briefing refuses to do as a message on standard error, and exit with 1."""
+
+    @wraps(command)
+    def run(**arguments: Any) -> None:
+        try:
+            command(**arguments)
+        except GeneratorError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="briefing")
+def main() -> None:
+    r"""Turn curated articles, kept as Markdown, into a briefing site.
+
+    Run it in the folder that holds mkdocs.yml. You write digests of articles in content/articles/, and a page for
+    each summit, leader and theme; Briefing links them, collects what concerns each page, and makes feeds.
+
+    \b
+    A usual day:
+      briefing check      tells what is wrong in the content, if anything
+      briefing serve      shows the site at http://127.0.0.1:8000 while you write
+      briefing build      writes the site to site/
+    """
+
+
+@main.command()
+@_CONFIG
+@_reporting
+def check(config_file: str) -> None:
+    """Look for mistakes in the content, without building anything.
+
+    Every problem is shown with its file, line and column, and how to mend it. Exit code: 0 if there are none or only
+    warnings, 1 if there are errors, 2 if the command was called wrongly.
+    """
+    config = plugin.load(config_file)
+    root = Path(config.docs_dir)
+    checked = check_site(root, plugin.load_settings(config), plugin.shown_root(root))
+    if any(map(is_error, checked.problems)):
+        raise InvalidContent(checked.problems, checked.lines)
+    if checked.problems:
+        click.echo(report(checked.problems, checked.lines))
+    count = sum(document.kind in COLLECTIONS for document in checked.library.documents.values())
+    click.echo(f"{count} documents, no errors." if checked.problems else f"{count} documents, no problems.")
+
+
+@main.command()
+@_CONFIG
+@click.option(
+    "--strict/--no-strict", default=None, help="Whether a warning fails the build; otherwise as mkdocs.yml has it."
+)
+@click.option("-d", "--site-dir", type=click.Path(file_okay=False), help="Write to this folder instead of site/.")
+@_reporting
+def build(config_file: str, strict: bool | None, site_dir: str | None) -> None:
+    """Build the site.
+
+    The new site takes the place of the old one when it is complete; if anything fails, the old one stays. Exit code:
+    0 if the site was built, 1 if not.
+    """
+    logging.basicConfig(format="%(message)s", level=logging.INFO)
+    given = {"strict": strict, "site_dir": site_dir}
+    config = plugin.load(config_file, **{key: value for key, value in given.items() if value is not None})
+    plugin.build_site(config)
+    click.echo(f"The site is in {Path(config.site_dir)}")
+
+
+@main.command()
+@_CONFIG
+@click.option("-a", "--address", metavar="HOST:PORT", help="Where to serve.  [default: 127.0.0.1:8000]")
+@click.option("--open", "open_", is_flag=True, help="Open the site in the browser.")
+@_reporting
+def serve(config_file: str, address: str | None, open_: bool) -> None:
+    """Show the site in a browser while you write.
+
+    A page reloads by itself when its file is saved. Drafts are shown. A mistake in the content is reported here, and
+    the last good pages stay. Stop with Ctrl+C.
+    """
+    logging.basicConfig(format="%(message)s", level=logging.INFO)
+    plugin.load(config_file)
+    options = {"dev_addr": address} if address else {}
+    plugin.serve_site(config_file, open_in_browser=open_, **options)
+
+
+@main.command()
+@_CONFIG
+@click.argument("directory", type=click.Path(path_type=Path))
+@_reporting
+def export(config_file: str, directory: Path) -> None:
+    """Write the composed pages to DIRECTORY, as Markdown.
+
+    This is what the site is made of: to read, to compare with an earlier export, or to render with another tool. The
+    folder must be empty, absent, or an earlier export.
+    """
+    config = plugin.load(config_file)
+    root = Path(config.docs_dir)
+    settings = plugin.load_settings(config)
+    site = build_site(root, settings, plugin.shown_root(root))
+    written = [File(page.path, source(page).encode()) for page in site.pages]
+    folders = tuple(f"{settings.collection(kind).slug}/" for kind in COLLECTIONS)
+    count = write_export([*written, *site.files, *_others(root, folders, {file.path for file in written})], directory)
+    click.echo(f"{count} files in {directory}")
+
+
+def _others(root: Path, folders: tuple[str, ...], taken: set[str]) -> Iterator[File]:
+    """Yield the files of the content folder that are passed on as they are: hand-written pages, pictures."""
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        generated = name in taken or (name.startswith(folders) and name.endswith(".md"))
+        if path.is_file() and not generated and not any(part.startswith(".") for part in Path(name).parts):
+            yield File(name, path.read_bytes())

@@ -1,0 +1,115 @@
+"""What can be wrong with the input, as values.
+
+A `Problem` is data: the modules that find one return it, `InvalidContent` carries all of them at once, and
+only the outermost layer decides how they are shown. Every code is described in `docs/errors.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """Whether a problem stops the build (`error`) or is only reported (`warning`)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Location:
+    """A place in a file: `path` with forward slashes, `line` and `column` counted from 1, `width` in characters."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+    width: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """One thing that is wrong in one place.
+
+    `code` is stable and documented, `message` says what is wrong, `label` stands under the marked text,
+    `help` says how to mend it.
+    """
+
+    location: Location
+    code: str
+    message: str
+    label: str = ""
+    help: str = ""
+    severity: Severity = Severity.ERROR
+
+    def headline(self) -> str:
+        """Return the one line that an editor and a CI annotation show."""
+        return f"{self.location}: {self.severity}[{self.code}]: {self.message}"
+
+
+class GeneratorError(Exception):
+    """Anything that Briefing itself refuses to do; the message is meant for the user."""
+
+
+class InvalidContent(GeneratorError):
+    """The content has problems, so nothing was written. `problems` holds them all, in order of place.
+
+    `lines` are those of the files that they are about, as `render` takes them.
+    """
+
+    def __init__(self, problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> None:
+        self.problems = tuple(sorted(problems))
+        self.lines = lines
+        super().__init__(f"{report(self.problems, lines)}; nothing was written.")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "did you mean `x`?" for the nearest of `known`, or nothing when none is near."""
+    near = get_close_matches(word, sorted(known), n=1)
+    return f"did you mean `{near[0]}`?" if near else ""
+
+
+def is_error(problem: Problem) -> bool:
+    """Tell whether a problem stops the build."""
+    return problem.severity is Severity.ERROR
+
+
+def render(problem: Problem, source_lines: Mapping[str, list[str]]) -> str:
+    """Return a problem as text with the line it is about.
+
+    `source_lines` maps a path to the lines of that file; without its file a problem is its headline and help.
+    """
+    place = problem.location
+    lines = source_lines.get(place.path, [])
+    out = [problem.headline()]
+    gutter = " " * len(str(place.line))
+    if place.line <= len(lines):
+        line = lines[place.line - 1]
+        width = max(1, min(place.width, len(line) - place.column + 1))
+        # Tabs are kept in the padding, so that the marker stands under the text whatever a tab is wide.
+        padding = "".join("\t" if char == "\t" else " " for char in line[: place.column - 1])
+        marker = f"{padding}{'^' * width} {problem.label}".rstrip()
+        out += [f"{gutter} |", f"{place.line} | {line}".rstrip(), f"{gutter} | {marker}"]
+    elif problem.label:
+        out.append(f"{gutter} = {problem.label}")
+    if problem.help:
+        out += [f"{gutter} |", f"{gutter} = help: {problem.help}"]
+    out.append(f"{gutter} = docs: docs/errors.md#{problem.code}")
+    return "\n".join(out)
+
+
+def report(problems: Iterable[Problem], source_lines: Mapping[str, list[str]]) -> str:
+    """Return all problems as text, with their count at the end: "2 problems in 1 file"."""
+    problems = sorted(problems)
+    files = len({problem.location.path for problem in problems})
+    count = f"{_plural(len(problems), 'problem')} in {_plural(files, 'file')}"
+    return "\n\n".join([*(render(problem, source_lines) for problem in problems), count])
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,177 @@
+"""Splits a content file into front matter and body, and reads the YAML with all positions kept.
+
+The YAML is composed and not loaded: scalars stay the text that the editor wrote (`NO` is not False, `007` not 7), and
+both of two equal keys are seen, and each node knows its line and column. The only module that imports PyYAML.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import yaml
+
+from generator.errors import Location, Problem
+
+# The tags that YAML 1.1 gives to scalars which mean "nothing": an empty value, `~` and `null`.
+_NULL = "tag:yaml.org,2002:null"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A YAML value and its place. A scalar is text (None where it is empty), else a list or a mapping of nodes."""
+
+    value: str | tuple[Node, ...] | dict[str, Node] | None
+    location: Location
+    keys: tuple[tuple[str, Location], ...] = ()
+
+    def plain(self) -> object:
+        """Return the value without its places, as `str`, `None`, `list` and `dict`."""
+        if isinstance(self.value, tuple):
+            return [node.plain() for node in self.value]
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        return self.value
+
+    def find(self, path: tuple[int | str, ...]) -> Node:
+        """Return the node at `path`, or the nearest one above it that exists."""
+        if not path:
+            return self
+        step, rest = path[0], path[1:]
+        if isinstance(self.value, dict) and step in self.value:
+            return self.value[str(step)].find(rest)
+        if isinstance(self.value, tuple) and isinstance(step, int) and step < len(self.value):
+            return self.value[step].find(rest)
+        return self
+
+    def key_location(self, key: str) -> Location:
+        """Return where a key of this mapping is written."""
+        return next((place for name, place in self.keys if name == key), self.location)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A content file taken apart: `front` is a mapping, or None where it cannot be read; `body_line` is from 1."""
+
+    front: Node | None
+    body: str
+    body_line: int
+    problems: tuple[Problem, ...] = ()
+
+
+def split(text: str, path: str) -> Parts:
+    """Take a content file apart. `path` is used in locations.
+
+    Problems: `missing-front-matter`, `unclosed-front-matter`, `invalid-yaml`, `unquoted-colon`, `duplicate-key`.
+    """
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        problem = Problem(
+            Location(path),
+            "missing-front-matter",
+            "the file does not begin with front matter",
+            "the first line must be `---`",
+            "begin the file with `---`, then the keys, one a line, then `---` again",
+        )
+        return Parts(None, text, 1, (problem,))
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
+    if end is None:
+        problem = Problem(
+            Location(path, 1, 1, 3),
+            "unclosed-front-matter",
+            "the front matter has no end",
+            "opened here, and no line `---` closes it",
+            "write `---` on a line of its own after the last key",
+        )
+        return Parts(None, "", len(lines), (problem,))
+    front, problems = read_mapping("\n".join(lines[1:end]), path, 2)
+    return Parts(front, "\n".join(lines[end + 1 :]), end + 2, problems)
+
+
+def read_mapping(source: str, path: str, first_line: int) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Read YAML that must be a mapping; `first_line` is the line of the file on which `source` begins."""
+    try:
+        root = yaml.compose(source, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        return None, (_yaml_problem(error, source, path, first_line),)
+    except yaml.YAMLError as error:  # a character that YAML forbids; it has an offset and no line
+        line = source.count("\n", 0, getattr(error, "position", 0)) + first_line
+        reason = str(error).splitlines()[0]
+        return None, (Problem(Location(path, line), "invalid-yaml", "the front matter cannot be read", reason),)
+    reader = _Reader(path, first_line)
+    if root is None:
+        return Node({}, Location(path, first_line - 1, 1, 3)), ()
+    if not isinstance(root, yaml.MappingNode):
+        place = reader.place(root)
+        help_ = "write one `key: value` a line"
+        return None, (Problem(place, "invalid-yaml", "the front matter is not a list of keys", "", help_),)
+    return reader.node(root), tuple(reader.problems)
+
+
+class _Reader:
+    """Turns PyYAML's nodes into ours and notes keys that stand twice."""
+
+    def __init__(self, path: str, first_line: int) -> None:
+        self.path = path
+        self.first_line = first_line
+        self.problems: list[Problem] = []
+
+    def place(self, node: yaml.Node) -> Location:
+        start, end = node.start_mark, node.end_mark
+        width = end.column - start.column if end.line == start.line else 1
+        return Location(self.path, start.line + self.first_line, start.column + 1, max(1, width))
+
+    def node(self, node: yaml.Node) -> Node:
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node)
+        if isinstance(node, yaml.SequenceNode):
+            return Node(tuple(self.node(item) for item in node.value), self.place(node))
+        value = None if node.tag == _NULL else str(node.value)
+        return Node(value, self.place(node))
+
+    def mapping(self, node: yaml.MappingNode) -> Node:
+        values: dict[str, Node] = {}
+        keys: list[tuple[str, Location]] = []
+        for key_node, value_node in node.value:
+            key, place = str(key_node.value), self.place(key_node)
+            if key in values:
+                first = next(where for name, where in keys if name == key)
+                self.problems.append(
+                    Problem(
+                        place,
+                        "duplicate-key",
+                        f"the key `{key}` stands twice",
+                        f"already given in line {first.line}",
+                        "keep one of the two",
+                    )
+                )
+                continue
+            keys.append((key, place))
+            values[key] = self.node(value_node)
+        return Node(values, self.place(node), tuple(keys))
+
+
+def _yaml_problem(error: yaml.MarkedYAMLError, source: str, path: str, first_line: int) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    place = Location(path, line + first_line, column + 1)
+    if error.problem == "mapping values are not allowed here":
+        text = source.split("\n")[line]
+        match = re.match(r"\s*(?:- )?([\w-]+):\s+(.*\S)", text)
+        quoted = match[2].replace("\\", "\\\\").replace('"', '\\"') if match else ""
+        example = f': {match[1]}: "{quoted}"' if match else ""
+        return Problem(
+            place,
+            "unquoted-colon",
+            "a value with a colon must stand in quotes",
+            "YAML takes this colon for the end of a key",
+            f"put the value in quotes{example}",
+        )
+    reason = error.problem or "this is not YAML"
+    help_ = "check quotes, brackets and indentation near this place"
+    return Problem(place, "invalid-yaml", "the front matter cannot be read", reason, help_)
+
+
+def dump(meta: dict[str, str]) -> str:
+    """Return plain text values as YAML, a key a line."""
+    return str(yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=2**16))

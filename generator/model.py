@@ -1,0 +1,405 @@
+"""The content of a site as values: documents, the records in them, and the text of both.
+
+Nothing here knows a file format or a page. Relations between documents live in `generator.library`, not here.
+The front matter classes (`ArticleMeta` and so on) are the one list of an editor's keys: `generator.schema` derives
+the validation from their fields.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from generator.dates import Date
+from generator.errors import Location
+from generator.settings import Kind
+
+# --- text -------------------------------------------------------------------------------------------------------
+
+
+class ReferenceKind(StrEnum):
+    """What an editor can point at from within a text."""
+
+    LINK = "link"
+    TAG = "tag"
+    CITATION = "citation"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A `[[slug|label]]`, `#slug` or `[^slug]` in a text; `start` and `end` are offsets in the text's source."""
+
+    kind: ReferenceKind
+    slug: str
+    start: int
+    end: int
+    location: Location
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of Markdown as the editor wrote it, and what was found in it.
+
+    `escapes` are spans (start, end) of raw HTML, which is shown and never interpreted; `comments` are spans of HTML
+    comments, which are left out.
+    """
+
+    source: str
+    references: tuple[Reference, ...] = ()
+    escapes: tuple[tuple[int, int], ...] = ()
+    comments: tuple[tuple[int, int], ...] = ()
+
+    def slugs(self, kind: ReferenceKind) -> tuple[str, ...]:
+        """Return the slugs that the text points at in one way, in order, each once."""
+        return tuple(dict.fromkeys(r.slug for r in self.references if r.kind is kind))
+
+
+# --- records ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A fact with a place of its own: `anchor` is its id on the page, `text` all that the editor wrote in it.
+
+    `tags` stand at its end; they belong to the record and are no part of `text`. `names` are the slugs that it links
+    to or is tagged with, `citations` those of the articles that it cites.
+    """
+
+    text: Text
+    anchor: str
+    location: Location
+    tags: tuple[Reference, ...] = ()
+    citations: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def date(self) -> Date | None:
+        """Return the date of the record, where it has one."""
+        return None
+
+
+class KeyPoint(Record):
+    """An essential point of a document."""
+
+    __slots__ = ()
+
+
+class Outcome(Record):
+    """Something agreed or announced."""
+
+    __slots__ = ()
+
+
+class Difference(Record):
+    """A place where sources differ."""
+
+    __slots__ = ()
+
+
+class Figure(Record):
+    """A number and what it counts."""
+
+    __slots__ = ()
+
+
+class Position(Record):
+    """Where a leader stands on a theme. The leader is the first name in it."""
+
+    __slots__ = ()
+
+    @property
+    def leader(self) -> str:
+        """Return the slug of the leader whose position it is."""
+        return self.names[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEvent(Record):
+    """Something that happened, or is to happen, on a date."""
+
+    when: Date
+
+    @property
+    def date(self) -> Date | None:
+        """Return when it happened."""
+        return self.when
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch(Record):
+    """Something still to come, with its date where one is known."""
+
+    when: Date | None = None
+
+    @property
+    def date(self) -> Date | None:
+        """Return when it is expected."""
+        return self.when
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement(Record):
+    """Words that a person said. `text` is the attribution without its date, `quote` the words.
+
+    `speaker` is the slug of a leader, or None when the person has no page and is only named in the attribution.
+    """
+
+    quote: Text
+    speaker: str | None
+    when: Date | None = None
+
+    @property
+    def date(self) -> Date | None:
+        """Return when it was said."""
+        return self.when
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A stretch of body that is not records. `uncited` are the places of its paragraphs that cite nothing."""
+
+    text: Text
+    uncited: tuple[Location, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records under one heading. All are of `type`."""
+
+    type: type[Record]
+    records: tuple[Record, ...]
+
+
+Body = tuple[Prose | Records, ...]
+
+# --- front matter -----------------------------------------------------------------------------------------------
+
+
+class ArticleKind(StrEnum):
+    """What sort of text the source is."""
+
+    NEWS = "news"
+    EXPLAINER = "explainer"
+    ANALYSIS = "analysis"
+    OPINION = "opinion"
+
+
+class OutletKind(StrEnum):
+    """What sort of publisher an outlet is."""
+
+    AGENCY = "agency"
+    BROADCASTER = "broadcaster"
+    NEWSPAPER = "newspaper"
+    MAGAZINE = "magazine"
+    WEBSITE = "website"
+    UNKNOWN = "unknown"
+
+
+class SummitStatus(StrEnum):
+    """Whether a meeting took place."""
+
+    HELD = "held"
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+class Attendance(StrEnum):
+    """How a source connects a leader with a meeting."""
+
+    HOST = "host"
+    ATTENDED = "attended"
+    EXPECTED = "expected"
+    INVITED = "invited"
+    ABSENT = "absent"
+
+
+class Slug(str):
+    """The slug of a document, as another document's front matter refers to it."""
+
+    __slots__ = ()
+
+
+class Url(str):
+    """An absolute web address, http or https."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """A leader at a meeting, and the articles that say so."""
+
+    leader: Slug
+    status: Attendance
+    cite: tuple[Slug, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A correction of a digest: the day it was made and what was changed, in a sentence."""
+
+    date: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meta:
+    """What the front matter of every document has."""
+
+    title: str
+    aliases: tuple[str, ...] = ()
+    draft: bool = False
+    redirect_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleMeta(Meta):
+    """The front matter of an article's digest."""
+
+    outlet: Slug
+    published: Date
+    kind: ArticleKind
+    summary: str
+    authors: tuple[str, ...] = ()
+    url: Url | None = None
+    added: date | None = None
+    updated: date | None = None
+    summits: tuple[Slug, ...] = ()
+    leaders: tuple[Slug, ...] = ()
+    themes: tuple[Slug, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummitMeta(Meta):
+    """The front matter of a summit or meeting."""
+
+    start: Date
+    summary: str
+    end: Date | None = None
+    city: str | None = None
+    country: str | None = None
+    venue: str | None = None
+    coordinates: tuple[float, float] | None = None
+    host: str | None = None
+    organisation: str | None = None
+    status: SummitStatus = SummitStatus.HELD
+    participants: tuple[Participant, ...] = ()
+    part_of: Slug | None = None
+    updated: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderMeta(Meta):
+    """The front matter of a leader."""
+
+    role: str
+    country: str
+    summary: str
+    organisation: str | None = None
+    since: Date | None = None
+    until: Date | None = None
+    sort_name: str | None = None
+    updated: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeMeta(Meta):
+    """The front matter of a theme."""
+
+    summary: str
+    parent: Slug | None = None
+    updated: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletMeta(Meta):
+    """The front matter of an outlet."""
+
+    kind: OutletKind
+    country: str | None = None
+    url: Url | None = None
+    perspective: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeMeta(Meta):
+    """The front matter of the home page, `index.md`."""
+
+    summary: str
+
+
+META: dict[Kind, type[Meta]] = {
+    Kind.ARTICLE: ArticleMeta,
+    Kind.SUMMIT: SummitMeta,
+    Kind.LEADER: LeaderMeta,
+    Kind.THEME: ThemeMeta,
+    Kind.OUTLET: OutletMeta,
+    Kind.HOME: HomeMeta,
+}
+
+# --- documents --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MetaReference:
+    """A slug in the front matter, with its place and the kinds of document that it may name."""
+
+    slug: str
+    kinds: tuple[Kind, ...]
+    location: Location
+
+
+M = TypeVar("M", bound=Meta, covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Generic[M]):
+    """One content file: its identity, its front matter and its body.
+
+    `path` is where it lies below the content folder; `location` is the start of the file.
+    """
+
+    kind: Kind
+    slug: str
+    path: str
+    location: Location
+    meta: M
+    body: Body = ()
+    references: tuple[MetaReference, ...] = ()
+
+    @property
+    def first_slug(self) -> str:
+        """Return the slug that the document was first published under (`redirect_from` is oldest first)."""
+        return self.meta.redirect_from[0] if self.meta.redirect_from else self.slug
+
+    def text_references(self) -> tuple[Reference, ...]:
+        """Return every link, tag and citation of the body, in order."""
+        found: list[Reference] = []
+        for part in self.body:
+            if isinstance(part, Prose):
+                found += part.text.references
+                continue
+            for record in part.records:
+                found += record.quote.references if isinstance(record, Statement) else ()
+                found += (*record.text.references, *record.tags)
+        return tuple(found)
+
+    def records(self) -> tuple[Record, ...]:
+        """Return every record of the body, in order."""
+        return tuple(r for part in self.body if isinstance(part, Records) for r in part.records)
+
+    def prose(self) -> tuple[Prose, ...]:
+        """Return the stretches of prose of the body, in order."""
+        return tuple(part for part in self.body if isinstance(part, Prose))
+
+
+Article = Document[ArticleMeta]
+Summit = Document[SummitMeta]
+Leader = Document[LeaderMeta]
+Theme = Document[ThemeMeta]
+Outlet = Document[OutletMeta]
+Home = Document[HomeMeta]

@@ -1,0 +1,86 @@
+"""Writes whole folders or nothing. The only module that writes a site or an export."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import GeneratorError
+
+_MARK = ".briefing-export"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be written: `path` with forward slashes, below the folder that it is written to."""
+
+    path: str
+    content: bytes
+
+
+class Staging:
+    """A folder that is built beside its target and takes its place when it is done.
+
+    Files of the target whose name begins with a dot (an ignore file, say) are carried over. Whatever a run that was
+    cut off has left behind is put right by the next one.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.path = target.with_name(f".{target.name}.new")
+        self._old = target.with_name(f".{target.name}.old")
+        if self._old.exists() and not self.target.exists():
+            self._old.rename(self.target)
+        self._clear()
+        self.path.mkdir(parents=True)
+
+    def commit(self) -> None:
+        """Put the new folder in the place of the target. Raises GeneratorError where the target cannot be moved."""
+        try:
+            if self.target.exists():
+                self._carry_over()
+                self.target.rename(self._old)
+            self.path.rename(self.target)
+        except OSError as error:
+            if self._old.exists() and not self.target.exists():
+                self._old.rename(self.target)
+            raise GeneratorError(f"{self.target} could not be replaced: {error}") from error
+        self._clear()
+
+    def discard(self) -> None:
+        """Remove what was built and leave the target as it is."""
+        self._clear()
+
+    def _carry_over(self) -> None:
+        for kept in self.target.glob(".*"):
+            if not (self.path / kept.name).exists():
+                copy = shutil.copytree if kept.is_dir() else shutil.copy2
+                copy(kept, self.path / kept.name)
+
+    def _clear(self) -> None:
+        for leftover in (self.path, self._old):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def export(files: Iterable[File], target: Path) -> int:
+    """Write files to a folder of their own and return how many.
+
+    The folder must be absent, empty, or an earlier export: GeneratorError otherwise, so that nothing is lost.
+    """
+    if target.exists() and not (target / _MARK).exists() and (not target.is_dir() or any(target.iterdir())):
+        raise GeneratorError(f"{target} is not empty and not an earlier export; give another folder, or empty it")
+    staging = Staging(target.resolve())
+    count = 0
+    try:
+        for file in files:
+            path = staging.path / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.content)
+            count += 1
+        (staging.path / _MARK).write_text("Written by `briefing export`, and replaced by the next one.\n", "utf-8")
+        staging.commit()
+    finally:
+        staging.discard()
+    return count

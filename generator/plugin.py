@@ -1,0 +1,314 @@
+"""The mkdocs adapter: hands the composed site over to mkdocs, and starts mkdocs for the command line.
+
+The pipeline runs in `on_pre_build`, before mkdocs touches anything, and a site is built beside the old one, so that a
+failed build leaves the last good site as it was. The only module that imports mkdocs.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.commands import serve as mkdocs_serve
+from mkdocs.config import base, load_config
+from mkdocs.config import config_options as c
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import get_toc
+from mkdocs.utils import CountHandler, get_build_date
+
+from generator import urls
+from generator.build import Site, build
+from generator.errors import GeneratorError, InvalidContent, render
+from generator.markdown import Heading
+from generator.markdown import render as render_markdown
+from generator.output import Staging
+from generator.pages import TEMPLATES, Page
+from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Settings
+
+log = logging.getLogger("mkdocs.plugins.briefing")
+
+_AUTHORITY = re.compile(r"[\w.@-]+,\d{4}(-\d{2}(-\d{2})?)?")
+
+
+class _CollectionOptions(base.Config):
+    """What one kind of document is called."""
+
+    slug = c.Optional(c.Type(str))
+    singular = c.Optional(c.Type(str))
+    plural = c.Optional(c.Type(str))
+
+
+class _NamesOptions(base.Config):
+    """What the kinds of document are called, in addresses and in headings."""
+
+    article = c.SubConfig(_CollectionOptions)
+    summit = c.SubConfig(_CollectionOptions)
+    leader = c.SubConfig(_CollectionOptions)
+    theme = c.SubConfig(_CollectionOptions)
+    outlet = c.SubConfig(_CollectionOptions)
+
+
+class BriefingOptions(base.Config):
+    """The options below `plugins: - briefing:` in `mkdocs.yml`."""
+
+    feed_authority = c.Type(str)
+    names = c.SubConfig(_NamesOptions)
+
+
+def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool = False) -> Settings:
+    """Return the settings of a site from its mkdocs configuration. Raises ConfigurationError with what to mend."""
+    if not config.site_url:
+        raise ConfigurationError("briefing: `site_url` is needed; the addresses in feeds are made from it")
+    if not _AUTHORITY.fullmatch(options.feed_authority):
+        raise ConfigurationError(
+            f"briefing: `feed_authority` is {options.feed_authority!r}; it must be a domain of yours and a date on"
+            " which it was, for example `example.org,2025` (RFC 4151). Choose it once and keep it"
+        )
+    collections = {}
+    for kind in COLLECTIONS:
+        default, given = DEFAULT_COLLECTIONS[kind], options.names[kind.value]
+        slug = given.slug or default.slug
+        if not urls.is_slug(slug):
+            raise ConfigurationError(
+                f"briefing: `names: {kind}: slug: {slug}` must be lower-case a-z, digits, hyphens"
+            )
+        collections[kind] = Collection(slug, given.singular or default.singular, given.plural or default.plural)
+    if len({collection.slug for collection in collections.values()}) < len(collections):
+        raise ConfigurationError("briefing: two kinds of document have the same `slug` in `names`")
+    return Settings(
+        site_name=config.site_name,
+        site_url=config.site_url,
+        feed_authority=options.feed_authority,
+        site_description=config.site_description or "",
+        language=config.theme.get("language") or "en",
+        directory_urls=config.use_directory_urls,
+        drafts=drafts,
+        collections=collections,
+    )
+
+
+class BriefingPlugin(BasePlugin[BriefingOptions]):
+    """Puts generated pages in the place of the content files that they come from, and adds feeds and redirects."""
+
+    command: Literal["build", "gh-deploy", "serve"] = "build"
+    site: Site
+    settings: Settings
+    staging: Staging | None = None
+    site_dir = ""
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Remember what is being done: `serve` shows drafts and writes to a folder of its own."""
+        self.command = command
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Read the options, and have the site built beside the one that is there."""
+        self.settings = settings_of(config, self.config, drafts=self.command == "serve")
+        self.site_dir = config.site_dir
+        self.warnings = CountHandler()
+        self.warnings.setLevel(logging.WARNING)
+        logging.getLogger("mkdocs").addHandler(self.warnings)
+        return config
+
+    @event_priority(100)
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Run the pipeline. Content that has problems ends the build here, before anything is removed."""
+        root = Path(config.docs_dir)
+        try:
+            self.site = build(root, self.settings, shown_root(root))
+        except InvalidContent as error:
+            raise PluginError(f"the content has problems\n\n{error}") from error
+        for problem in self.site.warnings:
+            log.warning(render(problem, {}))
+        if self.command != "serve":
+            self.staging = Staging(Path(self.site_dir))
+            config.site_dir = str(self.staging.path)
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Replace the content files by the pages that were made of them."""
+        folders = tuple(f"{self.settings.collection(kind).slug}/" for kind in COLLECTIONS)
+        for file in list(files):
+            if file.is_documentation_page() and file.src_uri.startswith(folders):
+                files.remove(file)
+        for page in self.site.pages:
+            if existing := files.get_file_from_path(page.path):
+                files.remove(existing)
+            files.append(_page_file(page, config))
+        for extra in self.site.files:
+            files.append(File.generated(config, extra.path, content=extra.content))
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Date every page by the content, so that the sitemap is the same whenever it is built."""
+        newest = max((page.changed for page in self.site.pages if page.changed), default=None)
+        for file in files.documentation_pages():
+            if file.page is not None:
+                day = file.page.briefing.changed if isinstance(file.page, BriefingPage) else None
+                file.page.update_date = str(day or newest or get_build_date())
+        return nav
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
+    ) -> LiveReloadServer:
+        """Rebuild also when a template of a page changes."""
+        server.watch(str(TEMPLATES))
+        return server
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Put the new site in the place of the old one, unless the build is strict and something was warned of."""
+        self._stop_counting()
+        if self.staging is None:
+            return
+        config.site_dir = self.site_dir
+        if config.strict and self.warnings.get_counts():
+            self.staging.discard()
+        else:
+            self.staging.commit()
+        self.staging = None
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Leave the old site as it was."""
+        self._stop_counting()
+        if self.staging is not None:
+            self.staging.discard()
+            self.staging = None
+
+    def _stop_counting(self) -> None:
+        logging.getLogger("mkdocs").removeHandler(self.warnings)
+
+
+class BriefingPage(MkDocsPage):
+    """A page that Briefing composed, rendered by Briefing's own Markdown dialect."""
+
+    def __init__(self, page: Page, file: File, config: MkDocsConfig) -> None:
+        self.briefing = page
+        super().__init__(_nav_title(config.nav, page.path), file, config)
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """Take text and metadata from the composed page; Material prints metadata as it is, so it is escaped here."""
+        page = self.briefing
+        self.markdown = page.markdown
+        self.meta = {
+            "title": html.escape(page.title),
+            "description": html.escape(page.description),
+            "kind": page.kind,
+            "feed": page.feed,
+            "hide": ["navigation"] if page.kind != "home" else ["navigation", "toc"],
+        }
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Render the page. Links to pages are resolved here, and reported by mkdocs where they lead nowhere."""
+        links: dict[File, dict[str, str]] = {}
+        rendered = render_markdown(self.markdown or "", lambda href: self._resolve(href, files, links))
+        self.content = f"<h1>{self.meta['title']}</h1>\n{rendered.html}"
+        self.toc = get_toc(_toc_tokens(rendered.headings))
+        self.present_anchor_ids = set(rendered.ids)
+        self.links_to_anchors = links
+
+    def _resolve(self, href: str, files: Files, links: dict[File, dict[str, str]]) -> str:
+        path, _, anchor = href.partition("#")
+        if ":" in path.partition("/")[0]:
+            return href
+        target = files.get_file_from_path(urls.resolve(path, self.file.src_uri)) if path else self.file
+        if target is None:
+            log.warning(f"'{self.file.src_uri}' contains a link '{href}', but there is no such file")
+            return href
+        if anchor:
+            links.setdefault(target, {})[anchor] = href
+        address = target.url_relative_to(self.file) if path else ""
+        return f"{address}#{anchor}" if anchor else address
+
+
+def _page_file(page: Page, config: MkDocsConfig) -> File:
+    file = File.generated(config, page.path, content=page.markdown, inclusion=InclusionLevel.NOT_IN_NAV)
+    file.edit_uri = page.edit_path
+    BriefingPage(page, file, config)  # makes itself the page of the file
+    return file
+
+
+def _nav_title(nav: object, path: str) -> str | None:
+    """Return the title that `nav` gives to a page, if it gives one."""
+    if isinstance(nav, dict):
+        return next((str(title) for title, target in nav.items() if target == path), None) or next(
+            (found for target in nav.values() if (found := _nav_title(target, path))), None
+        )
+    if isinstance(nav, list):
+        return next((found for item in nav if (found := _nav_title(item, path))), None)
+    return None
+
+
+def _toc_tokens(headings: tuple[Heading, ...]) -> Any:
+    """Return headings as the tree that mkdocs makes a table of contents of."""
+    roots: list[dict[str, Any]] = []
+    open_: list[dict[str, Any]] = []
+    for heading in headings:
+        title = html.escape(heading.title)
+        token = {"level": heading.level, "id": heading.id, "name": title, "children": []}
+        while open_ and open_[-1]["level"] >= heading.level:
+            open_.pop()
+        (open_[-1]["children"] if open_ else roots).append(token)
+        open_.append(token)
+    return roots
+
+
+# --- for the command line ---------------------------------------------------------------------------------------
+
+
+def load(config_file: str, **overrides: Any) -> MkDocsConfig:
+    """Return the mkdocs configuration of a site. Raises GeneratorError where it cannot be read or has no Briefing."""
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice about the end of its line, at each start
+    try:
+        config = load_config(config_file, **overrides)
+    except (Abort, ConfigurationError) as error:
+        raise GeneratorError(f"{config_file}: {error}") from error
+    if not any(_briefing(config)):
+        raise GeneratorError(f"{config_file}: the plugin `briefing` is not in `plugins`")
+    return config
+
+
+def load_settings(config: MkDocsConfig, *, drafts: bool = False) -> Settings:
+    """Return the settings of a site. Raises GeneratorError where the options are not valid."""
+    try:
+        return settings_of(config, next(_briefing(config)).config, drafts=drafts)
+    except ConfigurationError as error:
+        raise GeneratorError(str(error)) from error
+
+
+def shown_root(root: Path) -> str:
+    """Return what the content folder is called in problems: as seen from the working folder, if it is below it."""
+    try:
+        return root.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return root.as_posix()
+
+
+def build_site(config: MkDocsConfig) -> None:
+    """Build a site as `mkdocs build` does. Raises GeneratorError where it fails; the last good site then stays."""
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        mkdocs_build.build(config)
+    except Abort as error:
+        raise GeneratorError(str(error)) from error
+    finally:
+        config.plugins.on_shutdown()
+
+
+def serve_site(config_file: str, **options: Any) -> None:
+    """Serve a site as `mkdocs serve` does, until interrupted."""
+    mkdocs_serve.serve(config_file=config_file, **options)
+
+
+def _briefing(config: MkDocsConfig) -> Iterator[BriefingPlugin]:
+    return (plugin for plugin in config.plugins.values() if isinstance(plugin, BriefingPlugin))

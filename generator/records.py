@@ -1,0 +1,319 @@
+"""A body taken apart into prose and records: the headings and forms of `docs/content.md`.
+
+A record is one list item or, for a statement, one block quote with its attribution. Text under any other heading is
+prose and stays where it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from markdown_it.token import Token
+
+from generator.dates import Date, parse_date
+from generator.errors import Location, Problem, Severity
+from generator.markdown import Scan, pieces, scan, strip
+from generator.model import (
+    Body,
+    Difference,
+    Figure,
+    KeyPoint,
+    Outcome,
+    Position,
+    Prose,
+    Record,
+    Records,
+    Reference,
+    ReferenceKind,
+    Statement,
+    Text,
+    TimelineEvent,
+    Watch,
+)
+
+HEADINGS: dict[str, type[Record]] = {
+    "Key points": KeyPoint,
+    "Timeline": TimelineEvent,
+    "Statements": Statement,
+    "Key figures": Figure,
+    "Positions": Position,
+    "Outcomes": Outcome,
+    "What to watch": Watch,
+    "Sources differ": Difference,
+}
+_TYPES = {heading.casefold(): kind for heading, kind in HEADINGS.items()}
+_PREFIX = {
+    KeyPoint: "point",
+    TimelineEvent: "event",
+    Statement: "statement",
+    Figure: "figure",
+    Position: "position",
+    Outcome: "outcome",
+    Watch: "watch",
+    Difference: "difference",
+}
+
+_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
+_QUOTE = re.compile(r"\s{0,3}>[ ]?")
+_DASH = re.compile(r"(?:—|–|--)\s*")
+_WHEN = re.compile(r"[0-9]{4}[-0-9~/]*")
+_DATED = re.compile(r"([0-9][-0-9~/]*):\s+")
+
+
+def parse_body(source: str, path: str, first_line: int) -> tuple[Body, tuple[Problem, ...]]:
+    """Return a body as prose and records, with what is wrong in it.
+
+    Problems: `top-heading`, `relative-link`, `own-footnote`, `not-a-record`, `missing-date`, `invalid-date`,
+    `invalid-statement`, `invalid-figure`, `invalid-position`, and the warning `raw-html`.
+    """
+    parser = _Parser(scan(source, path, first_line))
+    parser.check_text()
+    body = tuple(parser.parts())
+    return body, tuple(parser.problems)
+
+
+@dataclass
+class _Parser:
+    scan: Scan
+    problems: list[Problem] = field(default_factory=list)
+    anchors: dict[str, int] = field(default_factory=dict)
+
+    def problem(self, place: Location, code: str, message: str, label: str = "", help_: str = "") -> None:
+        self.problems.append(Problem(place, code, message, label, help_))
+
+    def check_text(self) -> None:
+        """Report what is wrong anywhere in a body, records or prose."""
+        for target, place in self.scan.relative_links:
+            help_ = "link a document as `[[slug]]`, anything else by its full address"
+            self.problem(place, "relative-link", f"`{target}` is a relative link", "", help_)
+        for number, line in enumerate(self.scan.lines):
+            if match := re.match(r" {0,3}\[\^([^\]\s]+)\]:", line):
+                help_ = "cite an article as `[^its-slug]`; Briefing writes the footnote"
+                place = self.scan.location(number, 0, match.end())
+                self.problem(place, "own-footnote", "a footnote of its own is not possible here", "", help_)
+        for start, _ in self.scan.text.escapes:
+            before = self.scan.text.source[:start]
+            place = self.scan.location(before.count("\n"), start - (before.rfind("\n") + 1))
+            help_ = "write Markdown; put HTML that is meant to be read between backticks"
+            self.problems.append(
+                Problem(place, "raw-html", "HTML is shown as it is written", "", help_, Severity.WARNING)
+            )
+
+    # --- sections
+
+    def parts(self) -> Iterator[Prose | Records]:
+        """Yield the parts of the body in order."""
+        prose_from, tokens, end_of_file = 0, self.scan.tokens, len(self.scan.lines)
+        headings = [i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0]
+        self.check_headings(headings)
+        for index, at in enumerate(headings):
+            kind = _TYPES.get(tokens[at + 1].content.strip().casefold())
+            if kind is None:
+                continue
+            start = (tokens[at].map or [0])[0]
+            yield from self.prose(prose_from, start)
+            after = headings[index + 1] if index + 1 < len(headings) else len(tokens)
+            prose_from = (tokens[after].map or [end_of_file])[0] if after < len(tokens) else end_of_file
+            records = tuple(r for r in self.records(kind, tokens[at + 3 : after]) if r is not None)
+            if records:
+                yield Records(kind, records)
+        yield from self.prose(prose_from, end_of_file)
+
+    def check_headings(self, headings: Sequence[int]) -> None:
+        for at in headings:
+            token = self.scan.tokens[at]
+            if token.tag == "h1":
+                place = self.scan.location((token.map or [0])[0])
+                help_ = "begin sections with `##`; the page's own heading is its `title`"
+                self.problem(place, "top-heading", "a heading of the first level stands in the body", "", help_)
+
+    def prose(self, start: int, end: int) -> Iterator[Prose]:
+        text = self.scan.cut(start, end)
+        if text.source:
+            yield Prose(text, tuple(self.uncited(start, end)))
+
+    def uncited(self, start: int, end: int) -> Iterator[Location]:
+        """Yield the places of the paragraphs between two lines that cite nothing."""
+        cited = [r.location.line for r in self.scan.text.references if r.kind is ReferenceKind.CITATION]
+        for token in self.scan.tokens:
+            low, high = token.map or [0, 0]
+            if token.type == "paragraph_open" and start <= low < end:
+                first = low + self.scan.first_line
+                if not any(first <= line < first + high - low for line in cited):
+                    line = self.scan.lines[low]
+                    yield self.scan.location(low, len(line) - len(line.lstrip()))
+
+    # --- records
+
+    def records(self, kind: type[Record], tokens: Sequence[Token]) -> Iterator[Record | None]:
+        """Yield the records of a section, or None for what was reported and could not be read."""
+        top = tokens[0].level if tokens else 0
+        blocks = [t for t in tokens if t.level == top and t.nesting != -1 and t.type != "html_block" and t.map]
+        if kind is Statement:
+            yield from self.statements(blocks)
+            return
+        for block in blocks:
+            start, end = block.map or [0, 0]
+            if block.type not in ("bullet_list_open", "ordered_list_open"):
+                self.stray(kind, start)
+                continue
+            for item in tokens:
+                if item.type == "list_item_open" and item.level == top + 1 and start <= (item.map or [-1])[0] < end:
+                    yield self.item(kind, item)
+
+    def stray(self, kind: type[Record], line: int) -> None:
+        heading = next(h for h, k in HEADINGS.items() if k is kind)
+        form = "a block quote, and below it `— speaker, context, date`" if kind is Statement else "a list item, `- …`"
+        help_ = f"under this heading each record is {form}; put prose under a heading of its own"
+        place = self.scan.location(line, 0, len(self.scan.lines[line]))
+        self.problem(place, "not-a-record", f"this is not a record of “{heading}”", "", help_)
+
+    def item(self, kind: type[Record], item: Token) -> Record | None:
+        start, end = item.map or [0, 0]
+        match = _MARKER.match(self.scan.lines[start])
+        indent = match.end() if match else 0
+        place = self.scan.location(start, indent, max(1, len(self.scan.lines[start]) - indent))
+        text = self.scan.cut(start, end, _first_line_only(self.scan.lines[start], _MARKER), indent)
+        if kind in (TimelineEvent, Watch):
+            return self.dated(kind, text, place)
+        if kind is Figure and not re.match(r"\*\*\S", text.source):
+            help_ = "begin with the figure in bold: `- **10bn yuan** in loans …`"
+            self.problem(place, "invalid-figure", "this key figure does not begin with a figure", "", help_)
+            return None
+        if kind is Position and not self.is_position(text):
+            help_ = "write `- [[leader]] on #theme: what they want`"
+            self.problem(place, "invalid-position", "this position does not say whose it is, and on what", "", help_)
+            return None
+        return kind(**self.common(kind, text, place))
+
+    @staticmethod
+    def is_position(text: Text) -> bool:
+        head = text.source.partition(":")[0]
+        links = [r for r in text.references if r.kind is ReferenceKind.LINK and r.start == 0]
+        tags = [r for r in text.references if r.kind is ReferenceKind.TAG and r.end <= len(head)]
+        return bool(links and tags)
+
+    def dated(self, kind: type[Record], text: Text, place: Location) -> Record | None:
+        match = _DATED.match(text.source)
+        if not match:
+            if kind is Watch:
+                return Watch(**self.common(kind, text, place))
+            help_ = "begin with the date and a colon: `- 2025-08-31: what happened`"
+            self.problem(place, "missing-date", "this event has no date", "", help_)
+            return None
+        when = self.date(match[1], replace(place, width=len(match[1])))
+        if when is None:
+            return None
+        rest = pieces(text, [(match.end(), len(text.source))])
+        common = self.common(kind, rest, place, seed=when.text)
+        return TimelineEvent(when=when, **common) if kind is TimelineEvent else Watch(when=when, **common)
+
+    def date(self, text: str, place: Location) -> Date | None:
+        try:
+            return parse_date(text)
+        except ValueError as error:
+            help_ = "write it as YYYY-MM-DD, or as EDTF where it is not exact, for example `2025-09-01~`"
+            self.problem(place, "invalid-date", f"`{text}` is not a calendar date", str(error), help_)
+            return None
+
+    # --- statements
+
+    def statements(self, blocks: Sequence[Token]) -> Iterator[Record | None]:
+        """Yield the statements of a section: each a block quote, and the attribution in it or below it."""
+        waiting: tuple[Text, int] | None = None
+        for block in blocks:
+            start, end = block.map or [0, 0]
+            text = self.scan.cut(start, end, _QUOTE if block.type == "blockquote_open" else None)
+            if waiting and block.type == "paragraph_open" and _DASH.match(text.source):
+                yield self.statement(waiting[0], text, start)
+                waiting = None
+                continue
+            self.unattributed(waiting)
+            waiting = None
+            if block.type != "blockquote_open":
+                self.stray(Statement, start)
+            elif inside := re.search(r"\n[ \t]*\n(?=(?:—|–|--)\s*\S)", text.source):
+                said, attribution = (0, inside.start()), (inside.end(), len(text.source))
+                line = start + text.source.count("\n", 0, inside.end())
+                yield self.statement(strip(pieces(text, [said])), pieces(text, [attribution]), line)
+            else:
+                waiting = (text, start)
+        self.unattributed(waiting)
+
+    def unattributed(self, quote: tuple[Text, int] | None) -> None:
+        """Report a block quote that no attribution followed."""
+        if quote:
+            place = self.scan.location(quote[1], 0, len(self.scan.lines[quote[1]]))
+            help_ = "write below it `— [[speaker]], context, date`"
+            self.problem(place, "invalid-statement", "this statement does not say who said it", "", help_)
+
+    def statement(self, quote: Text, attribution: Text, line: int) -> Record | None:
+        place = self.scan.location(line, 0, len(self.scan.lines[line]))
+        dash = _DASH.match(attribution.source)
+        text = strip(pieces(attribution, [(dash.end() if dash else 0, len(attribution.source))]))
+        common = self.common(Statement, text, place, seed=quote.source)
+        text, when = common["text"], None
+        head, comma, last = text.source.rstrip(" .").rpartition(",")
+        if comma and _WHEN.fullmatch(last.strip()):
+            column = self.scan.lines[line].rfind(last.strip())
+            when = self.date(last.strip(), self.scan.location(line, max(0, column), len(last.strip())))
+            text = strip(pieces(text, [(0, len(head)), (len(text.source.rstrip(" .")), len(text.source))]))
+        if not text.source:
+            help_ = "write `— [[speaker]], context, date`"
+            self.problem(place, "invalid-statement", "this statement does not say who said it", "", help_)
+            return None
+        first = next((r for r in text.references if r.kind is ReferenceKind.LINK and r.start == 0), None)
+        speaker = first.slug if first else None
+        names = tuple(dict.fromkeys([*common["names"], *_names(quote.references)]))
+        return Statement(**{**common, "text": text, "names": names}, quote=quote, speaker=speaker, when=when)
+
+    # --- what all records share
+
+    def common(self, kind: type[Record], text: Text, place: Location, seed: str = "") -> dict[str, Any]:
+        """Return the fields that every record has. `seed` is what else, beside the text, makes it what it is."""
+        sentence, tags = _split_tags(text)
+        return {
+            "text": sentence,
+            "anchor": self.anchor(kind, f"{seed}\n{sentence.source}"),
+            "location": place,
+            "tags": tags,
+            "citations": text.slugs(ReferenceKind.CITATION),
+            "names": _names(text.references),
+        }
+
+    def anchor(self, kind: type[Record], words: str) -> str:
+        """Return an id made of the words of a record, so that it stays when others are added or moved."""
+        digest = hashlib.blake2s(" ".join(words.split()).encode(), digest_size=4).hexdigest()
+        anchor = f"{_PREFIX[kind]}-{digest}"
+        count = self.anchors[anchor] = self.anchors.get(anchor, 0) + 1
+        return anchor if count == 1 else f"{anchor}-{count}"
+
+
+def _names(references: Sequence[Reference]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(r.slug for r in references if r.kind is not ReferenceKind.CITATION))
+
+
+def _first_line_only(line: str, pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """Return a pattern that matches the list marker of `line` and no other line's beginning."""
+    match = pattern.match(line)
+    return re.compile(re.escape(match[0]) if match else r"(?!)")
+
+
+def _split_tags(text: Text) -> tuple[Text, tuple[Reference, ...]]:
+    """Take the tags at the end of a text off it; citations among them stay."""
+    by_end = {r.end: r for r in text.references if r.kind is not ReferenceKind.LINK}
+    position, tags = len(text.source), list[Reference]()
+    while ref := by_end.get(len(text.source[:position].rstrip())):
+        position = ref.start
+        if ref.kind is ReferenceKind.TAG:
+            tags.insert(0, ref)
+    keep, low = [], 0
+    for tag in tags:
+        keep.append((low, tag.start))
+        low = tag.end
+    sentence = strip(pieces(text, [*keep, (low, len(text.source))]))
+    return sentence, tuple(tags)

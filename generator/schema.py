@@ -1,0 +1,232 @@
+"""Front matter to typed values, with every problem found in one run.
+
+The fields of the classes in `generator.model` are the schema: a pydantic model is derived from each, so that a
+key is written down once. The only module that imports pydantic.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import types
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from generator.dates import Date, parse_date, parse_day
+from generator.errors import Location, Problem, did_you_mean
+from generator.frontmatter import Node
+from generator.model import ArticleMeta, Meta, MetaReference, Slug, SummitMeta, ThemeMeta, Url
+from generator.settings import Kind
+
+M = TypeVar("M", bound=Meta)
+
+# Which front matter keys hold slugs, and of what.
+_REFERENCES: dict[type[Meta], dict[str, tuple[Kind, ...]]] = {
+    ArticleMeta: {
+        "outlet": (Kind.OUTLET,),
+        "summits": (Kind.SUMMIT,),
+        "leaders": (Kind.LEADER,),
+        "themes": (Kind.THEME,),
+    },
+    SummitMeta: {"part_of": (Kind.SUMMIT,), "leader": (Kind.LEADER,), "cite": (Kind.ARTICLE,)},
+    ThemeMeta: {"parent": (Kind.THEME,)},
+}
+
+
+def validate(kind: type[M], front: Node) -> tuple[M | None, tuple[Problem, ...]]:
+    """Return the front matter as a value of `kind`, or None with what is wrong in it.
+
+    Problems: `missing-key`, `unknown-key`, `wrong-type`, `empty-value`, `invalid-choice`, `invalid-date`,
+    `invalid-url`.
+    """
+    try:
+        valid = _model(cast("Any", kind)).model_validate(front.plain())
+    except ValidationError as error:
+        known = [f.name for f in dataclasses.fields(kind)]
+        problems = [_problem(details, front, known) for details in error.errors(include_url=False)]
+        # A union reports once for each of its members: one problem for a place is enough.
+        return None, tuple({problem.location: problem for problem in reversed(problems)}.values())
+    return cast("M", _entity(kind, valid)), ()
+
+
+def references(kind: type[Meta], front: Node) -> Iterator[MetaReference]:
+    """Yield every slug in valid front matter of `kind`, with its place and what it must name."""
+    for key, kinds in _REFERENCES.get(kind, {}).items():
+        for node in _nodes_of(front, key):
+            if isinstance(node.value, str):
+                yield MetaReference(node.value, kinds, node.location)
+
+
+def _nodes_of(node: Node, key: str) -> Iterator[Node]:
+    """Yield the scalars under `key`, wherever in the tree the key stands."""
+    if isinstance(node.value, dict):
+        for name, child in node.value.items():
+            yield from (_scalars(child) if name == key else _nodes_of(child, key))
+    elif isinstance(node.value, tuple):
+        for child in node.value:
+            yield from _nodes_of(child, key)
+
+
+def _scalars(node: Node) -> Iterator[Node]:
+    if isinstance(node.value, tuple):
+        for child in node.value:
+            yield from _scalars(child)
+    else:
+        yield node
+
+
+# --- from dataclass fields to a pydantic model --------------------------------------------------------------------
+
+
+@cache
+def _model(kind: Any) -> type[BaseModel]:
+    hints = get_type_hints(kind)
+    fields: dict[str, Any] = {}
+    for item in dataclasses.fields(kind):
+        required = item.default is dataclasses.MISSING
+        annotation = _annotation(hints[item.name], filled=required)
+        fields[item.name] = (annotation, ... if required else item.default)
+    config = ConfigDict(extra="forbid", frozen=True)
+    return create_model(kind.__name__, __config__=config, **fields)
+
+
+def _annotation(hint: Any, *, filled: bool = False) -> Any:
+    """Return what pydantic is to check for a field of the type `hint`; `filled` forbids an empty list."""
+    if hint is str or hint is Slug:
+        return Annotated[str, BeforeValidator(_text)]
+    if hint is Url:
+        return Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
+    if hint is Date:
+        return Annotated[Any, BeforeValidator(_reading(parse_date)), WithJsonSchema({"type": "string"})]
+    if hint is date:
+        return Annotated[
+            Any, BeforeValidator(_reading(parse_day)), WithJsonSchema({"type": "string", "format": "date"})
+        ]
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return _model(hint)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is tuple and arguments[1:] == (Ellipsis,):
+        items = types.GenericAlias(tuple, (_annotation(arguments[0]), Ellipsis))
+        return Annotated[items, Field(min_length=1 if filled else 0)]
+    if origin in (Union, types.UnionType):
+        inner = [_annotation(a) for a in arguments if a is not type(None)]
+        return inner[0]  # optional: the key may be left out, but where it stands it has a value
+    return hint
+
+
+def _text(value: object) -> object:
+    if isinstance(value, str) and not value.strip():
+        raise PydanticCustomError("empty_value", "is empty")
+    # Folded YAML keeps line breaks between paragraphs; a title or a summary is one run of text.
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _url(value: object) -> object:
+    if isinstance(value, str) and not re.match(r"https?://[^\s/]+\S*$", value):
+        raise PydanticCustomError("invalid_url", "not an absolute address")
+    return value
+
+
+def _reading(parse: Callable[[str], object]) -> Callable[[object], object]:
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            raise PydanticCustomError("string_type", "must be a date")
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise PydanticCustomError("invalid_date", "{reason}", {"reason": str(error)}) from None
+
+    return read
+
+
+def _entity(kind: type, valid: BaseModel) -> object:
+    """Turn a validated pydantic model into the dataclass that it was derived from."""
+    hints = get_type_hints(kind)
+    return kind(**{name: _value(hints[name], getattr(valid, name)) for name in type(valid).model_fields})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return _entity(hint, value)
+    if isinstance(value, tuple) and get_args(hint)[1:] == (Ellipsis,):
+        return tuple(_value(get_args(hint)[0], item) for item in value)
+    return Slug(value) if hint is Slug else value
+
+
+# --- from pydantic's errors to ours -----------------------------------------------------------------------------
+
+_TYPES = {
+    "string_type": "a text",
+    "bool_parsing": "`true` or `false`",
+    "bool_type": "`true` or `false`",
+    "tuple_type": "a list",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "model_type": "a mapping of keys",
+    "model_attributes_type": "a mapping of keys",
+}
+
+
+def _problem(details: ErrorDetails, front: Node, known: list[str]) -> Problem:
+    path = details["loc"]
+    node, parent = front.find(path), front.find(path[:-1])
+    match details["type"]:
+        case "missing":
+            return _missing(str(path[-1]), parent, len(path) == 1)
+        case "extra_forbidden":
+            return _unknown(str(path[-1]), parent, known if len(path) == 1 else [])
+    code, message, label, help_ = _invalid(details, node)
+    name = ".".join(str(step) for step in path)
+    return Problem(node.location, code, f"`{name}` {message}", label, help_)
+
+
+def _invalid(details: ErrorDetails, node: Node) -> tuple[str, str, str, str]:
+    """Return code, message, label and help for a value that is not what it must be."""
+    match details["type"]:
+        case "invalid_date":
+            help_ = "write it as YYYY-MM-DD, or as EDTF where it is not exact, for example `2025-09-01~`"
+            return "invalid-date", "is not a calendar date", details["msg"], help_
+        case "invalid_url":
+            return "invalid-url", "is not a web address", "", "write the full address, beginning with `https://`"
+        case "enum":
+            choices = re.findall(r"'([^']+)'", str(details["ctx"]["expected"]))
+            help_ = "choose one of " + ", ".join(f"`{choice}`" for choice in choices)
+            return "invalid-choice", "has an unknown value", did_you_mean(str(details["input"]), choices), help_
+        case "too_short" if node.value is not None:
+            return "empty-value", "is empty", "", "list at least one"
+        case kind if node.value is None or kind == "empty_value":
+            return "empty-value", "is empty", "", "give it a value, or leave the key out"
+        case kind if kind in _TYPES:
+            return "wrong-type", f"must be {_TYPES[kind]}", f"this is {_shape(node)}", _EXAMPLE[_TYPES[kind]]
+    return "wrong-type", "is not valid", details["msg"].lower(), ""
+
+
+_EXAMPLE = {
+    "a text": "write `key: the text`",
+    "`true` or `false`": "write `key: true`, or leave the key out",
+    "a list": "write `key: [one, two]`, or one item a line with `- ` before it",
+    "a number": "write it with digits and a point",
+    "a mapping of keys": "write `key: value` pairs, indented below it",
+}
+
+
+def _shape(node: Node) -> str:
+    if isinstance(node.value, tuple):
+        return "a list"
+    return "a mapping" if isinstance(node.value, dict) else "a text"
+
+
+def _missing(key: str, parent: Node, top: bool) -> Problem:
+    start = Location(parent.location.path, 1, 1, 3) if top else parent.location
+    return Problem(start, "missing-key", f"the key `{key}` is missing", "", f"add a line `{key}: …`")
+
+
+def _unknown(key: str, parent: Node, known: list[str]) -> Problem:
+    label = did_you_mean(key, known)
+    help_ = f"the keys are {', '.join(f'`{k}`' for k in known)}" if known else "remove it"
+    return Problem(parent.key_location(key), "unknown-key", f"there is no key `{key}` here", label, help_)

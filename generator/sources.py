@@ -1,0 +1,137 @@
+"""Reads the content tree. The only module that reads content files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import frontmatter, schema
+from generator.errors import Location, Problem
+from generator.model import META, Document, Meta
+from generator.records import parse_body
+from generator.settings import COLLECTIONS, Kind, Settings
+from generator.urls import is_slug, slugify
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a content file. `path` is below the content folder, `shown_as` what an editor is shown."""
+
+    path: str
+    shown_as: str
+    text: str
+
+    @property
+    def slug(self) -> str:
+        """Return the file's name without its ending."""
+        return self.path.rpartition("/")[2].removesuffix(".md")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What was read: documents and problems, and the slugs of drafts and of files that could not be understood.
+
+    `lines` holds the lines of each file by its name in problems, so that these can show what they are about.
+    """
+
+    documents: tuple[Document[Meta], ...]
+    problems: tuple[Problem, ...]
+    drafts: frozenset[str]
+    unread: frozenset[str]
+    lines: dict[str, list[str]]
+
+
+def read(root: Path, settings: Settings, shown_root: str = "content") -> Content:
+    """Read every document below `root`, in an order that does not depend on the file system.
+
+    `shown_root` is how the folder is called in problems. Raises nothing for bad content: it is in `problems`.
+    """
+    documents: list[Document[Meta]] = []
+    problems: list[Problem] = []
+    drafts, unread = set(), set()
+    lines: dict[str, list[str]] = {}
+    for kind, path in _files(root, settings):
+        relative = path.relative_to(root).as_posix()
+        source, found = load(path, relative, f"{shown_root}/{relative}")
+        lines[source.shown_as] = source.text.split("\n")
+        document = None
+        if not found:
+            document, found = parse(source, kind)
+        problems += found
+        if document is None:
+            unread.add(source.slug)
+        elif document.meta.draft and not settings.drafts:
+            drafts.add(source.slug)
+        else:
+            documents.append(document)
+    return Content(tuple(documents), tuple(problems), frozenset(drafts), frozenset(unread), lines)
+
+
+def _files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
+    for kind in COLLECTIONS:
+        folder = root / settings.collection(kind).slug
+        yield from ((kind, path) for path in sorted(folder.glob("**/*.md"), key=lambda p: p.as_posix()))
+    if (root / "index.md").is_file():
+        yield Kind.HOME, root / "index.md"
+
+
+def load(path: Path, relative: str, shown_as: str) -> tuple[Source, tuple[Problem, ...]]:
+    """Read a file as UTF-8 with any line ends. Problems: `not-utf8`."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        problem = Problem(
+            Location(shown_as, line, column),
+            "not-utf8",
+            "the file is not UTF-8",
+            f"byte 0x{data[error.start]:02x} cannot be read",
+            "save the file with the encoding UTF-8",
+        )
+        return Source(relative, shown_as, ""), (problem,)
+    return Source(relative, shown_as, text.replace("\r\n", "\n").replace("\r", "\n")), ()
+
+
+def parse(source: Source, kind: Kind) -> tuple[Document[Meta] | None, tuple[Problem, ...]]:
+    """Return a content file as a document, or None where its front matter cannot be understood.
+
+    Problems: `invalid-slug`, and those of `frontmatter.split`, `schema.validate` and `records.parse_body`.
+    """
+    problems: list[Problem] = []
+    if kind is not Kind.HOME and (not is_slug(source.slug) or source.path.count("/") != 1):
+        problems.append(_bad_name(source))
+    parts = frontmatter.split(source.text, source.shown_as)
+    problems += parts.problems
+    body, found = parse_body(parts.body, source.shown_as, parts.body_line)
+    problems += found
+    if parts.front is None:
+        return None, tuple(problems)
+    meta, found = schema.validate(META[kind], parts.front)
+    problems += found
+    if meta is None:
+        return None, tuple(problems)
+    document = Document(
+        kind=kind,
+        slug=source.slug,
+        path=source.path,
+        location=Location(source.shown_as, 1, 1, 3),
+        meta=meta,
+        body=body,
+        references=tuple(schema.references(META[kind], parts.front)),
+    )
+    return document, tuple(problems)
+
+
+def _bad_name(source: Source) -> Problem:
+    proposal = slugify(source.slug)
+    hint = f"; call it `{proposal}.md`, directly in its folder" if proposal and proposal != "index" else ""
+    return Problem(
+        Location(source.shown_as),
+        "invalid-slug",
+        f"`{source.path}` cannot be a permalink",
+        "",
+        f"a file is named with lower-case letters a-z, digits and single hyphens{hint}",
+    )

@@ -1,0 +1,84 @@
+"""Slugs, addresses and feed ids: the only place that knows how they are formed."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from urllib.parse import urljoin
+
+from generator.settings import Kind, Settings
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def is_slug(text: str) -> bool:
+    """Tell whether `text` is lower-case letters a-z, digits and single hyphens, and not the reserved `index`."""
+    return SLUG.fullmatch(text) is not None and text != "index"
+
+
+def slugify(text: str) -> str:
+    """Return a slug for `text`: accents dropped, all else but letters a-z and digits turned to single hyphens.
+
+    Idempotent. Text without a Latin letter or digit gives an empty string.
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    # A second normalisation, because case folding can bring accents forth (İ becomes i with a dot above).
+    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", plain.replace("ı", "i")).strip("-")
+
+
+def source_path(kind: Kind, slug: str, settings: Settings) -> str:
+    """Return where a document lies below the content folder: `articles/slug.md`."""
+    return f"{settings.collection(kind).slug}/{slug}.md"
+
+
+def index_path(kind: Kind, settings: Settings) -> str:
+    """Return the page that lists a kind: `articles/index.md`."""
+    return f"{settings.collection(kind).slug}/index.md"
+
+
+def output_path(page: str, settings: Settings) -> str:
+    """Return the HTML file of a page: `articles/slug.md` gives `articles/slug/index.html`."""
+    stem = page.removesuffix(".md")
+    if not settings.directory_urls or posixpath.basename(stem) == "index":
+        return f"{stem}.html"
+    return f"{stem}/index.html"
+
+
+def permalink(page: str, settings: Settings) -> str:
+    """Return the absolute address of a page given by its path below the content folder."""
+    path = output_path(page, settings)
+    if settings.directory_urls:
+        path = path.removesuffix("index.html")
+    elif path == "index.html":
+        path = ""
+    return urljoin(settings.site_url, path)
+
+
+def feed_path(page: str) -> str:
+    """Return where the RSS feed of a page lies: `themes/x.md` gives `themes/x/rss.xml`, `index.md` `rss.xml`."""
+    return posixpath.join(page.removesuffix(".md").removesuffix("index"), "rss.xml")
+
+
+def absolute(path: str, settings: Settings) -> str:
+    """Return the absolute address of an output file given by its path below the site."""
+    return urljoin(settings.site_url, path)
+
+
+def relative(path: str, page: str) -> str:
+    """Return the link from a page to another source file, both given below the content folder."""
+    return posixpath.relpath(path, posixpath.dirname(page) or ".")
+
+
+def resolve(link: str, page: str) -> str:
+    """Return the source file that a relative link in a page leads to, below the content folder."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), link))
+
+
+def feed_id(kind: Kind, first_slug: str, settings: Settings, *parts: str) -> str:
+    """Mint a `tag:` URI (RFC 4151): `tag:example.org,2025:article/slug`.
+
+    `first_slug` is the slug under which the document was first published, so that a rename keeps the id.
+    """
+    return f"tag:{settings.feed_authority}:" + "/".join([kind, first_slug, *parts])
