@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from generator.errors import Location, Problem, Severity, did_you_mean
+from generator.errors import Location, Problem, Severity, did_you_mean, is_error
 from generator.model import (
     Article,
     Difference,
@@ -93,7 +93,8 @@ def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
     linker.index()
     for document in content.documents:
         linker.check(document)
-    linker.check_orphans()
+    if not any(map(is_error, (*content.problems, *linker.problems))):
+        linker.check_orphans()  # before that, what refers to a document may just not have been understood
     return linker.library(), tuple(linker.problems)
 
 
@@ -142,7 +143,7 @@ class _Linker:
         message = f"no {names} has the slug `{slug}`"
         near = did_you_mean(slug, (s for s, d in self.documents.items() if d.kind in kinds))
         label = f"this is the slug of the {found.kind} “{found.meta.title}”" if found is not None else near
-        help_ = f"use the slug of a {names} that exists, or write the file that is missing"
+        help_ = "use a slug that exists, or write the file that is missing"
         self.problems.append(Problem(place, code, message, label, help_))
 
     # --- checks

@@ -257,6 +257,8 @@ def _rule(pattern: re.Pattern[str], kind: ReferenceKind) -> Callable[[StateInlin
         before = state.src[state.pos - 1 : state.pos]
         if not match or state.linkLevel or (kind is ReferenceKind.TAG and before not in ("", " ", "\n", "\t", "(")):
             return False
+        if kind is ReferenceKind.CITATION and before in ("", "\n") and state.src[match.end() : match.end() + 1] == ":":
+            return False  # a footnote's own text, which is reported elsewhere
         recorder: _Recorder = state.env["recorder"]
         if not silent and state.src == recorder.content:
             recorder.reference(kind, match, (match[2] or "") if kind is ReferenceKind.LINK else "")

@@ -1,0 +1,57 @@
+"""What the tests share: the small site on another subject, and golden files that can be renewed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generator.settings import Collection, Kind, Settings
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+SITE = HERE / "site"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what is produced into the golden files")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare text with a golden file, or renew the file when asked to."""
+
+    def compare(path: Path, actual: str) -> None:
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(actual, "utf-8", newline="\n")
+        assert actual == path.read_text("utf-8"), f"differs from {path.relative_to(ROOT)}; see --update-golden"
+
+    return compare
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """The settings of the small site."""
+    collections = dict(Settings("", "", "").collections)
+    collections[Kind.SUMMIT] = Collection("matches", "Match", "Matches")
+    collections[Kind.LEADER] = Collection("players", "Player", "Players")
+    return Settings(
+        site_name="Chess Briefing",
+        site_url="https://chess.example.org/club/",
+        feed_authority="chess.example.org,2024",
+        collections=collections,
+    )
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A copy of the small site that a test may change; the folder that holds its mkdocs.yml."""
+    folder = tmp_path / "site"
+    shutil.copytree(SITE, folder, ignore=shutil.ignore_patterns("site", ".site.*"))
+    config = (folder / "mkdocs.yml").read_text("utf-8")
+    theme = (ROOT / "theme_overrides").as_posix()
+    (folder / "mkdocs.yml").write_text(config.replace("../../theme_overrides", theme), "utf-8")
+    return folder

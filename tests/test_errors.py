@@ -1,0 +1,85 @@
+"""Every kind of bad input, as an editor sees it: one golden case for each code."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import HERE, ROOT
+
+from generator.build import check
+from generator.errors import Location, Problem, did_you_mean, is_error, render, report
+
+CASES = sorted((HERE / "invalid").glob("*.txt"))
+
+
+def write_files(case: str, folder: Path) -> str:
+    """Write the files of a case below a folder and return what is to be reported."""
+    *files, expected = re.split(r"^=== ", case, flags=re.MULTILINE)[1:]
+    for file in files:
+        name, _, text = file.partition("\n")
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    assert expected.startswith("reported\n")
+    return expected.removeprefix("reported\n")
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_mistake_is_reported_with_its_place_and_how_to_mend_it(path, tmp_path, settings, golden):
+    case = path.read_text("utf-8")
+    write_files(case, tmp_path)
+    checked = check(tmp_path, settings)
+    assert path.stem in {problem.code for problem in checked.problems}
+    before = case[: case.rindex("=== reported\n")]
+    golden(path, f"{before}=== reported\n{report(checked.problems, checked.lines)}\n")
+
+
+def test_a_file_that_is_not_utf8_is_reported_with_the_byte(tmp_path, settings):
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "digest.md").write_bytes(b"---\ntitle: Caf\xe9\n---\n")
+    (problem,) = check(tmp_path, settings).problems
+    assert problem.headline() == "content/articles/digest.md:2:11: error[not-utf8]: the file is not UTF-8"
+
+
+def codes_in_generator() -> set[str]:
+    source = "".join(path.read_text("utf-8") for path in sorted((ROOT / "generator").glob("*.py")))
+    literals = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', source))
+    documented = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)*)`", "".join(re.findall(r"Problems: [^\"]*\"\"\"", source))))
+    return (literals | {f"unknown-{kind}" for kind in ("link", "tag", "citation")} | {"orphan"}) & documented
+
+
+def test_every_code_has_a_case_and_an_entry_in_the_documentation():
+    entries = set(re.findall(r"^## ([a-z0-9-]+)$", (ROOT / "docs" / "errors.md").read_text("utf-8"), re.MULTILINE))
+    cases = {path.stem for path in CASES} | {"not-utf8"}
+    assert codes_in_generator() == cases
+    assert entries == cases
+
+
+def test_all_problems_of_all_files_are_reported_in_one_run(tmp_path, settings):
+    for path in CASES:
+        folder = tmp_path / path.stem
+        write_files(path.read_text("utf-8"), folder)
+    together = tmp_path / "together"
+    for name in ("unclosed-front-matter", "unknown-key", "duplicate-key", "missing-citation"):
+        for source in (tmp_path / name).rglob("*.md"):
+            target = together / source.parent.name / f"{name}-{source.name}"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+    found = {problem.code for problem in check(together, settings).problems}
+    assert {"unclosed-front-matter", "unknown-key", "duplicate-key", "missing-citation"} <= found
+
+
+def test_a_reference_to_a_file_that_cannot_be_read_is_not_a_second_mistake(tmp_path, settings):
+    write_files((HERE / "invalid" / "unclosed-front-matter.txt").read_text("utf-8"), tmp_path)
+    (tmp_path / "themes" / "clocks.md").write_text("---\ntitle: Clocks\nsummary: s\n---\n\nSee [[digest]].[^digest]\n")
+    errors = [problem for problem in check(tmp_path, settings).problems if is_error(problem)]
+    assert [problem.code for problem in errors] == ["unclosed-front-matter"]
+
+
+def test_the_marker_stands_under_the_text_after_tabs():
+    shown = render(Problem(Location("a.md", 1, 3, 2), "x-y", "message"), {"a.md": ["\t\tab"]})
+    assert "1 | \t\tab\n  | \t\t^^" in shown
+
+
+def test_a_near_match_is_proposed_and_a_far_one_is_not():
+    assert did_you_mean("india-chian", ["india-china", "tariffs"]) == "did you mean `india-china`?"
+    assert did_you_mean("quantum", ["india-china", "tariffs"]) == ""
