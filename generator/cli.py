@@ -144,3 +144,7 @@ def _others(root: Path, folders: tuple[str, ...], taken: set[str]) -> Iterator[F
         generated = name in taken or (name.startswith(folders) and name.endswith(".md"))
         if path.is_file() and not generated and not any(part.startswith(".") for part in Path(name).parts):
             yield File(name, path.read_bytes())
+
+
+if __name__ == "__main__":
+    main()

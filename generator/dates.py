@@ -106,7 +106,7 @@ def _spell(text: str) -> str:
     point = text.removesuffix("~")
     about = "about " if text != point else ""
     year, *rest = point.split("-")
-    words = [year]
+    words = [str(int(year))]
     if rest:
         words.insert(0, MONTHS[int(rest[0])])
     if len(rest) == 2:

@@ -257,7 +257,11 @@ def _rule(pattern: re.Pattern[str], kind: ReferenceKind) -> Callable[[StateInlin
         before = state.src[state.pos - 1 : state.pos]
         if not match or state.linkLevel or (kind is ReferenceKind.TAG and before not in ("", " ", "\n", "\t", "(")):
             return False
-        if kind is ReferenceKind.CITATION and before in ("", "\n") and state.src[match.end() : match.end() + 1] == ":":
+        if (
+            kind is ReferenceKind.CITATION
+            and before in ("", "\n")
+            and state.src[match.end() : match.end() + 1] == ":"
+        ):
             return False  # a footnote's own text, which is reported elsewhere
         recorder: _Recorder = state.env["recorder"]
         if not silent and state.src == recorder.content:
@@ -351,24 +355,29 @@ def _headings(tokens: Sequence[Token]) -> list[Heading]:
     return found
 
 
-def _footnote_ref(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
+def _footnote_ref(
+    _: RendererHTML, tokens: Sequence[Token], i: int, _options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     label, number, sub = tokens[i].meta["label"], tokens[i].meta["id"] + 1, tokens[i].meta["subId"]
     name = html.escape(f"{sub + 1}:{label}" if sub else str(label))
     anchor = f"fnref{name}" if sub else f"fnref:{name}"
-    return f'<sup id="{anchor}"><a class="footnote-ref" href="#fn:{html.escape(str(label))}">{number}</a></sup>'
+    href = html.escape(env["link"](f"#fn:{label}"))
+    return f'<sup id="{anchor}"><a class="footnote-ref" href="{href}">{number}</a></sup>'
 
 
 def _footnote_open(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
     return f'<li id="fn:{html.escape(str(tokens[i].meta["label"]))}">'
 
 
-def _footnote_anchor(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
+def _footnote_anchor(
+    _: RendererHTML, tokens: Sequence[Token], i: int, _options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     meta = tokens[i].meta
-    label, sub = html.escape(str(meta["label"])), meta["subId"]
-    href = f"fnref{sub + 1}:{label}" if sub else f"fnref:{label}"
+    label, sub = meta["label"], meta["subId"]
+    href = html.escape(env["link"](f"#fnref{sub + 1}:{label}" if sub else f"#fnref:{label}"))
     which = f"citation {sub + 1}" if sub else "the text"
     title = f"Jump back to {which} of footnote {meta['id'] + 1}"
-    return f' <a class="footnote-backref" href="#{href}" title="{title}">\u21a9\ufe0e</a>'
+    return f' <a class="footnote-backref" href="{href}" title="{title}">\u21a9\ufe0e</a>'
 
 
 def _raw(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:

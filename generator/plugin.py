@@ -103,7 +103,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     """Puts generated pages in the place of the content files that they come from, and adds feeds and redirects."""
 
     command: Literal["build", "gh-deploy", "serve"] = "build"
-    site: Site
+    site: Site | None = None
     settings: Settings
     staging: Staging | None = None
     site_dir = ""
@@ -116,9 +116,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Read the options, and have the site built beside the one that is there."""
         self.settings = settings_of(config, self.config, drafts=self.command == "serve")
         self.site_dir = config.site_dir
+        mkdocs_log = logging.getLogger("mkdocs")
+        if self.command == "serve":
+            # A strict build that is aborted would leave the server stuck: while serving, a warning is only shown.
+            for handler in [found for found in mkdocs_log.handlers if isinstance(found, CountHandler)]:
+                mkdocs_log.removeHandler(handler)
         self.warnings = CountHandler()
         self.warnings.setLevel(logging.WARNING)
-        logging.getLogger("mkdocs").addHandler(self.warnings)
+        mkdocs_log.addHandler(self.warnings)
         return config
 
     @event_priority(100)
@@ -128,7 +133,10 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         try:
             self.site = build(root, self.settings, shown_root(root))
         except InvalidContent as error:
-            raise PluginError(f"the content has problems\n\n{error}") from error
+            if self.command != "serve" or self.site is None:
+                raise PluginError(f"the content has problems\n\n{error}") from error
+            # An error would leave the server stuck until it is mended; the last good site goes on being shown.
+            log.error(f"the last good pages stay, the content has problems\n\n{error}")
         for problem in self.site.warnings:
             log.warning(render(problem, {}))
         if self.command != "serve":
@@ -137,6 +145,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Replace the content files by the pages that were made of them."""
+        assert self.site is not None
         folders = tuple(f"{self.settings.collection(kind).slug}/" for kind in COLLECTIONS)
         for file in list(files):
             if file.is_documentation_page() and file.src_uri.startswith(folders):
@@ -151,6 +160,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Date every page by the content, so that the sitemap is the same whenever it is built."""
+        assert self.site is not None
         newest = max((page.changed for page in self.site.pages if page.changed), default=None)
         for file in files.documentation_pages():
             if file.page is not None:

@@ -43,7 +43,9 @@ def test_a_file_that_is_not_utf8_is_reported_with_the_byte(tmp_path, settings):
 def codes_in_generator() -> set[str]:
     source = "".join(path.read_text("utf-8") for path in sorted((ROOT / "generator").glob("*.py")))
     literals = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', source))
-    documented = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)*)`", "".join(re.findall(r"Problems: [^\"]*\"\"\"", source))))
+    documented = set(
+        re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)*)`", "".join(re.findall(r"Problems: [^\"]*\"\"\"", source)))
+    )
     return (literals | {f"unknown-{kind}" for kind in ("link", "tag", "citation")} | {"orphan"}) & documented
 
 
@@ -70,7 +72,9 @@ def test_all_problems_of_all_files_are_reported_in_one_run(tmp_path, settings):
 
 def test_a_reference_to_a_file_that_cannot_be_read_is_not_a_second_mistake(tmp_path, settings):
     write_files((HERE / "invalid" / "unclosed-front-matter.txt").read_text("utf-8"), tmp_path)
-    (tmp_path / "themes" / "clocks.md").write_text("---\ntitle: Clocks\nsummary: s\n---\n\nSee [[digest]].[^digest]\n")
+    (tmp_path / "themes" / "clocks.md").write_text(
+        "---\ntitle: Clocks\nsummary: s\n---\n\nSee [[digest]].[^digest]\n"
+    )
     errors = [problem for problem in check(tmp_path, settings).problems if is_error(problem)]
     assert [problem.code for problem in errors] == ["unclosed-front-matter"]
 

@@ -1,0 +1,93 @@
+"""The house as docs/design.md draws it: what each module may import."""
+
+import ast
+import re
+import sys
+
+import pytest
+from conftest import ROOT
+
+GENERATOR = ROOT / "generator"
+# The order of the modules: each imports only what stands before it.
+ORDER = (
+    *("errors", "dates", "settings", "urls", "model", "frontmatter", "schema", "markdown", "records", "sources"),
+    *("library", "pages", "feeds", "output", "build", "plugin", "cli"),
+)
+# The door of each foreign library. markdown-it's token type is also known to `records`, which reads its tokens.
+DOORS = {
+    "yaml": {"frontmatter"},
+    "pydantic": {"schema"},
+    "pydantic_core": {"schema"},
+    "markdown_it": {"markdown", "records"},
+    "mdit_py_plugins": {"markdown"},
+    "jinja2": {"pages"},
+    "feedgen": {"feeds"},
+    "lxml": {"feeds"},
+    "nh3": {"feeds"},
+    "mkdocs": {"plugin"},
+    "click": {"cli"},
+}
+
+
+def imports(module):
+    """Return the modules of the generator and the foreign packages that a module imports."""
+    own, foreign = set(), set()
+    for node in ast.walk(ast.parse((GENERATOR / f"{module}.py").read_text("utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            inside = node.module == "generator"
+            names = [f"generator.{alias.name}" for alias in node.names] if inside else [node.module]
+        for name in names:
+            top, _, rest = name.partition(".")
+            if top == "generator":
+                own.update({rest.partition(".")[0]} & set(ORDER))
+            elif top not in sys.stdlib_module_names:
+                foreign.add(top)
+    return own, foreign
+
+
+def test_every_module_has_its_place_in_the_order():
+    assert {path.stem for path in GENERATOR.glob("*.py")} - {"__init__"} == set(ORDER)
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_a_module_imports_only_what_stands_before_it(module):
+    own, _ = imports(module)
+    assert own <= set(ORDER[: ORDER.index(module)])
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_a_foreign_library_has_one_door(module):
+    _, foreign = imports(module)
+    for package in foreign:
+        assert module in DOORS[package], f"{module} imports {package}"
+
+
+def test_pages_and_feeds_do_not_know_each_other():
+    assert "feeds" not in imports("pages")[0]
+    assert "pages" not in imports("feeds")[0]
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_a_module_fits_in_a_head(module):
+    assert len((GENERATOR / f"{module}.py").read_text("utf-8").splitlines()) <= 480
+
+
+def test_the_order_is_the_one_that_the_design_draws():
+    design = (ROOT / "docs" / "design.md").read_text("utf-8")
+    assert tuple(re.findall(r"^\| `(\w+)`", design, re.MULTILINE)) == ORDER
+
+
+def test_the_engine_knows_nothing_of_the_subject_of_the_site():
+    names = [
+        path.stem for kind in ("summits", "leaders", "themes") for path in (ROOT / "content" / kind).glob("*.md")
+    ]
+    words = {word for name in names for word in name.split("-") if len(word) > 4 and not word.isdigit()}
+    words -= {"between", "relations", "borders", "response", "meeting", "summit", "finance", "house", "white"}
+    words -= {"membership", "development", "security", "order", "trade", "north", "energy"}
+    assert len(words) > 50
+    own = [*GENERATOR.rglob("*.py"), *GENERATOR.rglob("*.j2"), *(ROOT / "theme_overrides").rglob("*.*")]
+    text = "\n".join(path.read_text("utf-8") for path in own).lower()
+    assert not [word for word in sorted(words) if re.search(rf"\b{word}\b", text)]

@@ -1,0 +1,135 @@
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from generator.cli import main
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def tree(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture
+def config(site):
+    return site / "mkdocs.yml"
+
+
+def spoil(site):
+    digest = site / "content" / "articles" / "drawn-final.md"
+    digest.write_text(digest.read_text("utf-8").replace("published: 2024-05-02", "published: 2024-13-02"), "utf-8")
+
+
+def test_check_says_that_all_is_well(config):
+    result = run("check", "-f", config)
+    assert (result.exit_code, result.output) == (0, "9 documents, no problems.\n")
+
+
+def test_check_shows_warnings_and_succeeds(config, site):
+    (site / "content" / "themes" / "lonely.md").write_text("---\ntitle: Lonely\nsummary: s\n---\n", "utf-8")
+    result = run("check", "-f", config)
+    assert result.exit_code == 0
+    assert "warning[orphan]" in result.output
+    assert result.output.endswith("1 problem in 1 file\n10 documents, no errors.\n")
+
+
+def test_check_shows_errors_as_an_editor_needs_them_and_fails(config, site):
+    spoil(site)
+    result = run("check", "-f", config)
+    assert result.exit_code == 1
+    assert "articles/drawn-final.md:5:12: error[invalid-date]: `published` is not a calendar date" in result.output
+    assert "5 | published: 2024-13-02\n  |            ^^^^^^^^^^ month must be in 1..12" in result.output
+    assert result.output.endswith("1 problem in 1 file; nothing was written.\n")
+
+
+def test_build_writes_the_site(config, site):
+    result = run("build", "-f", config)
+    assert result.exit_code == 0, result.output
+    assert (site / "site" / "matches" / "riga-match-2024" / "index.html").exists()
+
+
+def test_a_failed_build_leaves_the_last_good_site_as_it_was(config, site):
+    assert run("build", "-f", config).exit_code == 0
+    before = tree(site / "site")
+    spoil(site)
+    result = run("build", "-f", config)
+    assert result.exit_code == 1
+    assert tree(site / "site") == before
+
+
+def test_a_warning_of_mkdocs_in_a_strict_build_leaves_the_last_good_site_too(config, site):
+    assert run("build", "-f", config).exit_code == 0
+    before = tree(site / "site")
+    about = site / "content" / "about.md"
+    about.write_text(about.read_text("utf-8") + "\n[nowhere](nowhere.md)\n", "utf-8")
+    assert run("build", "-f", config).exit_code == 1
+    assert tree(site / "site") == before
+    assert run("build", "-f", config, "--no-strict").exit_code == 0
+    assert tree(site / "site") != before
+    assert not list(site.glob(".site.*"))
+
+
+def test_a_template_that_breaks_in_the_middle_of_writing_leaves_the_last_good_site(config, site, tmp_path):
+    assert run("build", "-f", config).exit_code == 0
+    before = tree(site / "site")
+    theme = tmp_path / "theme"
+    theme.mkdir()
+    (theme / "main.html").write_text("{{ page.nothing.at.all }}", "utf-8")
+    text = config.read_text("utf-8")
+    config.write_text(
+        "\n".join(f"  custom_dir: {theme}" if "custom_dir" in line else line for line in text.splitlines()), "utf-8"
+    )
+    assert run("build", "-f", config).exit_code == 1
+    assert tree(site / "site") == before
+
+
+def test_export_writes_pages_feeds_redirects_and_hand_written_pages(config, tmp_path):
+    target = tmp_path / "out"
+    assert run("export", "-f", config, target).exit_code == 0
+    files = set(tree(target))
+    assert {
+        "about.md",
+        "index.md",
+        "rss.xml",
+        "articles/final-draw/index.html",
+        "matches/riga-match-2024.md",
+    } <= files
+    first = tree(target)
+    assert run("export", "-f", config, target).exit_code == 0
+    assert tree(target) == first
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("site_url: https://chess.example.org/club/", ""), "`site_url` is needed"),
+        (("chess.example.org,2024", "chess.example.org"), "`feed_authority` is 'chess.example.org'"),
+        (("slug: matches", "slug: Our Matches"), "must be lower-case a-z"),
+        (("slug: matches", "slug: players"), "the same `slug`"),
+        (("  - briefing:", "  - nothing:"), 'The "nothing" plugin is not installed'),
+    ],
+)
+def test_a_wrong_configuration_is_explained(config, change, message):
+    config.write_text(config.read_text("utf-8").replace(*change), "utf-8")
+    result = subprocess.run(
+        [sys.executable, "-m", "generator.cli", "check", "-f", str(config)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_site_without_the_plugin_is_told_so(config):
+    text = config.read_text("utf-8")
+    config.write_text(text[: text.index("  - briefing:")] + text[text.index("nav:") :], "utf-8")
+    result = run("check", "-f", config)
+    assert result.exit_code == 1
+    assert "the plugin `briefing` is not in `plugins`" in result.output

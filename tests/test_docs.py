@@ -1,0 +1,50 @@
+"""What is documented is there, and what is there is documented."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+from conftest import ROOT
+
+from generator.cli import main
+from generator.model import META
+from generator.records import HEADINGS
+from generator.settings import COLLECTIONS
+
+CONTENT = (ROOT / "docs" / "content.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", COLLECTIONS)
+def test_every_key_of_front_matter_is_in_the_table(kind):
+    (row,) = re.findall(rf"^\| {kind} \| (.*) \|$", CONTENT, re.MULTILINE)
+    keys_only = re.sub(r"\([^()]*\)", "", row)
+    documented = set(re.findall(r"`([a-z_]+)`", keys_only))
+    assert documented == set(META[kind].__dataclass_fields__)
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_every_record_heading_is_shown(heading):
+    assert f"## {heading}\n" in CONTENT
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_is_in_the_readme_and_explains_itself(command):
+    assert f"briefing {command}" in README
+    result = CliRunner().invoke(main, [command, "--help"])
+    assert result.exit_code == 0
+    assert len(result.output) > 300
+
+
+def test_the_two_commands_of_the_readme_are_in_the_makefile():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in ("site", "test"):
+        assert f"make {target}" in README
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")], ids=lambda page: page.name)
+def test_a_link_to_a_file_of_the_project_leads_somewhere(page):
+    prose = re.sub(r"```.*?```|`[^`]*`|^    .*?$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", prose):
+        assert (page.parent / target).exists(), target

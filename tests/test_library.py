@@ -1,0 +1,81 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from conftest import SITE
+
+from generator.library import link, published, sort_form
+from generator.sources import read
+
+
+@pytest.fixture
+def library(settings):
+    linked, problems = link(read(SITE / "content", settings))
+    assert not problems
+    return linked
+
+
+def words(library, slug):
+    return [(a.origin.slug, a.record.text.source) for a in library.records.get(slug, ())]
+
+
+def test_a_record_concerns_every_term_that_it_links_to_or_is_tagged_with(library):
+    position = ("drawn-final", "[[amina-el-sayed]] on #fast-time-controls: wants longer games.")
+    assert position in words(library, "amina-el-sayed")
+    assert position in words(library, "fast-time-controls")
+
+
+def test_a_digest_of_one_meeting_gives_it_all_its_records(library):
+    from_digest = [text for slug, text in words(library, "riga-match-2024") if slug == "drawn-final"]
+    assert len(from_digest) == 13
+
+
+def test_a_digest_of_two_meetings_gives_each_what_is_tagged_with_it(library):
+    assert [slug for slug, _ in words(library, "riga-match-2024")].count("early-report") == 2
+    assert words(library, "youth-cup-2024") == []
+
+
+def test_a_statement_concerns_its_speaker(library):
+    assert ("drawn-final", "[[magnus-berzins]], after the game") in words(library, "magnus-berzins")
+
+
+def test_digests_are_listed_under_what_they_list_and_name_newest_first(library):
+    assert [article.slug for article in library.digests["magnus-berzins"]] == ["drawn-final", "early-report"]
+    assert [article.slug for article in library.digests["board-gazette"]] == ["drawn-final"]
+
+
+def test_meetings_of_a_leader_come_with_attendance(library):
+    ((meeting, participant),) = library.meetings["amina-el-sayed"]
+    assert (meeting.slug, participant.status.value) == ("riga-match-2024", "attended")
+
+
+def test_an_old_slug_leads_to_the_document(library):
+    assert library.find("final-draw").slug == "drawn-final"
+
+
+def test_now_is_the_newest_day_of_the_content(library):
+    assert library.latest_day() == date(2024, 5, 6)
+
+
+def test_the_day_of_adding_dates_a_digest_before_that_of_its_source(library):
+    article = library.documents["drawn-final"]
+    assert published(article) == date(2024, 5, 2)
+    added = replace(article, meta=replace(article.meta, added=date(2024, 6, 1)))
+    assert published(added) == date(2024, 6, 1)
+
+
+def test_leaders_are_in_order_of_their_sort_names(library):
+    assert [leader.slug for leader in library.leaders] == ["magnus-berzins", "amina-el-sayed"]
+
+
+def test_sorting_ignores_case_and_accents():
+    assert sort_form("Ömer") == sort_form("omer")
+
+
+def test_the_order_of_reading_makes_no_difference(settings, library):
+    content = read(SITE / "content", settings)
+    shuffled, _ = link(replace(content, documents=content.documents[::-1]))
+    assert {slug: words(shuffled, slug) for slug in shuffled.records} == {
+        s: words(library, s) for s in library.records
+    }
+    assert shuffled.digests == library.digests

@@ -1,0 +1,60 @@
+import pytest
+
+from generator.errors import GeneratorError
+from generator.output import File, Staging, export
+
+
+def tree(folder):
+    return {p.relative_to(folder).as_posix(): p.read_text() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_committed_folder_takes_the_place_of_the_old_one(tmp_path):
+    target = tmp_path / "site"
+    target.mkdir()
+    (target / "old.html").write_text("old")
+    (target / ".gitignore").write_text("*")
+    staging = Staging(target)
+    (staging.path / "new.html").write_text("new")
+    staging.commit()
+    assert tree(target) == {"new.html": "new", ".gitignore": "*"}
+    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_discarded_folder_leaves_the_old_one(tmp_path):
+    target = tmp_path / "site"
+    target.mkdir()
+    (target / "old.html").write_text("old")
+    staging = Staging(target)
+    (staging.path / "new.html").write_text("new")
+    staging.discard()
+    assert tree(target) == {"old.html": "old"}
+    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_run_that_was_cut_off_between_two_moves_is_put_right_by_the_next(tmp_path):
+    (tmp_path / ".site.old").mkdir()
+    (tmp_path / ".site.old" / "old.html").write_text("old")
+    (tmp_path / ".site.new").mkdir()
+    Staging(tmp_path / "site").discard()
+    assert tree(tmp_path / "site") == {"old.html": "old"}
+
+
+def test_an_export_replaces_an_earlier_one_and_nothing_else(tmp_path):
+    target = tmp_path / "out"
+    assert export([File("a/b.md", b"one")], target) == 1
+    assert export([File("c.md", b"two")], target) == 1
+    assert set(tree(target)) == {"c.md", ".briefing-export"}
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.md").write_text("mine")
+    with pytest.raises(GeneratorError, match="not empty and not an earlier export"):
+        export([File("c.md", b"two")], tmp_path / "mine")
+    assert tree(tmp_path / "mine") == {"thesis.md": "mine"}
+
+
+def test_an_export_that_fails_leaves_the_earlier_one(tmp_path):
+    target = tmp_path / "out"
+    export([File("a.md", b"one")], target)
+    with pytest.raises(OSError, match=r"a\.md"):
+        export([File("a.md", b"two"), File("a.md/b.md", b"cannot be")], target)
+    assert tree(target)["a.md"] == "one"
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]

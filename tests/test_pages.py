@@ -1,0 +1,103 @@
+"""Composed pages: the small site, page by page, against golden files; and what they must have in common."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from conftest import HERE, SITE
+
+from generator import urls
+from generator.build import check, source
+from generator.markdown import render
+from generator.pages import compose
+
+GOLDEN = HERE / "golden"
+
+
+def compose_site(settings):
+    return {page.path: page for page in compose(check(SITE / "content", settings).library, settings)}
+
+
+def test_every_page_of_the_small_site_is_composed_as_before(settings, golden):
+    pages = compose_site(settings)
+    for path, page in pages.items():
+        golden(GOLDEN / path, source(page))
+    assert {path.relative_to(GOLDEN).as_posix() for path in GOLDEN.rglob("*.md")} == set(pages)
+
+
+def test_every_internal_link_leads_to_a_page_and_an_anchor(settings):
+    pages = compose_site(settings)
+    rendered = {}
+    targets = []
+    for path, page in pages.items():
+        rendered[path] = render(page.markdown, lambda href, path=path: targets.append((path, href)) or href)
+    for path, href in targets:
+        if re.match(r"[a-z]+:", href):
+            continue
+        file, _, anchor = href.partition("#")
+        target = urls.resolve(file, path) if file else path
+        if target.endswith(".xml"):
+            continue
+        assert target in pages, (path, href)
+        assert not anchor or anchor in rendered[target].ids, (path, href)
+
+
+def test_ids_are_unique_on_every_page(settings):
+    for path, page in compose_site(settings).items():
+        ids = re.findall(r'\sid="([^"]+)"', render(page.markdown, str).html)
+        assert len(ids) == len(set(ids)), path
+
+
+def test_every_record_type_is_shown_on_the_digest_and_on_what_it_concerns(settings):
+    pages = compose_site(settings)
+    headings = {"Key points", "Timeline", "Statements", "Key figures", "Positions", "Outcomes", "What to watch"}
+    headings |= {"Sources differ"}
+    for path in ("articles/drawn-final.md", "matches/riga-match-2024.md"):
+        assert headings <= {heading.title for heading in render(pages[path].markdown, str).headings}
+
+
+def test_what_was_collected_says_where_it_comes_from_and_opinion_is_marked(settings):
+    page = compose_site(settings)["matches/riga-match-2024.md"].markdown
+    (line,) = [line for line in page.splitlines() if "found the match dull" in line]
+    assert "[Unidentified outlet, opinion](../articles/early-report.md#point-" in line
+    assert line.endswith("[^early-report]</span>")
+    assert re.search(r"^\[\^early-report\]: Unidentified outlet, .*, opinion\.$", page, re.MULTILINE)
+
+
+def test_what_a_leader_said_is_apart_from_what_others_said(settings):
+    page = compose_site(settings)["players/magnus-berzins.md"].markdown
+    assert "## Statements" in page
+    assert "## Said by others" not in page
+    assert page.index("I had nothing left") > page.index("## Statements")
+
+
+def test_titles_are_escaped_wherever_they_land(settings):
+    for path, page in compose_site(settings).items():
+        html = render(page.markdown, str).html
+        assert "<clocks>" not in html, path
+
+
+def test_another_name_for_a_taxonomy_is_used_in_addresses_and_headings(settings):
+    pages = compose_site(settings)
+    assert {"matches/index.md", "players/index.md"} <= set(pages)
+    assert pages["players/index.md"].title == "Players"
+    text = "".join(re.sub(r'class="[^"]*"', "", page.markdown) for page in pages.values())
+    assert not re.search("leader|summit", text, re.IGNORECASE)
+
+
+def test_a_page_without_a_home_file_is_made_from_the_settings(settings, tmp_path):
+    (page,) = [p for p in compose(check(tmp_path, settings).library, settings) if p.path == "index.md"]
+    assert (page.title, page.edit_path) == ("Chess Briefing", None)
+
+
+def test_the_edit_path_of_a_page_is_the_file_that_an_editor_edits(settings):
+    pages = compose_site(settings)
+    assert pages["articles/drawn-final.md"].edit_path == "articles/drawn-final.md"
+    assert pages["articles/index.md"].edit_path is None
+    assert pages["articles/2024/05.md"].edit_path is None
+
+
+@pytest.mark.parametrize("directory_urls", [True, False])
+def test_composed_markdown_does_not_depend_on_how_addresses_look(settings, directory_urls):
+    flat = replace(settings, directory_urls=directory_urls)
+    assert compose_site(flat) == compose_site(settings)

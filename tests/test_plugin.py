@@ -1,0 +1,203 @@
+"""The site as mkdocs builds and serves it."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+from conftest import ROOT
+
+MKDOCS = [sys.executable, "-m", "mkdocs"]
+
+
+def mkdocs_build(folder, site_dir, **environment):
+    quiet = {"NO_MKDOCS_2_WARNING": "1", **environment}
+    return subprocess.run(
+        [*MKDOCS, "build", "--strict", "-d", str(site_dir)],
+        cwd=folder,
+        env={**os.environ, **quiet},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def tree(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+class Page(HTMLParser):
+    """The ids of a page, its links, and what it loads."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.ids, self.links, self.loads, self.alternates = [], [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "a" and "href" in found:
+            self.links.append((found["href"], found.get("title")))
+        if tag in ("img", "script", "iframe") and found.get("src"):
+            self.loads.append(found["src"])
+        if tag == "link":
+            (self.alternates if found["rel"] == "alternate" else self.loads).append(found["href"])
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The real content, built by the real mkdocs, strictly."""
+    target = tmp_path_factory.mktemp("built") / "site"
+    result = mkdocs_build(ROOT, target)
+    assert result.returncode == 0, result.stderr
+    assert "WARNING" not in result.stderr
+    return target
+
+
+@pytest.fixture(scope="module")
+def pages(built):
+    found = {p.relative_to(built).as_posix(): Page(p.read_text("utf-8")) for p in built.rglob("*.html")}
+    assert len(found) > 20
+    return found
+
+
+def address_of(path):
+    return f"https://briefing.example.org/{path.removesuffix('index.html')}"
+
+
+def test_every_link_of_the_real_site_leads_to_a_file_and_an_anchor(built, pages):
+    checked = 0
+    for path, page in pages.items():
+        if path == "404.html":
+            continue
+        for href, _ in page.links:
+            target, anchor = urldefrag(urljoin(address_of(path), href))
+            if urlsplit(target).netloc != "briefing.example.org":
+                continue
+            file = unquote(urlsplit(target).path).lstrip("/")
+            file = f"{file}index.html" if not file or file.endswith("/") else file
+            assert (built / file).is_file(), (path, href)
+            if anchor and file.endswith(".html") and not anchor.startswith("__"):
+                assert unquote(anchor) in pages[file].ids, (path, href)
+            checked += 1
+    assert checked > 1000
+
+
+def test_no_page_asks_another_host_for_anything(pages):
+    for path, page in pages.items():
+        for address in page.loads:
+            host = urlsplit(address).netloc
+            assert host in ("", "briefing.example.org"), (path, address)
+
+
+def test_ids_are_unique_on_every_page_of_the_real_site(pages):
+    for path, page in pages.items():
+        own = [found for found in page.ids if not found.startswith("__")]
+        assert len(own) == len(set(own)), path
+
+
+def test_the_edit_button_leads_to_the_file_that_an_editor_edits(pages):
+    edits = {
+        path: href.removeprefix("https://git.example.org/briefing/edit/main/content/")
+        for path, page in pages.items()
+        for href, title in page.links
+        if title == "Edit this page"
+    }
+    assert len(edits) > 20
+    for path, file in edits.items():
+        assert (ROOT / "content" / file).is_file(), (path, file)
+        stem = path.removesuffix("index.html").rstrip("/")
+        assert file in (f"{stem}.md", f"{stem}/index.md".lstrip("/")), (path, file)
+    assert not any(path.endswith(f"{folder}/index.html") for path in edits for folder in ("leaders", "summits"))
+
+
+def test_every_page_announces_the_feed_of_the_site_and_its_own(built, pages):
+    for path, page in pages.items():
+        if not page.alternates:
+            assert "http-equiv" in (built / path).read_text("utf-8"), path
+            continue
+        expected = {"https://briefing.example.org/rss.xml"}
+        if re.fullmatch(r"(summits|leaders|themes)/[a-z0-9-]+/index\.html", path):
+            expected.add(urljoin(address_of(path), "rss.xml"))
+        assert {urljoin(address_of(path), href) for href in page.alternates} == expected, path
+
+
+def test_the_sitemap_lists_every_page(built, pages):
+    listed = set(re.findall(r"<loc>(.*?)</loc>", (built / "sitemap.xml").read_text("utf-8")))
+    assert listed == {address_of(path) for path, page in pages.items() if page.alternates and path != "404.html"}
+
+
+def test_two_builds_are_the_same_bytes_wherever_and_whenever_they_run(site, tmp_path):
+    elsewhere = tmp_path / "another" / "folder"
+    shutil.copytree(site, elsewhere)
+    one = mkdocs_build(site, tmp_path / "one", PYTHONHASHSEED="1", TZ="Pacific/Auckland", LC_ALL="C")
+    two = mkdocs_build(elsewhere, tmp_path / "two", PYTHONHASHSEED="2", TZ="America/New_York", LC_ALL="C.UTF-8")
+    assert (one.returncode, two.returncode) == (0, 0), one.stderr + two.stderr
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+def test_a_draft_is_not_on_the_built_site(site, tmp_path):
+    theme = site / "content" / "themes" / "draft.md"
+    theme.write_text("---\ntitle: A draft\nsummary: s\ndraft: true\n---\n", "utf-8")
+    result = mkdocs_build(site, tmp_path / "out")
+    assert result.returncode == 0, result.stderr
+    assert not list((tmp_path / "out").rglob("*draft/*"))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def eventually(condition, process, log):
+    """Wait for a condition, as long as the server lives and a generous while at most."""
+    for _ in range(600):
+        assert process.poll() is None, Path(log).read_text("utf-8")
+        try:
+            if condition():
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(Path(log).read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    "command", [[*MKDOCS, "serve", "-a"], [sys.executable, "-m", "generator.cli", "serve", "-a"]]
+)
+def test_serve_shows_a_change_without_a_restart_and_survives_a_mistake(site, tmp_path, command):
+    port, log = free_port(), tmp_path / "log"
+
+    def page(path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/club/{path}", timeout=5) as answer:
+            return answer.read().decode()
+
+    digest = site / "content" / "articles" / "drawn-final.md"
+    original = digest.read_text("utf-8")
+    with log.open("w") as out:
+        process = subprocess.Popen([*command, f"127.0.0.1:{port}"], cwd=site, stdout=out, stderr=out)
+    try:
+        eventually(lambda: "drawn after 61 moves" in page("matches/riga-match-2024/"), process, log)
+        digest.write_text(original.replace("drawn after 61", "drawn after 63"), "utf-8")
+        eventually(lambda: "drawn after 63 moves" in page("matches/riga-match-2024/"), process, log)
+        digest.write_text(original.replace("kind: news", "kind: gossip"), "utf-8")
+        eventually(lambda: "error[invalid-choice]" in log.read_text("utf-8"), process, log)
+        assert "drawn after 63 moves" in page("matches/riga-match-2024/")
+        digest.write_text(original.replace("drawn after 61", "drawn after 64"), "utf-8")
+        eventually(lambda: "drawn after 64 moves" in page("matches/riga-match-2024/"), process, log)
+        (site / "content" / "themes" / "new.md").write_text("---\ntitle: N\nsummary: s\ndraft: true\n---\n", "utf-8")
+        eventually(lambda: "Draft: not on the published site" in page("themes/new/"), process, log)
+    finally:
+        process.terminate()
+        process.wait(10)

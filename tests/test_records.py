@@ -1,0 +1,112 @@
+import pytest
+
+from generator.model import Prose, Records, ReferenceKind, Statement
+from generator.records import HEADINGS, parse_body
+
+
+def records(source):
+    body, problems = parse_body(source, "a.md", 1)
+    assert not problems
+    return [record for part in body if isinstance(part, Records) for record in part.records]
+
+
+def test_each_record_heading_gives_its_type():
+    forms = {
+        "Timeline": "- 2025-09-01: it happens",
+        "Statements": "> words\n\n— Ann",
+        "Key figures": "- **10** of them",
+        "Positions": "- [[ann]] on #peace: for it",
+    }
+    for heading, kind in HEADINGS.items():
+        (record,) = records(f"## {heading}\n\n{forms.get(heading, '- text')}\n")
+        assert type(record) is kind
+
+
+def test_prose_stays_where_it_is_around_records():
+    body, _ = parse_body("Before.\n\n## Key points\n- a\n\n## Then\nAfter.\n\n### Deeper\nMore.\n", "a.md", 1)
+    assert [p.text.source if isinstance(p, Prose) else len(p.records) for p in body] == [
+        "Before.",
+        1,
+        "## Then\nAfter.\n\n### Deeper\nMore.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "> partners\n\n— [[xi]], meeting [[modi]], 2025-08-31 #india",
+        "> partners\n>\n> — [[xi]], meeting [[modi]], 2025-08-31 #india",
+        "> partners\n\n-- [[xi]], meeting [[modi]], 2025-08-31. #india",
+    ],
+)
+def test_a_statement_is_a_quote_and_its_attribution_inside_or_below(source):
+    (statement,) = records(f"## Statements\n\n{source}\n")
+    assert isinstance(statement, Statement)
+    assert statement.quote.source == "partners"
+    assert statement.speaker == "xi"
+    assert statement.text.source.rstrip(".") == "[[xi]], meeting [[modi]]"
+    assert str(statement.date) == "31 August 2025"
+    assert [tag.slug for tag in statement.tags] == ["india"]
+    assert statement.names == ("xi", "modi", "india")
+
+
+def test_a_speaker_without_a_page_is_only_named():
+    (statement,) = records("## Statements\n\n> words\n\n— Ann Lee, an analyst, to the paper\n")
+    assert (statement.speaker, statement.date) == (None, None)
+    assert statement.text.source == "Ann Lee, an analyst, to the paper"
+
+
+def test_statements_in_a_row_keep_their_own_words():
+    found = records("## Statements\n\n> one\n> line\n\n— Ann\n\n> two\n\n— Bob\n")
+    assert [(s.quote.source, s.text.source) for s in found] == [("one\nline", "Ann"), ("two", "Bob")]
+
+
+def test_tags_at_the_end_are_taken_off_and_citations_stay():
+    (record,) = records("## Key points\n- A point. #one [^src] #two\n")
+    assert [tag.slug for tag in record.tags] == ["one", "two"]
+    assert record.text.source == "A point.  [^src]"
+    assert record.citations == ("src",)
+
+
+def test_a_tag_within_the_sentence_stays_in_it():
+    (record,) = records("## Positions\n- [[ann]] on #peace: for it. #talks\n")
+    assert record.text.source == "[[ann]] on #peace: for it."
+    assert record.names == ("ann", "peace", "talks")
+    assert record.leader == "ann"
+
+
+def test_a_record_of_many_lines_keeps_its_structure():
+    (record,) = records("## Outcomes\n-  First line\n   goes on [[x]]\n\n   - nested\n")
+    assert record.text.source == "First line\ngoes on [[x]]\n\n- nested"
+    (ref,) = record.text.references
+    assert (ref.location.line, ref.location.column) == (3, 12)
+
+
+def test_an_anchor_stays_when_records_are_added_or_moved_and_tells_equals_apart():
+    (alone,) = records("## Key points\n- A point.\n")
+    others = records("## Key points\n- Another.\n- A   point.\n- A point.\n")
+    assert others[1].anchor == alone.anchor
+    assert others[2].anchor == f"{alone.anchor}-2"
+    assert len({record.anchor for record in others}) == 3
+
+
+def test_the_date_of_an_event_is_part_of_what_it_is():
+    first, second = records("## Timeline\n- 2025-09-01: They meet.\n- 2025-09-02: They meet.\n")
+    assert first.anchor.split("-")[1] != second.anchor.split("-")[1]
+
+
+def test_what_to_watch_may_have_a_date():
+    dated, undated = records("## What to watch\n- 2025-10~: an election.\n- A reply: none yet.\n")
+    assert str(dated.date) == "about October 2025"
+    assert (undated.date, undated.text.source) == (None, "A reply: none yet.")
+
+
+def test_headings_are_known_in_any_case():
+    assert records("## key points\n\n- a\n")
+
+
+def test_paragraphs_that_cite_nothing_are_known_by_place():
+    body, _ = parse_body("Cited.[^a]\n\nNot cited.\n\n- item\n- item[^a]\n", "a.md", 10)
+    (prose,) = body
+    assert [(place.line, place.column) for place in prose.uncited] == [(12, 1), (14, 1)]
+    assert prose.text.slugs(ReferenceKind.CITATION) == ("a",)

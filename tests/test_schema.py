@@ -1,0 +1,65 @@
+from datetime import date
+
+import pytest
+
+from generator.frontmatter import read_mapping
+from generator.model import META, ArticleMeta, Participant, SummitMeta
+from generator.schema import references, validate
+from generator.settings import Kind
+
+ARTICLE = "title: T\noutlet: gazette\npublished: 2025-09\nkind: news\nsummary: S\n"
+
+
+def front(text):
+    node, problems = read_mapping(text, "a.md", 2)
+    assert not problems
+    return node
+
+
+def test_front_matter_becomes_a_value_with_types():
+    meta, problems = validate(ArticleMeta, front(ARTICLE + "added: 2025-09-30\nthemes: [a, b]\ndraft: true\n"))
+    assert not problems
+    assert meta.added == date(2025, 9, 30)
+    assert meta.themes == ("a", "b")
+    assert meta.draft is True
+    assert str(meta.published) == "September 2025"
+
+
+def test_nested_values_become_values_too():
+    text = "title: T\nstart: 2025\nsummary: S\ncoordinates: [56.9, 24]\nparticipants:\n"
+    meta, problems = validate(SummitMeta, front(text + "  - {leader: x, status: host, cite: [a]}\n"))
+    assert not problems
+    assert meta.coordinates == (56.9, 24.0)
+    assert meta.participants == (Participant(leader="x", status="host", cite=("a",)),)
+
+
+def test_folded_text_is_one_line():
+    meta, _ = validate(ArticleMeta, front(ARTICLE.replace("summary: S", "summary: >-\n  one\n  two\n\n  three")))
+    assert meta.summary == "one two three"
+
+
+def test_every_problem_is_reported_at_once():
+    text = "titel: T\noutlet: [x]\npublished: 2025-99\nkind: gossip\nsummary:\n"
+    meta, problems = validate(ArticleMeta, front(text))
+    assert meta is None
+    assert sorted(p.code for p in problems) == [
+        *("empty-value", "invalid-choice", "invalid-date", "missing-key", "unknown-key", "wrong-type")
+    ]
+
+
+def test_a_participant_without_a_source_is_refused():
+    text = "title: T\nstart: 2025\nsummary: S\nparticipants:\n  - {leader: x, status: host, cite: []}\n"
+    _, (problem,) = validate(SummitMeta, front(text))
+    assert (problem.code, problem.location.line) == ("empty-value", 6)
+
+
+def test_slugs_are_found_wherever_they_stand():
+    text = "title: T\nstart: 2025\nsummary: S\npart_of: big\nparticipants:\n  - {leader: x, status: host, cite: [a, b]}\n"
+    found = {(ref.slug, ref.kinds[0]) for ref in references(SummitMeta, front(text))}
+    assert found == {("big", Kind.SUMMIT), ("x", Kind.LEADER), ("a", Kind.ARTICLE), ("b", Kind.ARTICLE)}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_empty_front_matter_lacks_what_is_required_and_nothing_else(kind):
+    _, problems = validate(META[kind], front(""))
+    assert {problem.code for problem in problems} == {"missing-key"}

@@ -1,0 +1,41 @@
+from dataclasses import replace
+
+from conftest import SITE
+
+from generator.settings import Kind
+from generator.sources import read
+
+DIGEST = "---\ntitle: T\noutlet: o\npublished: 2024\nkind: news\nsummary: S\n{}---\n"
+
+
+def test_the_small_site_is_read_whole(settings):
+    content = read(SITE / "content", settings)
+    assert not content.problems
+    kinds = [document.kind for document in content.documents]
+    assert {kind: kinds.count(kind) for kind in Kind} == {
+        Kind.ARTICLE: 2,
+        Kind.SUMMIT: 2,
+        Kind.LEADER: 2,
+        Kind.THEME: 1,
+        Kind.OUTLET: 2,
+        Kind.HOME: 1,
+    }
+
+
+def test_windows_line_ends_and_a_byte_order_mark_make_no_difference(settings, tmp_path):
+    for name, data in (("a", DIGEST.format("")), ("b", "\ufeff" + DIGEST.format("").replace("\n", "\r\n"))):
+        (tmp_path / name / "articles").mkdir(parents=True)
+        (tmp_path / name / "articles" / "d.md").write_bytes(f"{data}\n- x\n".encode())
+    assert read(tmp_path / "a", settings).documents[0].meta == read(tmp_path / "b", settings).documents[0].meta
+
+
+def test_drafts_are_left_out_unless_asked_for(settings, tmp_path):
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "d.md").write_text(DIGEST.format("draft: true\n"), "utf-8")
+    assert read(tmp_path, settings).documents == ()
+    assert read(tmp_path, settings).drafts == {"d"}
+    assert len(read(tmp_path, replace(settings, drafts=True)).documents) == 1
+
+
+def test_folders_that_are_not_there_are_empty(settings, tmp_path):
+    assert read(tmp_path, settings).documents == ()
