@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from generator.errors import Location, Problem, Severity, did_you_mean, is_error
+from generator.meta import Participant
 from generator.model import (
     Article,
     Difference,
@@ -21,7 +22,6 @@ from generator.model import (
     Home,
     Leader,
     Outlet,
-    Participant,
     Position,
     Record,
     ReferenceKind,

@@ -10,13 +10,11 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
-
-from markdown_it.token import Token
 
 from generator.dates import Date, parse_date
 from generator.errors import Location, Problem, Severity
-from generator.markdown import Scan, pieces, scan, strip
 from generator.model import (
     Body,
     Difference,
@@ -34,6 +32,7 @@ from generator.model import (
     TimelineEvent,
     Watch,
 )
+from generator.scan import Block, Scan, pieces, scan, strip
 
 HEADINGS: dict[str, type[Record]] = {
     "Key points": KeyPoint,
@@ -107,27 +106,25 @@ class _Parser:
 
     def parts(self) -> Iterator[Prose | Records]:
         """Yield the parts of the body in order."""
-        prose_from, tokens, end_of_file = 0, self.scan.tokens, len(self.scan.lines)
-        headings = [i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0]
-        self.check_headings(headings)
-        for index, at in enumerate(headings):
-            kind = _TYPES.get(tokens[at + 1].content.strip().casefold())
+        blocks, end_of_file = self.scan.blocks, len(self.scan.lines)
+        headings = [at for at, block in enumerate(blocks) if block.kind == "heading" and block.level == 0]
+        self.check_headings([blocks[at] for at in headings])
+        prose_from = 0
+        for at, following in pairwise([*headings, len(blocks)]):
+            kind = _TYPES.get(blocks[at].words.casefold())
             if kind is None:
                 continue
-            start = (tokens[at].map or [0])[0]
-            yield from self.prose(prose_from, start)
-            after = headings[index + 1] if index + 1 < len(headings) else len(tokens)
-            prose_from = (tokens[after].map or [end_of_file])[0] if after < len(tokens) else end_of_file
-            records = tuple(r for r in self.records(kind, tokens[at + 3 : after]) if r is not None)
+            yield from self.prose(prose_from, blocks[at].start)
+            prose_from = blocks[following].start if following < len(blocks) else end_of_file
+            records = tuple(r for r in self.records(kind, blocks[at + 1 : following]) if r is not None)
             if records:
                 yield Records(kind, records)
         yield from self.prose(prose_from, end_of_file)
 
-    def check_headings(self, headings: Sequence[int]) -> None:
-        for at in headings:
-            token = self.scan.tokens[at]
-            if token.tag == "h1":
-                place = self.scan.location((token.map or [0])[0])
+    def check_headings(self, headings: Sequence[Block]) -> None:
+        for heading in headings:
+            if heading.tag == "h1":
+                place = self.scan.location(heading.start)
                 help_ = "begin sections with `##`; the page's own heading is its `title`"
                 self.problem(place, "top-heading", "a heading of the first level stands in the body", "", help_)
 
@@ -139,30 +136,27 @@ class _Parser:
     def uncited(self, start: int, end: int) -> Iterator[Location]:
         """Yield the places of the paragraphs between two lines that cite nothing."""
         cited = [r.location.line for r in self.scan.text.references if r.kind is ReferenceKind.CITATION]
-        for token in self.scan.tokens:
-            low, high = token.map or [0, 0]
-            if token.type == "paragraph_open" and start <= low < end:
-                first = low + self.scan.first_line
-                if not any(first <= line < first + high - low for line in cited):
-                    line = self.scan.lines[low]
-                    yield self.scan.location(low, len(line) - len(line.lstrip()))
+        for block in self.scan.blocks:
+            if block.kind == "paragraph" and start <= block.start < end:
+                lines = range(block.start + self.scan.first_line, block.end + self.scan.first_line)
+                if not any(line in lines for line in cited):
+                    line = self.scan.lines[block.start]
+                    yield self.scan.location(block.start, len(line) - len(line.lstrip()))
 
     # --- records
 
-    def records(self, kind: type[Record], tokens: Sequence[Token]) -> Iterator[Record | None]:
+    def records(self, kind: type[Record], blocks: Sequence[Block]) -> Iterator[Record | None]:
         """Yield the records of a section, or None for what was reported and could not be read."""
-        top = tokens[0].level if tokens else 0
-        blocks = [t for t in tokens if t.level == top and t.nesting != -1 and t.type != "html_block" and t.map]
+        top = [block for block in blocks if block.level == 0 and block.kind != "html_block"]
         if kind is Statement:
-            yield from self.statements(blocks)
+            yield from self.statements(top)
             return
-        for block in blocks:
-            start, end = block.map or [0, 0]
-            if block.type not in ("bullet_list_open", "ordered_list_open"):
-                self.stray(kind, start)
+        for block in top:
+            if block.kind not in ("bullet_list", "ordered_list"):
+                self.stray(kind, block.start)
                 continue
-            for item in tokens:
-                if item.type == "list_item_open" and item.level == top + 1 and start <= (item.map or [-1])[0] < end:
+            for item in blocks:
+                if item.kind == "list_item" and item.level == 1 and block.start <= item.start < block.end:
                     yield self.item(kind, item)
 
     def stray(self, kind: type[Record], line: int) -> None:
@@ -172,8 +166,8 @@ class _Parser:
         place = self.scan.location(line, 0, len(self.scan.lines[line]))
         self.problem(place, "not-a-record", f"this is not a record of “{heading}”", "", help_)
 
-    def item(self, kind: type[Record], item: Token) -> Record | None:
-        start, end = item.map or [0, 0]
+    def item(self, kind: type[Record], item: Block) -> Record | None:
+        start, end = item.start, item.end
         match = _MARKER.match(self.scan.lines[start])
         indent = match.end() if match else 0
         place = self.scan.location(start, indent, max(1, len(self.scan.lines[start]) - indent))
@@ -222,19 +216,19 @@ class _Parser:
 
     # --- statements
 
-    def statements(self, blocks: Sequence[Token]) -> Iterator[Record | None]:
+    def statements(self, blocks: Sequence[Block]) -> Iterator[Record | None]:
         """Yield the statements of a section: each a block quote, and the attribution in it or below it."""
         waiting: tuple[Text, int] | None = None
         for block in blocks:
-            start, end = block.map or [0, 0]
-            text = self.scan.cut(start, end, _QUOTE if block.type == "blockquote_open" else None)
-            if waiting and block.type == "paragraph_open" and _DASH.match(text.source):
+            start, quoted = block.start, block.kind == "blockquote"
+            text = self.scan.cut(start, block.end, _QUOTE if quoted else None)
+            if waiting and block.kind == "paragraph" and _DASH.match(text.source):
                 yield self.statement(waiting[0], text, start)
                 waiting = None
                 continue
             self.unattributed(waiting)
             waiting = None
-            if block.type != "blockquote_open":
+            if not quoted:
                 self.stray(Statement, start)
             elif inside := re.search(r"\n[ \t]*\n(?=(?:—|–|--)\s*\S)", text.source):
                 said, attribution = (0, inside.start()), (inside.end(), len(text.source))

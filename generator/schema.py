@@ -20,7 +20,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from generator.dates import Date, parse_date, parse_day
 from generator.errors import Location, Problem, did_you_mean
 from generator.frontmatter import Node
-from generator.model import ArticleMeta, Meta, MetaReference, Slug, SummitMeta, ThemeMeta, Url
+from generator.meta import ArticleMeta, Meta, Slug, SummitMeta, ThemeMeta, Url
+from generator.model import MetaReference
 from generator.settings import Kind
 
 M = TypeVar("M", bound=Meta)

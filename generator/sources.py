@@ -8,7 +8,8 @@ from pathlib import Path
 
 from generator import frontmatter, schema
 from generator.errors import Location, Problem
-from generator.model import META, Document, Meta
+from generator.meta import META, Meta
+from generator.model import Document
 from generator.records import parse_body
 from generator.settings import COLLECTIONS, Kind, Settings
 from generator.urls import is_slug, slugify

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +16,19 @@ from generator.settings import Collection, Kind, Settings
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 SITE = HERE / "site"
+MKDOCS = [sys.executable, "-m", "mkdocs"]
+
+
+def mkdocs_build(folder, site_dir, **environment):
+    quiet = {"NO_MKDOCS_2_WARNING": "1", **environment}
+    return subprocess.run(
+        [*MKDOCS, "build", "--strict", "-d", str(site_dir)],
+        cwd=folder,
+        env={**os.environ, **quiet},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,3 +71,13 @@ def site(tmp_path: Path) -> Path:
     theme = (ROOT / "theme_overrides").as_posix()
     (folder / "mkdocs.yml").write_text(config.replace("../../theme_overrides", theme), "utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The real content, built by the real mkdocs, strictly."""
+    target = tmp_path_factory.mktemp("built") / "site"
+    result = mkdocs_build(ROOT, target)
+    assert result.returncode == 0, result.stderr
+    assert "WARNING" not in result.stderr
+    return target

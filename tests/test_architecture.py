@@ -10,17 +10,17 @@ from conftest import ROOT
 GENERATOR = ROOT / "generator"
 # The order of the modules: each imports only what stands before it.
 ORDER = (
-    *("errors", "dates", "settings", "urls", "model", "frontmatter", "schema", "markdown", "records", "sources"),
-    *("library", "pages", "feeds", "output", "build", "plugin", "cli"),
+    *("errors", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema", "scan", "records", "sources"),
+    *("library", "markdown", "composer", "pages", "feeds", "output", "build", "plugin", "cli"),
 )
-# The door of each foreign library. markdown-it's token type is also known to `records`, which reads its tokens.
+# The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it.
 DOORS = {
     "yaml": {"frontmatter"},
     "pydantic": {"schema"},
     "pydantic_core": {"schema"},
-    "markdown_it": {"markdown", "records"},
+    "markdown_it": {"scan", "markdown"},
     "mdit_py_plugins": {"markdown"},
-    "jinja2": {"pages"},
+    "jinja2": {"composer"},
     "feedgen": {"feeds"},
     "lxml": {"feeds"},
     "nh3": {"feeds"},
@@ -66,13 +66,13 @@ def test_a_foreign_library_has_one_door(module):
 
 
 def test_pages_and_feeds_do_not_know_each_other():
-    assert "feeds" not in imports("pages")[0]
-    assert "pages" not in imports("feeds")[0]
+    assert "feeds" not in imports("pages")[0] | imports("composer")[0]
+    assert not {"pages", "composer"} & imports("feeds")[0]
 
 
 @pytest.mark.parametrize("module", ORDER)
 def test_a_module_fits_in_a_head(module):
-    assert len((GENERATOR / f"{module}.py").read_text("utf-8").splitlines()) <= 480
+    assert len((GENERATOR / f"{module}.py").read_text("utf-8").splitlines()) <= 350
 
 
 def test_the_order_is_the_one_that_the_design_draws():

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from generator.cli import main
-from generator.model import META
+from generator.meta import META
 from generator.records import HEADINGS
 from generator.settings import COLLECTIONS
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from generator.build import build, check
 from generator.feeds import SIZE, Feed, Item, collect, rss, sanitise
-from generator.model import Correction
+from generator.meta import Correction
 
 # feedparser calls a function of Python's that is to go; that is nothing of ours.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:feedparser")

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.markdown import escape, plain, render, rewrite, scan
+from generator.markdown import escape, render, rewrite
 from generator.model import ReferenceKind
+from generator.scan import scan
 
 PRINTABLE = st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]))
 # What Markdown, HTML and our own references are made of, densely mixed.
@@ -117,11 +118,6 @@ def test_a_citation_becomes_a_numbered_footnote_with_a_way_back():
 def test_equal_headings_have_ids_of_their_own():
     rendered = render("## Notes\n\n## Notes\n\n## 中文\n", str)
     assert [heading.id for heading in rendered.headings] == ["notes", "notes_1", "section"]
-
-
-def test_the_words_of_a_text_are_without_markup():
-    text = scan("**[[xi|Xi]]** said `no` [to](https://a.b) it.[^c]", "a.md", 1).text
-    assert plain(text, lambda slug: slug) == "Xi said no to it."
 
 
 def test_kinds_of_reference_are_told_apart():

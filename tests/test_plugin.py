@@ -1,6 +1,5 @@
 """The site as mkdocs builds and serves it."""
 
-import os
 import re
 import shutil
 import socket
@@ -13,21 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
-from conftest import ROOT
-
-MKDOCS = [sys.executable, "-m", "mkdocs"]
-
-
-def mkdocs_build(folder, site_dir, **environment):
-    quiet = {"NO_MKDOCS_2_WARNING": "1", **environment}
-    return subprocess.run(
-        [*MKDOCS, "build", "--strict", "-d", str(site_dir)],
-        cwd=folder,
-        env={**os.environ, **quiet},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+from conftest import MKDOCS, ROOT, mkdocs_build
 
 
 def tree(folder):
@@ -52,16 +37,6 @@ class Page(HTMLParser):
             self.loads.append(found["src"])
         if tag == "link":
             (self.alternates if found["rel"] == "alternate" else self.loads).append(found["href"])
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The real content, built by the real mkdocs, strictly."""
-    target = tmp_path_factory.mktemp("built") / "site"
-    result = mkdocs_build(ROOT, target)
-    assert result.returncode == 0, result.stderr
-    assert "WARNING" not in result.stderr
-    return target
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from generator.frontmatter import read_mapping
-from generator.model import META, ArticleMeta, Participant, SummitMeta
+from generator.meta import META, ArticleMeta, Participant, SummitMeta
 from generator.schema import references, validate
 from generator.settings import Kind
 
@@ -54,7 +54,8 @@ def test_a_participant_without_a_source_is_refused():
 
 
 def test_slugs_are_found_wherever_they_stand():
-    text = "title: T\nstart: 2025\nsummary: S\npart_of: big\nparticipants:\n  - {leader: x, status: host, cite: [a, b]}\n"
+    text = "title: T\nstart: 2025\nsummary: S\npart_of: big\nparticipants:\n"
+    text += "  - {leader: x, status: host, cite: [a, b]}\n"
     found = {(ref.slug, ref.kinds[0]) for ref in references(SummitMeta, front(text))}
     assert found == {("big", Kind.SUMMIT), ("x", Kind.LEADER), ("a", Kind.ARTICLE), ("b", Kind.ARTICLE)}
 

@@ -1,0 +1,339 @@
+"""What the templates in `templates/` are given, and the environment that they run in.
+
+A template gets a `Composer`, which knows on which page it is: it writes links relative to it, collects the citations
+for its footnotes, and turns records into what the page shows of them. Plain text is escaped by the environment where
+a template prints it; what is Markdown already has the type `Markdown`. The only module that imports jinja2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+
+from generator import urls
+from generator.dates import MONTHS, Date, parse_date, spell_day
+from generator.library import AnyDocument, Appearance, Library, changed, sort_form
+from generator.markdown import Markdown, escape, rewrite
+from generator.meta import ArticleKind, ArticleMeta
+from generator.model import (
+    Article,
+    Difference,
+    Figure,
+    KeyPoint,
+    Leader,
+    Outcome,
+    Position,
+    Prose,
+    Record,
+    Reference,
+    ReferenceKind,
+    Statement,
+    Summit,
+    Text,
+    TimelineEvent,
+    Watch,
+)
+from generator.records import HEADINGS
+from generator.settings import TAXONOMIES, Kind, Settings
+
+# The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
+BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
+NEWEST = 30  # digests on the page of all articles; the months hold the rest
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def by_month(articles: Iterable[Article]) -> list[tuple[date, list[Article]]]:
+    """Group digests by the month of their sources, newest first; a month is given by its first day."""
+    dated = sorted(articles, key=lambda a: (a.meta.published.sort_key, a.slug), reverse=True)
+    return [(month, list(group)) for month, group in groupby(dated, lambda a: a.meta.published.latest.replace(day=1))]
+
+
+def month_name(month: date) -> str:
+    """Return a month in words: "September 2025"."""
+    return f"{MONTHS[month.month]} {month.year}"
+
+
+def month_path(month: date, settings: Settings) -> str:
+    """Return the page of a month: `articles/2025/09.md`."""
+    return f"{settings.collection(Kind.ARTICLE).slug}/{month.year:04}/{month.month:02}.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands below it: the editor's prose, or records with those collected from elsewhere."""
+
+    heading: str
+    name: str
+    prose: Text | None = None
+    records: tuple[Appearance, ...] = ()
+
+
+@dataclass
+class Composer:
+    """Writes one page. `document` is what the page is about, where it is about one document."""
+
+    library: Library
+    settings: Settings
+    path: str
+    document: AnyDocument | None = None
+    cited: dict[str, Article] = field(default_factory=dict)
+    touched: list[date] = field(default_factory=list)
+
+    def render(self, template: str, **values: Any) -> str:
+        """Return a page: its template, and the footnotes that it turned out to need."""
+        page = (
+            _environment().get_template(template).render(c=self, lib=self.library, settings=self.settings, **values)
+        )
+        cited = list(self.cited.values())
+        notes = _environment().get_template("footnotes.md.j2").render(c=self, lib=self.library, articles=cited)
+        return f"{page.strip()}\n\n{notes.strip()}".strip() + "\n"
+
+    def newest(self) -> date | None:
+        """Return the newest day in what the page was made from."""
+        if self.document is not None and self.document.kind is Kind.ARTICLE:
+            self.touched.append(changed(self.document))
+        if updated := getattr(self.document.meta if self.document else None, "updated", None):
+            self.touched.append(updated)
+        return max(self.touched, default=self.library.latest_day())
+
+    # --- links and text
+
+    def link(self, document: AnyDocument, label: str = "", anchor: str = "") -> Markdown:
+        """Return a link to a document, or just its name on its own page."""
+        words = escape(label or document.meta.title)
+        if self.document is not None and document.slug == self.document.slug and not anchor:
+            return words
+        return self.page_link(document.path + (f"#{anchor}" if anchor else ""), words)
+
+    def page_link(self, path: str, label: str) -> Markdown:
+        """Return a link to a page given by its path below the content folder."""
+        words = label if isinstance(label, Markdown) else escape(label)
+        return Markdown(f"[{words}]({urls.relative(path, self.path)})")
+
+    def links(self, documents: Iterable[AnyDocument]) -> Markdown:
+        """Return links in a row, with commas."""
+        return Markdown(", ".join(self.link(document) for document in documents))
+
+    def find(self, slugs: Iterable[str]) -> list[AnyDocument]:
+        """Return the documents of slugs, in order."""
+        return [self.library.find(slug) for slug in slugs]
+
+    def text(self, text: Text) -> Markdown:
+        """Return an editor's text with its references resolved for this page."""
+        # A footnote's number stands close to its word, whether or not the editor left a space.
+        return Markdown(re.sub(r"[ \t]+(?=\[\^)", "", rewrite(text, self._write)))
+
+    def _write(self, ref: Reference) -> str:
+        if ref.kind is ReferenceKind.CITATION:
+            return self.cite(ref.slug)
+        return self.link(self.library.find(ref.slug), ref.label)
+
+    def cite(self, *slugs: str) -> Markdown:
+        """Return footnote references to articles, and remember to write the footnotes."""
+        articles: list[Article] = self.find(slugs)
+        self.cited.update((article.slug, article) for article in articles)
+        self.touched += map(changed, articles)
+        return Markdown("".join(f"[^{article.slug}]" for article in articles))
+
+    # --- records
+
+    def sections(self) -> Iterator[Section]:
+        """Yield the parts of the page's body.
+
+        A digest keeps the editor's order. A briefing has its prose first, and then all records, its own and those
+        collected, in the order in which a reader needs them.
+        """
+        assert self.document is not None
+        collected = self._collected()
+        for part in self.document.body:
+            if isinstance(part, Prose):
+                yield Section("", "prose", part.text)
+            elif part.type in collected and self.document.kind not in TAXONOMIES:
+                yield from self._record_sections(part.type, collected.pop(part.type))
+        for kind in BRIEFING_ORDER:
+            yield from self._record_sections(kind, collected.get(kind, ()))
+
+    def _collected(self) -> dict[type[Record], list[Appearance]]:
+        """Return what the page shows of each type of record: its own first, then those from elsewhere."""
+        assert self.document is not None
+        own = [Appearance(record, self.document) for record in self.document.records()]
+        others = [a for a in self.library.records.get(self.document.slug, ()) if a.origin is not self.document]
+        found: dict[type[Record], list[Appearance]] = defaultdict(list)
+        for appearance in own + others:
+            found[type(appearance.record)].append(appearance)
+        return found
+
+    def _record_sections(self, kind: type[Record], found: Sequence[Appearance]) -> Iterator[Section]:
+        heading, ordered = _HEADING[kind], _in_time(found)
+        if kind is Statement and self.document is not None and self.document.kind is Kind.LEADER:
+            slug = self.document.slug
+            said = [a for a in ordered if isinstance(a.record, Statement) and a.record.speaker == slug]
+            others = [a for a in ordered if a not in said]
+            pairs = [(heading, said), ("Said by others", others)]
+        else:
+            pairs = [(heading, ordered)]
+        for words, appearances in pairs:
+            if appearances:
+                yield Section(words, urls.slugify(heading), records=tuple(appearances))
+
+    def anchor(self, appearance: Appearance) -> str:
+        """Return the id of a record on this page: its own at home, and unique among those collected."""
+        anchor = appearance.record.anchor
+        return anchor if appearance.origin is self.document else f"{anchor}-{appearance.origin.slug}"
+
+    def source(self, appearance: Appearance) -> Markdown:
+        """Return where a record that was collected comes from, as a link to it there; nothing at home."""
+        origin = appearance.origin
+        if origin is self.document:
+            return Markdown("")
+        if origin.kind is not Kind.ARTICLE:
+            return self.link(origin, anchor=appearance.record.anchor)
+        words = self.library.find(origin.meta.outlet).meta.title + opinion_mark(origin.meta)
+        return Markdown(self.link(origin, words, appearance.record.anchor) + self.cite(origin.slug))
+
+    def tags(self, record: Record) -> list[AnyDocument]:
+        """Return the terms that a record is tagged with, but for that of this page."""
+        found = self.find(dict.fromkeys(tag.slug for tag in record.tags))
+        return [document for document in found if document is not self.document]
+
+    def upcoming(self, most: int) -> list[Appearance]:
+        """Return what to watch across the site: undated, or not before the newest day; soonest first."""
+        seen: dict[tuple[str, str], Appearance] = {}
+        today = self.library.latest_day() or date.min
+        for appearances in self.library.records.values():
+            for found in appearances:
+                when = found.record.date
+                if isinstance(found.record, Watch) and (when is None or when.latest >= today):
+                    seen[found.origin.slug, found.record.anchor] = found
+        return sorted(seen.values(), key=lambda a: (_when(a), a.origin.slug, a.record.anchor))[:most]
+
+    # --- listings
+
+    def digests(self, document: AnyDocument) -> tuple[Article, ...]:
+        """Return the digests that concern a document, newest first."""
+        return self.library.digests.get(document.slug, ())
+
+    def most_covered(self, documents: Iterable[AnyDocument], most: int) -> list[AnyDocument]:
+        """Return the documents that most digests concern."""
+        return sorted(documents, key=lambda d: (-len(self.digests(d)), sort_form(d.meta.title), d.slug))[:most]
+
+    def months(self) -> list[tuple[date, list[Article]]]:
+        """Return all digests by month, newest first."""
+        return by_month(self.library.articles)
+
+    def month_link(self, month: date) -> Markdown:
+        """Return a link to the page of a month."""
+        return self.page_link(month_path(month, self.settings), month_name(month))
+
+    def countries(self) -> list[tuple[str, list[Leader]]]:
+        """Return the leaders by country, both in order of name."""
+        groups: dict[str, list[Leader]] = defaultdict(list)
+        for leader in self.library.leaders:
+            groups[leader.meta.country].append(leader)
+        return sorted(groups.items(), key=lambda pair: (sort_form(pair[0]), pair[0]))
+
+    def summits_by_month(self) -> list[tuple[str, list[Summit]]]:
+        """Return all summits by month, newest first; one whose month is not known stands under its year."""
+
+        def month(summit: Summit) -> str:
+            start = summit.meta.start
+            known = start.earliest.replace(day=1) == start.latest.replace(day=1)
+            return month_name(start.latest) if known else str(start.latest.year)
+
+        return [(name, list(group)) for name, group in groupby(self.library.summits, month)]
+
+    def named(self, host: str) -> Markdown:
+        """Return a link to the leader whose slug this is, or the plain name of a host without a page."""
+        document = self.library.documents.get(host)
+        return self.link(document) if document else escape(host)
+
+    @staticmethod
+    def span(start: Date, end: Date | None) -> Date:
+        """Return the time from one date to another as one date."""
+        return parse_date(f"{start.text}/{end.text}") if end and "/" not in start.text + end.text else start
+
+    def index(self, kind: str) -> str:
+        """Return the page that lists a kind."""
+        return urls.index_path(Kind(kind), self.settings)
+
+    def called(self, kind: str, plural: bool = True) -> str:
+        """Return what a kind is called on this site."""
+        collection = self.settings.collection(Kind(kind))
+        return collection.plural if plural else collection.singular
+
+    def feed_link(self, path: str, label: str) -> Markdown:
+        """Return a link to the feed of a page."""
+        return self.page_link(urls.feed_path(path), label)
+
+
+def opinion_mark(meta: ArticleMeta) -> str:
+    """Return ", opinion" or ", analysis" for a source that is not plain reporting."""
+    return f", {meta.kind}" if meta.kind in (ArticleKind.OPINION, ArticleKind.ANALYSIS) else ""
+
+
+_HEADING = {kind: heading for heading, kind in HEADINGS.items()}
+
+
+def _when(appearance: Appearance) -> tuple[date, date, str]:
+    when = appearance.record.date
+    return when.sort_key if when else (date.max, date.max, "")
+
+
+def _in_time(found: Sequence[Appearance]) -> list[Appearance]:
+    """Order records by date, those without one last and as they stand."""
+    return sorted(found, key=_when)
+
+
+# --- the template environment -----------------------------------------------------------------------------------
+
+
+def _finalize(value: object) -> object:
+    """Escape plain text where a template prints it, as HTML templates do for HTML."""
+    if isinstance(value, Markdown):
+        return value
+    if isinstance(value, date):
+        return spell_day(value)
+    return escape(str(value)) if isinstance(value, (str, Date)) else value
+
+
+def _indent(text: str) -> Markdown:
+    """Indent the lines after the first as the content of a list item, for every Markdown there is."""
+    return Markdown(text.replace("\n", "\n    "))
+
+
+def _quoted(text: str) -> Markdown:
+    """Return text as a block quote."""
+    return Markdown("\n".join(f"> {line}".rstrip() for line in text.split("\n")))
+
+
+def _address(address: str) -> Markdown:
+    """Return an address for a link: what could end the link or the markup around it is percent-encoded."""
+    return Markdown(quote(address, safe="/:?#[]@!$&'()*+,;=%~-._").replace("(", "%28").replace(")", "%29"))
+
+
+_FILTERS: Mapping[str, Callable[..., Any]] = {"indent": _indent, "quoted": _quoted}
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        finalize=_finalize,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # this is Markdown: `finalize` escapes for it
+    )
+    environment.filters.update(_FILTERS)
+    environment.globals.update(url=_address, mark=opinion_mark, newest=NEWEST)
+    return environment

@@ -1,0 +1,264 @@
+"""Reads a body: its blocks, and the references in its text, each with its place in the file.
+
+The dialect is CommonMark with tables and strikethrough, and three inline forms of our own: `[[slug|label]]`, `#slug`
+and `[^slug]`. markdown-it does the parsing; what it does not tell, where an inline form stands, is worked out here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, html_inline
+from markdown_it.token import Token
+
+from generator.errors import Location
+from generator.model import Reference, ReferenceKind, Text
+
+_WIKILINK = re.compile(r"\[\[([^\[\]|\\\n]+?)(?:\\?\|([^\[\]\n]+))?\]\]")
+_CITATION = re.compile(r"\[\^([^\[\]\s]+)\]")
+_TAG = re.compile(r"#(?=[a-z0-9-]*[a-z])([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w-])")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of a body: a paragraph, heading, list, list item, quote or piece of HTML.
+
+    `kind` is markdown-it's name for it; it takes up the lines from `start` up to `end`, counted from 0. `words` are
+    those of a heading, `tag` its HTML element.
+    """
+
+    kind: str
+    level: int
+    start: int
+    end: int
+    tag: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A body as the parser sees it: its blocks, its lines, and the text of the whole with its references.
+
+    `relative_links` are the places of ordinary links that lead to a file beside the document.
+    """
+
+    blocks: tuple[Block, ...]
+    lines: tuple[str, ...]
+    text: Text
+    first_line: int
+    path: str
+    relative_links: tuple[tuple[str, Location], ...]
+
+    def location(self, line: int, column: int = 0, width: int = 1) -> Location:
+        """Return the place in the file of a line and column of the body, both counted from 0."""
+        return Location(self.path, line + self.first_line, column + 1, width)
+
+    def cut(self, start: int, end: int, prefix: re.Pattern[str] | None = None, indent: int = 0) -> Text:
+        """Return the lines from `start` up to `end` as a text of their own.
+
+        From each line what `prefix` matches is taken off; where it does not match, up to `indent` spaces.
+        """
+        keep = []
+        offset = sum(len(line) + 1 for line in self.lines[:start])
+        for line in self.lines[start:end]:
+            match = prefix.match(line) if prefix else None
+            removed = match.end() if match else min(indent, len(line) - len(line.lstrip(" ")))
+            keep.append((offset + removed, offset + len(line) + 1))
+            offset += len(line) + 1
+        return strip(pieces(self.text, keep))
+
+
+def scan(source: str, path: str, first_line: int) -> Scan:
+    """Read a body. `path` is that of its file, `first_line` the line of the file on which the body begins."""
+    recorder = _Recorder(source, path, first_line)
+    tokens = _reader().parse(source, {"recorder": recorder})
+    for token in tokens:
+        if token.type == "html_block" and token.map:
+            recorder.html_block(*token.map)
+    text = Text(source, tuple(recorder.references), tuple(recorder.escapes), tuple(recorder.comments))
+    links = tuple(recorder.relative_links(tokens))
+    return Scan(tuple(_blocks(tokens)), tuple(recorder.lines), text, first_line, path, links)
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    for index, token in enumerate(tokens):
+        if token.map and token.nesting >= 0 and token.type != "inline":
+            kind = token.type.removesuffix("_open")
+            words = tokens[index + 1].content.strip() if kind == "heading" else ""
+            start, end = token.map
+            yield Block(kind, token.level, start, end, token.tag, words)
+
+
+def pieces(text: Text, keep: Sequence[tuple[int, int]]) -> Text:
+    """Return the parts `keep` (start, end) of a text, joined, with what was found in them."""
+
+    def move(start: int, end: int) -> tuple[int, int] | None:
+        """Return where a span lies after the cut; None where none of it is left."""
+        moved, base = [], 0
+        for low, high in keep:
+            if max(start, low) < min(end, high):
+                moved.append((base + max(start, low) - low, base + min(end, high) - low))
+            base += min(high, len(text.source)) - low
+        return (moved[0][0], moved[-1][1]) if moved else None
+
+    found = ((ref, move(ref.start, ref.end)) for ref in text.references)
+    references = [replace(ref, start=span[0], end=span[1]) for ref, span in found if span]
+    escapes = tuple(span for spans in text.escapes if (span := move(*spans)))
+    comments = tuple(span for spans in text.comments if (span := move(*spans)))
+    return Text("".join(text.source[low:high] for low, high in keep), tuple(references), escapes, comments)
+
+
+def strip(text: Text) -> Text:
+    """Return the text without blank space around it."""
+    start = len(text.source) - len(text.source.lstrip())
+    return pieces(text, [(start, max(start, len(text.source.rstrip())))])
+
+
+@dataclass
+class _Recorder:
+    """Notes where in the source the inline rules found something.
+
+    markdown-it gives inline tokens no positions. A rule knows its position within the content of one block, and
+    that content is made of the block's lines with their markers taken off: looking for it there gives the offset.
+    """
+
+    source: str
+    path: str
+    first_line: int
+    lines: list[str] = field(init=False)
+    offsets: list[int] = field(init=False)
+    references: list[Reference] = field(default_factory=list)
+    escapes: list[tuple[int, int]] = field(default_factory=list)
+    comments: list[tuple[int, int]] = field(default_factory=list)
+    content: str = ""
+    columns: list[tuple[int, int, int]] = field(default_factory=list)
+    used: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.lines = self.source.split("\n")
+        self.offsets = [0]
+        for line in self.lines:
+            self.offsets.append(self.offsets[-1] + len(line) + 1)
+
+    def enter(self, token: Token) -> None:
+        """Begin the inline content of a block: work out where each of its lines stands in the source."""
+        self.content, self.columns = token.content, []
+        first, start = (token.map or [0])[0], 0
+        for number, piece in enumerate(token.content.split("\n"), first):
+            line = self.lines[number] if number < len(self.lines) else ""
+            column = line.find(piece.strip(), self.used.get(number, 0))
+            if column < 0:  # a table cell: pipes within it are escaped in the source
+                column = max(0, line.find(piece.strip().replace("|", "\\|"), self.used.get(number, 0)))
+            else:
+                column -= len(piece) - len(piece.lstrip())
+            self.used[number] = max(0, column)
+            self.columns.append((start, number, column))
+            start += len(piece) + 1
+
+    def place(self, position: int) -> tuple[int, int]:
+        """Return line and column (from 0) of a position in the current content."""
+        start, number, column = next(c for c in reversed(self.columns) if c[0] <= position)
+        line, at = self.lines[number], column + position - start
+        # Each pipe before the position that is escaped in the source is one character longer there.
+        if "\\|" in line[column:] and "\\|" not in self.content:
+            at += self.content[start:position].count("|")
+        return number, at
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the offsets in the source of a span of the current content."""
+        (first, low), (last, high) = self.place(start), self.place(end)
+        return self.offsets[first] + low, self.offsets[last] + high
+
+    def reference(self, kind: ReferenceKind, match: re.Match[str], label: str = "") -> None:
+        line, column = self.place(match.start())
+        start, end = self.span(match.start(), match.end())
+        place = Location(self.path, line + self.first_line, column + 1, end - start)
+        self.references.append(Reference(kind, match[1].strip(), start, end, place, label.strip()))
+
+    def html(self, start: int, end: int, raw: str) -> None:
+        (self.comments if raw.startswith("<!--") else self.escapes).append(self.span(start, end))
+
+    def html_block(self, first: int, end: int) -> None:
+        low, high = self.offsets[first], min(self.offsets[end], len(self.source))
+        for match in _COMMENT.finditer(self.source, low, high):
+            self.comments.append(match.span())
+            self.shown(low, match.start())
+            low = match.end()
+        self.shown(low, high)
+
+    def shown(self, low: int, high: int) -> None:
+        if self.source[low:high].strip():
+            self.escapes.append((low, high))
+
+    def relative_links(self, tokens: Sequence[Token]) -> list[tuple[str, Location]]:
+        found = []
+        for token in tokens:
+            for child in token.children or ():
+                target = str(child.attrGet("href") or child.attrGet("src") or "")
+                if target and not re.match(r"[a-z][a-z0-9+.-]*:", target, re.IGNORECASE):
+                    first, last = token.map or [0, 1]
+                    number = next((n for n in range(first, last) if target in self.lines[n]), first)
+                    column = max(0, self.lines[number].find(target))
+                    found.append((target, Location(self.path, number + self.first_line, column + 1, len(target))))
+        return found
+
+
+def _rule(pattern: re.Pattern[str], kind: ReferenceKind) -> Callable[[StateInline, bool], bool]:
+    """Make an inline rule that records a reference."""
+
+    def rule(state: StateInline, silent: bool) -> bool:
+        match = pattern.match(state.src, state.pos, state.posMax)
+        before = state.src[state.pos - 1 : state.pos]
+        if not match or state.linkLevel or (kind is ReferenceKind.TAG and before not in ("", " ", "\n", "\t", "(")):
+            return False
+        if (
+            kind is ReferenceKind.CITATION
+            and before in ("", "\n")
+            and state.src[match.end() : match.end() + 1] == ":"
+        ):
+            return False  # a footnote's own text, which is reported elsewhere
+        recorder: _Recorder = state.env["recorder"]
+        if not silent and state.src == recorder.content:
+            recorder.reference(kind, match, (match[2] or "") if kind is ReferenceKind.LINK else "")
+            state.push("reference", "", 0).meta = {"kind": kind}
+        state.pos = match.end()
+        return True
+
+    return rule
+
+
+def _html_rule(state: StateInline, silent: bool) -> bool:
+    start = state.pos
+    found = html_inline(state, silent)
+    recorder: _Recorder = state.env["recorder"]
+    if found and not silent and state.src == recorder.content:
+        recorder.html(start, state.pos, state.src[start : state.pos])
+    return found
+
+
+def _reader() -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    for name, pattern, kind in (
+        ("wikilink", _WIKILINK, ReferenceKind.LINK),
+        ("citation", _CITATION, ReferenceKind.CITATION),
+        ("tag", _TAG, ReferenceKind.TAG),
+    ):
+        md.inline.ruler.before("link", name, _rule(pattern, kind))
+    md.inline.ruler.at("html_inline", _html_rule)
+
+    def inline(state: Any) -> None:
+        for token in state.tokens:
+            if token.type == "inline":
+                state.env["recorder"].enter(token)
+                token.children = []
+                md.inline.parse(token.content, md, state.env, token.children)
+
+    md.core.ruler.at("inline", inline)
+    # `[^x]: …` would be a link definition of CommonMark and vanish; footnotes are the generator's to write.
+    md.disable("reference")
+    return md
