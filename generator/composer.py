@@ -48,6 +48,7 @@ from generator.settings import TAXONOMIES, Kind, Settings
 
 # The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
 BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
+FOLD = 8  # records of a type that a briefing shows at once
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -70,12 +71,16 @@ def month_path(month: date, settings: Settings) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with what stands below it: the editor's prose, or records with those collected from elsewhere."""
+    """A heading with what stands below it: the editor's prose, or records with those collected from elsewhere.
+
+    The first `shown` records are there at once, the others behind a "more" that needs no script.
+    """
 
     heading: str
     name: str
     prose: Text | None = None
     records: tuple[Appearance, ...] = ()
+    shown: int = 0
 
 
 @dataclass
@@ -184,7 +189,10 @@ class Composer:
             pairs = [(heading, ordered)]
         for words, appearances in pairs:
             if appearances:
-                yield Section(words, urls.slugify(heading), records=tuple(appearances))
+                briefing = self.document is not None and self.document.kind in TAXONOMIES
+                fold = briefing and len(appearances) > FOLD + FOLD // 2  # a handful more is not worth a click
+                shown = FOLD if fold else len(appearances)
+                yield Section(words, urls.slugify(heading), records=tuple(appearances), shown=shown)
 
     def anchor(self, appearance: Appearance) -> str:
         """Return the id of a record on this page: its own at home, and unique among those collected."""
