@@ -179,7 +179,7 @@ class Composer:
         return found
 
     def _record_sections(self, kind: type[Record], found: Sequence[Appearance]) -> Iterator[Section]:
-        heading, ordered = _HEADING[kind], _in_time(found)
+        heading, ordered = _HEADING[kind], _in_order(found)
         if kind is Statement and self.document is not None and self.document.kind is Kind.LEADER:
             slug = self.document.slug
             said = [a for a in ordered if isinstance(a.record, Statement) and a.record.speaker == slug]
@@ -286,7 +286,12 @@ class Composer:
 
 def opinion_mark(meta: ArticleMeta) -> str:
     """Return ", opinion" or ", analysis" for a source that is not plain reporting."""
-    return f", {meta.kind}" if meta.kind in (ArticleKind.OPINION, ArticleKind.ANALYSIS) else ""
+    return f", {meta.kind}" if is_opinion(meta) else ""
+
+
+def is_opinion(meta: ArticleMeta) -> bool:
+    """Tell whether a source gives views rather than plain reporting."""
+    return meta.kind in (ArticleKind.OPINION, ArticleKind.ANALYSIS)
 
 
 _HEADING = {kind: heading for heading, kind in HEADINGS.items()}
@@ -297,9 +302,9 @@ def _when(appearance: Appearance) -> tuple[date, date, str]:
     return when.sort_key if when else (date.max, date.max, "")
 
 
-def _in_time(found: Sequence[Appearance]) -> list[Appearance]:
-    """Order records by date, those without one last and as they stand."""
-    return sorted(found, key=_when)
+def _in_order(found: Sequence[Appearance]) -> list[Appearance]:
+    """Order records by date, those without one last; reporting before opinion, and else as they stand."""
+    return sorted(found, key=lambda a: (_when(a), a.origin.kind is Kind.ARTICLE and is_opinion(a.origin.meta)))
 
 
 # --- the template environment -----------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Set
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
+_TITLE_ID = "_top"  # no heading of an editor can have it: a slug has no underscore at its start
 _AUTHORITY = re.compile(r"[\w.@-]+,\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -223,8 +224,9 @@ class BriefingPage(MkDocsPage):
         """Render the page. Links to pages are resolved here, and reported by mkdocs where they lead nowhere."""
         links: dict[File, dict[str, str]] = {}
         rendered = render_markdown(self.markdown or "", lambda href: self._resolve(href, files, links))
-        self.content = f"<h1>{self.meta['title']}</h1>\n{rendered.html}"
-        self.toc = get_toc(_toc_tokens(rendered.headings))
+        title = Heading(1, _TITLE_ID, self.briefing.title)
+        self.content = f'<h1 id="{title.id}">{self.meta["title"]}</h1>\n{rendered.html}'
+        self.toc = get_toc(_toc_tokens((title, *rendered.headings)))
         self.present_anchor_ids = set(rendered.ids)
         self.links_to_anchors = links
 

@@ -39,7 +39,7 @@ def test_content_with_errors_gives_no_site_but_all_its_problems(settings, tmp_pa
     (tmp_path / "themes" / "two.md").write_text("---\ntitle: Two\nsummary: s\n---\n\n[[three]]\n", "utf-8")
     with pytest.raises(InvalidContent) as caught:
         build(tmp_path, settings)
-    assert [problem.code for problem in caught.value.problems] == ["missing-key", "unknown-link", "uncited-paragraph"]
+    assert [problem.code for problem in caught.value.problems] == ["missing-key", "uncited-paragraph", "unknown-link"]
     assert str(caught.value).endswith("3 problems in 2 files; nothing was written.")
 
 

@@ -121,6 +121,19 @@ def test_two_builds_are_the_same_bytes_wherever_and_whenever_they_run(site, tmp_
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
 
 
+def test_text_of_an_editor_is_escaped_in_every_part_of_a_page(site, tmp_path):
+    about = site / "content" / "themes" / "fast-time-controls.md"
+    text = about.read_text("utf-8").replace("How little time is enough?", "'Is <script>alert(1)</script> enough?\"'")
+    about.write_text(text, "utf-8")
+    assert mkdocs_build(site, tmp_path / "out").returncode == 0
+    page = (tmp_path / "out" / "themes" / "fast-time-controls" / "index.html").read_text("utf-8")
+    assert "<title>Fast &amp; faster &lt;clocks&gt; - Chess Briefing</title>" in page
+    assert "<script>alert" not in page
+    assert 'content="Is &lt;script&gt;alert(1)&lt;/script&gt; enough?&quot;"' in page
+    for path in (tmp_path / "out").rglob("*.html"):
+        assert "<clocks>" not in path.read_text("utf-8"), path
+
+
 def test_a_draft_is_not_on_the_built_site(site, tmp_path):
     theme = site / "content" / "themes" / "draft.md"
     theme.write_text("---\ntitle: A draft\nsummary: s\ndraft: true\n---\n", "utf-8")
