@@ -1,27 +1,21 @@
-"""What the templates in `templates/` are given, and the environment that they run in.
+"""What a template is given to write one page with.
 
-A template gets a `Composer`, which knows on which page it is: it writes links relative to it, collects the citations
-for its footnotes, and turns records into what the page shows of them. Plain text is escaped by the environment where
-a template prints it; what is Markdown already has the type `Markdown`. The only module that imports jinja2.
+A `Composer` knows on which page it is: it writes links relative to it, collects the citations for its footnotes, and
+turns records into what the page shows of them.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
-
-import jinja2
 
 from generator import urls
-from generator.dates import MONTHS, Date, parse_date, spell_day
+from generator.dates import MONTHS, Date, parse_date
 from generator.library import AnyDocument, Appearance, Library, changed, sort_form
 from generator.markdown import Markdown, escape, rewrite
 from generator.meta import ArticleKind, ArticleMeta
@@ -45,12 +39,12 @@ from generator.model import (
 )
 from generator.records import HEADINGS
 from generator.settings import TAXONOMIES, Kind, Settings
+from generator.templating import fill
 
 # The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
 BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
 FOLD = 8  # records of a type that a briefing shows at once
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def by_month(articles: Iterable[Article]) -> list[tuple[date, list[Article]]]:
@@ -100,7 +94,7 @@ class Composer:
             _environment().get_template(template).render(c=self, lib=self.library, settings=self.settings, **values)
         )
         cited = list(self.cited.values())
-        notes = _environment().get_template("footnotes.md.j2").render(c=self, lib=self.library, articles=cited)
+        notes = fill("footnotes.md.j2", c=self, lib=self.library, mark=opinion_mark, articles=cited)
         return f"{page.strip()}\n\n{notes.strip()}".strip() + "\n"
 
     def newest(self) -> date | None:
@@ -305,48 +299,3 @@ def _when(appearance: Appearance) -> tuple[date, date, str]:
 def _in_order(found: Sequence[Appearance]) -> list[Appearance]:
     """Order records by date, those without one last; reporting before opinion, and else as they stand."""
     return sorted(found, key=lambda a: (_when(a), a.origin.kind is Kind.ARTICLE and is_opinion(a.origin.meta)))
-
-
-# --- the template environment -----------------------------------------------------------------------------------
-
-
-def _finalize(value: object) -> object:
-    """Escape plain text where a template prints it, as HTML templates do for HTML."""
-    if isinstance(value, Markdown):
-        return value
-    if isinstance(value, date):
-        return spell_day(value)
-    return escape(str(value)) if isinstance(value, (str, Date)) else value
-
-
-def _indent(text: str) -> Markdown:
-    """Indent the lines after the first as the content of a list item, for every Markdown there is."""
-    return Markdown(text.replace("\n", "\n    "))
-
-
-def _quoted(text: str) -> Markdown:
-    """Return text as a block quote."""
-    return Markdown("\n".join(f"> {line}".rstrip() for line in text.split("\n")))
-
-
-def _address(address: str) -> Markdown:
-    """Return an address for a link: what could end the link or the markup around it is percent-encoded."""
-    return Markdown(quote(address, safe="/:?#[]@!$&'()*+,;=%~-._").replace("(", "%28").replace(")", "%29"))
-
-
-_FILTERS: Mapping[str, Callable[..., Any]] = {"indent": _indent, "quoted": _quoted}
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        finalize=_finalize,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # this is Markdown: `finalize` escapes for it
-    )
-    environment.filters.update(_FILTERS)
-    environment.globals.update(url=_address, mark=opinion_mark, newest=NEWEST)
-    return environment

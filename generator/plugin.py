@@ -30,13 +30,13 @@ from mkdocs.utils import CountHandler, get_build_date
 
 from generator import urls
 from generator.build import Site, build
-from generator.composer import TEMPLATES
 from generator.errors import GeneratorError, InvalidContent, render
 from generator.markdown import Heading
 from generator.markdown import render as render_markdown
 from generator.output import Staging
 from generator.pages import Page
 from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Settings
+from generator.templating import TEMPLATES
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 

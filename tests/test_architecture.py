@@ -11,7 +11,7 @@ GENERATOR = ROOT / "generator"
 # The order of the modules: each imports only what stands before it.
 ORDER = (
     *("errors", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema", "scan", "records", "sources"),
-    *("library", "markdown", "composer", "pages", "feeds", "output", "build", "plugin", "cli"),
+    *("library", "markdown", "templating", "composer", "pages", "feeds", "output", "build", "plugin", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it.
 DOORS = {
@@ -20,7 +20,7 @@ DOORS = {
     "pydantic_core": {"schema"},
     "markdown_it": {"scan", "markdown"},
     "mdit_py_plugins": {"markdown"},
-    "jinja2": {"composer"},
+    "jinja2": {"templating"},
     "feedgen": {"feeds"},
     "lxml": {"feeds"},
     "nh3": {"feeds"},

@@ -1,0 +1,67 @@
+"""The environment that templates run in: what they print is escaped for Markdown, unless it is Markdown already.
+
+The only module that imports jinja2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+
+from generator.dates import Date, spell_day
+from generator.markdown import Markdown, escape
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def fill(template: str, **values: Any) -> str:
+    """Return a template of `templates/` filled with values. A name that it uses and is not given is an error."""
+    return _environment().get_template(template).render(values)
+
+
+def _finalize(value: object) -> object:
+    """Escape plain text where a template prints it, as HTML templates do for HTML."""
+    if isinstance(value, Markdown):
+        return value
+    if isinstance(value, date):
+        return spell_day(value)
+    return escape(str(value)) if isinstance(value, (str, Date)) else value
+
+
+def _indent(text: str) -> Markdown:
+    """Indent the lines after the first as the content of a list item, for every Markdown there is."""
+    return Markdown(text.replace("\n", "\n    "))
+
+
+def _quoted(text: str) -> Markdown:
+    """Return text as a block quote."""
+    return Markdown("\n".join(f"> {line}".rstrip() for line in text.split("\n")))
+
+
+def _address(address: str) -> Markdown:
+    """Return an address for a link: what could end the link or the markup around it is percent-encoded."""
+    return Markdown(quote(address, safe="/:?#[]@!$&'()*+,;=%~-._").replace("(", "%28").replace(")", "%29"))
+
+
+_FILTERS: Mapping[str, Callable[..., Any]] = {"indent": _indent, "quoted": _quoted}
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        finalize=_finalize,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # this is Markdown: `finalize` escapes for it
+    )
+    environment.filters.update(_FILTERS)
+    environment.globals.update(url=_address)
+    return environment
