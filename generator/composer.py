@@ -90,9 +90,7 @@ class Composer:
 
     def render(self, template: str, **values: Any) -> str:
         """Return a page: its template, and the footnotes that it turned out to need."""
-        page = (
-            _environment().get_template(template).render(c=self, lib=self.library, settings=self.settings, **values)
-        )
+        page = fill(template, c=self, lib=self.library, mark=opinion_mark, newest=NEWEST, **values)
         cited = list(self.cited.values())
         notes = fill("footnotes.md.j2", c=self, lib=self.library, mark=opinion_mark, articles=cited)
         return f"{page.strip()}\n\n{notes.strip()}".strip() + "\n"
