@@ -207,15 +207,15 @@ class Composer:
         return [document for document in found if document is not self.document]
 
     def upcoming(self, most: int) -> list[Appearance]:
-        """Return what to watch across the site: undated, or not before the newest day; soonest first."""
-        seen: dict[tuple[str, str], Appearance] = {}
+        """Return what digests say to watch: undated, or not before the newest day; soonest first, then newest."""
         today = self.library.latest_day() or date.min
-        for appearances in self.library.records.values():
-            for found in appearances:
-                when = found.record.date
-                if isinstance(found.record, Watch) and (when is None or when.latest >= today):
-                    seen[found.origin.slug, found.record.anchor] = found
-        return sorted(seen.values(), key=lambda a: (_when(a), a.origin.slug, a.record.anchor))[:most]
+        found = [
+            Appearance(record, article)
+            for article in self.library.articles
+            for record in article.records()
+            if isinstance(record, Watch) and (record.when is None or record.when.latest >= today)
+        ]
+        return _in_order(found)[:most]
 
     # --- listings
 
