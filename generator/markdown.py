@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -156,6 +157,7 @@ def _link_open(
     return self.renderToken(tokens, i, options, env)
 
 
+@cache
 def _renderer() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     md.use(footnote_plugin, inline=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -241,6 +242,7 @@ def _html_rule(state: StateInline, silent: bool) -> bool:
     return found
 
 
+@cache
 def _reader() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     for name, pattern, kind in (
