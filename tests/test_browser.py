@@ -62,6 +62,7 @@ def test_pages_load_without_other_hosts_errors_or_sideways_scrolling(browser, se
     page = context.new_page()
     asked, errors = [], []
     page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda answer: errors.append(answer.url) if answer.status >= 400 else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     for path in PAGES:
@@ -90,9 +91,9 @@ def test_a_citation_leads_to_its_footnote_and_back(browser, server):
 
 def test_the_home_page_leads_to_a_summit_a_leader_and_a_theme(browser, server):
     page = browser.new_page()
-    for kind in ("summits", "leaders", "themes"):
+    for part, kind in (("lead", "summits"), ("leaders", "leaders"), ("themes", "themes")):
         page.goto(server + "/")
-        link = page.locator(f".briefing-front a[href^='{kind}/']").first
+        link = page.locator(f".briefing-{part} li a[href^='{kind}/']").first
         title = link.inner_text()
         link.click()
         assert page.locator("h1").inner_text() == title
