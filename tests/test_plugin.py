@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -187,5 +188,5 @@ def test_serve_shows_a_change_without_a_restart_and_survives_a_mistake(site, tmp
         (site / "content" / "themes" / "new.md").write_text("---\ntitle: N\nsummary: s\ndraft: true\n---\n", "utf-8")
         eventually(lambda: "Draft: not on the published site" in page("themes/new/"), process, log)
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # as Ctrl+C; mkdocs then removes its temporary folder
         process.wait(10)
