@@ -127,8 +127,8 @@ class Composer:
 
     def text(self, text: Text) -> Markdown:
         """Return an editor's text with its references resolved for this page."""
-        # A footnote's number stands close to its word, whether or not the editor left a space.
-        return Markdown(re.sub(r"[ \t]+(?=\[\^)", "", rewrite(text, self._write)))
+        # A footnote's number stands close to its word, whether or not the editor left a space or broke the line.
+        return Markdown(re.sub(r"(?<=\S)[ \t]*\n?[ \t]*(?=\[\^)", "", rewrite(text, self._write)))
 
     def _write(self, ref: Reference) -> str:
         if ref.kind is ReferenceKind.CITATION:
