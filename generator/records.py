@@ -59,6 +59,8 @@ _PREFIX = {
 _MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
 _QUOTE = re.compile(r"\s{0,3}>[ ]?")
 _DASH = re.compile(r"(?:—|–|--)\s*")
+_LAST_LINE_WITH_DASH = re.compile(r"\n[ \t]*(?=(?:—|–|--)[ \t]*\S)(?!.*\n[ \t]*(?:—|–|--))", re.DOTALL)
+_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _WHEN = re.compile(r"[0-9]{4}[-0-9~/]*")
 _DATED = re.compile(r"([0-9][-0-9~/]*):\s+")
 
@@ -172,6 +174,9 @@ class _Parser:
         indent = match.end() if match else 0
         place = self.scan.location(start, indent, max(1, len(self.scan.lines[start]) - indent))
         text = self.scan.cut(start, end, _first_line_only(self.scan.lines[start], _MARKER), indent)
+        if not text.source:
+            self.problem(place, "not-a-record", "this list item is empty", "", "write the record, or remove the item")
+            return None
         if kind in (TimelineEvent, Watch):
             return self.dated(kind, text, place)
         if kind is Figure and not re.match(r"\*\*\S", text.source):
@@ -186,10 +191,10 @@ class _Parser:
 
     @staticmethod
     def is_position(text: Text) -> bool:
-        head = text.source.partition(":")[0]
+        head, colon, _ = text.source.partition(":")
         links = [r for r in text.references if r.kind is ReferenceKind.LINK and r.start == 0]
         tags = [r for r in text.references if r.kind is ReferenceKind.TAG and r.end <= len(head)]
-        return bool(links and tags)
+        return bool(links and tags and colon)
 
     def dated(self, kind: type[Record], text: Text, place: Location) -> Record | None:
         match = _DATED.match(text.source)
@@ -230,7 +235,7 @@ class _Parser:
             waiting = None
             if not quoted:
                 self.stray(Statement, start)
-            elif inside := re.search(r"\n[ \t]*\n(?=(?:—|–|--)\s*\S)", text.source):
+            elif inside := _LAST_LINE_WITH_DASH.search(text.source):
                 said, attribution = (0, inside.start()), (inside.end(), len(text.source))
                 line = start + text.source.count("\n", 0, inside.end())
                 yield self.statement(strip(pieces(text, [said])), pieces(text, [attribution]), line)
@@ -251,11 +256,14 @@ class _Parser:
         text = strip(pieces(attribution, [(dash.end() if dash else 0, len(attribution.source))]))
         common = self.common(Statement, text, place, seed=quote.source)
         text, when = common["text"], None
-        head, comma, last = text.source.rstrip(" .").rpartition(",")
+        said_by = text.source[: _start_of_tail(text)].rstrip(" .")
+        head, comma, last = said_by.rpartition(",")
         if comma and _WHEN.fullmatch(last.strip()):
             column = self.scan.lines[line].rfind(last.strip())
             when = self.date(last.strip(), self.scan.location(line, max(0, column), len(last.strip())))
-            text = strip(pieces(text, [(0, len(head)), (len(text.source.rstrip(" .")), len(text.source))]))
+            text = strip(pieces(text, [(0, len(head)), (len(said_by), len(text.source))]))
+        if marks := _QUOTED.fullmatch(quote.source):  # the page sets quotation marks itself
+            quote = pieces(quote, [marks.span(1)])
         if not text.source:
             help_ = "write `— [[speaker]], context, date`"
             self.problem(place, "invalid-statement", "this statement does not say who said it", "", help_)
@@ -297,14 +305,19 @@ def _first_line_only(line: str, pattern: re.Pattern[str]) -> re.Pattern[str]:
     return re.compile(re.escape(match[0]) if match else r"(?!)")
 
 
-def _split_tags(text: Text) -> tuple[Text, tuple[Reference, ...]]:
-    """Take the tags at the end of a text off it; citations among them stay."""
-    by_end = {r.end: r for r in text.references if r.kind is not ReferenceKind.LINK}
-    position, tags = len(text.source), list[Reference]()
+def _start_of_tail(text: Text) -> int:
+    """Return where the tags and citations at the end of a text begin."""
+    by_end = {ref.end: ref for ref in text.references if ref.kind is not ReferenceKind.LINK}
+    position = len(text.source)
     while ref := by_end.get(len(text.source[:position].rstrip())):
         position = ref.start
-        if ref.kind is ReferenceKind.TAG:
-            tags.insert(0, ref)
+    return position
+
+
+def _split_tags(text: Text) -> tuple[Text, tuple[Reference, ...]]:
+    """Take the tags at the end of a text off it; citations among them stay."""
+    tail = _start_of_tail(text)
+    tags = [ref for ref in text.references if ref.kind is ReferenceKind.TAG and ref.start >= tail]
     keep, low = [], 0
     for tag in tags:
         keep.append((low, tag.start))

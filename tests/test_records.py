@@ -37,6 +37,8 @@ def test_prose_stays_where_it_is_around_records():
         "> partners\n\n— [[xi]], meeting [[modi]], 2025-08-31 #india",
         "> partners\n>\n> — [[xi]], meeting [[modi]], 2025-08-31 #india",
         "> partners\n\n-- [[xi]], meeting [[modi]], 2025-08-31. #india",
+        "> partners\n> — [[xi]], meeting [[modi]], 2025-08-31 #india",
+        "> “partners”\n\n— [[xi]], meeting [[modi]], 2025-08-31 #india",
     ],
 )
 def test_a_statement_is_a_quote_and_its_attribution_inside_or_below(source):
@@ -48,6 +50,13 @@ def test_a_statement_is_a_quote_and_its_attribution_inside_or_below(source):
     assert str(statement.date) == "31 August 2025"
     assert [tag.slug for tag in statement.tags] == ["india"]
     assert statement.names == ("xi", "modi", "india")
+
+
+def test_a_statement_on_a_briefing_is_dated_before_its_citation():
+    (statement,) = records("## Statements\n\n> words\n\n— [[xi]], in Doha, 2025-09-15 [^one] #talks [^two]\n")
+    assert str(statement.date) == "15 September 2025"
+    assert statement.citations == ("one", "two")
+    assert statement.text.source.startswith("[[xi]], in Doha")
 
 
 def test_a_speaker_without_a_page_is_only_named():
