@@ -100,6 +100,8 @@ def pieces(text: Text, keep: Sequence[tuple[int, int]]) -> Text:
 
     def move(start: int, end: int) -> tuple[int, int] | None:
         """Return where a span lies after the cut; None where none of it is left."""
+        if not keep or end <= keep[0][0] or start >= keep[-1][1]:
+            return None  # most spans of a long body, for most of its records
         moved, base = [], 0
         for low, high in keep:
             if max(start, low) < min(end, high):
