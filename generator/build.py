@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
-from generator import feeds, frontmatter, pages, sources, urls
+from generator import feeds, frontmatter, integrity, pages, sources, urls
 from generator.errors import InvalidContent, Problem, is_error
 from generator.library import Library, link
 from generator.markdown import render
@@ -23,10 +23,14 @@ from generator.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Content that was read and linked, with everything that was found wrong in it."""
+    """Content that was read and linked, with everything that was found wrong in it.
+
+    `notes` say what an editor may want to know and need not mend.
+    """
 
     library: Library
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
     lines: Mapping[str, list[str]]
 
 
@@ -42,8 +46,9 @@ class Site:
 def check(root: Path, settings: Settings, shown_root: str = "content") -> Checked:
     """Read and link the content below `root`; every problem is in the result, in order of place."""
     content = sources.read(root, settings, shown_root)
-    library, problems = link(content)
-    return Checked(library, tuple(sorted({*content.problems, *problems})), content.lines)
+    library, notes = link(content)
+    problems = {*content.problems, *integrity.check(content, library)}
+    return Checked(library, tuple(sorted(problems)), tuple(sorted(set(notes))), content.lines)
 
 
 def build(root: Path, settings: Settings, shown_root: str = "content") -> Site:

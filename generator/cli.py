@@ -62,8 +62,9 @@ def main() -> None:
 
 @main.command()
 @_CONFIG
+@click.option("-v", "--verbose", is_flag=True, help="Also tell which names were found and not linked, and why.")
 @_reporting
-def check(config_file: str) -> None:
+def check(config_file: str, verbose: bool) -> None:
     """Look for mistakes in the content, without building anything.
 
     Every problem is shown with its file, line and column, and how to mend it. Exit code: 0 if there are none or only
@@ -74,8 +75,9 @@ def check(config_file: str) -> None:
     checked = check_site(root, plugin.load_settings(config), plugin.shown_root(root))
     if any(map(is_error, checked.problems)):
         raise InvalidContent(checked.problems, checked.lines)
-    if checked.problems:
-        click.echo(report(checked.problems, checked.lines))
+    shown = [*checked.problems, *(checked.notes if verbose else ())]
+    if shown:
+        click.echo(report(shown, checked.lines))
     count = sum(document.kind in COLLECTIONS for document in checked.library.documents.values())
     click.echo(f"{count} documents, no errors." if checked.problems else f"{count} documents, no problems.")
 

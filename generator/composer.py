@@ -16,10 +16,11 @@ from typing import Any
 
 from generator import urls
 from generator.dates import MONTHS, Date, parse_date
-from generator.library import AnyDocument, Appearance, Library, changed, sort_form
+from generator.library import Appearance, Library, changed, sort_form
 from generator.markdown import Markdown, escape, rewrite
 from generator.meta import ArticleKind, ArticleMeta
 from generator.model import (
+    AnyDocument,
     Article,
     Difference,
     Figure,
@@ -101,7 +102,7 @@ class Composer:
             self.touched.append(changed(self.document))
         if updated := getattr(self.document.meta if self.document else None, "updated", None):
             self.touched.append(updated)
-        return max(self.touched, default=self.library.latest_day())
+        return max(self.touched, default=self.library.latest_day)
 
     # --- links and text
 
@@ -208,7 +209,7 @@ class Composer:
 
     def upcoming(self, most: int) -> list[Appearance]:
         """Return what digests say to watch: undated, or not before the newest day; soonest first, then newest."""
-        today = self.library.latest_day() or date.min
+        today = self.library.latest_day or date.min
         found = [
             Appearance(record, article)
             for article in self.library.articles

@@ -13,10 +13,11 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """Whether a problem stops the build (`error`) or is only reported (`warning`)."""
+    """Whether a problem stops the build (`error`), is reported (`warning`), or only told when asked for (`note`)."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -16,8 +16,8 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from generator import urls
-from generator.library import AnyDocument, Library, published
-from generator.model import Article
+from generator.library import Library, published
+from generator.model import AnyDocument, Article
 from generator.settings import TAXONOMIES, Kind, Settings
 
 SIZE = 30  # items in a feed
@@ -53,7 +53,7 @@ class Feed:
 def collect(library: Library, settings: Settings, html_of: Callable[[Article], str]) -> tuple[Feed, ...]:
     """Return every feed of a site. `html_of` gives a digest as HTML, in which all addresses are absolute."""
     items = {article.slug: tuple(_items(article, library, settings, html_of)) for article in library.articles}
-    newest = _midnight(library.latest_day() or date(1970, 1, 1))
+    newest = _midnight(library.latest_day or date(1970, 1, 1))
 
     def feed(page: str, title: str, description: str, articles: Iterable[Article]) -> Feed:
         found = sorted((i for a in articles for i in items[a.slug]), key=lambda i: (-i.published.timestamp(), i.id))

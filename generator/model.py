@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from generator.dates import Date
 from generator.errors import Location
@@ -23,11 +23,12 @@ class ReferenceKind(StrEnum):
     LINK = "link"
     TAG = "tag"
     CITATION = "citation"
+    MENTION = "mention"  # a name that was found, and that no editor marked
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A `[[slug|label]]`, `#slug` or `[^slug]` in a text; `start` and `end` are offsets in the text's source."""
+    """A `[[slug|label]]`, `#slug`, `[^slug]` or name in a text; `start` and `end` are offsets in its source."""
 
     kind: ReferenceKind
     slug: str
@@ -37,18 +38,23 @@ class Reference:
     label: str = ""
 
 
+Span = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A piece of Markdown as the editor wrote it, and what was found in it.
+    """A piece of Markdown as the editor wrote it, and what was found in it, in order of place.
 
-    `escapes` are spans (start, end) of raw HTML, which is shown and never interpreted; `comments` are spans of HTML
-    comments, which are left out.
+    `escapes` are spans (start, end) of raw HTML, which is shown and never interpreted. `comments` are spans that are
+    left out: HTML comments, and the mark `{.nolink}`. `closed` are spans in which no name becomes a link: headings,
+    quotations, links and code.
     """
 
     source: str
     references: tuple[Reference, ...] = ()
-    escapes: tuple[tuple[int, int], ...] = ()
-    comments: tuple[tuple[int, int], ...] = ()
+    escapes: tuple[Span, ...] = ()
+    comments: tuple[Span, ...] = ()
+    closed: tuple[Span, ...] = ()
 
     def slugs(self, kind: ReferenceKind) -> tuple[str, ...]:
         """Return the slugs that the text points at in one way, in order, each once."""
@@ -157,9 +163,14 @@ class Statement(Record):
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A stretch of body that is not records. `uncited` are the places of its paragraphs that cite nothing."""
+    """A section of a body that is not records: its heading, if it has one, and what follows as far as the next.
+
+    `heading` is the heading's words. `uncited` are the places of its paragraphs that cite nothing.
+    """
 
     text: Text
+    location: Location
+    heading: str = ""
     uncited: tuple[Location, ...] = ()
 
 
@@ -192,7 +203,8 @@ M = TypeVar("M", bound=Meta, covariant=True)
 class Document(Generic[M]):
     """One content file: its identity, its front matter and its body.
 
-    `path` is where it lies below the content folder; `location` is the start of the file.
+    `path` is where it lies below the content folder; `location` is the start of the file. `alias_places` are the
+    places of the aliases in its front matter, in order.
     """
 
     kind: Kind
@@ -202,6 +214,7 @@ class Document(Generic[M]):
     meta: M
     body: Body = ()
     references: tuple[MetaReference, ...] = ()
+    alias_places: tuple[Location, ...] = ()
 
     @property
     def first_slug(self) -> str:
@@ -229,6 +242,7 @@ class Document(Generic[M]):
         return tuple(part for part in self.body if isinstance(part, Prose))
 
 
+AnyDocument = Document[Any]
 Article = Document[ArticleMeta]
 Summit = Document[SummitMeta]
 Leader = Document[LeaderMeta]

@@ -8,7 +8,8 @@ from datetime import date
 
 from generator import urls
 from generator.composer import Composer, by_month, month_name, month_path
-from generator.library import AnyDocument, Library, changed
+from generator.library import Library, changed
+from generator.model import AnyDocument
 from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
 
 
@@ -66,7 +67,7 @@ def _home_page(home: AnyDocument | None, library: Library, settings: Settings) -
         markdown=composer.render("home.md.j2", doc=home),
         edit_path="index.md" if home else None,
         feed=urls.feed_path("index.md"),
-        changed=library.latest_day(),
+        changed=library.latest_day,
     )
 
 
@@ -80,7 +81,7 @@ def _index_page(kind: Kind, library: Library, settings: Settings) -> Page:
         description=f"{name}: {settings.site_name}",
         kind="index",
         markdown=composer.render(f"index_{kind}.md.j2"),
-        changed=library.latest_day(),
+        changed=library.latest_day,
     )
 
 

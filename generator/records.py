@@ -116,12 +116,12 @@ class _Parser:
             kind = _TYPES.get(blocks[at].words.casefold())
             if kind is None:
                 continue
-            yield from self.prose(prose_from, blocks[at].start)
+            yield from self.prose(prose_from, blocks[at].start, headings)
             prose_from = blocks[following].start if following < len(blocks) else end_of_file
             records = tuple(r for r in self.records(kind, blocks[at + 1 : following]) if r is not None)
             if records:
                 yield Records(kind, records)
-        yield from self.prose(prose_from, end_of_file)
+        yield from self.prose(prose_from, end_of_file, headings)
 
     def check_headings(self, headings: Sequence[Block]) -> None:
         for heading in headings:
@@ -130,10 +130,15 @@ class _Parser:
                 help_ = "begin sections with `##`; the page's own heading is its `title`"
                 self.problem(place, "top-heading", "a heading of the first level stands in the body", "", help_)
 
-    def prose(self, start: int, end: int) -> Iterator[Prose]:
-        text = self.scan.cut(start, end)
-        if text.source:
-            yield Prose(text, tuple(self.uncited(start, end)))
+    def prose(self, start: int, end: int, headings: Sequence[int]) -> Iterator[Prose]:
+        """Yield the sections between two lines."""
+        inside = [self.scan.blocks[at] for at in headings if start <= self.scan.blocks[at].start < end]
+        starts = [(start, ""), *((heading.start, heading.words) for heading in inside)]
+        for (low, words), (high, _) in pairwise([*starts, (end, "")]):
+            text = self.scan.cut(low, high)
+            if text.source:
+                first = next(line for line in range(low, high) if self.scan.lines[line].strip())
+                yield Prose(text, self.scan.location(first), words, tuple(self.uncited(low, high)))
 
     def uncited(self, start: int, end: int) -> Iterator[Location]:
         """Yield the places of the paragraphs between two lines that cite nothing."""

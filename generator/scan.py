@@ -1,28 +1,36 @@
 """Reads a body: its blocks, and the references in its text, each with its place in the file.
 
-The dialect is CommonMark with tables and strikethrough, and three inline forms of our own: `[[slug|label]]`, `#slug`
-and `[^slug]`. markdown-it does the parsing; what it does not tell, where an inline form stands, is worked out here.
+The dialect is CommonMark with tables and strikethrough, and inline forms of our own: `[[slug|label]]`, `#slug`,
+`[^slug]`, and `{.nolink}` after a name. markdown-it does the parsing; what it does not tell, where an inline form
+stands, is worked out here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, html_inline
+from markdown_it.rules_inline import StateInline, autolink, backtick, html_inline, image, link
 from markdown_it.token import Token
 
 from generator.errors import Location
-from generator.model import Reference, ReferenceKind, Text
+from generator.model import Reference, ReferenceKind, Span, Text
 
 _WIKILINK = re.compile(r"\[\[([^\[\]|\\\n]+?)(?:\\?\|([^\[\]\n]+))?\]\]")
 _CITATION = re.compile(r"\[\^([^\[\]\s]+)\]")
 _TAG = re.compile(r"#(?=[a-z0-9-]*[a-z])([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w-])")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_NO_LINK = re.compile(r"\{\.nolink\}")
+# Words within quotation marks, of which a paragraph's end ends any that are not closed.
+_QUOTATION = re.compile(
+    "|".join(rf"{a}(?:[^{a}{b}\n]|\n(?!\s*\n))*{b}" for a, b in ("“”", "„“", "«»", "「」", "『』", '""'))
+)
+_CLOSED_BLOCKS = ("heading", "blockquote", "fence", "code_block", "html_block")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +89,29 @@ def scan(source: str, path: str, first_line: int) -> Scan:
     for token in tokens:
         if token.type == "html_block" and token.map:
             recorder.html_block(*token.map)
-    text = Text(source, tuple(recorder.references), tuple(recorder.escapes), tuple(recorder.comments))
+    blocks = tuple(_blocks(tokens))
+    closed = [(recorder.offsets[b.start], recorder.offsets[b.end]) for b in blocks if b.kind in _CLOSED_BLOCKS]
+    closed += [*recorder.closed, *(match.span() for match in _QUOTATION.finditer(source))]
+    text = Text(
+        source,
+        tuple(sorted(recorder.references, key=lambda ref: ref.start)),
+        tuple(sorted(recorder.escapes)),
+        tuple(sorted(recorder.comments)),
+        tuple(_merged(closed)),
+    )
     links = tuple(recorder.relative_links(tokens))
-    return Scan(tuple(_blocks(tokens)), tuple(recorder.lines), text, first_line, path, links)
+    return Scan(blocks, tuple(recorder.lines), text, first_line, path, links)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -95,13 +123,17 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             yield Block(kind, token.level, start, end, token.tag, words)
 
 
-def pieces(text: Text, keep: Sequence[tuple[int, int]]) -> Text:
+def pieces(text: Text, keep: Sequence[Span]) -> Text:
     """Return the parts `keep` (start, end) of a text, joined, with what was found in them."""
+    low, high = (keep[0][0], keep[-1][1]) if keep else (0, 0)
 
-    def move(start: int, end: int) -> tuple[int, int] | None:
+    def near(spans: Sequence[Span]) -> Sequence[Span]:
+        """Return the spans that the cut can keep: few, of a long body, for any one of its records."""
+        first = bisect_right(spans, low, key=lambda span: span[1])
+        return spans[first : bisect_left(spans, high, lo=first, key=lambda span: span[0])]
+
+    def move(start: int, end: int) -> Span | None:
         """Return where a span lies after the cut; None where none of it is left."""
-        if not keep or end <= keep[0][0] or start >= keep[-1][1]:
-            return None  # most spans of a long body, for most of its records
         moved, base = [], 0
         for low, high in keep:
             if max(start, low) < min(end, high):
@@ -109,11 +141,15 @@ def pieces(text: Text, keep: Sequence[tuple[int, int]]) -> Text:
             base += min(high, len(text.source)) - low
         return (moved[0][0], moved[-1][1]) if moved else None
 
-    found = ((ref, move(ref.start, ref.end)) for ref in text.references)
+    def moved(spans: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple(found for span in near(spans) if (found := move(*span)))
+
+    first = bisect_right(text.references, low, key=lambda ref: ref.end)
+    last = bisect_left(text.references, high, lo=first, key=lambda ref: ref.start)
+    found = ((ref, move(ref.start, ref.end)) for ref in text.references[first:last])
     references = [replace(ref, start=span[0], end=span[1]) for ref, span in found if span]
-    escapes = tuple(span for spans in text.escapes if (span := move(*spans)))
-    comments = tuple(span for spans in text.comments if (span := move(*spans)))
-    return Text("".join(text.source[low:high] for low, high in keep), tuple(references), escapes, comments)
+    source = "".join(text.source[start:end] for start, end in keep)
+    return Text(source, tuple(references), moved(text.escapes), moved(text.comments), moved(text.closed))
 
 
 def strip(text: Text) -> Text:
@@ -136,8 +172,9 @@ class _Recorder:
     lines: list[str] = field(init=False)
     offsets: list[int] = field(init=False)
     references: list[Reference] = field(default_factory=list)
-    escapes: list[tuple[int, int]] = field(default_factory=list)
-    comments: list[tuple[int, int]] = field(default_factory=list)
+    escapes: list[Span] = field(default_factory=list)
+    comments: list[Span] = field(default_factory=list)
+    closed: list[Span] = field(default_factory=list)
     content: str = ""
     columns: list[tuple[int, int, int]] = field(default_factory=list)
     used: dict[int, int] = field(default_factory=dict)
@@ -185,6 +222,12 @@ class _Recorder:
 
     def html(self, start: int, end: int, raw: str) -> None:
         (self.comments if raw.startswith("<!--") else self.escapes).append(self.span(start, end))
+
+    def comment(self, start: int, end: int) -> None:
+        self.comments.append(self.span(start, end))
+
+    def close(self, start: int, end: int) -> None:
+        self.closed.append(self.span(start, end))
 
     def html_block(self, first: int, end: int) -> None:
         low, high = self.offsets[first], min(self.offsets[end], len(self.source))
@@ -235,13 +278,27 @@ def _rule(pattern: re.Pattern[str], kind: ReferenceKind) -> Callable[[StateInlin
     return rule
 
 
-def _html_rule(state: StateInline, silent: bool) -> bool:
-    start = state.pos
-    found = html_inline(state, silent)
-    recorder: _Recorder = state.env["recorder"]
-    if found and not silent and state.src == recorder.content:
-        recorder.html(start, state.pos, state.src[start : state.pos])
-    return found
+def _noting(
+    rule: Callable[[StateInline, bool], bool], note: Callable[[_Recorder, int, int, str], None]
+) -> Callable[[StateInline, bool], bool]:
+    """Make an inline rule of CommonMark note where it found something."""
+
+    def noting(state: StateInline, silent: bool) -> bool:
+        start = state.pos
+        found = rule(state, silent)
+        recorder: _Recorder = state.env["recorder"]
+        if found and not silent and state.src == recorder.content:
+            note(recorder, start, state.pos, state.src[start : state.pos])
+        return found
+
+    return noting
+
+
+def _no_link(state: StateInline, _silent: bool) -> bool:
+    match = _NO_LINK.match(state.src, state.pos, state.posMax)
+    if match:
+        state.pos = match.end()
+    return bool(match)
 
 
 @cache
@@ -253,7 +310,10 @@ def _reader() -> MarkdownIt:
         ("tag", _TAG, ReferenceKind.TAG),
     ):
         md.inline.ruler.before("link", name, _rule(pattern, kind))
-    md.inline.ruler.at("html_inline", _html_rule)
+    md.inline.ruler.at("html_inline", _noting(html_inline, _Recorder.html))
+    md.inline.ruler.before("link", "nolink", _noting(_no_link, lambda recorder, a, b, _: recorder.comment(a, b)))
+    for name, rule in (("link", link), ("image", image), ("autolink", autolink), ("backticks", backtick)):
+        md.inline.ruler.at(name, _noting(rule, lambda recorder, a, b, _: recorder.close(a, b)))
 
     def inline(state: Any) -> None:
         for token in state.tokens:

@@ -63,6 +63,12 @@ def references(kind: type[Meta], front: Node) -> Iterator[MetaReference]:
                 yield MetaReference(node.value, kinds, node.location)
 
 
+def places(front: Node, key: str) -> Iterator[Location]:
+    """Yield the places of the values under a key of front matter, in order."""
+    for node in _nodes_of(front, key):
+        yield node.location
+
+
 def _nodes_of(node: Node, key: str) -> Iterator[Node]:
     """Yield the scalars under `key`, wherever in the tree the key stands."""
     if isinstance(node.value, dict):

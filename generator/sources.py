@@ -122,6 +122,7 @@ def parse(source: Source, kind: Kind) -> tuple[Document[Meta] | None, tuple[Prob
         meta=meta,
         body=body,
         references=tuple(schema.references(META[kind], parts.front)),
+        alias_places=tuple(schema.places(parts.front, "aliases")),
     )
     return document, tuple(problems)
 

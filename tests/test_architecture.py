@@ -11,7 +11,20 @@ GENERATOR = ROOT / "generator"
 # The order of the modules: each imports only what stands before it.
 ORDER = (
     *("errors", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema", "scan", "records", "sources"),
-    *("library", "markdown", "templating", "composer", "pages", "feeds", "output", "build", "plugin", "cli"),
+    *("names", "mentions", "autolink"),
+    *(
+        "library",
+        "integrity",
+        "markdown",
+        "templating",
+        "composer",
+        "pages",
+        "feeds",
+        "output",
+        "build",
+        "plugin",
+        "cli",
+    ),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it.
 DOORS = {
@@ -21,6 +34,7 @@ DOORS = {
     "markdown_it": {"scan", "markdown"},
     "mdit_py_plugins": {"markdown"},
     "jinja2": {"templating"},
+    "ahocorasick": {"mentions"},
     "feedgen": {"feeds"},
     "lxml": {"feeds"},
     "nh3": {"feeds"},

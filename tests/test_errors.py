@@ -28,9 +28,10 @@ def test_a_mistake_is_reported_with_its_place_and_how_to_mend_it(path, tmp_path,
     case = path.read_text("utf-8")
     write_files(case, tmp_path)
     checked = check(tmp_path, settings)
-    assert path.stem in {problem.code for problem in checked.problems}
+    problems = [*checked.problems, *checked.notes]
+    assert path.stem in {problem.code for problem in problems}
     before = case[: case.rindex("=== reported\n")]
-    golden(path, f"{before}=== reported\n{report(checked.problems, checked.lines)}\n")
+    golden(path, f"{before}=== reported\n{report(problems, checked.lines)}\n")
 
 
 def test_a_file_that_is_not_utf8_is_reported_with_the_byte(tmp_path, settings):

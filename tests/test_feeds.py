@@ -118,7 +118,7 @@ def test_a_feed_holds_its_newest_items(settings):
     article = library.documents["drawn-final"]
     corrections = tuple(Correction(date=date(2024, 6, day), text=f"No. {day}") for day in range(1, 31))
     many = replace(article, meta=replace(article.meta, corrections=corrections))
-    feeds = collect(replace(library, articles=(many,), digests={}), settings, lambda _: "")
+    feeds = collect(replace(library, articles=(many,)), settings, lambda _: "")
     (site,) = [feed for feed in feeds if feed.path == "rss.xml"]
     assert len(site.items) == SIZE == 30
     assert site.items[0].summary == "No. 30"

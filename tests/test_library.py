@@ -54,7 +54,7 @@ def test_an_old_slug_leads_to_the_document(library):
 
 
 def test_now_is_the_newest_day_of_the_content(library):
-    assert library.latest_day() == date(2024, 5, 6)
+    assert library.latest_day == date(2024, 5, 6)
 
 
 def test_the_day_of_adding_dates_a_digest_before_that_of_its_source(library):

@@ -27,7 +27,8 @@ def test_prose_stays_where_it_is_around_records():
     assert [p.text.source if isinstance(p, Prose) else len(p.records) for p in body] == [
         "Before.",
         1,
-        "## Then\nAfter.\n\n### Deeper\nMore.",
+        "## Then\nAfter.",
+        "### Deeper\nMore.",
     ]
 
 

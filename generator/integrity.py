@@ -1,0 +1,249 @@
+"""What is wrong with the content as a whole: dead references, claims without a source, names that clash."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from generator.dates import Date
+from generator.errors import Location, Problem, Severity, did_you_mean, is_error
+from generator.library import Library
+from generator.model import AnyDocument, Difference, Position, Record, ReferenceKind, Statement, Summit
+from generator.names import Name, fold, names_of
+from generator.settings import COLLECTIONS, TAXONOMIES, Kind
+from generator.sources import Content
+
+# What each way of pointing may lead to.
+_TARGETS: dict[ReferenceKind, tuple[Kind, ...]] = {
+    ReferenceKind.LINK: COLLECTIONS,
+    ReferenceKind.TAG: TAXONOMIES,
+    ReferenceKind.CITATION: (Kind.ARTICLE,),
+}
+_FAR = 2  # years between a meeting and a record of it that look like a slip of the pen
+_ALIKE = 0.65  # how much like another name of its document a spelling is
+_COMPARED = 5  # letters that a name must have before one that differs by a letter looks like a double of it
+
+
+def check(content: Content, library: Library) -> tuple[Problem, ...]:
+    """Return what is wrong between documents.
+
+    Problems: `duplicate-slug`, `unknown-term`, `unknown-link`, `unknown-tag`, `unknown-citation`, `draft-term`,
+    `missing-citation`, `too-few-citations`, `end-before-start`, `ambiguous-alias`, and the warnings
+    `uncited-paragraph`, `distant-date`, `orphan`, `unused-alias`, `near-duplicate`.
+    """
+    checker = _Checker(content, library)
+    checker.check_slugs()
+    for document in library.documents.values():
+        checker.check(document)
+    checker.check_names()
+    if not any(map(is_error, (*content.problems, *checker.problems))):
+        checker.check_orphans()  # before that, what refers to a document may just not have been understood
+        checker.check_aliases()
+    return tuple(checker.problems)
+
+
+@dataclass
+class _Checker:
+    content: Content
+    library: Library
+    problems: list[Problem] = field(default_factory=list)
+    referenced: set[str] = field(default_factory=set)
+    source: AnyDocument | None = None
+
+    def problem(self, place: Location, code: str, message: str, label: str, help_: str) -> None:
+        self.problems.append(Problem(place, code, message, label, help_))
+
+    def warning(self, place: Location, code: str, message: str, label: str, help_: str) -> None:
+        self.problems.append(Problem(place, code, message, label, help_, Severity.WARNING))
+
+    # --- slugs and references
+
+    def check_slugs(self) -> None:
+        taken: dict[str, AnyDocument] = {}
+        present = [(document.slug, document) for document in self.content.documents]
+        past = [(slug, document) for document in self.content.documents for slug in document.meta.redirect_from]
+        for slug, document in [*present, *past]:
+            if slug in taken:
+                label = f"also by {taken[slug].location.path}"
+                help_ = "rename one of the files, or remove the slug from `redirect_from`"
+                message = f"the slug `{slug}` is used twice"
+                self.problem(document.location, "duplicate-slug", message, label, help_)
+            taken.setdefault(slug, document)
+
+    def resolve(self, slug: str, kinds: tuple[Kind, ...], place: Location, code: str = "unknown-term") -> None:
+        """Report a slug that does not name a document of one of `kinds`; note that the document is referred to."""
+        documents = self.library.documents
+        found = documents.get(self.library.slug(slug))
+        if found is not None and found.kind in kinds:
+            if found is not self.source:
+                self.referenced.add(found.slug)
+            return
+        if found is None and slug in self.content.unread:  # its own problems are reported, that is enough
+            return
+        names = " or ".join(kinds) if len(kinds) < len(COLLECTIONS) else "document"
+        if slug in self.content.drafts:
+            help_ = "publish it, or take the reference out"
+            self.problem(place, "draft-term", f"`{slug}` is a draft", "", help_)
+            return
+        near = did_you_mean(slug, (s for s, d in documents.items() if d.kind in kinds))
+        label = f"this is the slug of the {found.kind} “{found.meta.title}”" if found is not None else near
+        help_ = "use a slug that exists, or write the file that is missing"
+        self.problem(place, code, f"no {names} has the slug `{slug}`", label, help_)
+
+    # --- one document
+
+    def check(self, document: AnyDocument) -> None:
+        self.source = document
+        for reference in document.references:
+            self.resolve(reference.slug, reference.kinds, reference.location)
+        for ref in document.text_references():
+            if ref.kind is ReferenceKind.MENTION:
+                self.referenced.add(ref.slug)
+            else:
+                self.resolve(ref.slug, _TARGETS[ref.kind], ref.location, f"unknown-{ref.kind}")
+        if document.kind is Kind.SUMMIT:
+            self.check_span(document)
+        if document.kind in TAXONOMIES:
+            self.check_citations(document)
+        for record in document.records():
+            self.check_record(document, record)
+
+    def check_span(self, summit: Summit) -> None:
+        if summit.meta.end and summit.meta.end.latest < summit.meta.start.earliest:
+            label = f"from {summit.meta.start} to {summit.meta.end}"
+            message = "the summit ends before it starts"
+            self.problem(summit.location, "end-before-start", message, label, "mend `start` or `end`")
+
+    def check_record(self, document: AnyDocument, record: Record) -> None:
+        if isinstance(record, Position):
+            ref = next(r for r in record.text.references if r.kind is ReferenceKind.LINK)
+            found = self.library.documents.get(ref.slug)
+            if found is not None and found.kind is not Kind.LEADER:
+                self.resolve(ref.slug, (Kind.LEADER,), ref.location, "unknown-link")
+        tagged = [tag.slug for tag in record.tags]
+        for slug in [document.slug, *tagged] if record.date else tagged:
+            found = self.library.documents.get(self.library.slug(slug))
+            if found is not None and found.kind is Kind.SUMMIT and record.date:
+                self.check_distance(record, record.date, found)
+
+    def check_distance(self, record: Record, when: Date, summit: Summit) -> None:
+        """Report a record said to be of a meeting, and dated years away from it."""
+        start, end = summit.meta.start, summit.meta.end or summit.meta.start
+        years = max(start.earliest.year - when.latest.year, when.earliest.year - end.latest.year)
+        if years >= _FAR:
+            message = f"this is dated {years} years away from “{summit.meta.title}”"
+            label = f"{when}; the meeting: {start}"
+            help_ = "mend the date, or leave out the tag: what came before is told with a link in the sentence"
+            self.warning(record.location, "distant-date", message, label, help_)
+
+    def check_citations(self, document: AnyDocument) -> None:
+        for record in document.records():
+            needed = 2 if isinstance(record, Difference) else 1
+            if not record.citations:
+                help_ = "say which digest has it: `[^article-slug]` at the end"
+                self.problem(record.location, "missing-citation", "this record has no source", "", help_)
+            elif len(record.citations) < needed:
+                help_ = "cite each of the digests that differ: `[^one-slug]` and `[^another-slug]`"
+                message = "a difference between sources needs two of them"
+                self.problem(record.location, "too-few-citations", message, "", help_)
+        for prose in document.prose():
+            for place in prose.uncited:
+                help_ = "say which digest has it: `[^article-slug]` at the end"
+                self.warning(place, "uncited-paragraph", "this paragraph has no source", "", help_)
+
+    # --- all of them
+
+    def check_orphans(self) -> None:
+        for document in self.library.documents.values():
+            lost = document.slug not in self.referenced
+            if document.kind is Kind.ARTICLE:
+                lost = len(list(self.library.concerns(document))) <= 1
+            if lost and document.kind is not Kind.HOME:
+                message = f"nothing leads to “{document.meta.title}”"
+                help_ = "name it in a digest (`[[slug]]`, `#slug` or front matter), or remove the file"
+                if document.kind is Kind.ARTICLE:
+                    message = f"“{document.meta.title}” concerns no summit, leader or theme"
+                    help_ = "list the summits, leaders and themes that it is about"
+                self.warning(document.location, "orphan", message, "", help_)
+
+    def check_names(self) -> None:
+        """Report names that two documents claim, and names that differ by so little that they look like one."""
+        claims: dict[str, dict[str, tuple[AnyDocument, Name]]] = defaultdict(dict)
+        for document in self.library.documents.values():
+            for name in names_of(document):
+                if not name.short or name.text in document.meta.aliases:
+                    claims[fold(name.text)].setdefault(document.slug, (document, name))
+        for claimants in claims.values():
+            first, *others = claimants.values()
+            for document, name in others:
+                message = f"the name “{name.text}” is claimed by two documents"
+                label = f"also by {first[0].location.path}"
+                help_ = "leave it to one of them; the surname of a leader is known from `sort_name`"
+                self.problem(_place(document, name.text), "ambiguous-alias", message, label, help_)
+        self.check_doubles({folded: next(iter(owners.values())) for folded, owners in claims.items()})
+
+    def check_doubles(self, owners: dict[str, tuple[AnyDocument, Name]]) -> None:
+        """Report names of two documents of a kind that differ by a letter.
+
+        Two names that differ by a letter have a form in common when each may leave one out (the index of symmetric
+        deletions), so that no name is compared with every other.
+        """
+        seen: dict[tuple[Kind, str], tuple[AnyDocument, Name]] = {}
+        reported: set[frozenset[str]] = set()
+        for folded, (document, name) in sorted(owners.items()):
+            if len(folded) < _COMPARED or folded[-4:].strip().isdigit():
+                continue
+            for form in _with_one_letter_less(folded):
+                other, theirs = seen.setdefault((document.kind, form), (document, name))
+                pair = frozenset((document.slug, other.slug))
+                if len(pair) == 2 and pair not in reported:
+                    reported.add(pair)
+                    message = f"“{name.text}” is almost “{theirs.text}”, which is another document"
+                    label = f"the other is {other.location.path}"
+                    help_ = "if they are one, keep one file, and the other spelling among its `aliases`"
+                    self.warning(_place(document, name.text), "near-duplicate", message, label, help_)
+
+    def check_aliases(self) -> None:
+        """Report aliases that no text of the site uses, unless they are spellings of a name that it may use.
+
+        A spelling that only the sources have is not idle: a reader may search for it.
+        """
+        words = fold("\n\n".join(_all_text(self.library.documents.values())))
+        for document in self.library.documents.values():
+            for alias in document.meta.aliases if document.kind in TAXONOMIES else ():
+                if fold(alias) not in words and not _is_spelling(alias, document):
+                    message = f"no text on this site uses the name “{alias}”"
+                    help_ = "remove the alias, or mend its spelling"
+                    self.warning(_place(document, alias), "unused-alias", message, "", help_)
+
+
+def _is_spelling(alias: str, document: AnyDocument) -> bool:
+    """Tell whether an alias is much like another name of its document."""
+    others = [fold(name) for name in (document.meta.title, *document.meta.aliases) if name != alias]
+    return any(SequenceMatcher(None, fold(alias), other, autojunk=False).ratio() >= _ALIKE for other in others)
+
+
+def _with_one_letter_less(word: str) -> Iterator[str]:
+    yield word
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
+
+
+def _place(document: AnyDocument, name: str) -> Location:
+    """Return where a name stands in the front matter; the start of the file where it is the title."""
+    places: dict[str, Location] = dict(zip(document.meta.aliases, document.alias_places, strict=False))
+    return places.get(name, document.location)
+
+
+def _all_text(documents: Iterable[AnyDocument]) -> Iterator[str]:
+    for document in documents:
+        yield document.meta.title
+        yield getattr(document.meta, "summary", "")
+        for prose in document.prose():
+            yield prose.text.source
+        for record in document.records():
+            yield record.text.source
+            if isinstance(record, Statement):
+                yield record.quote.source

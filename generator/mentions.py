@@ -1,0 +1,252 @@
+"""Finds names in text, and tells what speaks against taking a word for one.
+
+A wrong link is worse than a missing one: a name that seems to be part of a longer one names nobody. The only
+module that imports ahocorasick.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import ahocorasick
+
+from generator.meta import LeaderMeta, SummitMeta
+from generator.model import AnyDocument, Span
+from generator.names import Name, by_folded, fold, fold_with_places, is_spaceless
+from generator.settings import Kind
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# English, as the headings of records are. A word before a name that leaves it alone: "President Lee", "When Lee …".
+_TITLES = _words(
+    "president prime minister premier chancellor king queen prince princess emperor emir sheikh sultan sir lord lady"
+    " dame mr mrs ms miss mx dr doctor professor prof general gen admiral colonel col captain secretary envoy"
+    " ambassador governor senator sen congressman congresswoman representative rep mayor chairman chairwoman chair"
+    " director judge justice comrade pope bishop cardinal ayatollah imam rabbi leader spokesman spokeswoman"
+    " spokesperson coach champion grandmaster"
+)
+OPENINGS = _words(
+    "a after again against all also although among an and another around as asked at because before behind besides"
+    " between both but by did do does during even for from had has have he here how however if in including is it"
+    " like meanwhile neither nor now of on once one only or our over since so soon still that the their then there these"
+    " they this those though thus to today under unlike until was we were what when where whereas whether which while"
+    " who whom whose why with within without yesterday yet"
+)
+CALENDAR = _words(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+    " september october november december"
+)
+_PARTICLES = _words("abu al bin bint de del della der di du el ibn van von")
+
+_BEFORE = re.compile(r"(\S+)(?: +| *\n *)\Z")
+_AFTER = re.compile(r"(?: +| *\n *)(\S+)(?:(?: +| *\n *)(\S+))?")
+_NO_LINK = re.compile(r"(?:['’]s?)?\{\.nolink\}")
+_WORD_BEFORE = re.compile(r"[*_“\"‘'(\[]+")
+_JOINED = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A name in a text: `start` and `end` are offsets, `names` what it can be the name of.
+
+    `obstacle` says why it is taken for a part of something longer; then it names nobody, or, as a `stranger`,
+    somebody else of that surname. It is `titled` where a title stands directly before it.
+    """
+
+    start: int
+    end: int
+    names: tuple[Name, ...]
+    obstacle: str = ""
+    stranger: bool = False
+    titled: bool = False
+
+
+class Finder:
+    """Knows the names of all documents and finds them in text."""
+
+    def __init__(self, documents: Iterable[AnyDocument]) -> None:
+        documents = list(documents)
+        self.known: Mapping[str, tuple[Name, ...]] = by_folded(documents)
+        self.titles = _TITLES | {word for d in documents for word in _words_of_office(d)}
+        self.places = {word for d in documents for word in _words_of_place(d)}
+        self.past = {past: d.slug for d in documents for past in d.meta.redirect_from}
+        self.automaton = ahocorasick.Automaton()
+        for folded, names in self.known.items():
+            self.automaton.add_word(folded, (len(folded), names))
+        self.automaton.make_automaton()
+
+    def occurrences(self, source: str, closed: Sequence[Span] = ()) -> list[Occurrence]:
+        """Return the names in a text outside the spans `closed`, in order; of two that overlap, the longer one."""
+        if not self.known:
+            return []
+        folded, places = fold_with_places(source)
+        found = []
+        for last, (length, names) in self.automaton.iter(folded):
+            start, end = last + 1 - length, last + 1
+            if _stands_alone(folded, start, end):
+                low, high = (places[start], places[end - 1] + 1) if places else (start, end)
+                fitting = tuple(name for name in names if _capitals_fit(name.text, source[low:high]))
+                if fitting:
+                    found.append((low, high, fitting))
+        taken: list[Span] = list(closed)
+        kept = []
+        for low, high, fitting in sorted(found, key=lambda f: (f[0] - f[1], f[0])):
+            if not any(low < end and start < high for start, end in taken):
+                taken.append((low, high))
+                floor = max((end for _, end in closed if end <= low and source[end - 1] == "\n"), default=0)
+                kept.append(self.judge(_Context(self, source, low, high, floor), fitting))
+        return sorted((o for o in kept if o is not None), key=lambda o: o.start)
+
+    @staticmethod
+    def judge(context: _Context, names: tuple[Name, ...]) -> Occurrence | None:
+        """Return a name with what speaks against it; None where the editor says that it is none."""
+        if _NO_LINK.match(context.source, context.end):
+            return None
+        if any(name.kind is Kind.LEADER for name in names):
+            obstacle, stranger = context.obstacle(names)
+        else:
+            obstacle, stranger = context.joined(), False
+        return Occurrence(context.start, context.end, names, obstacle, stranger, context.titled())
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What stands around a name; the text before `floor` is a heading or another block of its own."""
+
+    finder: Finder
+    source: str
+    start: int
+    end: int
+    floor: int
+
+    def joined(self) -> str:
+        """Return why the name is no word of its own, if it is grown together with another."""
+        before, after = self.source[: self.start][-2:], self.source[self.end : self.end + 2]
+        if after[:1] == "-" and _JOINED.match(after[1:]) and after[1:].isupper() and not self.neighbour(self.end + 1):
+            return "it is joined to another word"
+        if before[-1:] == "-" and _JOINED.match(before) and not self.neighbour_before(self.start - 1):
+            return "it is joined to another word"
+        grown = before[-1:] in ("'", "’", "_") and _JOINED.match(before)
+        return "it is part of another word" if grown or before[-1:] in ("/", "@") or after[:1] in ("/", "@") else ""
+
+    def neighbour(self, at: int) -> bool:
+        """Tell whether a known name begins here: "Hou-Berzins" holds two."""
+        word = re.match(r"[^\W_]+", self.source[at:])
+        return word is not None and fold(word[0]) in self.finder.known
+
+    def neighbour_before(self, at: int) -> bool:
+        word = re.search(r"[^\W_]+$", self.source[max(0, at - 40) : at])
+        return word is not None and fold(word[0]) in self.finder.known
+
+    def obstacle(self, names: Sequence[Name]) -> tuple[str, bool]:
+        """Return why the name is taken for a part of a longer one, and whether that is another person's."""
+        if joined := self.joined():
+            return joined, False
+        short = all(name.short for name in names)
+        after = _AFTER.match(self.source, self.end)
+        if after and self.goes_on(after[1], after[2] or ""):
+            first = any(name.first for name in names)
+            return f"“{_bare(after[1])}” follows, so it may be part of a longer name", short and first
+        before = self.word_before(self.start)
+        if before and not self.leaves_alone(before[1], before.start()):
+            return f"“{_bare(before[1])}” stands before it, so it may be part of a longer name", short
+        return "", False
+
+    def word_before(self, at: int) -> re.Match[str] | None:
+        return _BEFORE.search(self.source, max(self.floor, at - 60), at)
+
+    def goes_on(self, word: str, further: str) -> bool:
+        """Tell whether the next word seems to belong to the name."""
+        bare = _bare(word)
+        if bare.casefold() in _PARTICLES and bare.islower():
+            return _is_capitalised(_bare(further))
+        return _is_capitalised(word) and bare.casefold() not in CALENDAR
+
+    def leaves_alone(self, word: str, at: int) -> bool:
+        """Tell whether the word before a name is none of its parts."""
+        bare = _WORD_BEFORE.sub("", word)
+        ends = bare[-1:] in '.,;:!?)]}”"*_…—–|>' and bare.rstrip(".").casefold() not in self.finder.titles
+        if not bare or ends or bare.endswith(("'s", "’s", "s'", "s’")):
+            return True
+        plain = bare.rstrip(".").casefold()
+        if plain in _PARTICLES:
+            return False
+        if not _is_capitalised(bare):
+            return plain != "of" or not self.belongs_to(at)
+        if {fold(part) for part in plain.split("-")} <= self.finder.titles | self.finder.places | CALENDAR:
+            return True
+        return plain in OPENINGS and self.begins_sentence(at)
+
+    def belongs_to(self, at: int) -> bool:
+        """Tell whether "of" makes the name part of another: "University of …", but not "President of …"."""
+        before = self.word_before(at)
+        if not before or not _is_capitalised(_WORD_BEFORE.sub("", before[1])):
+            return False
+        return _bare(before[1]).casefold() not in self.finder.titles and not self.begins_sentence(before.start())
+
+    def begins_sentence(self, at: int) -> bool:
+        head = self.source[max(self.floor, at - 12) : at].rstrip("*_“\"‘'(")
+        words = head.rstrip()
+        return not words or words[-1] in ".!?:;…]|>—–*-+" or "\n\n" in head[len(words) :]
+
+    def titled(self) -> bool:
+        """Tell whether a title stands directly before the name."""
+        before = self.word_before(self.start)
+        return before is not None and _bare(before[1]).casefold() in self.finder.titles
+
+
+def _stands_alone(folded: str, start: int, end: int) -> bool:
+    """Tell whether a match is not a part of a longer word."""
+    before, after = folded[start - 1 : start], folded[end : end + 1]
+    open_before = not before.isalnum() or (is_spaceless(before) and is_spaceless(folded[start]))
+    open_after = not after.isalnum() or (is_spaceless(after) and is_spaceless(folded[end - 1]))
+    return open_before and open_after
+
+
+def _capitals_fit(name: str, found: str) -> bool:
+    """Tell whether found words are written as the name is: its capitals are capitals, its small letters are small.
+
+    The first letter may be a capital, at the beginning of a sentence, and a part after a hyphen small ("Jong-un").
+    """
+    parts = list(zip(re.finditer(r"[^\s-]+", name), re.finditer(r"[^\s-]+", found), strict=False))
+    for number, (ours, theirs) in enumerate(parts):
+        joined = theirs.start() > 0 and found[theirs.start() - 1] == "-"
+        wants, has = ours[0][0].isupper(), theirs[0][0].isupper()
+        if wants and not has and not joined and ours[0][0].lower() != ours[0][0]:
+            return False
+        if has and not wants and number and ours[0][0].upper() != ours[0][0]:
+            return False
+        if len(ours[0]) > 1 and ours[0].isupper() and not theirs[0].isupper():
+            return False
+    return True
+
+
+def _is_capitalised(word: str) -> bool:
+    bare = _WORD_BEFORE.sub("", word)
+    return bare[:1].isupper()
+
+
+def _bare(word: str) -> str:
+    """Return a word without what is set around it."""
+    return re.sub(r"^\W+|\W+$", "", word)
+
+
+def _words_of_office(document: AnyDocument) -> Iterator[str]:
+    if isinstance(document.meta, LeaderMeta):
+        yield from (fold(word) for word in re.findall(r"[^\W\d_]+", document.meta.role) if len(word) > 2)
+
+
+def _words_of_place(document: AnyDocument) -> Iterator[str]:
+    meta = document.meta
+    places: list[str | None] = []
+    if isinstance(meta, SummitMeta):
+        places = [meta.city, meta.country]
+    elif isinstance(meta, LeaderMeta):
+        places = [meta.country, meta.organisation]
+    for place in places:
+        yield from (fold(word) for word in re.findall(r"[^\W\d_]+", place or ""))
