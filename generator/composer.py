@@ -15,9 +15,10 @@ from itertools import groupby
 from typing import Any
 
 from generator import urls
+from generator.backlinks import Backlink, How, by_way
 from generator.dates import MONTHS, Date, parse_date
 from generator.library import Appearance, Library, changed, sort_form
-from generator.markdown import Markdown, escape, rewrite
+from generator.markdown import Markdown, escape, plain, rewrite
 from generator.meta import ArticleKind, ArticleMeta
 from generator.model import (
     AnyDocument,
@@ -38,13 +39,16 @@ from generator.model import (
     TimelineEvent,
     Watch,
 )
+from generator.names import surname_of
 from generator.records import HEADINGS
+from generator.related import Related
 from generator.settings import TAXONOMIES, Kind, Settings
 from generator.templating import fill
 
 # The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
 BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
 FOLD = 8  # records of a type that a briefing shows at once
+LISTED = 30  # documents of one way that the backlinks of a page show
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
 
 
@@ -86,6 +90,8 @@ class Composer:
     settings: Settings
     path: str
     document: AnyDocument | None = None
+    backlinks: tuple[Backlink, ...] = ()
+    related: tuple[Related, ...] = ()
     cited: dict[str, Article] = field(default_factory=dict)
     touched: list[date] = field(default_factory=list)
 
@@ -217,6 +223,23 @@ class Composer:
             if isinstance(record, Watch) and (record.when is None or record.when.latest >= today)
         ]
         return _in_order(found)[:most]
+
+    # --- relations
+
+    def referring(self) -> list[tuple[str, list[Backlink], int]]:
+        """Return what refers to the page by its way: its name, the first of them, and how many more there are."""
+        return [(how.value, links[:LISTED], len(links[LISTED:])) for how, links in by_way(self.backlinks)]
+
+    def short(self, document: AnyDocument) -> str:
+        """Return how a document is called in passing: a leader by surname, others by their title."""
+        return surname_of(getattr(document.meta, "sort_name", None) or "") or document.meta.title
+
+    def excerpt(self, link: Backlink) -> str:
+        """Return the sentence in which a document refers to this page, as plain words; the status of who attended."""
+        if link.participant is not None:
+            return link.participant.status.value
+        words = plain(link.sentence(self.settings.language), self.library.name)
+        return f"“{words}”" if link.how is How.SAID else words
 
     # --- listings
 

@@ -25,6 +25,7 @@ from generator.model import (
     Leader,
     Outlet,
     Record,
+    Reference,
     ReferenceKind,
     Summit,
     Theme,
@@ -58,6 +59,13 @@ class Library:
         """Return the document of a slug, present or past. Raises KeyError where there is none."""
         return self.documents.get(slug) or self.redirects[slug]
 
+    def name(self, reference: Reference) -> str:
+        """Return the words that stand for a reference in plain text; none for a citation."""
+        if reference.kind is ReferenceKind.CITATION:
+            return ""
+        title: str = self.find(reference.slug).meta.title
+        return reference.label or title
+
     def slug(self, slug: str) -> str:
         """Return the present slug of a document that may be referred to by a past one."""
         document = self.redirects.get(slug)
@@ -90,7 +98,7 @@ class Library:
     @cached_property
     def appearances(self) -> tuple[Appearance, ...]:
         """Every record of the site: those of briefings first, then those of digests from the newest to the oldest."""
-        documents = sorted(self.documents.values(), key=_reading_order)
+        documents = sorted(self.documents.values(), key=reading_order)
         return tuple(Appearance(record, document) for document in documents for record in document.records())
 
     @cached_property
@@ -199,7 +207,7 @@ def _by_sort_name(leader: Leader) -> tuple[str, str]:
     return (sort_form(leader.meta.sort_name or leader.meta.title), leader.slug)
 
 
-def _reading_order(document: AnyDocument) -> tuple[bool, int, str]:
+def reading_order(document: AnyDocument) -> tuple[bool, int, str]:
     """Order briefings before digests, and these from the newest to the oldest."""
     if document.kind is Kind.ARTICLE:
         return (True, *_newest_first(document))

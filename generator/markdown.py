@@ -65,6 +65,27 @@ def rewrite(text: Text, write: Callable[[Reference], str]) -> Markdown:
     return Markdown("".join([*out, text.source[position:]]))
 
 
+_MARKUP = re.compile(r"\*\*|\*(?=\S)|(?<=\S)\*|~~|`+|\\(?=[^\w\s])|^[ \t]*(?:[-+*>]|#{1,6}|\d{1,9}[.)])[ \t]+", re.M)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
+
+
+def plain(text: Text, write: Callable[[Reference], str]) -> str:
+    """Return a text as plain words on one line, each reference replaced by what `write` makes of it."""
+    edits = [(ref.start, ref.end, write(ref)) for ref in text.references]
+    edits += [(start, end, "") for start, end in text.comments]
+    out, position = [], 0
+    for start, end, words in sorted(edits):
+        out += [_bare(text.source[position:start]), words]
+        position = end
+    words = " ".join("".join([*out, _bare(text.source[position:])]).split())
+    return re.sub(r" (?=[.,;:!?)])", "", words)
+
+
+def _bare(markdown: str) -> str:
+    """Take the marks of emphasis, code, links and lists off."""
+    return html.unescape(_MARKUP.sub("", _LINK.sub(r"\1", markdown)))
+
+
 def _entities(raw: str) -> str:
     """Return characters as entities, so that nothing in them can be taken for markup of any sort."""
     return "".join(c if c.isalnum() or c.isspace() else f"&#{ord(c)};" for c in raw)

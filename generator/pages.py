@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator import urls
+from generator.backlinks import collect
 from generator.composer import Composer, by_month, month_name, month_path
 from generator.library import Library, changed
 from generator.model import AnyDocument
+from generator.related import relate
 from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
+from generator.views import compose_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class Page:
     """A composed page. `path` is its place below the content folder, `markdown` its text without its title.
 
     `edit_path` is the content file that an editor would change, if there is one; `feed` the path of its feed.
-    `changed` is the newest day in what it was made from.
+    `changed` is the newest day in what it was made from. A `wide` page has no table of contents beside it.
     """
 
     path: str
@@ -29,22 +32,40 @@ class Page:
     edit_path: str | None = None
     feed: str | None = None
     changed: date | None = None
+    wide: bool = False
 
 
 def compose(library: Library, settings: Settings) -> tuple[Page, ...]:
     """Return every page that is made from content: documents, indexes, months and the home page."""
-    pages = [_document_page(document, library, settings) for document in library.documents.values()]
+    backlinks, related = collect(library), relate(library)
+    pages = [
+        _document_page(
+            document,
+            Composer(
+                library,
+                settings,
+                document.path,
+                document,
+                backlinks.get(document.slug, ()),
+                related.get(document.slug, ()),
+            ),
+        )
+        for document in library.documents.values()
+    ]
     pages += [_index_page(kind, library, settings) for kind in COLLECTIONS]
     pages += _month_pages(library, settings)
+    pages += [
+        Page(view.path, view.title, view.description, "view", view.markdown, changed=view.changed, wide=view.wide)
+        for view in compose_views(library, settings)
+    ]
     if library.home is None:
         pages.append(_home_page(None, library, settings))
     return tuple(sorted(pages, key=lambda page: page.path))
 
 
-def _document_page(document: AnyDocument, library: Library, settings: Settings) -> Page:
+def _document_page(document: AnyDocument, composer: Composer) -> Page:
     if document.kind is Kind.HOME:
-        return _home_page(document, library, settings)
-    composer = Composer(library, settings, document.path, document)
+        return _home_page(document, composer.library, composer.settings)
     return Page(
         path=document.path,
         title=document.meta.title,
@@ -68,6 +89,7 @@ def _home_page(home: AnyDocument | None, library: Library, settings: Settings) -
         edit_path="index.md" if home else None,
         feed=urls.feed_path("index.md"),
         changed=library.latest_day,
+        wide=True,
     )
 
 

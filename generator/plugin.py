@@ -217,7 +217,7 @@ class BriefingPage(MkDocsPage):
             "description": html.escape(page.description),
             "kind": page.kind,
             "feed": page.feed,
-            "hide": ["navigation"] if page.kind != "home" else ["navigation", "toc"],
+            "hide": ["navigation", "toc"] if page.wide else ["navigation"],
         }
 
     def render(self, config: MkDocsConfig, files: Files) -> None:

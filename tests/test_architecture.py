@@ -12,19 +12,8 @@ GENERATOR = ROOT / "generator"
 ORDER = (
     *("errors", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema", "scan", "records", "sources"),
     *("names", "mentions", "autolink"),
-    *(
-        "library",
-        "integrity",
-        "markdown",
-        "templating",
-        "composer",
-        "pages",
-        "feeds",
-        "output",
-        "build",
-        "plugin",
-        "cli",
-    ),
+    *("library", "integrity", "backlinks", "related", "markdown", "templating", "composer", "graph", "views"),
+    *("pages", "feeds", "calendar", "output", "build", "plugin", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it.
 DOORS = {
@@ -35,6 +24,8 @@ DOORS = {
     "mdit_py_plugins": {"markdown"},
     "jinja2": {"templating"},
     "ahocorasick": {"mentions"},
+    "sentencex": {"backlinks"},
+    "icalendar": {"calendar"},
     "feedgen": {"feeds"},
     "lxml": {"feeds"},
     "nh3": {"feeds"},

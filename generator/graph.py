@@ -1,0 +1,81 @@
+"""Draws who met whom: leaders on the left, meetings on the right, a line for each who was there. As SVG, at build time.
+
+Colours are those of the page (`currentColor`, and classes for the theme), so that the drawing is readable in light and dark.
+"""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_ROW = 26  # pixels from line to line
+_LEFT, _RIGHT, _WIDTH = 240, 490, 830
+_HEAD = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting: its name, its date in words, and the names of those who were there."""
+
+    name: str
+    date: str
+    leaders: tuple[str, ...]
+
+
+def draw(meetings: Sequence[Meeting]) -> str:
+    """Return meetings, oldest first, as an SVG element without blank lines; empty where there is none.
+
+    Leaders who were at one meeting only stand together in one line, "and 12 others", where a meeting has many of them.
+    """
+    if not meetings:
+        return ""
+    counts = Counter(name for meeting in meetings for name in meeting.leaders)
+    shown = [meeting_with_rest(meeting, counts) for meeting in meetings]
+    leaders = _in_order(shown)
+    height = _HEAD + _ROW * max(len(leaders), len(shown)) + 6
+    rows = {name: _HEAD + _ROW * (number + 0.5) for number, name in enumerate(leaders)}
+    step = (height - _HEAD - 6) / len(shown)
+    out = [
+        f'<svg class="briefing-graph" viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="graph-title"'
+        ' xmlns="http://www.w3.org/2000/svg">',
+        '<title id="graph-title">Leaders on the left, meetings on the right, and a line for each who was there. The table'
+        " below says the same.</title>",
+    ]
+    texts = [_text(_LEFT - 12, 16, "Leaders", "end", "head"), _text(_RIGHT + 12, 16, "Meetings", "start", "head")]
+    for number, meeting in enumerate(shown):
+        y = _HEAD + step * (number + 0.5)
+        middle = (_LEFT + _RIGHT) / 2
+        for name in meeting.leaders:
+            x = rows[name]
+            out.append(f'<path d="M{_LEFT} {x:g}C{middle:g} {x:g} {middle:g} {y:g} {_RIGHT} {y:g}"/>')
+        out.append(f'<circle cx="{_RIGHT}" cy="{y:g}" r="5"/>')
+        texts.append(_text(_RIGHT + 12, y + 4, f"{meeting.name}, {meeting.date}", "start"))
+    for name, y in rows.items():
+        out.append(f'<circle cx="{_LEFT}" cy="{y:g}" r="4"/>')
+        texts.append(_text(_LEFT - 12, y + 4, name, "end"))
+    return "\n".join([*out, *texts, "</svg>"])
+
+
+def meeting_with_rest(meeting: Meeting, counts: Counter[str]) -> Meeting:
+    """Return a meeting with those who are at no other brought together, where they are more than three."""
+    single = [name for name in meeting.leaders if counts[name] == 1]
+    if len(single) <= 3:
+        return meeting
+    others = [name for name in meeting.leaders if counts[name] > 1]
+    return Meeting(meeting.name, meeting.date, (*others, f"{len(single)} others: {meeting.name}"))
+
+
+def _in_order(meetings: Sequence[Meeting]) -> list[str]:
+    """Order leaders by the middle of the meetings that they were at, so that few lines cross."""
+    places: dict[str, list[int]] = {}
+    for number, meeting in enumerate(meetings):
+        for name in meeting.leaders:
+            places.setdefault(name, []).append(number)
+    return sorted(places, key=lambda name: (sum(places[name]) / len(places[name]), name))
+
+
+def _text(x: float, y: float, words: str, anchor: str, kind: str = "") -> str:
+    class_ = f' class="{kind}"' if kind else ""
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}"{class_}>{html.escape(words)}</text>'

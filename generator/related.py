@@ -1,0 +1,105 @@
+"""Which documents are related: those of one kind that share terms, the rarer the better, and are near in time.
+
+No document is compared with all others: candidates come from an index of terms, and from a frequent term only those
+nearest in time.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import log
+
+from generator.library import Library
+from generator.model import AnyDocument, ReferenceKind
+from generator.settings import TAXONOMIES, Kind
+
+MOST = 5  # related documents of a document
+_TERMS = 12  # terms of a document that are looked up, the rarest
+_NEAREST = 40  # candidates that a term gives
+_HALVED = 60  # days after which a shared term counts for half
+_SHARED = 2  # terms that two documents must share at least
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A related document, and the terms that make it so, the weightiest first."""
+
+    document: AnyDocument
+    because: tuple[AnyDocument, ...]
+
+
+def relate(library: Library) -> Mapping[str, tuple[Related, ...]]:
+    """Return for each article, summit, leader and theme its related documents of the same kind, nearest first."""
+    found = {}
+    for kind in (Kind.ARTICLE, *TAXONOMIES):
+        documents = [document for document in library.documents.values() if document.kind is kind]
+        index = _Index(library, documents)
+        found.update({document.slug: tuple(index.related(document)) for document in documents})
+    return found
+
+
+class _Index:
+    """The documents of one kind by their terms."""
+
+    def __init__(self, library: Library, documents: list[AnyDocument]) -> None:
+        self.library = library
+        self.terms = {document.slug: frozenset(_terms(library, document)) for document in documents}
+        self.days = {document.slug: _day(document) for document in documents}
+        self.postings: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for slug, terms in self.terms.items():
+            for term in terms:
+                self.postings[term].append((self.days[slug], slug))
+        for posting in self.postings.values():
+            posting.sort()
+        self.weights = {term: log(1 + len(documents) / len(p)) for term, p in self.postings.items()}
+
+    def related(self, document: AnyDocument) -> Iterator[Related]:
+        slug = document.slug
+        shared_by_any = (term for term in self.terms[slug] if len(self.postings[term]) > 1)
+        rarest = sorted(shared_by_any, key=lambda term: (-self.weights[term], term))[:_TERMS]
+        candidates = {other for term in rarest for other in self.nearest(term, slug)} - {slug}
+        scored = sorted((-self.score(slug, other), other) for other in candidates)
+        for _, other in scored[:MOST]:
+            shared = sorted(self.terms[slug] & self.terms[other], key=lambda term: (-self.weights[term], term))
+            reasons = [self.library.find(term) for term in shared if term not in (slug, other)]
+            if len(shared) >= _SHARED and reasons:
+                yield Related(self.library.find(other), tuple(reasons[:3]))
+
+    def nearest(self, term: str, slug: str) -> list[str]:
+        posting = self.postings[term]
+        at = bisect_left(posting, (self.days[slug], slug))
+        low = max(0, at - _NEAREST // 2)
+        return [other for _, other in posting[low : low + _NEAREST + 1]]
+
+    def score(self, one: str, other: str) -> float:
+        """Return how near two documents are: the weights of the terms they share, less with the days between."""
+        shared = sorted(self.terms[one] & self.terms[other])
+        if len(shared) < _SHARED:
+            return 0.0
+        apart = abs(self.days[one] - self.days[other])
+        return round(sum(self.weights[term] for term in shared) / (1 + apart / _HALVED), 9)
+
+
+def _terms(library: Library, document: AnyDocument) -> Iterator[str]:
+    """Yield the summits, leaders and themes that a document is about or names.
+
+    A briefing is among its own, so that it is related to one that names it.
+    """
+    if document.kind is Kind.ARTICLE:
+        named = list(library.concerns(document))
+    else:
+        named = [ref.slug for ref in document.text_references() if ref.kind is not ReferenceKind.CITATION]
+        named += [ref.slug for ref in document.references]
+        named += [summit.slug for summit, _ in library.meetings.get(document.slug, ())]
+    yield from library.terms([document.slug, *named])
+
+
+def _day(document: AnyDocument) -> int:
+    """Return the day of a document, as an ordinal; 0 for those that have none, which are all equally near."""
+    meta = document.meta
+    if document.kind is Kind.ARTICLE:
+        return int(meta.published.latest.toordinal())
+    return int(meta.start.latest.toordinal()) if document.kind is Kind.SUMMIT else 0

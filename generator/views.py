@@ -1,0 +1,268 @@
+"""The views of a site: pages that bring the records of all documents together, each row with its source.
+
+A list that grows is cut into pages of `PAGE` entries from the oldest on, so that a full page never changes again; the view's own
+address has the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from generator.composer import Composer, Section, month_name
+from generator.graph import Meeting, draw
+from generator.library import Appearance, Library, changed
+from generator.markdown import Markdown
+from generator.meta import Attendance, Participant
+from generator.model import (
+    AnyDocument,
+    Difference,
+    Figure,
+    Leader,
+    Outcome,
+    Position,
+    Record,
+    Statement,
+    Summit,
+    Theme,
+    TimelineEvent,
+    Watch,
+)
+from generator.settings import Kind, Settings
+
+PAGE = 200  # records on a page
+COLUMNS = 16  # meetings side by side in the table of attendance
+ROWS = 60  # leaders below each other in a table
+DRAWN = 24  # meetings in one graph
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view: its address, its title, what it is for, and the type of the records that it lists, if it lists some."""
+
+    slug: str
+    title: str
+    description: str
+    record: type[Record] | None = None
+
+    @property
+    def wide(self) -> bool:
+        """Tell whether it is a table that needs the whole width of a page."""
+        return self.record is None
+
+
+VIEWS = (
+    View("timeline", "Timeline", "Every dated event, newest first, each with its source.", TimelineEvent),
+    View("statements", "Statements", "What was said, word for word, by whom and where.", Statement),
+    View("figures", "Key figures", "Numbers, and what each of them counts.", Figure),
+    View("outcomes", "Outcomes", "What was agreed or announced.", Outcome),
+    View("watch", "What to watch", "What is still to come, with its date where one is known.", Watch),
+    View("differences", "Sources differ", "Where sources contradict each other, themselves or the record.", Difference),
+    View("positions", "Positions", "Who stands where: leaders and themes."),
+    View("attendance", "Attendance", "Who was at which meeting, and how we know."),
+    View("connections", "Who met whom", "Leaders and the meetings that brought them together."),
+    View("coverage", "Coverage", "How much each meeting rests on, from whom, and what of it is opinion."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewPage:
+    """One page of a view, composed."""
+
+    path: str
+    title: str
+    description: str
+    markdown: str
+    changed: date | None
+    wide: bool
+
+
+def compose_views(library: Library, settings: Settings) -> Iterator[ViewPage]:
+    """Yield every page of every view."""
+    for view in VIEWS:
+        if view.record is not None:
+            yield from _record_view(view, library, settings)
+        else:
+            yield from _COMPOSE[view.slug](view, library, settings)
+
+
+def _paths(view: View, count: int) -> list[str]:
+    """Return the addresses of the pages of a view, the oldest first; the newest is the view's own."""
+    return [*(f"{view.slug}/{number}.md" for number in range(1, count)), f"{view.slug}/index.md"]
+
+
+def _page(view: View, number: int, paths: list[str], library: Library, settings: Settings, **values: Any) -> ViewPage:
+    composer = Composer(library, settings, paths[number])
+    title = view.title if number == len(paths) - 1 else f"{view.title}, page {number + 1}"
+    markdown = composer.render(f"view_{_template(view)}.md.j2", view=view, views=VIEWS, number=number, paths=paths, **values)
+    return ViewPage(paths[number], title, view.description, markdown, library.latest_day, view.wide)
+
+
+def _template(view: View) -> str:
+    return "records" if view.record is not None else view.slug
+
+
+def paged(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    """Cut a list, oldest first, into pages; there is always one. All but the newest are full and stay as they are."""
+    return [items[at : at + size] for at in range(0, len(items), size)] or [()]
+
+
+# --- lists of records
+
+
+def _record_view(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
+    found = [a for a in library.appearances if type(a.record) is view.record]
+    ordered = sorted(found, key=lambda a: (day_of(a, library), a.origin.slug, a.record.anchor))
+    pages = paged(ordered, PAGE)
+    paths = _paths(view, len(pages))
+    for number, items in enumerate(pages):
+        sections = list(_by_month(view, items, library))
+        yield _page(view, number, paths, library, settings, sections=sections, total=len(ordered))
+
+
+def _by_month(view: View, items: Iterable[Appearance], library: Library) -> Iterator[Section]:
+    """Group records by month, newest first; those to watch by the month that they are expected in, soonest first."""
+    newest = list(reversed(list(items)))
+    for month, group in groupby(newest, lambda a: day_of(a, library).replace(day=1)):
+        records = tuple(group)
+        yield Section(month_name(month), view.slug, records=records, shown=len(records))
+
+
+def day_of(appearance: Appearance, library: Library) -> date:
+    """Return the day that a record belongs to: its own date, else that of its digest or of the newest it cites."""
+    record, origin = appearance.record, appearance.origin
+    if record.date:
+        return record.date.latest
+    if origin.kind is Kind.ARTICLE:
+        return origin.meta.published.latest  # type: ignore[no-any-return]
+    return max((changed(library.find(slug)) for slug in record.citations), default=date.min)
+
+
+# --- positions
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """A leader and the positions on each theme, in the order of the columns."""
+
+    leader: Leader
+    cells: tuple[tuple[Appearance, ...], ...]
+
+
+def _positions(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
+    held: dict[tuple[str, str], list[Appearance]] = {}
+    for appearance in library.appearances:
+        if isinstance(appearance.record, Position):
+            leader = library.slug(appearance.record.leader)
+            for theme in library.terms(appearance.record.names):
+                held.setdefault((leader, theme), []).append(appearance)
+    themes: list[Theme] = [t for t in library.themes if any(theme == t.slug for _, theme in held)]
+    leaders = [leader for leader in library.leaders if any((leader.slug, t.slug) in held for t in themes)]
+    pages = paged(leaders, ROWS)
+    paths = _paths(view, len(pages))
+    for number, group in enumerate(pages):
+        rows = [PositionRow(one, tuple(tuple(held.get((one.slug, t.slug), ())) for t in themes)) for one in group]
+        sections = [Section(row.leader.meta.title, "positions", records=_once(row)) for row in rows]
+        yield _page(view, number, paths, library, settings, themes=themes, rows=rows, sections=sections)
+
+
+def _once(row: PositionRow) -> tuple[Appearance, ...]:
+    found = {(a.origin.slug, a.record.anchor): a for cell in row.cells for a in cell}
+    return tuple(found.values())
+
+
+# --- meetings
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRow:
+    """A leader and the part in each meeting, in the order of the columns; None where nothing is on file."""
+
+    leader: Leader
+    cells: tuple[Participant | None, ...]
+
+
+def _attendance(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
+    pages = paged(_attended(library), COLUMNS)
+    paths = _paths(view, len(pages))
+    for number, summits in enumerate(pages):
+        parts = {(library.slug(p.leader), s.slug): p for s in summits for p in s.meta.participants}
+        rows = [
+            AttendanceRow(leader, tuple(parts.get((leader.slug, s.slug)) for s in summits))
+            for leader in library.leaders
+            if any((leader.slug, s.slug) in parts for s in summits)
+        ]
+        counts = [(status, sum(p.status is status for p in parts.values())) for status in Attendance]
+        absent = [leader for leader in library.leaders if leader.slug not in library.meetings]
+        yield _page(
+            view, number, paths, library, settings, summits=summits, rows=rows, counts=counts, unmet=absent
+        )
+
+
+def _attended(library: Library) -> list[Summit]:
+    return [summit for summit in reversed(library.summits) if summit.meta.participants]
+
+
+def _connections(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
+    """Draw who was where; the table beside the graph says the same."""
+    pages = paged([meeting for meeting in _attended(library) if len(present(meeting)) > 1], DRAWN)
+    paths = _paths(view, len(pages))
+    for number, summits in enumerate(pages):
+        meetings = [
+            Meeting(s.meta.title, str(s.meta.start), tuple(library.find(p.leader).meta.title for p in present(s)))
+            for s in summits
+        ]
+        yield _page(view, number, paths, library, settings, summits=summits, present=present, svg=Markdown(draw(meetings)))
+
+
+def present(summit: Summit) -> list[Participant]:
+    """Return those who were at a meeting: its host and who attended."""
+    return [p for p in summit.meta.participants if p.status in (Attendance.HOST, Attendance.ATTENDED)]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """A meeting, and how many digests it rests on: by outlet, by the outlet's country and by kind."""
+
+    summit: Summit
+    total: int
+    outlets: tuple[tuple[AnyDocument, int], ...]
+    countries: tuple[tuple[str, int], ...]
+    kinds: tuple[tuple[str, int], ...]
+
+
+def _coverage(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
+    pages = paged(list(reversed(library.summits)), ROWS)
+    paths = _paths(view, len(pages))
+    for number, summits in enumerate(pages):
+        rows = [_coverage_of(summit, library) for summit in reversed(summits)]
+        yield _page(view, number, paths, library, settings, rows=rows)
+
+
+def _coverage_of(summit: Summit, library: Library) -> CoverageRow:
+    digests = library.digests.get(summit.slug, ())
+    outlets = [library.find(article.meta.outlet) for article in digests]
+    return CoverageRow(
+        summit,
+        len(digests),
+        tuple((library.documents[slug], count) for slug, count in _counted(outlet.slug for outlet in outlets)),
+        tuple(_counted(outlet.meta.country or "country not known" for outlet in outlets)),
+        tuple(_counted(article.meta.kind.value for article in digests)),
+    )
+
+
+def _counted(names: Iterable[str]) -> list[tuple[str, int]]:
+    """Count names, the most frequent first."""
+    found = list(names)
+    return sorted(((name, found.count(name)) for name in set(found)), key=lambda pair: (-pair[1], pair[0]))
+
+
+_COMPOSE = {
+    "positions": _positions,
+    "attendance": _attendance,
+    "connections": _connections,
+    "coverage": _coverage,
+}
