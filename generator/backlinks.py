@@ -31,18 +31,21 @@ class How(StrEnum):
     CITED = "cited by"
 
 
+_NOTHING = Text("")
+
+
 @dataclass(frozen=True, slots=True)
 class Backlink:
     """A reference seen from what it leads to.
 
-    `anchor` is the id of the record or section on the page of `origin`, or empty. It is the first there of its way, at
-    the offset `at` in `text`, and `more` follow. Who `attended` has `participant` in the place of a text.
+    `anchor` is the id of the record or section on the page of `origin`, or empty. It is the first there of its way,
+    at the offset `at` in `text`, and `more` follow. Who `attended` has `participant` in the place of a text.
     """
 
     origin: AnyDocument
     how: How
     anchor: str = ""
-    text: Text = Text("")
+    text: Text = _NOTHING
     at: int = 0
     participant: Participant | None = None
     more: int = 0

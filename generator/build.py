@@ -76,7 +76,7 @@ def _feeds(library: Library, composed: tuple[Page, ...], settings: Settings) -> 
 
     def html_of(article: Article) -> str:
         page = by_path[article.path]
-        return render(page.markdown, lambda href: _absolute(href, page.path, settings)).html
+        return render(page.text, lambda href: _absolute(href, page.path, settings)).html
 
     return [File(feed.path, feeds.rss(feed, settings)) for feed in feeds.collect(library, settings, html_of)]
 

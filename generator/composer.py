@@ -48,6 +48,7 @@ from generator.templating import fill
 # The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
 BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
 FOLD = 8  # records of a type that a briefing shows at once
+MOST = 48  # records of a type that a briefing has; the rest are on pages of their own
 LISTED = 30  # documents of one way that the backlinks of a page show
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
 
@@ -72,7 +73,8 @@ def month_path(month: date, settings: Settings) -> str:
 class Section:
     """A heading with what stands below it: the editor's prose, or records with those collected from elsewhere.
 
-    The first `shown` records are there at once, the others behind a "more" that needs no script.
+    The first `shown` records are there at once, the others behind a "more" that needs no script. Where there are more
+    than a page should hold, it has the newest, and `all_path` is the page that lists all `total` of them.
     """
 
     heading: str
@@ -80,6 +82,8 @@ class Section:
     prose: Text | None = None
     records: tuple[Appearance, ...] = ()
     shown: int = 0
+    total: int = 0
+    all_path: str = ""
 
 
 @dataclass
@@ -97,10 +101,13 @@ class Composer:
 
     def render(self, template: str, **values: Any) -> str:
         """Return a page: its template, and the footnotes that it turned out to need."""
-        page = fill(template, c=self, lib=self.library, mark=opinion_mark, newest=NEWEST, **values)
-        cited = list(self.cited.values())
-        notes = fill("footnotes.md.j2", c=self, lib=self.library, mark=opinion_mark, articles=cited)
-        return f"{page.strip()}\n\n{notes.strip()}".strip() + "\n"
+        page = self.fill(template, newest=NEWEST, **values)
+        notes = self.fill("footnotes.md.j2", articles=list(self.cited.values()))
+        return f"{page}\n\n{notes}".strip() + "\n"
+
+    def fill(self, template: str, **values: Any) -> str:
+        """Return a template filled for this page, without footnotes."""
+        return fill(template, c=self, lib=self.library, mark=opinion_mark, **values).strip()
 
     def newest(self) -> date | None:
         """Return the newest day in what the page was made from."""
@@ -178,7 +185,7 @@ class Composer:
         return found
 
     def _record_sections(self, kind: type[Record], found: Sequence[Appearance]) -> Iterator[Section]:
-        heading, ordered = _HEADING[kind], _in_order(found)
+        heading, ordered = HEADING[kind], _in_order(found)
         if kind is Statement and self.document is not None and self.document.kind is Kind.LEADER:
             slug = self.document.slug
             said = [a for a in ordered if isinstance(a.record, Statement) and a.record.speaker == slug]
@@ -188,10 +195,16 @@ class Composer:
             pairs = [(heading, ordered)]
         for words, appearances in pairs:
             if appearances:
-                briefing = self.document is not None and self.document.kind in TAXONOMIES
-                fold = briefing and len(appearances) > FOLD + FOLD // 2  # a handful more is not worth a click
-                shown = FOLD if fold else len(appearances)
-                yield Section(words, urls.slugify(heading), records=tuple(appearances), shown=shown)
+                yield self._section(words, kind, appearances)
+
+    def _section(self, words: str, kind: type[Record], found: Sequence[Appearance]) -> Section:
+        name, total = urls.slugify(HEADING[kind]), len(found)
+        if self.document is None or self.document.kind not in TAXONOMIES:
+            return Section(words, name, records=tuple(found), shown=total, total=total)
+        kept = newest(found, self.library) if total > MOST else found
+        shown = FOLD if len(kept) > FOLD + FOLD // 2 else len(kept)  # a handful more is not worth a click
+        all_path = urls.records_path(self.document.path, name) if total > MOST else ""
+        return Section(words, name, records=tuple(kept), shown=shown, total=total, all_path=all_path)
 
     def anchor(self, appearance: Appearance) -> str:
         """Return the id of a record on this page: its own at home, and unique among those collected."""
@@ -300,6 +313,12 @@ class Composer:
         return self.page_link(urls.feed_path(path), label)
 
 
+def newest(found: Sequence[Appearance], library: Library) -> list[Appearance]:
+    """Return the newest records that a briefing has room for, in the order in which they stood."""
+    by_day = sorted(range(len(found)), key=lambda at: (library.day_of(found[at]), -at), reverse=True)
+    return [found[at] for at in sorted(by_day[:MOST])]
+
+
 def opinion_mark(meta: ArticleMeta) -> str:
     """Return ", opinion" or ", analysis" for a source that is not plain reporting."""
     return f", {meta.kind}" if is_opinion(meta) else ""
@@ -310,7 +329,7 @@ def is_opinion(meta: ArticleMeta) -> bool:
     return meta.kind in (ArticleKind.OPINION, ArticleKind.ANALYSIS)
 
 
-_HEADING = {kind: heading for heading, kind in HEADINGS.items()}
+HEADING = {kind: heading for heading, kind in HEADINGS.items()}
 
 
 def _when(appearance: Appearance) -> tuple[date, date, str]:

@@ -1,6 +1,6 @@
-"""Draws who met whom: leaders on the left, meetings on the right, a line for each who was there. As SVG, at build time.
+"""Draws who met whom, as SVG: leaders on the left, meetings on the right, a line for each who was there.
 
-Colours are those of the page (`currentColor`, and classes for the theme), so that the drawing is readable in light and dark.
+The colours are left to the stylesheet, so that the drawing is readable in light and dark.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ class Meeting:
     leaders: tuple[str, ...]
 
 
-def draw(meetings: Sequence[Meeting]) -> str:
+def draw(meetings: Sequence[Meeting], heads: tuple[str, str]) -> str:
     """Return meetings, oldest first, as an SVG element without blank lines; empty where there is none.
 
-    Leaders who were at one meeting only stand together in one line, "and 12 others", where a meeting has many of them.
+    `heads` are what leaders and meetings are called. Where a meeting has many leaders who were at no other, these
+    stand together in one line, "12 others".
     """
     if not meetings:
         return ""
@@ -37,13 +38,12 @@ def draw(meetings: Sequence[Meeting]) -> str:
     height = _HEAD + _ROW * max(len(leaders), len(shown)) + 6
     rows = {name: _HEAD + _ROW * (number + 0.5) for number, name in enumerate(leaders)}
     step = (height - _HEAD - 6) / len(shown)
+    box = f"0 0 {_WIDTH} {height}"
     out = [
-        f'<svg class="briefing-graph" viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="graph-title"'
-        ' xmlns="http://www.w3.org/2000/svg">',
-        '<title id="graph-title">Leaders on the left, meetings on the right, and a line for each who was there. The table'
-        " below says the same.</title>",
+        f'<svg class="briefing-graph" viewBox="{box}" role="img" aria-labelledby="graph-title">',
+        '<title id="graph-title">Who met whom. The table below says the same.</title>',
     ]
-    texts = [_text(_LEFT - 12, 16, "Leaders", "end", "head"), _text(_RIGHT + 12, 16, "Meetings", "start", "head")]
+    texts = [_text(_LEFT - 12, 16, heads[0], "end", "head"), _text(_RIGHT + 12, 16, heads[1], "start", "head")]
     for number, meeting in enumerate(shown):
         y = _HEAD + step * (number + 0.5)
         middle = (_LEFT + _RIGHT) / 2

@@ -66,6 +66,15 @@ class Library:
         title: str = self.find(reference.slug).meta.title
         return reference.label or title
 
+    def day_of(self, appearance: Appearance) -> date:
+        """Return the day of a record: its own date, else that of its digest or of the newest that it cites."""
+        record, origin = appearance.record, appearance.origin
+        if record.date:
+            return record.date.latest
+        if origin.kind is Kind.ARTICLE:
+            return origin.meta.published.latest  # type: ignore[no-any-return]
+        return max((changed(self.find(slug)) for slug in record.citations), default=date.min)
+
     def slug(self, slug: str) -> str:
         """Return the present slug of a document that may be referred to by a past one."""
         document = self.redirects.get(slug)

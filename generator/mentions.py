@@ -33,9 +33,9 @@ _TITLES = _words(
 OPENINGS = _words(
     "a after again against all also although among an and another around as asked at because before behind besides"
     " between both but by did do does during even for from had has have he here how however if in including is it"
-    " like meanwhile neither nor now of on once one only or our over since so soon still that the their then there these"
-    " they this those though thus to today under unlike until was we were what when where whereas whether which while"
-    " who whom whose why with within without yesterday yet"
+    " like meanwhile neither nor now of on once one only or our over since so soon still that the their then there"
+    " these they this those though thus to today under unlike until was we were what when where whereas whether which"
+    " while who whom whose why with within without yesterday yet"
 )
 CALENDAR = _words(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"

@@ -18,7 +18,10 @@ from generator.views import compose_views
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A composed page. `path` is its place below the content folder, `markdown` its text without its title.
+    """A composed page. `path` is its place below the content folder, `text` what stands on it, without its title.
+
+    `relations` are what is related to it and refers to it: part of the page and not of a feed, since they change with
+    other pages.
 
     `edit_path` is the content file that an editor would change, if there is one; `feed` the path of its feed.
     `changed` is the newest day in what it was made from. A `wide` page has no table of contents beside it.
@@ -28,11 +31,17 @@ class Page:
     title: str
     description: str
     kind: str
-    markdown: str
+    text: str
+    relations: str = ""
     edit_path: str | None = None
     feed: str | None = None
     changed: date | None = None
     wide: bool = False
+
+    @property
+    def markdown(self) -> str:
+        """Return all of the page as Markdown."""
+        return f"{self.text}\n{self.relations}\n" if self.relations else self.text
 
 
 def compose(library: Library, settings: Settings) -> tuple[Page, ...]:
@@ -55,7 +64,7 @@ def compose(library: Library, settings: Settings) -> tuple[Page, ...]:
     pages += [_index_page(kind, library, settings) for kind in COLLECTIONS]
     pages += _month_pages(library, settings)
     pages += [
-        Page(view.path, view.title, view.description, "view", view.markdown, changed=view.changed, wide=view.wide)
+        Page(view.path, view.title, view.description, "view", view.text, changed=view.changed, wide=view.wide)
         for view in compose_views(library, settings)
     ]
     if library.home is None:
@@ -71,7 +80,8 @@ def _document_page(document: AnyDocument, composer: Composer) -> Page:
         title=document.meta.title,
         description=getattr(document.meta, "summary", ""),
         kind=document.kind.value,
-        markdown=composer.render(f"{document.kind}.md.j2", doc=document, meta=document.meta),
+        text=composer.render(f"{document.kind}.md.j2", doc=document, meta=document.meta),
+        relations=composer.fill("relations.md.j2"),
         edit_path=document.path,
         feed=urls.feed_path(document.path) if document.kind in TAXONOMIES else None,
         changed=composer.newest(),
@@ -85,7 +95,7 @@ def _home_page(home: AnyDocument | None, library: Library, settings: Settings) -
         title=home.meta.title if home else settings.site_name,
         description=home.meta.summary if home else settings.site_description,
         kind="home",
-        markdown=composer.render("home.md.j2", doc=home),
+        text=composer.render("home.md.j2", doc=home),
         edit_path="index.md" if home else None,
         feed=urls.feed_path("index.md"),
         changed=library.latest_day,
@@ -102,7 +112,7 @@ def _index_page(kind: Kind, library: Library, settings: Settings) -> Page:
         title=name,
         description=f"{name}: {settings.site_name}",
         kind="index",
-        markdown=composer.render(f"index_{kind}.md.j2"),
+        text=composer.render(f"index_{kind}.md.j2"),
         changed=library.latest_day,
     )
 
@@ -117,6 +127,6 @@ def _month_pages(library: Library, settings: Settings) -> Iterator[Page]:
             title=title,
             description=f"{title}: {settings.site_name}",
             kind="index",
-            markdown=composer.render("month.md.j2", articles=articles),
+            text=composer.render("month.md.j2", articles=articles),
             changed=max(map(changed, articles)),
         )

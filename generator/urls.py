@@ -61,6 +61,11 @@ def feed_path(page: str) -> str:
     return posixpath.join(page.removesuffix(".md").removesuffix("index"), "rss.xml")
 
 
+def records_path(page: str, name: str) -> str:
+    """Return the page of all records of a type on a page: `themes/x.md` gives `themes/x/statements/index.md`."""
+    return f"{page.removesuffix('.md')}/{name}/index.md"
+
+
 def absolute(path: str, settings: Settings) -> str:
     """Return the absolute address of an output file given by its path below the site."""
     return urljoin(settings.site_url, path)

@@ -1,7 +1,7 @@
 """The views of a site: pages that bring the records of all documents together, each row with its source.
 
-A list that grows is cut into pages of `PAGE` entries from the oldest on, so that a full page never changes again; the view's own
-address has the newest.
+A list that grows is cut into pages of `PAGE` entries from the oldest on, so that a full page never changes again; the
+view's own address has the newest.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from generator.composer import Composer, Section, month_name
+from generator.composer import HEADING, MOST, Composer, Section, month_name
 from generator.graph import Meeting, draw
-from generator.library import Appearance, Library, changed
+from generator.library import Appearance, Library, group
 from generator.markdown import Markdown
 from generator.meta import Attendance, Participant
 from generator.model import (
@@ -32,6 +32,7 @@ from generator.model import (
     Watch,
 )
 from generator.settings import Kind, Settings
+from generator.urls import records_path, slugify
 
 PAGE = 200  # records on a page
 COLUMNS = 16  # meetings side by side in the table of attendance
@@ -60,11 +61,13 @@ VIEWS = (
     View("figures", "Key figures", "Numbers, and what each of them counts.", Figure),
     View("outcomes", "Outcomes", "What was agreed or announced.", Outcome),
     View("watch", "What to watch", "What is still to come, with its date where one is known.", Watch),
-    View("differences", "Sources differ", "Where sources contradict each other, themselves or the record.", Difference),
-    View("positions", "Positions", "Who stands where: leaders and themes."),
+    View(
+        "differences", "Sources differ", "Where sources contradict each other, themselves or the record.", Difference
+    ),
+    View("positions", "Positions", "Who stands where, theme by theme."),
     View("attendance", "Attendance", "Who was at which meeting, and how we know."),
-    View("connections", "Who met whom", "Leaders and the meetings that brought them together."),
-    View("coverage", "Coverage", "How much each meeting rests on, from whom, and what of it is opinion."),
+    View("connections", "Who met whom", "Who was where together, in the order of time."),
+    View("coverage", "Coverage", "How much is on file for each, from whom, and what of it is opinion."),
 )
 
 
@@ -75,30 +78,33 @@ class ViewPage:
     path: str
     title: str
     description: str
-    markdown: str
+    text: str
     changed: date | None
     wide: bool
 
 
 def compose_views(library: Library, settings: Settings) -> Iterator[ViewPage]:
-    """Yield every page of every view."""
+    """Yield every page of every view, and of what is too much for the page of a summit, leader or theme."""
     for view in VIEWS:
         if view.record is not None:
             yield from _record_view(view, library, settings)
         else:
             yield from _COMPOSE[view.slug](view, library, settings)
+    yield from _document_lists(library, settings)
 
 
-def _paths(view: View, count: int) -> list[str]:
-    """Return the addresses of the pages of a view, the oldest first; the newest is the view's own."""
-    return [*(f"{view.slug}/{number}.md" for number in range(1, count)), f"{view.slug}/index.md"]
+def _paths(folder: str, count: int) -> list[str]:
+    """Return the addresses of the pages of a list, the oldest first; the newest is the list's own."""
+    return [*(f"{folder}/{number}.md" for number in range(1, count)), f"{folder}/index.md"]
 
 
 def _page(view: View, number: int, paths: list[str], library: Library, settings: Settings, **values: Any) -> ViewPage:
     composer = Composer(library, settings, paths[number])
     title = view.title if number == len(paths) - 1 else f"{view.title}, page {number + 1}"
-    markdown = composer.render(f"view_{_template(view)}.md.j2", view=view, views=VIEWS, number=number, paths=paths, **values)
-    return ViewPage(paths[number], title, view.description, markdown, library.latest_day, view.wide)
+    text = composer.render(
+        f"view_{_template(view)}.md.j2", view=view, views=VIEWS, number=number, paths=paths, **values
+    )
+    return ViewPage(paths[number], title, view.description, text, library.latest_day, view.wide)
 
 
 def _template(view: View) -> str:
@@ -115,30 +121,45 @@ def paged(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
 
 def _record_view(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
     found = [a for a in library.appearances if type(a.record) is view.record]
-    ordered = sorted(found, key=lambda a: (day_of(a, library), a.origin.slug, a.record.anchor))
+    yield from _record_pages(view, view.slug, found, library, settings)
+
+
+def _document_lists(library: Library, settings: Settings) -> Iterator[ViewPage]:
+    """Yield the lists of those records of a summit, leader or theme that are too many for its own page."""
+    for document in (*library.summits, *library.leaders, *library.themes):
+        found = group((type(a.record), a) for a in library.records.get(document.slug, ()))
+        for kind, records in found.items():
+            if len(records) > MOST:
+                heading = HEADING[kind]
+                view = View(
+                    slugify(heading), f"{document.meta.title}: {heading}", f"All, with {heading.lower()}.", kind
+                )
+                folder = records_path(document.path, view.slug).removesuffix("/index.md")
+                yield from _record_pages(view, folder, records, library, settings, about=document)
+
+
+def _record_pages(
+    view: View,
+    folder: str,
+    found: Iterable[Appearance],
+    library: Library,
+    settings: Settings,
+    about: AnyDocument | None = None,
+) -> Iterator[ViewPage]:
+    ordered = sorted(found, key=lambda a: (library.day_of(a), a.origin.slug, a.record.anchor))
     pages = paged(ordered, PAGE)
-    paths = _paths(view, len(pages))
+    paths = _paths(folder, len(pages))
     for number, items in enumerate(pages):
         sections = list(_by_month(view, items, library))
-        yield _page(view, number, paths, library, settings, sections=sections, total=len(ordered))
+        yield _page(view, number, paths, library, settings, sections=sections, total=len(ordered), about=about)
 
 
 def _by_month(view: View, items: Iterable[Appearance], library: Library) -> Iterator[Section]:
-    """Group records by month, newest first; those to watch by the month that they are expected in, soonest first."""
+    """Group records by month, newest first."""
     newest = list(reversed(list(items)))
-    for month, group in groupby(newest, lambda a: day_of(a, library).replace(day=1)):
-        records = tuple(group)
+    for month, same in groupby(newest, lambda a: library.day_of(a).replace(day=1)):
+        records = tuple(same)
         yield Section(month_name(month), view.slug, records=records, shown=len(records))
-
-
-def day_of(appearance: Appearance, library: Library) -> date:
-    """Return the day that a record belongs to: its own date, else that of its digest or of the newest it cites."""
-    record, origin = appearance.record, appearance.origin
-    if record.date:
-        return record.date.latest
-    if origin.kind is Kind.ARTICLE:
-        return origin.meta.published.latest  # type: ignore[no-any-return]
-    return max((changed(library.find(slug)) for slug in record.citations), default=date.min)
 
 
 # --- positions
@@ -162,9 +183,9 @@ def _positions(view: View, library: Library, settings: Settings) -> Iterator[Vie
     themes: list[Theme] = [t for t in library.themes if any(theme == t.slug for _, theme in held)]
     leaders = [leader for leader in library.leaders if any((leader.slug, t.slug) in held for t in themes)]
     pages = paged(leaders, ROWS)
-    paths = _paths(view, len(pages))
-    for number, group in enumerate(pages):
-        rows = [PositionRow(one, tuple(tuple(held.get((one.slug, t.slug), ())) for t in themes)) for one in group]
+    paths = _paths(view.slug, len(pages))
+    for number, some in enumerate(pages):
+        rows = [PositionRow(one, tuple(tuple(held.get((one.slug, t.slug), ())) for t in themes)) for one in some]
         sections = [Section(row.leader.meta.title, "positions", records=_once(row)) for row in rows]
         yield _page(view, number, paths, library, settings, themes=themes, rows=rows, sections=sections)
 
@@ -187,7 +208,7 @@ class AttendanceRow:
 
 def _attendance(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
     pages = paged(_attended(library), COLUMNS)
-    paths = _paths(view, len(pages))
+    paths = _paths(view.slug, len(pages))
     for number, summits in enumerate(pages):
         parts = {(library.slug(p.leader), s.slug): p for s in summits for p in s.meta.participants}
         rows = [
@@ -197,9 +218,7 @@ def _attendance(view: View, library: Library, settings: Settings) -> Iterator[Vi
         ]
         counts = [(status, sum(p.status is status for p in parts.values())) for status in Attendance]
         absent = [leader for leader in library.leaders if leader.slug not in library.meetings]
-        yield _page(
-            view, number, paths, library, settings, summits=summits, rows=rows, counts=counts, unmet=absent
-        )
+        yield _page(view, number, paths, library, settings, summits=summits, rows=rows, counts=counts, unmet=absent)
 
 
 def _attended(library: Library) -> list[Summit]:
@@ -209,13 +228,15 @@ def _attended(library: Library) -> list[Summit]:
 def _connections(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
     """Draw who was where; the table beside the graph says the same."""
     pages = paged([meeting for meeting in _attended(library) if len(present(meeting)) > 1], DRAWN)
-    paths = _paths(view, len(pages))
+    paths = _paths(view.slug, len(pages))
     for number, summits in enumerate(pages):
         meetings = [
             Meeting(s.meta.title, str(s.meta.start), tuple(library.find(p.leader).meta.title for p in present(s)))
             for s in summits
         ]
-        yield _page(view, number, paths, library, settings, summits=summits, present=present, svg=Markdown(draw(meetings)))
+        names = (settings.collection(Kind.LEADER).plural, settings.collection(Kind.SUMMIT).plural)
+        svg = Markdown(draw(meetings, names))
+        yield _page(view, number, paths, library, settings, summits=summits, present=present, svg=svg)
 
 
 def present(summit: Summit) -> list[Participant]:
@@ -236,7 +257,7 @@ class CoverageRow:
 
 def _coverage(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
     pages = paged(list(reversed(library.summits)), ROWS)
-    paths = _paths(view, len(pages))
+    paths = _paths(view.slug, len(pages))
     for number, summits in enumerate(pages):
         rows = [_coverage_of(summit, library) for summit in reversed(summits)]
         yield _page(view, number, paths, library, settings, rows=rows)

@@ -1,0 +1,196 @@
+"""The views: pages made of the records of all documents, each row with its source."""
+
+from dataclasses import replace
+from datetime import date
+from xml.etree import ElementTree
+
+import icalendar
+import pytest
+from conftest import ROOT, SITE
+
+from generator.build import build, check
+from generator.calendar import calendar
+from generator.graph import Meeting, draw
+from generator.settings import DEFAULT_COLLECTIONS
+from generator.views import PAGE, VIEWS, paged
+
+
+def write_site(folder, digests=(), points=0, **leaders):
+    """Write a site with a theme, a meeting and digests; return its pages by path."""
+
+    def write(path, front, body=""):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(f"---\n{front}\n---\n\n{body}\n", "utf-8")
+
+    write("outlets/gazette.md", "title: Gazette\nkind: newspaper\ncountry: Latvia")
+    write("outlets/herald.md", "title: Herald\nkind: newspaper")
+    write("themes/clocks.md", "title: Clocks\nsummary: s")
+    for slug in leaders or ("anna", "ben", "cleo"):
+        write(f"players/{slug}.md", f"title: {slug.capitalize()} Kalns\nrole: Player\ncountry: Latvia\nsummary: s")
+    for slug, (front, body) in dict(digests).items():
+        base = "title: {}\noutlet: gazette\npublished: 2024-05-02\nkind: news\nsummary: s\nthemes: [clocks]\n"
+        write(f"articles/{slug}.md", base.format(slug) + front, body)
+    return folder
+
+
+@pytest.fixture
+def pages(settings):
+    return lambda root: {page.path: page for page in build(root, settings).pages}
+
+
+def test_there_is_a_page_for_each_view_and_it_leads_to_the_others(pages):
+    found = pages(SITE / "content")
+    for view in VIEWS:
+        page = found[f"{view.slug}/index.md"]
+        assert page.title == view.title
+        assert all(f"({'../' + other.slug}/index.md)" in page.text for other in VIEWS if other is not view)
+
+
+def test_every_record_of_the_real_site_is_in_its_view_with_its_source(settings, pages):
+    root = ROOT / "content"
+    library = check(root, settings_of_the_real_site(settings)).library
+    found = {page.path: page for page in build(root, settings_of_the_real_site(settings)).pages}
+    for view in VIEWS:
+        if view.record is None:
+            continue
+        text = "".join(page.text for path, page in found.items() if path.startswith(f"{view.slug}/"))
+        for appearance in library.appearances:
+            if type(appearance.record) is view.record:
+                assert f"{appearance.origin.slug}.md#{appearance.record.anchor}" in text
+
+
+def settings_of_the_real_site(settings):
+    return replace(settings, collections=dict(DEFAULT_COLLECTIONS))
+
+
+def test_a_list_that_grows_is_paged_from_the_oldest_so_that_full_pages_stay(pages, tmp_path):
+    body = "## Timeline\n" + "".join(f"- {1600 + n}-01-01: event {n}.\n" for n in range(PAGE + 5))
+    site = write_site(tmp_path, {"one": ("", body)})
+    before = pages(site)
+    assert "event 4." in before["timeline/1.md"].text
+    assert f"event {PAGE}." not in before["timeline/1.md"].text
+    assert f"event {PAGE + 4}." in before["timeline/index.md"].text
+    assert "Page 2 · [Older](1.md)" in before["timeline/index.md"].text
+    write_site(tmp_path, {"one": ("", body + "- 2024-01-01: and one more.\n")})
+    after = pages(site)
+    assert after["timeline/1.md"].text == before["timeline/1.md"].text
+    assert after["timeline/index.md"].text != before["timeline/index.md"].text
+
+
+def test_cutting_into_pages():
+    assert paged([], 3) == [()]
+    assert paged([1, 2, 3, 4], 3) == [[1, 2, 3], [4]]
+
+
+def test_the_timeline_is_by_month_newest_first(pages, tmp_path):
+    body = "## Timeline\n- 2024-03-01: first.\n- 2024-05-01: last.\n- 2024-04: between.\n"
+    text = pages(write_site(tmp_path, {"one": ("", body)}))["timeline/index.md"].text
+    months = [line for line in text.splitlines() if line.startswith("## ")]
+    assert months == ["## May 2024", "## April 2024", "## March 2024"]
+
+
+def test_attendance_has_a_row_for_each_leader_at_a_meeting_with_status_and_source(pages, tmp_path):
+    site = write_site(tmp_path, {"one": ("", "")})
+    (site / "matches").mkdir()
+    for slug, parts in (("riga", "anna: host, ben: attended"), ("oslo", "ben: absent")):
+        people = ", ".join(
+            f"{{leader: {one.split(': ')[0]}, status: {one.split(': ')[1]}, cite: [one]}}"
+            for one in parts.split(", ")
+        )
+        (site / "matches" / f"{slug}.md").write_text(
+            f"---\ntitle: {slug}\nstart: 2024-05-0{len(slug) - 3}\nsummary: s\nparticipants: [{people}]\n---\n",
+            "utf-8",
+        )
+    text = pages(site)["attendance/index.md"].text
+    anna, ben = (
+        next(line for line in text.splitlines() if line.startswith(f"| [{name} Kalns]")) for name in ("Anna", "Ben")
+    )
+    assert anna.count(">host</span>[^one]") == 1
+    assert anna.count('title="not on file"') == 1
+    assert ">attended</span>[^one]" in ben
+    assert ">absent</span>[^one]" in ben
+    assert "**No meeting on file:** [Cleo Kalns]" in text
+
+
+def test_positions_have_a_cell_for_each_leader_and_theme_and_empty_ones_say_so(pages, tmp_path):
+    body = "## Positions\n- [[anna]] on #clocks: wants slow ones.\n- [[ben]] on #time: wants more.\n"
+    site = write_site(tmp_path, {"one": ("", body)})
+    (site / "themes" / "time.md").write_text("---\ntitle: Time\nsummary: s\n---\n", "utf-8")
+    text = pages(site)["positions/index.md"].text
+    (anna,) = [line for line in text.splitlines() if line.startswith("| [Anna Kalns]")]
+    assert anna.count("[1](#position-") == 1
+    assert anna.count(">none</span>") == 1
+    assert "wants slow ones" in text
+    assert "[Gazette](../articles/one.md#position-" in text
+
+
+def test_coverage_counts_digests_by_kind_outlet_and_country(pages, tmp_path):
+    site = write_site(tmp_path, {"one": ("summits: [riga]", ""), "two": ("summits: [riga]", "")})
+    two = site / "articles" / "two.md"
+    two.write_text(
+        two.read_text("utf-8").replace("kind: news", "kind: opinion").replace("gazette", "herald"), "utf-8"
+    )
+    (site / "matches").mkdir()
+    (site / "matches" / "riga.md").write_text("---\ntitle: Riga\nstart: 2024-05-01\nsummary: s\n---\n", "utf-8")
+    (row,) = [line for line in pages(site)["coverage/index.md"].text.splitlines() if line.startswith("| [Riga]")]
+    assert "| 2 |" in row
+    assert ">news</span> 1" in row
+    assert ">opinion</span> 1" in row
+    assert "Latvia 1, country not known 1" in row
+
+
+def test_the_graph_is_sound_svg_that_escapes_names_and_says_the_same_as_its_table():
+    svg = draw(
+        [Meeting("A <b> & c", "1 May", ("Ann", "Bo")), Meeting("D", "2 May", ("Ann",))], ("Players", "Matches")
+    )
+    root = ElementTree.fromstring(svg)
+    texts = [element.text for element in root.iter("text")]
+    assert set(texts) == {"Players", "Matches", "A <b> & c, 1 May", "D, 2 May", "Ann", "Bo"}
+    assert len(list(root.iter("path"))) == 3
+    assert "\n\n" not in svg
+
+
+def test_many_who_met_nobody_else_stand_together_in_the_graph():
+    svg = draw(
+        [Meeting("Big", "1 May", tuple(f"P{n}" for n in range(9))), Meeting("Small", "2 May", ("P0",))], ("a", "b")
+    )
+    texts = [element.text for element in ElementTree.fromstring(svg).iter("text")]
+    assert "8 others: Big" in texts
+    assert "P5" not in texts
+
+
+def test_what_to_watch_with_a_date_is_a_calendar_that_a_calendar_program_reads(settings, tmp_path):
+    body = "## What to watch\n- 2024-06-01: **the vote**, of [[anna]].[^one]\n- 2024-07: talks.\n- an open end.\n"
+    library = check(write_site(tmp_path, {"one": ("", body.replace("[^one]", ""))}), settings).library
+    data = calendar(library, settings)
+    assert data == calendar(library, settings)
+    vote, talks = icalendar.Calendar.from_ical(data).walk("VEVENT")
+    assert (vote["dtstart"].dt, vote["dtend"].dt) == (date(2024, 6, 1), date(2024, 6, 2))
+    assert vote["summary"] == "the vote, of Anna Kalns."
+    assert vote["uid"].startswith("tag:chess.example.org,2024:article/one/watch/watch-")
+    assert vote["url"].startswith("https://chess.example.org/club/articles/one/#watch-")
+    assert (talks["dtstart"].dt, talks["dtend"].dt) == (date(2024, 7, 1), date(2024, 8, 1))
+
+
+def test_a_type_of_record_that_is_too_much_for_a_briefing_has_pages_of_its_own(pages, tmp_path):
+    body = "## Timeline\n" + "".join(f"- {1900 + n}-01-01: event {n}. #clocks\n" for n in range(60))
+    found = pages(write_site(tmp_path, {"one": ("", body)}))
+    page = found["themes/clocks.md"].text
+    assert "event 59." in page
+    assert "event 5." not in page
+    assert "[All 60: timeline](clocks/timeline/index.md)" in page
+    assert "event 5." in found["themes/clocks/timeline/index.md"].text
+
+
+def test_the_anchor_of_a_record_stays_when_others_are_added_moved_or_reordered(settings, tmp_path):
+    def anchors(body):
+        library = check(write_site(tmp_path, {"one": ("", body)}), settings).library
+        return {record.text.source: record.anchor for record in library.documents["one"].records()}
+
+    before = anchors("## Key points\n- One.\n- Two.\n")
+    after = anchors(
+        "## Key points\n- New.\n- Two.\n\nWords.\n\n## Outcomes\n- Else.\n\n## Key points\n- One.\n".replace(
+            "\nWords.\n", ""
+        )
+    )
+    assert {words: after[words] for words in before} == before
