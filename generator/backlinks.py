@@ -13,10 +13,10 @@ from itertools import pairwise
 
 import sentencex
 
+from generator.cutting import pieces, strip
 from generator.library import Library, group, reading_order
 from generator.meta import Participant
 from generator.model import AnyDocument, Position, Prose, Record, ReferenceKind, Statement, Text
-from generator.scan import pieces, strip
 from generator.settings import Kind
 from generator.urls import slugify
 

@@ -47,7 +47,7 @@ def _reporting(command: Callable[..., None]) -> Callable[..., None]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="briefing")
 def main() -> None:
-    r"""Turn curated articles, kept as Markdown, into a briefing site.
+    """Turn curated articles, kept as Markdown, into a briefing site.
 
     Run it in the folder that holds mkdocs.yml. You write digests of articles in content/articles/, and a page for
     each summit, leader and theme; Briefing links them, collects what concerns each page, and makes feeds.
@@ -57,7 +57,7 @@ def main() -> None:
       briefing check      tells what is wrong in the content, if anything
       briefing serve      shows the site at http://127.0.0.1:8000 while you write
       briefing build      writes the site to site/
-    """
+    """  # noqa: D301  (click reads the escape)
 
 
 @main.command()
@@ -132,6 +132,8 @@ def export(config_file: str, directory: Path) -> None:
     config = plugin.load(config_file)
     root = Path(config.docs_dir)
     settings = plugin.load_settings(config)
+    if directory.resolve().is_relative_to(root.resolve()):
+        raise GeneratorError(f"{directory} lies within the content; give a folder outside of it")
     site = build_site(root, settings, plugin.shown_root(root))
     written = [File(page.path, source(page).encode()) for page in site.pages]
     folders = tuple(f"{settings.collection(kind).slug}/" for kind in COLLECTIONS)

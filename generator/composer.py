@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -19,36 +19,24 @@ from generator.backlinks import Backlink, How, by_way
 from generator.dates import MONTHS, Date, parse_date
 from generator.library import Appearance, Library, changed, sort_form
 from generator.markdown import Markdown, escape, plain, rewrite
-from generator.meta import ArticleKind, ArticleMeta
+from generator.meta import ArticleMeta
 from generator.model import (
     AnyDocument,
     Article,
-    Difference,
-    Figure,
-    KeyPoint,
     Leader,
-    Outcome,
-    Position,
-    Prose,
     Record,
     Reference,
     ReferenceKind,
-    Statement,
     Summit,
     Text,
-    TimelineEvent,
     Watch,
 )
 from generator.names import surname_of
-from generator.records import HEADINGS
 from generator.related import Related
-from generator.settings import TAXONOMIES, Kind, Settings
+from generator.sections import Section, in_order, is_opinion, sections
+from generator.settings import Kind, Settings
 from generator.templating import fill
 
-# The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
-BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
-FOLD = 8  # records of a type that a briefing shows at once
-MOST = 48  # records of a type that a briefing has; the rest are on pages of their own
 LISTED = 30  # documents of one way that the backlinks of a page show
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
 
@@ -67,23 +55,6 @@ def month_name(month: date) -> str:
 def month_path(month: date, settings: Settings) -> str:
     """Return the page of a month: `articles/2025/09.md`."""
     return f"{settings.collection(Kind.ARTICLE).slug}/{month.year:04}/{month.month:02}.md"
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with what stands below it: the editor's prose, or records with those collected from elsewhere.
-
-    The first `shown` records are there at once, the others behind a "more" that needs no script. Where there are more
-    than a page should hold, it has the newest, and `all_path` is the page that lists all `total` of them.
-    """
-
-    heading: str
-    name: str
-    prose: Text | None = None
-    records: tuple[Appearance, ...] = ()
-    shown: int = 0
-    total: int = 0
-    all_path: str = ""
 
 
 @dataclass
@@ -137,12 +108,11 @@ class Composer:
 
     def find(self, slugs: Iterable[str]) -> list[AnyDocument]:
         """Return the documents of slugs, in order."""
-        return [self.library.find(slug) for slug in slugs]
+        return [self.library.find(slug) for slug in dict.fromkeys(slugs)]
 
     def text(self, text: Text) -> Markdown:
         """Return an editor's text with its references resolved for this page."""
-        # A footnote's number stands close to its word, whether or not the editor left a space or broke the line.
-        return Markdown(re.sub(r"(?<=\S)[ \t]*\n?[ \t]*(?=\[\^)", "", rewrite(text, self._write)))
+        return rewrite(replace(text, references=tuple(_closed_up(text))), self._write)
 
     def _write(self, ref: Reference) -> str:
         if ref.kind is ReferenceKind.CITATION:
@@ -159,52 +129,9 @@ class Composer:
     # --- records
 
     def sections(self) -> Iterator[Section]:
-        """Yield the parts of the page's body.
-
-        A digest keeps the editor's order. A briefing has its prose first, and then all records, its own and those
-        collected, in the order in which a reader needs them.
-        """
+        """Yield the parts of the page's body."""
         assert self.document is not None
-        collected = self._collected()
-        for part in self.document.body:
-            if isinstance(part, Prose):
-                yield Section("", "prose", part.text)
-            elif part.type in collected and self.document.kind not in TAXONOMIES:
-                yield from self._record_sections(part.type, collected.pop(part.type))
-        for kind in BRIEFING_ORDER:
-            yield from self._record_sections(kind, collected.get(kind, ()))
-
-    def _collected(self) -> dict[type[Record], list[Appearance]]:
-        """Return what the page shows of each type of record: its own first, then those from elsewhere."""
-        assert self.document is not None
-        own = [Appearance(record, self.document) for record in self.document.records()]
-        others = [a for a in self.library.records.get(self.document.slug, ()) if a.origin is not self.document]
-        found: dict[type[Record], list[Appearance]] = defaultdict(list)
-        for appearance in own + others:
-            found[type(appearance.record)].append(appearance)
-        return found
-
-    def _record_sections(self, kind: type[Record], found: Sequence[Appearance]) -> Iterator[Section]:
-        heading, ordered = HEADING[kind], _in_order(found)
-        if kind is Statement and self.document is not None and self.document.kind is Kind.LEADER:
-            slug = self.document.slug
-            said = [a for a in ordered if isinstance(a.record, Statement) and a.record.speaker == slug]
-            others = [a for a in ordered if a not in said]
-            pairs = [(heading, said), ("Said by others", others)]
-        else:
-            pairs = [(heading, ordered)]
-        for words, appearances in pairs:
-            if appearances:
-                yield self._section(words, kind, appearances)
-
-    def _section(self, words: str, kind: type[Record], found: Sequence[Appearance]) -> Section:
-        name, total = urls.slugify(HEADING[kind]), len(found)
-        if self.document is None or self.document.kind not in TAXONOMIES:
-            return Section(words, name, records=tuple(found), shown=total, total=total)
-        kept = newest(found, self.library) if total > MOST else found
-        shown = FOLD if len(kept) > FOLD + FOLD // 2 else len(kept)  # a handful more is not worth a click
-        all_path = urls.records_path(self.document.path, name) if total > MOST else ""
-        return Section(words, name, records=tuple(kept), shown=shown, total=total, all_path=all_path)
+        yield from sections(self.document, self.library)
 
     def anchor(self, appearance: Appearance) -> str:
         """Return the id of a record on this page: its own at home, and unique among those collected."""
@@ -235,7 +162,7 @@ class Composer:
             for record in article.records()
             if isinstance(record, Watch) and (record.when is None or record.when.latest >= today)
         ]
-        return _in_order(found)[:most]
+        return in_order(found)[:most]
 
     # --- relations
 
@@ -258,7 +185,10 @@ class Composer:
 
     def digests(self, document: AnyDocument) -> tuple[Article, ...]:
         """Return the digests that concern a document, newest first."""
-        return self.library.digests.get(document.slug, ())
+        found = self.library.digests.get(document.slug, ())
+        if document is self.document:
+            self.touched += map(changed, found)
+        return found
 
     def most_covered(self, documents: Iterable[AnyDocument], most: int) -> list[AnyDocument]:
         """Return the documents that most digests concern."""
@@ -291,7 +221,7 @@ class Composer:
 
     def named(self, host: str) -> Markdown:
         """Return a link to the leader whose slug this is, or the plain name of a host without a page."""
-        document = self.library.documents.get(host)
+        document = self.library.documents.get(self.library.slug(host))
         return self.link(document) if document else escape(host)
 
     @staticmethod
@@ -313,30 +243,26 @@ class Composer:
         return self.page_link(urls.feed_path(path), label)
 
 
-def newest(found: Sequence[Appearance], library: Library) -> list[Appearance]:
-    """Return the newest records that a briefing has room for, in the order in which they stood."""
-    by_day = sorted(range(len(found)), key=lambda at: (library.day_of(found[at]), -at), reverse=True)
-    return [found[at] for at in sorted(by_day[:MOST])]
+_MARKER = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]*)*(?:#{1,6}(?:[ \t].*)?)?")
+
+
+def _closed_up(text: Text) -> Iterator[Reference]:
+    """Yield the references of a text, citations grown by the space before them.
+
+    A footnote's number stands close to its word, whether or not the editor left a space or broke the line. The space
+    after the mark of a list item or a quotation stays, and so does the end of a heading.
+    """
+    for ref in text.references:
+        before = text.source[: ref.start].rstrip(" \t")
+        if before.endswith("\n") and not before.endswith("\n\n"):
+            before = before[:-1].rstrip(" \t")
+        line = before.rpartition("\n")[2]
+        if ref.kind is ReferenceKind.CITATION and line and not _MARKER.fullmatch(line):
+            yield replace(ref, start=len(before))
+        else:
+            yield ref
 
 
 def opinion_mark(meta: ArticleMeta) -> str:
     """Return ", opinion" or ", analysis" for a source that is not plain reporting."""
     return f", {meta.kind}" if is_opinion(meta) else ""
-
-
-def is_opinion(meta: ArticleMeta) -> bool:
-    """Tell whether a source gives views rather than plain reporting."""
-    return meta.kind in (ArticleKind.OPINION, ArticleKind.ANALYSIS)
-
-
-HEADING = {kind: heading for heading, kind in HEADINGS.items()}
-
-
-def _when(appearance: Appearance) -> tuple[date, date, str]:
-    when = appearance.record.date
-    return when.sort_key if when else (date.max, date.max, "")
-
-
-def _in_order(found: Sequence[Appearance]) -> list[Appearance]:
-    """Order records by date, those without one last; reporting before opinion, and else as they stand."""
-    return sorted(found, key=lambda a: (_when(a), a.origin.kind is Kind.ARTICLE and is_opinion(a.origin.meta)))

@@ -115,6 +115,7 @@ class _Reader:
         self.path = path
         self.first_line = first_line
         self.problems: list[Problem] = []
+        self.open: set[int] = set()  # the nodes that are being read
 
     def place(self, node: yaml.Node) -> Location:
         start, end = node.start_mark, node.end_mark
@@ -122,6 +123,16 @@ class _Reader:
         return Location(self.path, start.line + self.first_line, start.column + 1, max(1, width))
 
     def node(self, node: yaml.Node) -> Node:
+        if id(node) in self.open:
+            reason, help_ = "a value refers to itself", "write the value out instead of the reference"
+            self.problems.append(Problem(self.place(node), "invalid-yaml", reason, "", help_))
+            return Node(None, self.place(node))
+        self.open.add(id(node))
+        read = self.value(node)
+        self.open.remove(id(node))
+        return read
+
+    def value(self, node: yaml.Node) -> Node:
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node)
         if isinstance(node, yaml.SequenceNode):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from generator.dates import Date
+from generator.dates import Date, parse_date
 from generator.errors import Location, Problem, Severity, did_you_mean, is_error
 from generator.library import Library
 from generator.model import AnyDocument, Difference, Position, Record, ReferenceKind, Statement, Summit
@@ -105,13 +105,16 @@ class _Checker:
                 self.resolve(ref.slug, _TARGETS[ref.kind], ref.location, f"unknown-{ref.kind}")
         if document.kind is Kind.SUMMIT:
             self.check_span(document)
+            if document.meta.host in self.content.drafts:
+                self.resolve(document.meta.host, (Kind.LEADER,), document.location)
         if document.kind in TAXONOMIES:
             self.check_citations(document)
         for record in document.records():
             self.check_record(document, record)
 
     def check_span(self, summit: Summit) -> None:
-        if summit.meta.end and summit.meta.end.latest < summit.meta.start.earliest:
+        start, end = summit.meta.start, summit.meta.end
+        if end and (end.latest < start.earliest or not _spans(start, end)):
             label = f"from {summit.meta.start} to {summit.meta.end}"
             message = "the summit ends before it starts"
             self.problem(summit.location, "end-before-start", message, label, "mend `start` or `end`")
@@ -217,6 +220,17 @@ class _Checker:
                     message = f"no text on this site uses the name “{alias}”"
                     help_ = "remove the alias, or mend its spelling"
                     self.warning(_place(document, alias), "unused-alias", message, "", help_)
+
+
+def _spans(start: Date, end: Date) -> bool:
+    """Tell whether two dates, neither of them a range, can stand for the time from one to the other."""
+    if "/" in start.text + end.text:
+        return True
+    try:
+        parse_date(f"{start.text}/{end.text}")
+    except ValueError:
+        return False
+    return True
 
 
 def _is_spelling(alias: str, document: AnyDocument) -> bool:

@@ -60,6 +60,7 @@ def rewrite(text: Text, write: Callable[[Reference], str]) -> Markdown:
     edits += [(start, end, "") for start, end in text.comments]
     out, position = [], 0
     for start, end, replacement in sorted(edits):
+        assert start >= position, "no reference can stand within HTML"
         out += [text.source[position:start], replacement]
         position = end
     return Markdown("".join([*out, text.source[position:]]))

@@ -58,6 +58,18 @@ class Slug(str):
     __slots__ = ()
 
 
+class PastSlug(str):
+    """A slug that the document itself had before."""
+
+    __slots__ = ()
+
+
+class Coordinates(tuple[float, float]):
+    """Latitude and longitude in degrees."""
+
+    __slots__ = ()
+
+
 class Url(str):
     """An absolute web address, http or https."""
 
@@ -88,7 +100,7 @@ class Meta:
     title: str
     aliases: tuple[str, ...] = ()
     draft: bool = False
-    redirect_from: tuple[str, ...] = ()
+    redirect_from: tuple[PastSlug, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +131,7 @@ class SummitMeta(Meta):
     city: str | None = None
     country: str | None = None
     venue: str | None = None
-    coordinates: tuple[float, float] | None = None
+    coordinates: Coordinates | None = None
     host: str | None = None
     organisation: str | None = None
     status: SummitStatus = SummitStatus.HELD

@@ -45,9 +45,9 @@ Span = tuple[int, int]
 class Text:
     """A piece of Markdown as the editor wrote it, and what was found in it, in order of place.
 
-    `escapes` are spans (start, end) of raw HTML, which is shown and never interpreted. `comments` are spans that are
-    left out: HTML comments, and the mark `{.nolink}`. `closed` are spans in which no name becomes a link: headings,
-    quotations, links and code.
+    `escapes` are spans (start, end) of raw HTML, which is shown and never interpreted, and of each `<` that is text.
+    `comments` are spans that are left out: HTML comments, and the mark `{.nolink}`. `closed` are spans in which no
+    name becomes a link: headings, quotations, links and code.
     """
 
     source: str

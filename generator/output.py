@@ -28,6 +28,7 @@ class Staging:
     """
 
     def __init__(self, target: Path) -> None:
+        target = target.resolve()  # a link stays, and what it leads to is replaced
         self.target = target
         self.path = target.with_name(f".{target.name}.new")
         self._old = target.with_name(f".{target.name}.old")
@@ -71,11 +72,13 @@ def export(files: Iterable[File], target: Path) -> int:
     """
     if target.exists() and not (target / _MARK).exists() and (not target.is_dir() or any(target.iterdir())):
         raise GeneratorError(f"{target} is not empty and not an earlier export; give another folder, or empty it")
-    staging = Staging(target.resolve())
+    staging = Staging(target)
     count = 0
     try:
         for file in files:
             path = staging.path / file.path
+            if not path.resolve().is_relative_to(staging.path):
+                raise GeneratorError(f"{file.path} lies outside of {target}")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
             count += 1

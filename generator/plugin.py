@@ -109,6 +109,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     settings: Settings
     staging: Staging | None = None
     site_dir = ""
+    warnings: CountHandler | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember what is being done: `serve` shows drafts and writes to a folder of its own."""
@@ -184,7 +185,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if self.staging is None:
             return
         config.site_dir = self.site_dir
-        if config.strict and self.warnings.get_counts():
+        if config.strict and self.warnings and self.warnings.get_counts():
             self.staging.discard()
         else:
             self.staging.commit()
@@ -198,7 +199,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             self.staging = None
 
     def _stop_counting(self) -> None:
-        logging.getLogger("mkdocs").removeHandler(self.warnings)
+        if self.warnings is not None:
+            logging.getLogger("mkdocs").removeHandler(self.warnings)
 
 
 class BriefingPage(MkDocsPage):

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from generator.cutting import pieces, strip
 from generator.dates import Date, parse_date
 from generator.errors import Location, Problem, Severity
 from generator.model import (
@@ -32,7 +35,7 @@ from generator.model import (
     TimelineEvent,
     Watch,
 )
-from generator.scan import Block, Scan, pieces, scan, strip
+from generator.scan import Block, Scan, scan
 
 HEADINGS: dict[str, type[Record]] = {
     "Key points": KeyPoint,
@@ -56,10 +59,10 @@ _PREFIX = {
     Difference: "difference",
 }
 
-_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
+_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)|[ \t]|$)")  # what more space there is makes code
 _QUOTE = re.compile(r"\s{0,3}>[ ]?")
 _DASH = re.compile(r"(?:—|–|--)\s*")
-_LAST_LINE_WITH_DASH = re.compile(r"\n[ \t]*(?=(?:—|–|--)[ \t]*\S)(?!.*\n[ \t]*(?:—|–|--))", re.DOTALL)
+_DASHED_LAST_LINE = re.compile(r"\n[ \t]*(?=(?:—|–|--)[ \t]*\S[^\n]*\Z)")
 _QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _WHEN = re.compile(r"[0-9]{4}[-0-9~/]*")
 _DATED = re.compile(r"([0-9][-0-9~/]*):\s+")
@@ -83,6 +86,12 @@ class _Parser:
     problems: list[Problem] = field(default_factory=list)
     anchors: dict[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def cited(self) -> list[int]:
+        """Return the lines that have a citation, in order."""
+        found = self.scan.text.references
+        return sorted(r.location.line for r in found if r.kind is ReferenceKind.CITATION)
+
     def problem(self, place: Location, code: str, message: str, label: str = "", help_: str = "") -> None:
         self.problems.append(Problem(place, code, message, label, help_))
 
@@ -96,7 +105,9 @@ class _Parser:
                 help_ = "cite an article as `[^its-slug]`; Briefing writes the footnote"
                 place = self.scan.location(number, 0, match.end())
                 self.problem(place, "own-footnote", "a footnote of its own is not possible here", "", help_)
-        for start, _ in self.scan.text.escapes:
+        for start, end in self.scan.text.escapes:
+            if end - start == 1:
+                continue  # a plain `<`
             before = self.scan.text.source[:start]
             place = self.scan.location(before.count("\n"), start - (before.rfind("\n") + 1))
             help_ = "write Markdown; put HTML that is meant to be read between backticks"
@@ -142,11 +153,10 @@ class _Parser:
 
     def uncited(self, start: int, end: int) -> Iterator[Location]:
         """Yield the places of the paragraphs between two lines that cite nothing."""
-        cited = [r.location.line for r in self.scan.text.references if r.kind is ReferenceKind.CITATION]
         for block in self.scan.blocks:
             if block.kind == "paragraph" and start <= block.start < end:
-                lines = range(block.start + self.scan.first_line, block.end + self.scan.first_line)
-                if not any(line in lines for line in cited):
+                at = bisect_left(self.cited, block.start + self.scan.first_line)
+                if at == len(self.cited) or self.cited[at] >= block.end + self.scan.first_line:
                     line = self.scan.lines[block.start]
                     yield self.scan.location(block.start, len(line) - len(line.lstrip()))
 
@@ -154,7 +164,7 @@ class _Parser:
 
     def records(self, kind: type[Record], blocks: Sequence[Block]) -> Iterator[Record | None]:
         """Yield the records of a section, or None for what was reported and could not be read."""
-        top = [block for block in blocks if block.level == 0 and block.kind != "html_block"]
+        top = [block for block in blocks if block.level == 0 and not self.scan.is_comment(block)]
         if kind is Statement:
             yield from self.statements(top)
             return
@@ -229,7 +239,7 @@ class _Parser:
     def statements(self, blocks: Sequence[Block]) -> Iterator[Record | None]:
         """Yield the statements of a section: each a block quote, and the attribution in it or below it."""
         waiting: tuple[Text, int] | None = None
-        for block in blocks:
+        for number, block in enumerate(blocks):
             start, quoted = block.start, block.kind == "blockquote"
             text = self.scan.cut(start, block.end, _QUOTE if quoted else None)
             if waiting and block.kind == "paragraph" and _DASH.match(text.source):
@@ -240,13 +250,18 @@ class _Parser:
             waiting = None
             if not quoted:
                 self.stray(Statement, start)
-            elif inside := _LAST_LINE_WITH_DASH.search(text.source):
+            elif not self.attributed_below(blocks, number) and (inside := _DASHED_LAST_LINE.search(text.source)):
                 said, attribution = (0, inside.start()), (inside.end(), len(text.source))
                 line = start + text.source.count("\n", 0, inside.end())
                 yield self.statement(strip(pieces(text, [said])), pieces(text, [attribution]), line)
             else:
                 waiting = (text, start)
         self.unattributed(waiting)
+
+    def attributed_below(self, blocks: Sequence[Block], number: int) -> bool:
+        """Tell whether a paragraph that begins with a dash follows a block."""
+        following = blocks[number + 1 : number + 2]
+        return any(b.kind == "paragraph" and _DASH.match(self.scan.lines[b.start].lstrip()) for b in following)
 
     def unattributed(self, quote: tuple[Text, int] | None) -> None:
         """Report a block quote that no attribution followed."""
@@ -276,7 +291,9 @@ class _Parser:
         first = next((r for r in text.references if r.kind is ReferenceKind.LINK and r.start == 0), None)
         speaker = first.slug if first else None
         names = tuple(dict.fromkeys([*common["names"], *_names(quote.references)]))
-        return Statement(**{**common, "text": text, "names": names}, quote=quote, speaker=speaker, when=when)
+        cited = tuple(dict.fromkeys([*common["citations"], *quote.slugs(ReferenceKind.CITATION)]))
+        found = {**common, "text": text, "names": names, "citations": cited}
+        return Statement(**found, quote=quote, speaker=speaker, when=when)
 
     # --- what all records share
 

@@ -8,9 +8,8 @@ stands, is worked out here.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -18,6 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, autolink, backtick, html_inline, image, link
 from markdown_it.token import Token
 
+from generator.cutting import merged, pieces, strip
 from generator.errors import Location
 from generator.model import Reference, ReferenceKind, Span, Text
 
@@ -51,13 +51,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A body as the parser sees it: its blocks, its lines, and the text of the whole with its references.
+    """A body as the parser sees it: its blocks, its lines with their offsets, and the whole text with its references.
 
     `relative_links` are the places of ordinary links that lead to a file beside the document.
     """
 
     blocks: tuple[Block, ...]
     lines: tuple[str, ...]
+    offsets: tuple[int, ...]
     text: Text
     first_line: int
     path: str
@@ -72,14 +73,17 @@ class Scan:
 
         From each line what `prefix` matches is taken off; where it does not match, up to `indent` spaces.
         """
-        keep = []
-        offset = sum(len(line) + 1 for line in self.lines[:start])
-        for line in self.lines[start:end]:
+        keep: list[Span] = []
+        for line, offset in zip(self.lines[start:end], self.offsets[start:end], strict=True):
             match = prefix.match(line) if prefix else None
             removed = match.end() if match else min(indent, len(line) - len(line.lstrip(" ")))
             keep.append((offset + removed, offset + len(line) + 1))
-            offset += len(line) + 1
-        return strip(pieces(self.text, keep))
+        return strip(pieces(self.text, merged(keep)))
+
+    def is_comment(self, block: Block) -> bool:
+        """Tell whether a block is HTML of which nothing is shown."""
+        low, high = self.offsets[block.start], self.offsets[block.end]
+        return block.kind == "html_block" and not any(low <= start < high for start, _ in self.text.escapes)
 
 
 def scan(source: str, path: str, first_line: int) -> Scan:
@@ -91,27 +95,21 @@ def scan(source: str, path: str, first_line: int) -> Scan:
             recorder.html_block(*token.map)
     blocks = tuple(_blocks(tokens))
     closed = [(recorder.offsets[b.start], recorder.offsets[b.end]) for b in blocks if b.kind in _CLOSED_BLOCKS]
-    closed += [*recorder.closed, *(match.span() for match in _QUOTATION.finditer(source))]
+    closed += [
+        *recorder.closed,
+        *recorder.escapes,
+        *recorder.comments,
+        *(match.span() for match in _QUOTATION.finditer(source)),
+    ]
     text = Text(
         source,
         tuple(sorted(recorder.references, key=lambda ref: ref.start)),
         tuple(sorted(recorder.escapes)),
         tuple(sorted(recorder.comments)),
-        tuple(_merged(closed)),
+        tuple(merged(closed)),
     )
     links = tuple(recorder.relative_links(tokens))
-    return Scan(blocks, tuple(recorder.lines), text, first_line, path, links)
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Return spans in order, those that overlap as one."""
-    merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
+    return Scan(blocks, tuple(recorder.lines), tuple(recorder.offsets), text, first_line, path, links)
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -121,41 +119,6 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             words = tokens[index + 1].content.strip() if kind == "heading" else ""
             start, end = token.map
             yield Block(kind, token.level, start, end, token.tag, words)
-
-
-def pieces(text: Text, keep: Sequence[Span]) -> Text:
-    """Return the parts `keep` (start, end) of a text, joined, with what was found in them."""
-    low, high = (keep[0][0], keep[-1][1]) if keep else (0, 0)
-
-    def near(spans: Sequence[Span]) -> Sequence[Span]:
-        """Return the spans that the cut can keep: few, of a long body, for any one of its records."""
-        first = bisect_right(spans, low, key=lambda span: span[1])
-        return spans[first : bisect_left(spans, high, lo=first, key=lambda span: span[0])]
-
-    def move(start: int, end: int) -> Span | None:
-        """Return where a span lies after the cut; None where none of it is left."""
-        moved, base = [], 0
-        for low, high in keep:
-            if max(start, low) < min(end, high):
-                moved.append((base + max(start, low) - low, base + min(end, high) - low))
-            base += min(high, len(text.source)) - low
-        return (moved[0][0], moved[-1][1]) if moved else None
-
-    def moved(spans: Sequence[Span]) -> tuple[Span, ...]:
-        return tuple(found for span in near(spans) if (found := move(*span)))
-
-    first = bisect_right(text.references, low, key=lambda ref: ref.end)
-    last = bisect_left(text.references, high, lo=first, key=lambda ref: ref.start)
-    found = ((ref, move(ref.start, ref.end)) for ref in text.references[first:last])
-    references = [replace(ref, start=span[0], end=span[1]) for ref, span in found if span]
-    source = "".join(text.source[start:end] for start, end in keep)
-    return Text(source, tuple(references), moved(text.escapes), moved(text.comments), moved(text.closed))
-
-
-def strip(text: Text) -> Text:
-    """Return the text without blank space around it."""
-    start = len(text.source) - len(text.source.lstrip())
-    return pieces(text, [(start, max(start, len(text.source.rstrip())))])
 
 
 @dataclass
@@ -191,12 +154,13 @@ class _Recorder:
         first, start = (token.map or [0])[0], 0
         for number, piece in enumerate(token.content.split("\n"), first):
             line = self.lines[number] if number < len(self.lines) else ""
-            column = line.find(piece.strip(), self.used.get(number, 0))
+            low, written = self.used.get(number, 0), piece.strip()
+            column = line.find(written, low)
             if column < 0:  # a table cell: pipes within it are escaped in the source
-                column = max(0, line.find(piece.strip().replace("|", "\\|"), self.used.get(number, 0)))
-            else:
-                column -= len(piece) - len(piece.lstrip())
-            self.used[number] = max(0, column)
+                written = written.replace("|", "\\|")
+                column = max(low, line.find(written, low))
+            self.used[number] = column + len(written)  # the next cell of a row may hold the same words
+            column -= len(piece) - len(piece.lstrip())
             self.columns.append((start, number, column))
             start += len(piece) + 1
 
@@ -294,6 +258,18 @@ def _noting(
     return noting
 
 
+def _literal(state: StateInline, silent: bool) -> bool:
+    """Note a `<` that is none of markup: what is done to the text around it could otherwise make it some."""
+    if state.src[state.pos] != "<":
+        return False
+    recorder: _Recorder = state.env["recorder"]
+    if not silent and state.src == recorder.content:
+        recorder.escapes.append(recorder.span(state.pos, state.pos + 1))
+    state.pending += "" if silent else "<"
+    state.pos += 1
+    return True
+
+
 def _no_link(state: StateInline, _silent: bool) -> bool:
     match = _NO_LINK.match(state.src, state.pos, state.posMax)
     if match:
@@ -314,6 +290,8 @@ def _reader() -> MarkdownIt:
     md.inline.ruler.before("link", "nolink", _noting(_no_link, lambda recorder, a, b, _: recorder.comment(a, b)))
     for name, rule in (("link", link), ("image", image), ("autolink", autolink), ("backticks", backtick)):
         md.inline.ruler.at(name, _noting(rule, lambda recorder, a, b, _: recorder.close(a, b)))
+
+    md.inline.ruler.push("literal", _literal)
 
     def inline(state: Any) -> None:
         for token in state.tokens:

@@ -14,15 +14,25 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    create_model,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from generator.dates import Date, parse_date, parse_day
 from generator.errors import Location, Problem, did_you_mean
 from generator.frontmatter import Node
-from generator.meta import ArticleMeta, Meta, Slug, SummitMeta, ThemeMeta, Url
+from generator.meta import ArticleMeta, Coordinates, Meta, PastSlug, Slug, SummitMeta, ThemeMeta, Url
 from generator.model import MetaReference
 from generator.settings import Kind
+from generator.urls import SLUG, is_slug
 
 M = TypeVar("M", bound=Meta)
 
@@ -104,16 +114,8 @@ def _model(kind: Any) -> type[BaseModel]:
 
 def _annotation(hint: Any, *, filled: bool = False) -> Any:
     """Return what pydantic is to check for a field of the type `hint`; `filled` forbids an empty list."""
-    if hint is str or hint is Slug:
-        return Annotated[str, BeforeValidator(_text)]
-    if hint is Url:
-        return Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
-    if hint is Date:
-        return Annotated[Any, BeforeValidator(_reading(parse_date)), WithJsonSchema({"type": "string"})]
-    if hint is date:
-        return Annotated[
-            Any, BeforeValidator(_reading(parse_day)), WithJsonSchema({"type": "string", "format": "date"})
-        ]
+    if hint in _SCALARS:
+        return _SCALARS[hint]
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return _model(hint)
     origin, arguments = get_origin(hint), get_args(hint)
@@ -133,6 +135,19 @@ def _text(value: object) -> object:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
+def _past_slug(value: object) -> object:
+    if isinstance(value, str) and not is_slug(value):
+        raise PydanticCustomError("invalid_slug", "not a slug")
+    return value
+
+
+def _on_earth(value: tuple[float, float]) -> tuple[float, float]:
+    latitude, longitude = value
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        raise PydanticCustomError("invalid_coordinates", "latitude is within 90, longitude within 180 degrees")
+    return value
+
+
 def _url(value: object) -> object:
     if isinstance(value, str) and not re.match(r"https?://[^\s/]+\S*$", value):
         raise PydanticCustomError("invalid_url", "not an absolute address")
@@ -149,6 +164,21 @@ def _reading(parse: Callable[[str], object]) -> Callable[[object], object]:
             raise PydanticCustomError("invalid_date", "{reason}", {"reason": str(error)}) from None
 
     return read
+
+
+def _string(check: Callable[[object], object], **schema: str) -> Any:
+    return Annotated[Any, BeforeValidator(check), WithJsonSchema({"type": "string", **schema})]
+
+
+_SCALARS: dict[Any, Any] = {
+    str: Annotated[str, BeforeValidator(_text)],
+    Slug: Annotated[str, BeforeValidator(_text)],
+    PastSlug: _string(_past_slug, pattern=SLUG.pattern),
+    Url: _string(_url, format="uri"),
+    Date: _string(_reading(parse_date)),
+    date: _string(_reading(parse_day), format="date"),
+    Coordinates: Annotated[tuple[float, float], AfterValidator(_on_earth)],
+}
 
 
 def _entity(kind: type, valid: BaseModel) -> object:
@@ -183,6 +213,9 @@ def _problem(details: ErrorDetails, front: Node, known: list[str]) -> Problem:
     path = details["loc"]
     node, parent = front.find(path), front.find(path[:-1])
     match details["type"]:
+        case "missing" if isinstance(path[-1], int):  # of a list of fixed length
+            help_ = "write `[latitude, longitude]`, both in degrees"
+            return Problem(parent.location, "wrong-type", f"`{path[0]}` needs two numbers", "", help_)
         case "missing":
             return _missing(str(path[-1]), parent, len(path) == 1)
         case "extra_forbidden":
@@ -192,14 +225,29 @@ def _problem(details: ErrorDetails, front: Node, known: list[str]) -> Problem:
     return Problem(node.location, code, f"`{name}` {message}", label, help_)
 
 
+# What our own validators refuse: the problem's code, what is wrong, and how to mend it.
+_REFUSALS = {
+    "invalid_date": (
+        "invalid-date",
+        "is not a calendar date",
+        "write it as YYYY-MM-DD, or as EDTF where it is not exact, for example `2025-09-01~`",
+    ),
+    "invalid_url": ("invalid-url", "is not a web address", "write the full address, beginning with `https://`"),
+    "invalid_slug": (
+        "invalid-slug",
+        "cannot have been a permalink",
+        "write a slug that the file had: lower-case letters a-z, digits and single hyphens",
+    ),
+    "invalid_coordinates": ("wrong-type", "is not a place on Earth", "write `[latitude, longitude]` in degrees"),
+}
+
+
 def _invalid(details: ErrorDetails, node: Node) -> tuple[str, str, str, str]:
     """Return code, message, label and help for a value that is not what it must be."""
     match details["type"]:
-        case "invalid_date":
-            help_ = "write it as YYYY-MM-DD, or as EDTF where it is not exact, for example `2025-09-01~`"
-            return "invalid-date", "is not a calendar date", details["msg"], help_
-        case "invalid_url":
-            return "invalid-url", "is not a web address", "", "write the full address, beginning with `https://`"
+        case kind if kind in _REFUSALS:
+            code, message, help_ = _REFUSALS[kind]
+            return code, message, details["msg"], help_
         case "enum":
             choices = re.findall(r"'([^']+)'", str(details["ctx"]["expected"]))
             help_ = "choose one of " + ", ".join(f"`{choice}`" for choice in choices)

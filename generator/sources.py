@@ -14,6 +14,9 @@ from generator.records import parse_body
 from generator.settings import COLLECTIONS, Kind, Settings
 from generator.urls import is_slug, slugify
 
+# What mkdocs takes for Markdown. Only the first is right; the others are found so that they are not lost in silence.
+_ENDINGS = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -26,7 +29,7 @@ class Source:
     @property
     def slug(self) -> str:
         """Return the file's name without its ending."""
-        return self.path.rpartition("/")[2].removesuffix(".md")
+        return self.path.rpartition("/")[2].rpartition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,9 @@ def read(root: Path, settings: Settings, shown_root: str = "content") -> Content
 def _files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
     for kind in COLLECTIONS:
         folder = root / settings.collection(kind).slug
-        yield from ((kind, path) for path in sorted(folder.glob("**/*.md"), key=lambda p: p.as_posix()))
+        for path in sorted(folder.glob("**/*"), key=lambda p: p.as_posix()):
+            if path.suffix in _ENDINGS and path.is_file() and not path.name.startswith("."):
+                yield kind, path
     if (root / "index.md").is_file():
         yield Kind.HOME, root / "index.md"
 
@@ -102,7 +107,8 @@ def parse(source: Source, kind: Kind) -> tuple[Document[Meta] | None, tuple[Prob
     Problems: `invalid-slug`, and those of `frontmatter.split`, `schema.validate` and `records.parse_body`.
     """
     problems: list[Problem] = []
-    if kind is not Kind.HOME and (not is_slug(source.slug) or source.path.count("/") != 1):
+    named_well = is_slug(source.slug) and source.path.count("/") == 1 and source.path.endswith(".md")
+    if kind is not Kind.HOME and not named_well:
         problems.append(_bad_name(source))
     parts = frontmatter.split(source.text, source.shown_as)
     problems += parts.problems

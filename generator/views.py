@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from generator.composer import HEADING, MOST, Composer, Section, month_name
+from generator.composer import Composer, month_name
 from generator.graph import Meeting, draw
 from generator.library import Appearance, Library, group
 from generator.markdown import Markdown
@@ -31,6 +31,7 @@ from generator.model import (
     TimelineEvent,
     Watch,
 )
+from generator.sections import HEADING, MOST, Section
 from generator.settings import Kind, Settings
 from generator.urls import records_path, slugify
 

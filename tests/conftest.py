@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.settings import Collection, Kind, Settings
+from generator.settings import DEFAULT_COLLECTIONS, Collection, Kind, Settings
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -48,18 +48,22 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
     return compare
 
 
+SETTINGS = Settings(
+    site_name="Chess Briefing",
+    site_url="https://chess.example.org/club/",
+    feed_authority="chess.example.org,2024",
+    collections=DEFAULT_COLLECTIONS
+    | {
+        Kind.SUMMIT: Collection("matches", "Match", "Matches"),
+        Kind.LEADER: Collection("players", "Player", "Players"),
+    },
+)
+
+
 @pytest.fixture
 def settings() -> Settings:
     """The settings of the small site."""
-    collections = dict(Settings("", "", "").collections)
-    collections[Kind.SUMMIT] = Collection("matches", "Match", "Matches")
-    collections[Kind.LEADER] = Collection("players", "Player", "Players")
-    return Settings(
-        site_name="Chess Briefing",
-        site_url="https://chess.example.org/club/",
-        feed_authority="chess.example.org,2024",
-        collections=collections,
-    )
+    return SETTINGS
 
 
 @pytest.fixture

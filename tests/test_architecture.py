@@ -10,9 +10,21 @@ from conftest import ROOT
 GENERATOR = ROOT / "generator"
 # The order of the modules: each imports only what stands before it.
 ORDER = (
-    *("errors", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema", "scan", "records", "sources"),
+    *("errors", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema", "cutting"),
+    *("scan", "records", "sources"),
     *("names", "mentions", "autolink"),
-    *("library", "integrity", "backlinks", "related", "markdown", "templating", "composer", "graph", "views"),
+    *(
+        "library",
+        "integrity",
+        "backlinks",
+        "related",
+        "sections",
+        "markdown",
+        "templating",
+        "composer",
+        "graph",
+        "views",
+    ),
     *("pages", "feeds", "calendar", "output", "build", "plugin", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it.

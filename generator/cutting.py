@@ -1,0 +1,57 @@
+"""Cuts texts into pieces, and keeps what was found in them where it belongs."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from generator.model import Span, Text
+
+
+def pieces(text: Text, keep: Sequence[Span]) -> Text:
+    """Return the parts `keep` (start, end) of a text, joined, with what was found in them."""
+    low, high = (keep[0][0], keep[-1][1]) if keep else (0, 0)
+
+    def near(spans: Sequence[Span]) -> Sequence[Span]:
+        """Return the spans that the cut can keep: few, of a long body, for any one of its records."""
+        first = bisect_right(spans, low, key=lambda span: span[1])
+        return spans[first : bisect_left(spans, high, lo=first, key=lambda span: span[0])]
+
+    def move(start: int, end: int) -> Span | None:
+        """Return where a span lies after the cut; None where none of it is left."""
+        moved, base = [], 0
+        for low, high in keep:
+            if max(start, low) < min(end, high):
+                moved.append((base + max(start, low) - low, base + min(end, high) - low))
+            base += min(high, len(text.source)) - low
+        return (moved[0][0], moved[-1][1]) if moved else None
+
+    def moved(spans: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple(found for span in near(spans) if (found := move(*span)))
+
+    first = bisect_right(text.references, low, key=lambda ref: ref.end)
+    last = bisect_left(text.references, high, lo=first, key=lambda ref: ref.start)
+    found = ((ref, move(ref.start, ref.end)) for ref in text.references[first:last])
+    references = [replace(ref, start=span[0], end=span[1]) for ref, span in found if span]
+    source = "".join(text.source[start:end] for start, end in keep)
+    return Text(source, tuple(references), moved(text.escapes), moved(text.comments), moved(text.closed))
+
+
+def strip(text: Text) -> Text:
+    """Return the text without blank space around it, but for an indentation that makes its first line code."""
+    blank = text.source[: len(text.source) - len(text.source.lstrip())]
+    indent = blank.rpartition("\n")[2].expandtabs(4)
+    start = len(blank) - (len(blank.rpartition("\n")[2]) if len(indent) >= 4 else 0)
+    return pieces(text, [(start, max(start, len(text.source.rstrip())))])
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order, those that overlap as one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
