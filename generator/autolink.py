@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from generator.errors import Location, Problem, Severity
 from generator.mentions import CALENDAR, OPENINGS, Finder, Occurrence
@@ -37,7 +38,6 @@ class _Linking:
     named: set[str] = field(default_factory=set)
     strangers: set[str] = field(default_factory=set)
     found: dict[int, list[Occurrence]] = field(default_factory=dict)
-    lower: str | None = None
 
     def done(self) -> tuple[AnyDocument, list[Problem]]:
         document = self.document
@@ -93,13 +93,14 @@ class _Linking:
         linked = {self.finder.past.get(ref.slug, ref.slug) for ref in text.references}
         references = list(text.references)
         for occurrence in self.found[id(text)]:
-            place = self.place(text, occurrence, start)
-            name = self.resolve(text, occurrence, place)
+            name = self.resolve(text, occurrence, start)
             if name is not None and name.slug not in linked:
                 linked.add(name.slug)
                 label = " ".join(text.source[occurrence.start : occurrence.end].split())
                 span = (occurrence.start, occurrence.end)
-                references.append(Reference(ReferenceKind.MENTION, name.slug, *span, place, label))
+                references.append(
+                    Reference(ReferenceKind.MENTION, name.slug, *span, self.place(text, occurrence, start), label)
+                )
         if len(references) == len(text.references):
             return text
         return replace(text, references=tuple(sorted(references, key=lambda ref: ref.start)))
@@ -113,20 +114,20 @@ class _Linking:
         column = max(0, whole.find(before + word)) + len(before)
         return replace(start, line=line, column=column + 1, width=len(word))
 
-    def resolve(self, text: Text, occurrence: Occurrence, place: Location) -> Name | None:
+    def resolve(self, text: Text, occurrence: Occurrence, start: Location) -> Name | None:
         """Return what a name names, or None; a note says why not, where a reader might wonder."""
         word = text.source[occurrence.start : occurrence.end]
         names = [name for name in occurrence.names if not name.short] or list(occurrence.names)
         if any(name.slug == self.document.slug for name in names):
             return None
         if occurrence.obstacle:
-            self.note(word, names, occurrence.obstacle, place)
+            self.note(word, names, occurrence.obstacle, self.place(text, occurrence, start))
             return None
         if not names[0].short:
             return names[0]
         present = [name for name in names if name.slug in self.named]
         if reason := self.doubt(text, occurrence, present):
-            self.note(word, present or names, reason, place)
+            self.note(word, present or names, reason, self.place(text, occurrence, start))
             return None
         return present[0]
 
@@ -144,11 +145,13 @@ class _Linking:
     def is_common(self, word: str) -> bool:
         """Tell whether a name is also a word: of the calendar, of grammar, or of this document's own text."""
         plain = word.casefold()
-        if plain in CALENDAR or plain in OPENINGS:
-            return True
-        if self.lower is None:
-            self.lower = "\n".join(unit.source for unit in _units(self.document.body))
-        return re.search(rf"(?<![\w\[#^|-]){re.escape(plain)}(?![\w|-])", self.lower) is not None
+        return plain in CALENDAR or plain in OPENINGS or plain in self.plain_words
+
+    @cached_property
+    def plain_words(self) -> frozenset[str]:
+        """Return the words of the document's text that begin with a small letter."""
+        text = "\n".join(unit.source for unit in _units(self.document.body))
+        return frozenset(re.findall(r"(?<![\w\[#^|-])[^\W\d_A-Z]\w*(?![\w|-])", text))
 
     def note(self, word: str, names: Sequence[Name], reason: str, place: Location) -> None:
         whose = " or ".join(f"`{name.slug}`" for name in names)

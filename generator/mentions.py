@@ -43,7 +43,6 @@ CALENDAR = _words(
 )
 _PARTICLES = _words("abu al bin bint de del della der di du el ibn van von")
 
-_BEFORE = re.compile(r"(\S+)(?: +| *\n *)\Z")
 _AFTER = re.compile(r"(?: +| *\n *)(\S+)(?:(?: +| *\n *)(\S+))?")
 _NO_LINK = re.compile(r"(?:['’]s?)?\{\.nolink\}")
 _WORD_BEFORE = re.compile(r"[*_“\"‘'(\[]+")
@@ -73,7 +72,7 @@ class Finder:
         documents = list(documents)
         self.known: Mapping[str, tuple[Name, ...]] = by_folded(documents)
         self.titles = _TITLES | {word for d in documents for word in _words_of_office(d)}
-        self.places = {word for d in documents for word in _words_of_place(d)}
+        self.harmless = self.titles | CALENDAR | {word for d in documents for word in _words_of_place(d)}
         self.past = {past: d.slug for d in documents for past in d.meta.redirect_from}
         self.automaton = ahocorasick.Automaton()
         for folded, names in self.known.items():
@@ -126,7 +125,7 @@ class _Context:
 
     def joined(self) -> str:
         """Return why the name is no word of its own, if it is grown together with another."""
-        before, after = self.source[: self.start][-2:], self.source[self.end : self.end + 2]
+        before, after = self.source[max(0, self.start - 2) : self.start], self.source[self.end : self.end + 2]
         if after[:1] == "-" and _JOINED.match(after[1:]) and after[1:].isupper() and not self.neighbour(self.end + 1):
             return "it is joined to another word"
         if before[-1:] == "-" and _JOINED.match(before) and not self.neighbour_before(self.start - 1):
@@ -153,12 +152,19 @@ class _Context:
             first = any(name.first for name in names)
             return f"“{_bare(after[1])}” follows, so it may be part of a longer name", short and first
         before = self.word_before(self.start)
-        if before and not self.leaves_alone(before[1], before.start()):
-            return f"“{_bare(before[1])}” stands before it, so it may be part of a longer name", short
+        if before and not self.leaves_alone(*before):
+            return f"“{_bare(before[0])}” stands before it, so it may be part of a longer name", short
         return "", False
 
-    def word_before(self, at: int) -> re.Match[str] | None:
-        return _BEFORE.search(self.source, max(self.floor, at - 60), at)
+    def word_before(self, at: int) -> tuple[str, int] | None:
+        """Return the word that stands before a place in the same paragraph, and where it begins."""
+        low = max(self.floor, at - 60)
+        window = self.source[low:at]
+        words = window.rstrip(" \n")
+        if not words or len(words) == len(window) or window.count("\n", len(words)) > 1:
+            return None
+        start = max(words.rfind(" "), words.rfind("\n")) + 1
+        return words[start:], low + start
 
     def goes_on(self, word: str, further: str) -> bool:
         """Tell whether the next word seems to belong to the name."""
@@ -178,16 +184,16 @@ class _Context:
             return False
         if not _is_capitalised(bare):
             return plain != "of" or not self.belongs_to(at)
-        if {fold(part) for part in plain.split("-")} <= self.finder.titles | self.finder.places | CALENDAR:
+        if all(fold(part) in self.finder.harmless for part in plain.split("-")):
             return True
         return plain in OPENINGS and self.begins_sentence(at)
 
     def belongs_to(self, at: int) -> bool:
         """Tell whether "of" makes the name part of another: "University of …", but not "President of …"."""
         before = self.word_before(at)
-        if not before or not _is_capitalised(_WORD_BEFORE.sub("", before[1])):
+        if not before or not _is_capitalised(before[0]):
             return False
-        return _bare(before[1]).casefold() not in self.finder.titles and not self.begins_sentence(before.start())
+        return _bare(before[0]).casefold() not in self.finder.titles and not self.begins_sentence(before[1])
 
     def begins_sentence(self, at: int) -> bool:
         head = self.source[max(self.floor, at - 12) : at].rstrip("*_“\"‘'(")
@@ -197,7 +203,7 @@ class _Context:
     def titled(self) -> bool:
         """Tell whether a title stands directly before the name."""
         before = self.word_before(self.start)
-        return before is not None and _bare(before[1]).casefold() in self.finder.titles
+        return before is not None and _bare(before[0]).casefold() in self.finder.titles
 
 
 def _stands_alone(folded: str, start: int, end: int) -> bool:
@@ -213,6 +219,8 @@ def _capitals_fit(name: str, found: str) -> bool:
 
     The first letter may be a capital, at the beginning of a sentence, and a part after a hyphen small ("Jong-un").
     """
+    if name == found:
+        return True
     parts = list(zip(re.finditer(r"[^\s-]+", name), re.finditer(r"[^\s-]+", found), strict=False))
     for number, (ours, theirs) in enumerate(parts):
         joined = theirs.start() > 0 and found[theirs.start() - 1] == "-"

@@ -1,0 +1,58 @@
+"""How long names take: finding and linking them in all text, as a share of parsing that text.
+
+python bench/linking.py [ARTICLES]
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from corpus import write_site
+
+from generator.autolink import link_names
+from generator.backlinks import collect
+from generator.frontmatter import split
+from generator.library import link
+from generator.mentions import Finder
+from generator.model import ReferenceKind
+from generator.records import parse_body
+from generator.related import relate
+from generator.settings import Settings
+from generator.sources import read
+
+
+def main(articles: int) -> None:
+    settings = Settings("Bench", "https://bench.example.org/", "bench.example.org,2025")
+    with tempfile.TemporaryDirectory() as folder:
+        write_site(Path(folder), articles, 500, 200, 60)
+        start = time.process_time()
+        content = read(Path(folder), settings)
+    reading = time.process_time() - start
+    bodies = [split("\n".join(lines), "").body for lines in content.lines.values()]
+    start = time.process_time()
+    for body in bodies:
+        parse_body(body, "", 1)
+    parsing = time.process_time() - start
+    start = time.process_time()
+    finder = Finder(content.documents)
+    linked = [link_names(finder, document)[0] for document in content.documents]
+    naming = time.process_time() - start
+    library, _ = link(content)
+    start = time.process_time()
+    collect(library)
+    referring = time.process_time() - start
+    start = time.process_time()
+    relate(library)
+    relating = time.process_time() - start
+    found = sum(ref.kind is ReferenceKind.MENTION for document in linked for ref in document.text_references())
+    print(f"{articles} articles, 500 leaders, 200 summits, 60 themes; {found} names linked; CPU seconds")
+    rows = {"reading": reading, "parsing": parsing, "names": naming, "backlinks": referring, "related": relating}
+    for what, seconds in rows.items():
+        print(f"{what:10} {seconds:7.2f}  {seconds / parsing:6.1%} of parsing")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
