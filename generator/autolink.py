@@ -112,7 +112,7 @@ class _Linking:
         whole = self.lines[line - 1] if line <= len(self.lines) else ""
         before = text.source[: occurrence.start].rpartition("\n")[2]
         column = max(0, whole.find(before + word)) + len(before)
-        return replace(start, line=line, column=column + 1, width=len(word))
+        return Location(start.path, line, column + 1, len(word))
 
     def resolve(self, text: Text, occurrence: Occurrence, start: Location) -> Name | None:
         """Return what a name names, or None; a note says why not, where a reader might wonder."""

@@ -19,7 +19,7 @@ from generator.backlinks import Backlink, How, by_way
 from generator.dates import MONTHS, Date, parse_date
 from generator.library import Appearance, Library, changed, sort_form
 from generator.markdown import Markdown, escape, plain, rewrite
-from generator.meta import ArticleMeta
+from generator.meta import ArticleKind, ArticleMeta
 from generator.model import (
     AnyDocument,
     Article,
@@ -189,6 +189,11 @@ class Composer:
         if document is self.document:
             self.touched += map(changed, found)
         return found
+
+    def kinds(self, document: AnyDocument) -> list[tuple[str, int]]:
+        """Return how many digests of each kind concern a document, plain reporting first."""
+        found = [article.meta.kind for article in self.digests(document)]
+        return [(kind.value, found.count(kind)) for kind in ArticleKind if kind in found]
 
     def most_covered(self, documents: Iterable[AnyDocument], most: int) -> list[AnyDocument]:
         """Return the documents that most digests concern."""

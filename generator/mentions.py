@@ -7,6 +7,7 @@ module that imports ahocorasick.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,7 +46,8 @@ _PARTICLES = _words("abu al bin bint de del della der di du el ibn van von")
 
 _AFTER = re.compile(r"(?: +| *\n *)(\S+)(?:(?: +| *\n *)(\S+))?")
 _NO_LINK = re.compile(r"(?:['’]s?)?\{\.nolink\}")
-_WORD_BEFORE = re.compile(r"[*_“\"‘'(\[]+")
+_OPENING = "*_“\"‘'(["
+_PUNCTUATION = string.punctuation + "“”‘’„«»—–…¿¡·"
 _JOINED = re.compile(r"[^\W\d_]")
 
 
@@ -92,12 +94,15 @@ class Finder:
                 fitting = tuple(name for name in names if _capitals_fit(name.text, source[low:high]))
                 if fitting:
                     found.append((low, high, fitting))
-        taken: list[Span] = list(closed)
+        taken = bytearray(len(source))
+        for start, end in closed:
+            taken[start:end] = b"\1" * (end - start)
+        floors = [end for _, end in closed if source[end - 1] == "\n"]
         kept = []
         for low, high, fitting in sorted(found, key=lambda f: (f[0] - f[1], f[0])):
-            if not any(low < end and start < high for start, end in taken):
-                taken.append((low, high))
-                floor = max((end for _, end in closed if end <= low and source[end - 1] == "\n"), default=0)
+            if taken.find(1, low, high) < 0:
+                taken[low:high] = b"\1" * (high - low)
+                floor = max((end for end in floors if end <= low), default=0)
                 kept.append(self.judge(_Context(self, source, low, high, floor), fitting))
         return sorted((o for o in kept if o is not None), key=lambda o: o.start)
 
@@ -106,11 +111,11 @@ class Finder:
         """Return a name with what speaks against it; None where the editor says that it is none."""
         if _NO_LINK.match(context.source, context.end):
             return None
-        if any(name.kind is Kind.LEADER for name in names):
-            obstacle, stranger = context.obstacle(names)
-        else:
-            obstacle, stranger = context.joined(), False
-        return Occurrence(context.start, context.end, names, obstacle, stranger, context.titled())
+        if all(name.kind is not Kind.LEADER for name in names):
+            return Occurrence(context.start, context.end, names, context.joined())
+        before = context.word_before(context.start)
+        obstacle, stranger = context.obstacle(names, before)
+        return Occurrence(context.start, context.end, names, obstacle, stranger, context.is_title(before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,7 @@ class _Context:
         word = re.search(r"[^\W_]+$", self.source[max(0, at - 40) : at])
         return word is not None and fold(word[0]) in self.finder.known
 
-    def obstacle(self, names: Sequence[Name]) -> tuple[str, bool]:
+    def obstacle(self, names: Sequence[Name], before: tuple[str, int] | None) -> tuple[str, bool]:
         """Return why the name is taken for a part of a longer one, and whether that is another person's."""
         if joined := self.joined():
             return joined, False
@@ -151,7 +156,6 @@ class _Context:
         if after and self.goes_on(after[1], after[2] or ""):
             first = any(name.first for name in names)
             return f"“{_bare(after[1])}” follows, so it may be part of a longer name", short and first
-        before = self.word_before(self.start)
         if before and not self.leaves_alone(*before):
             return f"“{_bare(before[0])}” stands before it, so it may be part of a longer name", short
         return "", False
@@ -175,7 +179,7 @@ class _Context:
 
     def leaves_alone(self, word: str, at: int) -> bool:
         """Tell whether the word before a name is none of its parts."""
-        bare = _WORD_BEFORE.sub("", word)
+        bare = word.lstrip(_OPENING)
         ends = bare[-1:] in '.,;:!?)]}”"*_…—–|>' and bare.rstrip(".").casefold() not in self.finder.titles
         if not bare or ends or bare.endswith(("'s", "’s", "s'", "s’")):
             return True
@@ -200,9 +204,8 @@ class _Context:
         words = head.rstrip()
         return not words or words[-1] in ".!?:;…]|>—–*-+" or "\n\n" in head[len(words) :]
 
-    def titled(self) -> bool:
-        """Tell whether a title stands directly before the name."""
-        before = self.word_before(self.start)
+    def is_title(self, before: tuple[str, int] | None) -> bool:
+        """Tell whether a word is a title, as it stands before a name."""
         return before is not None and _bare(before[0]).casefold() in self.finder.titles
 
 
@@ -235,13 +238,13 @@ def _capitals_fit(name: str, found: str) -> bool:
 
 
 def _is_capitalised(word: str) -> bool:
-    bare = _WORD_BEFORE.sub("", word)
+    bare = word.lstrip(_OPENING)
     return bare[:1].isupper()
 
 
 def _bare(word: str) -> str:
     """Return a word without what is set around it."""
-    return re.sub(r"^\W+|\W+$", "", word)
+    return word.strip(_PUNCTUATION)
 
 
 def _words_of_office(document: AnyDocument) -> Iterator[str]:

@@ -67,7 +67,7 @@ def fold_with_places(text: str) -> tuple[str, list[int] | None]:
     The offsets are None where every character stands at its own.
     """
     folded = fold(text)
-    if len(folded) == len(text) and all(len(_FOLDING[ord(c)]) == 1 for c in set(text)):
+    if text.isascii() or (len(folded) == len(text) and all(len(_FOLDING[ord(c)]) == 1 for c in set(text))):
         return folded, None
     places = [at for at, char in enumerate(text) for _ in _FOLDING[ord(char)]]
     return folded, [*places, len(text)]

@@ -10,15 +10,15 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import log
+from math import fsum, log, sqrt
 
 from generator.library import Library
 from generator.model import AnyDocument, ReferenceKind
 from generator.settings import TAXONOMIES, Kind
 
 MOST = 5  # related documents of a document
-_TERMS = 12  # terms of a document that are looked up, the rarest
-_NEAREST = 40  # candidates that a term gives
+_TERMS = 8  # terms of a document that are looked up, the rarest
+_NEAREST = 30  # candidates that a term gives
 _HALVED = 60  # days after which a shared term counts for half
 _SHARED = 2  # terms that two documents must share at least
 
@@ -75,12 +75,16 @@ class _Index:
         return [other for _, other in posting[low : low + _NEAREST + 1]]
 
     def score(self, one: str, other: str) -> float:
-        """Return how near two documents are: the weights of the terms they share, less with the days between."""
-        shared = sorted(self.terms[one] & self.terms[other])
+        """Return how near two documents are: the weights of the terms they share.
+
+        They count for less with the days between, and where the other has many terms.
+        """
+        shared = self.terms[one] & self.terms[other]
         if len(shared) < _SHARED:
             return 0.0
         apart = abs(self.days[one] - self.days[other])
-        return round(sum(self.weights[term] for term in shared) / (1 + apart / _HALVED), 9)
+        weight = fsum(self.weights[term] for term in shared)  # exact, so that the order of a set makes no difference
+        return round(weight / (1 + apart / _HALVED) / sqrt(3 + len(self.terms[other])), 9)
 
 
 def _terms(library: Library, document: AnyDocument) -> Iterator[str]:
