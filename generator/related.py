@@ -7,7 +7,7 @@ nearest in time.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import fsum, log, sqrt
@@ -60,7 +60,8 @@ class _Index:
         slug = document.slug
         shared_by_any = (term for term in self.terms[slug] if len(self.postings[term]) > 1)
         rarest = sorted(shared_by_any, key=lambda term: (-self.weights[term], term))[:_TERMS]
-        candidates = {other for term in rarest for other in self.nearest(term, slug)} - {slug}
+        found = Counter(other for term in rarest for other in self.nearest(term, slug))
+        candidates = [other for other, count in found.items() if count >= _SHARED and other != slug]
         scored = sorted((-self.score(slug, other), other) for other in candidates)
         for _, other in scored[:MOST]:
             shared = sorted(self.terms[slug] & self.terms[other], key=lambda term: (-self.weights[term], term))
