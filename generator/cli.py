@@ -15,8 +15,9 @@ from generator import __version__, plugin
 from generator.build import build as build_site
 from generator.build import check as check_site
 from generator.build import source
+from generator.drafts import drafts, source_text
 from generator.errors import GeneratorError, InvalidContent, is_error, report
-from generator.output import File
+from generator.output import File, write_new
 from generator.output import export as write_export
 from generator.settings import COLLECTIONS
 
@@ -139,6 +140,32 @@ def export(config_file: str, directory: Path) -> None:
     folders = tuple(f"{settings.collection(kind).slug}/" for kind in COLLECTIONS)
     count = write_export([*written, *site.files, *_others(root, folders, {file.path for file in written})], directory)
     click.echo(f"{count} files in {directory}")
+
+
+@main.command()
+@_CONFIG
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write to this folder.")
+@_reporting
+def draft(config_file: str, files: tuple[Path, ...], output: Path | None) -> None:
+    """Draft digests of source texts: FILES of plain text or HTML, each of one text or of several in a row.
+
+    A draft has what was found: where a text begins, outlet, date, authors, which pages of the site it names, who in
+    office has none, quotations with their speakers, figures. What is a guess is marked with a question mark. No other
+    sentence of the source is copied. Drafts are shown, or written to a folder outside of the content; no file is
+    replaced.
+    """
+    config = plugin.load(config_file)
+    root = Path(config.docs_dir)
+    if output and output.resolve().is_relative_to(root.resolve()):
+        raise GeneratorError(f"{output} lies within the content; a draft becomes a digest when you have written it")
+    library = check_site(root, plugin.load_settings(config), plugin.shown_root(root)).library
+    for file in files:
+        for one in drafts(file, source_text(file), library):
+            if output is None:
+                click.echo(one.text)
+            else:
+                click.echo(write_new(output / f"{one.name}.md", one.text))
 
 
 def _others(root: Path, folders: tuple[str, ...], taken: set[str]) -> Iterator[File]:

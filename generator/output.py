@@ -65,6 +65,17 @@ class Staging:
             shutil.rmtree(leftover, ignore_errors=True)
 
 
+def write_new(path: Path, text: str) -> Path:
+    """Write a file that is not there yet, and return its path. Raises GeneratorError where it is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise GeneratorError(f"{path} is there already; move it away, or give another folder") from None
+    return path
+
+
 def export(files: Iterable[File], target: Path) -> int:
     """Write files to a folder of their own and return how many.
 

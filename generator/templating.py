@@ -5,6 +5,7 @@ The only module that imports jinja2.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
@@ -49,6 +50,16 @@ def _address(address: str) -> Markdown:
     return Markdown(quote(address, safe="/:?#[]@!$&'()*+,;=%~-._").replace("(", "%28").replace(")", "%29"))
 
 
+def _remark(text: str) -> Markdown:
+    """Return text for a comment, of YAML or HTML, which it cannot end."""
+    return Markdown(" ".join(text.split()).replace("--", "–").replace(">", "›"))
+
+
+def _yaml(text: str) -> Markdown:
+    """Return text as a quoted value of YAML; a JSON string is one (YAML 1.2, section 1.3)."""
+    return Markdown(json.dumps(text, ensure_ascii=False))
+
+
 _FILTERS: Mapping[str, Callable[..., Any]] = {"indent": _indent, "quoted": _quoted}
 
 
@@ -63,5 +74,5 @@ def _environment() -> jinja2.Environment:
         autoescape=False,  # this is Markdown: `finalize` escapes for it
     )
     environment.filters.update(_FILTERS)
-    environment.globals.update(url=_address)
+    environment.globals.update(url=_address, remark=_remark, quote=_yaml, raw=Markdown)
     return environment

@@ -24,6 +24,9 @@ ORDER = (
         "composer",
         "graph",
         "views",
+        "segments",
+        "findings",
+        "drafts",
     ),
     *("pages", "feeds", "calendar", "output", "build", "plugin", "cli"),
 )
@@ -38,6 +41,7 @@ DOORS = {
     "ahocorasick": {"mentions"},
     "sentencex": {"backlinks"},
     "icalendar": {"calendar"},
+    "trafilatura": {"drafts"},
     "feedgen": {"feeds"},
     "lxml": {"feeds"},
     "nh3": {"feeds"},

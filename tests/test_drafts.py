@@ -1,0 +1,153 @@
+"""`briefing draft`: it proposes what it finds, marks what it guesses, and copies no sentence but what was said."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+from conftest import SITE
+
+from generator import cli
+from generator.build import check
+from generator.drafts import drafts
+from generator.findings import find
+from generator.mentions import Finder
+from generator.segments import segments
+
+MATCH = """RIGA — Grandmaster Magnuss Bērziņš held the lead on Tuesday before some 2,400 people in Riga.
+The hall was full from the first minute, and the noise outside did not end.
+“I had to play for a win,” said Magnuss Bērziņš, who has lost 3 of 40 games this year.
+Prime Minister Anda Ozola called it “a great day for Latvia” when she opened the match.
+She added that “nobody will forget it”.
+The prize is $40,000, and 12% of it goes to the loser.
+Klava Liepa writes for the Board Gazette."""
+
+REPORT = """Clocks were the quarrel of the week in Oslo, where players met officials of the federation.
+Published On 4 May 20244 May 2024
+Share
+Oslo, Norway – President Nils Dahl of the federation said on Saturday that clocks would stay as they are.
+“We have heard all sides,” Dahl said.
+Recommended Stories
+list of 3 itemsend of list
+Players from Oslo, Bergen and Tromso had asked Dahl for thirty more minutes in all games of the league.
+“It is not enough,” Ingrid Moe, a player from Bergen, told the Northern Herald."""
+
+
+@pytest.fixture
+def library(settings):
+    return check(SITE / "content", settings).library
+
+
+@pytest.fixture
+def found(library):
+    documents = list(library.documents.values())
+
+    def look(text):
+        return find(text.splitlines(), 1, Finder(documents), documents)
+
+    return look
+
+
+def test_texts_in_a_row_are_taken_apart_where_they_begin():
+    run = segments(f"{MATCH}\n{REPORT}\n{MATCH}\n")
+    assert [segment.first_line for segment in run] == [1, 8, 17]
+    assert all(segment.sure for segment in run)
+    assert "a date of publication follows" in run[1].reasons
+    assert "it begins with a dateline" in run[2].reasons
+
+
+def test_one_text_is_one_draft():
+    assert [segment.first_line for segment in segments(REPORT)] == [1]
+    assert segments("") == []
+
+
+def test_a_quotation_never_begins_a_text():
+    assert len(segments(f"{MATCH}\n“We came here,” President Nils Dahl said on Monday, 4 May.\n{MATCH}")) == 2
+
+
+def test_outlet_date_and_author_are_those_that_the_text_gives(found):
+    match, report = found(MATCH), found(REPORT)
+    assert (match.outlet.text, match.outlet.sure) == ("Board Gazette", True)
+    assert [author.text for author in match.authors] == ["Klava Liepa"]
+    assert match.published is None
+    assert (report.published.text, report.published.sure) == ("2024-05-04", True)
+    assert (report.outlet.text, report.outlet.sure) == ("Northern Herald", False)
+
+
+def test_a_day_without_a_year_is_not_completed(found):
+    guess = found("May 4 (ABC) — It began. In 2019 it had not.").published
+    assert (guess.text, guess.sure) == ("", False)
+    assert "without a year" in guess.why
+
+
+def test_quotations_have_the_speaker_that_their_sentence_names_and_a_doubt_otherwise(found):
+    said = [(q.words, q.speaker.text, q.speaker.sure) for q in found(MATCH).quotations]
+    assert said == [
+        ("I had to play for a win", "Magnuss Bērziņš", True),
+        ("a great day for Latvia", "Anda Ozola", True),
+        ("nobody will forget it", "Anda Ozola", False),
+    ]
+    assert [(q.speaker.text, q.line) for q in found(REPORT).quotations] == [("Dahl", 5), ("Ingrid Moe", 9)]
+
+
+def test_figures_are_found_and_days_and_years_are_not(found):
+    figures = [figure for figure, _ in found(MATCH).figures]
+    assert {"2,400 people", "40 games this", "$40,000", "12% of it"} <= set(figures)
+    assert not [figure for figure in figures if "2024" in figure]
+
+
+def test_pages_of_the_site_are_found_and_people_in_office_without_one_are_proposed(found):
+    findings = found(MATCH)
+    assert "magnus-berzins" in [document.slug for document in findings.documents]
+    assert ("Anda Ozola", "Prime Minister") in findings.unknown
+
+
+def test_no_sentence_of_the_source_is_in_a_draft_but_what_was_said(library, tmp_path):
+    source = tmp_path / "two.txt"
+    source.write_text(f"{MATCH}\n{REPORT}\n", "utf-8")
+    for draft in drafts(source, source.read_text("utf-8"), library):
+        unquoted = re.sub(r"^>.*$|^- \*\*.*$", "", draft.text, flags=re.MULTILINE)
+        words = re.findall(r"\w+", unquoted.casefold())
+        runs = {" ".join(words[at : at + 6]) for at in range(len(words) - 5)}
+        source_words = re.findall(r"\w+", re.sub(r"“[^”]*”", "|", f"{MATCH} {REPORT}").casefold())
+        assert not runs & {" ".join(source_words[at : at + 6]) for at in range(len(source_words) - 5)}
+
+
+def test_drafts_are_shown_or_written_outside_of_the_content_and_replace_nothing(site, tmp_path, monkeypatch):
+    source = tmp_path / "two.txt"
+    source.write_text(f"{MATCH}\n{REPORT}\n", "utf-8")
+    monkeypatch.chdir(site)
+    shown = CliRunner().invoke(cli.main, ["draft", str(source)])
+    assert shown.exit_code == 0
+    assert "outlet: board-gazette\n" in shown.output
+    assert "— [[magnus-berzins]] <!-- line 3 -->" in shown.output
+    target = tmp_path / "drafts"
+    assert CliRunner().invoke(cli.main, ["draft", str(source), "-o", str(target)]).exit_code == 0
+    assert sorted(file.name for file in target.iterdir()) == ["two-1.md", "two-2.md"]
+    again = CliRunner().invoke(cli.main, ["draft", str(source), "-o", str(target)])
+    assert again.exit_code == 1
+    assert "is there already" in again.output
+    within = CliRunner().invoke(cli.main, ["draft", str(source), "-o", "content/articles"])
+    assert "lies within the content" in within.output
+
+
+def test_the_article_of_an_html_page_is_read_and_not_what_surrounds_it(site, tmp_path, monkeypatch):
+    page = tmp_path / "page.html"
+    paragraphs = "".join(f"<p>{line}</p>" for line in REPORT.splitlines() if line not in ("Share",))
+    page.write_text(
+        f"<html><body><nav><a href='/'>Home of the Herald</a></nav><article>{paragraphs}</article>"
+        "<footer>All rights reserved since 1900</footer></body></html>",
+        "utf-8",
+    )
+    monkeypatch.chdir(site)
+    shown = CliRunner().invoke(cli.main, ["draft", str(page)]).output
+    assert "> We have heard all sides" in shown
+    assert "Home of the Herald" not in shown
+
+
+def test_what_a_source_says_cannot_end_a_comment_or_a_quotation_of_the_draft(library, tmp_path):
+    source = tmp_path / "bad-->name.txt"
+    text = "“--> <script>alert(1)</script> # x” said President Evil --> Person.\nA second line of the text, too."
+    source.write_text(text, "utf-8")
+    (draft,) = drafts(source, text, library)
+    assert "<script>" not in draft.text
+    assert "-->name" not in draft.text
