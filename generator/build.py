@@ -6,18 +6,22 @@ Everything above this module is a function on values; everything below it (`plug
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
-from generator import calendar, feeds, frontmatter, integrity, pages, sources, urls
+from generator import calendar, feeds, frontmatter, integrity, pages, serialise, sources, urls
+from generator.cache import Cache
+from generator.channels import channels
 from generator.errors import InvalidContent, Problem, is_error
 from generator.library import Library, link
 from generator.markdown import render
 from generator.model import Article
 from generator.output import File
 from generator.pages import Page
+from generator.sanitise import sanitise
 from generator.settings import Settings
 
 
@@ -51,14 +55,17 @@ def check(root: Path, settings: Settings, shown_root: str = "content") -> Checke
     return Checked(library, tuple(sorted(problems)), tuple(sorted(set(notes))), content.lines)
 
 
-def build(root: Path, settings: Settings, shown_root: str = "content") -> Site:
-    """Return the site that the content below `root` makes. Raises InvalidContent with every problem."""
+def build(root: Path, settings: Settings, shown_root: str = "content", cache: Cache | None = None) -> Site:
+    """Return the site that the content below `root` makes. Raises InvalidContent with every problem.
+
+    `cache` has what earlier builds made of feeds.
+    """
     checked = check(root, settings, shown_root)
     if any(map(is_error, checked.problems)):
         raise InvalidContent(checked.problems, checked.lines)
     composed = pages.compose(checked.library, settings)
     files = (
-        *_feeds(checked.library, composed, settings),
+        *_feeds(checked.library, composed, settings, cache or Cache()),
         *_redirects(checked.library, settings),
         File(calendar.PATH, calendar.calendar(checked.library, settings)),
     )
@@ -71,14 +78,27 @@ def source(page: Page) -> str:
     return f"---\n{frontmatter.dump(meta)}---\n\n{page.markdown}"
 
 
-def _feeds(library: Library, composed: tuple[Page, ...], settings: Settings) -> list[File]:
+def _feeds(library: Library, composed: tuple[Page, ...], settings: Settings, cache: Cache) -> Iterator[File]:
+    """Yield every document of every feed, and the list of them. What `cache` has is not made again."""
+    cache.begin(settings)
     by_path = {page.path: page for page in composed}
 
     def html_of(article: Article) -> str:
         page = by_path[article.path]
-        return render(page.text, lambda href: _absolute(href, page.path, settings)).html
+        return cache.get((page.path, page.text), lambda: _content(page, settings))
 
-    return [File(feed.path, feeds.rss(feed, settings)) for feed in feeds.collect(library, settings, html_of)]
+    found = channels(library, settings)
+    items = feeds.items_of(library, settings, html_of)
+    for feed in feeds.collect(found, items, library.latest_day, settings):
+        for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
+            yield File(path, cache.get((form, feed), partial(serialise.write, feed, form, settings, cache)))
+    yield File(serialise.OPML, serialise.opml(found, library.latest_day, settings))
+
+
+def _content(page: Page, settings: Settings) -> str:
+    """Return a digest as a feed has it: without what refers to it, which changes with other pages."""
+    rendered = render(page.text, lambda href: _absolute(href, page.path, settings))
+    return sanitise(rendered.html)
 
 
 def _absolute(href: str, page: str, settings: Settings) -> str:

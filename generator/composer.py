@@ -310,7 +310,7 @@ class Composer:
 
     def feed_link(self, path: str, label: str) -> Markdown:
         """Return a link to the feed of a page."""
-        return self.page_link(urls.feed_path(path), label)
+        return self.page_link(urls.feed_paths(urls.feed_folder(path))[0], label)
 
 
 def newest(found: Sequence[Appearance], library: Library) -> list[Appearance]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -127,8 +127,11 @@ def render(source: str, link: Callable[[str], str]) -> Rendered:
 
 
 def _headings(tokens: Sequence[Token]) -> list[Heading]:
-    """Give each heading an id, unique on its page, and return them."""
-    seen: dict[str, int] = {}
+    """Give each heading an id, unique on its page and none that an element of the page has, and return them."""
+    written = (
+        found for token in _all(tokens) if token.type.startswith("html_") for found in _ID.findall(token.content)
+    )
+    seen = {html.unescape(found): 0 for found in written}
     found = []
     for opening, inline in pairwise(tokens):
         if opening.type != "heading_open":
@@ -139,6 +142,12 @@ def _headings(tokens: Sequence[Token]) -> list[Heading]:
         opening.attrSet("id", f"{slug}_{count}" if count else slug)
         found.append(Heading(int(opening.tag[1:]), str(opening.attrGet("id")), title))
     return found
+
+
+def _all(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from token.children or ()
 
 
 def _footnote_ref(

@@ -23,7 +23,7 @@ class Page:
     `relations` are what is related to it and refers to it: part of the page and not of a feed, since they change with
     other pages.
 
-    `edit_path` is the content file that an editor would change, if there is one; `feed` the path of its feed.
+    `edit_path` is the content file that an editor would change, if there is one; `feeds` are the files of its feed.
     `changed` is the newest day in what it was made from. A `wide` page has no table of contents beside it.
     """
 
@@ -34,7 +34,7 @@ class Page:
     text: str
     relations: str = ""
     edit_path: str | None = None
-    feed: str | None = None
+    feeds: tuple[str, ...] = ()
     changed: date | None = None
     wide: bool = False
 
@@ -83,7 +83,7 @@ def _document_page(document: AnyDocument, composer: Composer) -> Page:
         text=composer.render(f"{document.kind}.md.j2", doc=document, meta=document.meta),
         relations=composer.fill("relations.md.j2"),
         edit_path=document.path,
-        feed=urls.feed_path(document.path) if document.kind in TAXONOMIES else None,
+        feeds=urls.feed_paths(urls.feed_folder(document.path)) if document.kind in TAXONOMIES else (),
         changed=composer.newest(),
     )
 
@@ -97,7 +97,7 @@ def _home_page(home: AnyDocument | None, library: Library, settings: Settings) -
         kind="home",
         text=composer.render("home.md.j2", doc=home),
         edit_path="index.md" if home else None,
-        feed=urls.feed_path("index.md"),
+        feeds=urls.feed_paths(""),
         changed=library.latest_day,
         wide=True,
     )
