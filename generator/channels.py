@@ -13,6 +13,7 @@ from generator.model import AnyDocument, Article
 from generator.settings import TAXONOMIES, Kind, Settings
 
 PAIR = 3  # digests that a leader and a theme have in common before the pair has a feed
+SIZE = 30  # items in a document of a feed
 SITE = "The whole site"
 CORRECTIONS = "corrections"  # the folder of the feed of corrections
 SUBSCRIBE = "subscribe/index.md"  # the page that lists them all

@@ -308,9 +308,10 @@ class Composer:
         collection = self.settings.collection(Kind(kind))
         return collection.plural if plural else collection.singular
 
-    def feed_link(self, path: str, label: str) -> Markdown:
-        """Return a link to the feed of a page."""
-        return self.page_link(urls.feed_paths(urls.feed_folder(path))[0], label)
+    def formats(self, folder: str) -> Markdown:
+        """Return links to a feed in each format."""
+        found = zip(urls.FORMATS, urls.feed_paths(folder), strict=True)
+        return Markdown(" · ".join(self.page_link(path, form.name) for form, path in found))
 
 
 def newest(found: Sequence[Appearance], library: Library) -> list[Appearance]:

@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from generator import urls
-from generator.channels import Channel
+from generator.channels import SIZE, Channel
 from generator.library import Library, published
 from generator.meta import Correction
 from generator.model import AnyDocument, Article
 from generator.sanitise import as_html, clean, sanitise
 from generator.settings import Kind, Settings
 
-SIZE = 30  # items in a document
 ARCHIVE = "archive"
 
 

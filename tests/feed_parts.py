@@ -46,10 +46,16 @@ def documents_of(library, settings, html_of=lambda article: f"<p>{article.slug}<
     return {feed.folder: feed for feed in collect(channels(library, settings), items, library.latest_day, settings)}
 
 
-def written(library, settings):
-    cache, found = Cache(), documents_of(library, settings).values()
+def write_all(feeds, settings):
+    """Return documents in every format, by their path."""
+    cache = Cache()
     return {
         path: write(feed, form, settings, cache)
-        for feed in found
+        for feed in feeds
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True)
     }
+
+
+def written(library, settings):
+    """Return every document of every feed of a library in every format."""
+    return write_all(documents_of(library, settings).values(), settings)

@@ -12,7 +12,7 @@ from lxml import etree
 
 from generator.build import build
 from generator.cache import Cache
-from generator.feeds import SIZE
+from generator.channels import SIZE
 from generator.markdown import render
 from generator.meta import Correction
 
