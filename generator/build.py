@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
-from generator import calendar, feeds, frontmatter, integrity, pages, serialise, sources, urls
+from generator import calendar, feeds, frontmatter, integrity, pages, preflight, serialise, sources, urls
 from generator.cache import Cache
 from generator.channels import channels
 from generator.errors import InvalidContent, Problem, is_error
@@ -55,17 +55,24 @@ def check(root: Path, settings: Settings, shown_root: str = "content") -> Checke
     return Checked(library, tuple(sorted(problems)), tuple(sorted(set(notes))), content.lines)
 
 
-def build(root: Path, settings: Settings, shown_root: str = "content", cache: Cache | None = None) -> Site:
+def build(
+    root: Path,
+    settings: Settings,
+    shown_root: str = "content",
+    cache: Cache | None = None,
+    published: bytes | None = None,
+) -> Site:
     """Return the site that the content below `root` makes. Raises InvalidContent with every problem.
 
-    `cache` has what earlier builds made of feeds.
+    `cache` has what earlier builds made of feeds, `published` is the record of the ids in the feeds of the last good
+    site. Raises GeneratorError where a feed would be broken, or one of these ids changed.
     """
     checked = check(root, settings, shown_root)
     if any(map(is_error, checked.problems)):
         raise InvalidContent(checked.problems, checked.lines)
     composed = pages.compose(checked.library, settings)
     files = (
-        *_feeds(checked.library, composed, settings, cache or Cache()),
+        *_feeds(checked.library, composed, settings, cache or Cache(), published),
         *_redirects(checked.library, settings),
         File(calendar.PATH, calendar.calendar(checked.library, settings)),
     )
@@ -78,7 +85,9 @@ def source(page: Page) -> str:
     return f"---\n{frontmatter.dump(meta)}---\n\n{page.markdown}"
 
 
-def _feeds(library: Library, composed: tuple[Page, ...], settings: Settings, cache: Cache) -> Iterator[File]:
+def _feeds(
+    library: Library, composed: tuple[Page, ...], settings: Settings, cache: Cache, published: bytes | None
+) -> Iterator[File]:
     """Yield every document of every feed, and the list of them. What `cache` has is not made again."""
     cache.begin(settings)
     by_path = {page.path: page for page in composed}
@@ -89,10 +98,29 @@ def _feeds(library: Library, composed: tuple[Page, ...], settings: Settings, cac
 
     found = channels(library, settings)
     items = feeds.items_of(library, settings, html_of)
+    every = [item for several in items.values() for item in several]
+    preflight.inspect_items(every)
+    record = preflight.record(every, settings)
+    if published is not None:
+        preflight.compare(published, record, _addresses(library, settings))
+    yield File(preflight.RECORD, record)
     for feed in feeds.collect(found, items, library.latest_day, settings):
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
-            yield File(path, cache.get((form, feed), partial(serialise.write, feed, form, settings, cache)))
+            yield File(path, cache.get((form, feed), partial(_document, path, form, feed, settings, cache)))
     yield File(serialise.OPML, serialise.opml(found, library.latest_day, settings))
+
+
+def _document(path: str, form: urls.Format, feed: feeds.Feed, settings: Settings, cache: Cache) -> bytes:
+    data = serialise.write(feed, form, settings, cache)
+    preflight.inspect(path, data, form, feed)
+    return data
+
+
+def _addresses(library: Library, settings: Settings) -> set[str]:
+    """Return the addresses that lead to a document, as they are below the site."""
+    present = [document.path for document in library.documents.values()]
+    past = [urls.source_path(document.kind, slug, settings) for slug, document in library.redirects.items()]
+    return {urls.permalink(path, settings).removeprefix(settings.site_url) for path in present + past}
 
 
 def _content(page: Page, settings: Settings) -> str:

@@ -21,6 +21,12 @@ class File:
     content: bytes
 
 
+def last(target: Path, path: str) -> bytes | None:
+    """Return a file of the folder that was written last, if it has one."""
+    file = target / path
+    return file.read_bytes() if file.is_file() else None
+
+
 class Staging:
     """A folder that is built beside its target and takes its place when it is done.
 
@@ -37,11 +43,6 @@ class Staging:
             self._old.rename(self.target)
         self._clear()
         self.path.mkdir(parents=True)
-
-    def last(self, path: str) -> bytes | None:
-        """Return a file of the target as it is, if it has one."""
-        file = self.target / path
-        return file.read_bytes() if file.is_file() else None
 
     def commit(self) -> None:
         """Put the new folder in the place of the target. Raises GeneratorError where the target cannot be moved."""

@@ -26,14 +26,14 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler, get_build_date
 
-from generator import urls
+from generator import preflight, urls
 from generator.build import Site, build
 from generator.cache import Cache
 from generator.errors import GeneratorError, InvalidContent, render
 from generator.markdown import Heading
 from generator.markdown import render as render_markdown
 from generator.options import BriefingOptions, settings_of
-from generator.output import Staging
+from generator.output import Staging, last
 from generator.pages import Page
 from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
@@ -77,12 +77,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Run the pipeline. Content that has problems ends the build here, before anything is removed."""
         root = Path(config.docs_dir)
         try:
-            self.site = build(root, self.settings, shown_root(root), self.cache)
-        except InvalidContent as error:
+            published = last(Path(self.site_dir), preflight.RECORD) if self.command != "serve" else None
+            self.site = build(root, self.settings, shown_root(root), self.cache, published)
+        except GeneratorError as error:
+            what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
             if self.command != "serve" or self.site is None:
-                raise PluginError(f"the content has problems\n\n{error}") from error
+                raise PluginError(f"{what}\n\n{error}") from error
             # An error would leave the server stuck until it is mended; the last good site goes on being shown.
-            log.error(f"the last good pages stay, the content has problems\n\n{error}")
+            log.error(f"the last good pages stay, {what}\n\n{error}")
         for problem in self.site.warnings:
             log.warning(render(problem, {}))
         if self.command != "serve":

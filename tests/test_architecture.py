@@ -13,10 +13,23 @@ ORDER = (
     *("errors", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema", "scan", "records", "sources"),
     *("names", "mentions", "autolink"),
     *("library", "channels", "integrity", "backlinks", "related", "markdown", "templating", "composer", "graph"),
-    *("views", "pages", "sanitise", "cache", "feeds", "serialise", "calendar", "output", "build", "options"),
+    *(
+        "views",
+        "pages",
+        "sanitise",
+        "cache",
+        "feeds",
+        "serialise",
+        "preflight",
+        "calendar",
+        "output",
+        "build",
+        "options",
+    ),
     *("plugin", "cli"),
 )
-# The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it.
+# The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
+# has lxml: `serialise` writes feeds and `preflight` reads them back; and mkdocs: one for its options, one for events.
 DOORS = {
     "yaml": {"frontmatter"},
     "pydantic": {"schema"},
@@ -28,7 +41,7 @@ DOORS = {
     "sentencex": {"backlinks"},
     "icalendar": {"calendar"},
     "feedgen": {"serialise"},
-    "lxml": {"serialise"},
+    "lxml": {"serialise", "preflight"},
     "nh3": {"sanitise"},
     "mkdocs": {"options", "plugin"},
     "click": {"cli"},
