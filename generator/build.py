@@ -17,12 +17,12 @@ from generator.cache import Cache
 from generator.channels import channels
 from generator.errors import InvalidContent, Problem, is_error
 from generator.library import Library, link
-from generator.markdown import render
+from generator.markdown import Draft, draft
 from generator.model import Article
 from generator.output import File
 from generator.pages import Page
 from generator.sanitise import sanitise
-from generator.settings import Settings
+from generator.settings import Kind, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,13 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site in memory: its pages, and the files beside them (feeds and redirects). `warnings` did not stop it."""
+    """A site in memory: its pages, and the files beside them (feeds and redirects). `warnings` did not stop it.
+
+    `drafts` are the pages that had to be rendered for the feeds, by their path.
+    """
 
     pages: tuple[Page, ...]
+    drafts: Mapping[str, Draft]
     files: tuple[File, ...]
     warnings: tuple[Problem, ...]
 
@@ -71,12 +75,15 @@ def build(
     if any(map(is_error, checked.problems)):
         raise InvalidContent(checked.problems, checked.lines)
     composed = pages.compose(checked.library, settings)
+    cache = cache or Cache()
+    cache.begin(settings)
+    drafts = {page.path: _draft(page, cache) for page in composed if page.kind == Kind.ARTICLE}
     files = (
-        *_feeds(checked.library, composed, settings, cache or Cache(), published),
+        *_feeds(checked.library, drafts, settings, cache, published),
         *_redirects(checked.library, settings),
         File(calendar.PATH, calendar.calendar(checked.library, settings)),
     )
-    return Site(composed, files, checked.problems)
+    return Site(composed, drafts, files, checked.problems)
 
 
 def source(page: Page) -> str:
@@ -85,16 +92,19 @@ def source(page: Page) -> str:
     return f"---\n{frontmatter.dump(meta)}---\n\n{page.markdown}"
 
 
+def _draft(page: Page, cache: Cache) -> Draft:
+    aside = f"{page.text}\n".count("\n") if page.relations else None
+    return cache.get((page.path, page.markdown), partial(draft, page.markdown, aside))
+
+
 def _feeds(
-    library: Library, composed: tuple[Page, ...], settings: Settings, cache: Cache, published: bytes | None
+    library: Library, drafts: Mapping[str, Draft], settings: Settings, cache: Cache, published: bytes | None
 ) -> Iterator[File]:
     """Yield every document of every feed, and the list of them. What `cache` has is not made again."""
-    cache.begin(settings)
-    by_path = {page.path: page for page in composed}
 
     def html_of(article: Article) -> str:
-        page = by_path[article.path]
-        return cache.get((page.path, page.text), lambda: _content(page, settings))
+        found = drafts[article.path]
+        return cache.get((article.path, found.html), partial(_content, article.path, found, settings))
 
     found = channels(library, settings)
     items = feeds.items_of(library, settings, html_of)
@@ -123,10 +133,9 @@ def _addresses(library: Library, settings: Settings) -> set[str]:
     return {urls.permalink(path, settings).removeprefix(settings.site_url) for path in present + past}
 
 
-def _content(page: Page, settings: Settings) -> str:
+def _content(path: str, rendered: Draft, settings: Settings) -> str:
     """Return a digest as a feed has it: without what refers to it, which changes with other pages."""
-    rendered = render(page.text, lambda href: _absolute(href, page.path, settings))
-    return sanitise(rendered.html)
+    return sanitise(rendered.text(lambda href: _absolute(href, path, settings)))
 
 
 def _absolute(href: str, page: str, settings: Settings) -> str:

@@ -30,8 +30,8 @@ from generator import preflight, urls
 from generator.build import Site, build
 from generator.cache import Cache
 from generator.errors import GeneratorError, InvalidContent, render
-from generator.markdown import Heading
-from generator.markdown import render as render_markdown
+from generator.markdown import Draft, Heading
+from generator.markdown import draft as make_draft
 from generator.options import BriefingOptions, settings_of
 from generator.output import Staging, last
 from generator.pages import Page
@@ -101,7 +101,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         for page in self.site.pages:
             if existing := files.get_file_from_path(page.path):
                 files.remove(existing)
-            files.append(_page_file(page, config))
+            files.append(_page_file(page, self.site.drafts.get(page.path), config))
         for extra in self.site.files:
             files.append(File.generated(config, extra.path, content=extra.content))
         return files
@@ -155,8 +155,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 class BriefingPage(MkDocsPage):
     """A page that Briefing composed, rendered by Briefing's own Markdown dialect."""
 
-    def __init__(self, page: Page, file: File, config: MkDocsConfig) -> None:
-        self.briefing = page
+    def __init__(self, page: Page, draft: Draft | None, file: File, config: MkDocsConfig) -> None:
+        self.briefing, self.draft = page, draft
         super().__init__(_nav_title(config.nav, page.path), file, config)
 
     def read_source(self, config: MkDocsConfig) -> None:
@@ -174,7 +174,10 @@ class BriefingPage(MkDocsPage):
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Render the page. Links to pages are resolved here, and reported by mkdocs where they lead nowhere."""
         links: dict[File, dict[str, str]] = {}
-        rendered = render_markdown(self.markdown or "", lambda href: self._resolve(href, files, links))
+        draft, self.draft = self.draft, None
+        if draft is None or self.markdown != self.briefing.markdown:  # another plugin may have written into it
+            draft = make_draft(self.markdown or "")
+        rendered = draft.page(lambda href: self._resolve(href, files, links))
         title = Heading(1, _TITLE_ID, self.briefing.title)
         self.content = f'<h1 id="{title.id}">{self.meta["title"]}</h1>\n{rendered.html}'
         self.toc = get_toc(_toc_tokens((title, *rendered.headings)))
@@ -195,10 +198,10 @@ class BriefingPage(MkDocsPage):
         return f"{address}#{anchor}" if anchor else address
 
 
-def _page_file(page: Page, config: MkDocsConfig) -> File:
+def _page_file(page: Page, draft: Draft | None, config: MkDocsConfig) -> File:
     file = File.generated(config, page.path, content=page.markdown, inclusion=InclusionLevel.NOT_IN_NAV)
     file.edit_uri = page.edit_path
-    BriefingPage(page, file, config)  # makes itself the page of the file
+    BriefingPage(page, draft, file, config)  # makes itself the page of the file
     return file
 
 
