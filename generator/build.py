@@ -6,19 +6,23 @@ Everything above this module is a function on values; everything below it (`plug
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
-from generator import calendar, feeds, frontmatter, integrity, pages, sources, urls
+from generator import calendar, feeds, frontmatter, integrity, pages, preflight, serialise, sources, urls
+from generator.cache import Cache
+from generator.channels import channels
 from generator.errors import InvalidContent, Problem, is_error
 from generator.library import Library, link
-from generator.markdown import render
+from generator.markdown import Draft, draft
 from generator.model import Article
 from generator.output import File
 from generator.pages import Page
-from generator.settings import Settings
+from generator.sanitise import sanitise
+from generator.settings import Kind, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,13 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site in memory: its pages, and the files beside them (feeds and redirects). `warnings` did not stop it."""
+    """A site in memory: its pages, and the files beside them (feeds and redirects). `warnings` did not stop it.
+
+    `drafts` are the pages that had to be rendered for the feeds, by their path.
+    """
 
     pages: tuple[Page, ...]
+    drafts: Mapping[str, Draft]
     files: tuple[File, ...]
     warnings: tuple[Problem, ...]
 
@@ -51,18 +59,31 @@ def check(root: Path, settings: Settings, shown_root: str = "content") -> Checke
     return Checked(library, tuple(sorted(problems)), tuple(sorted(set(notes))), content.lines)
 
 
-def build(root: Path, settings: Settings, shown_root: str = "content") -> Site:
-    """Return the site that the content below `root` makes. Raises InvalidContent with every problem."""
+def build(
+    root: Path,
+    settings: Settings,
+    shown_root: str = "content",
+    cache: Cache | None = None,
+    published: bytes | None = None,
+) -> Site:
+    """Return the site that the content below `root` makes. Raises InvalidContent with every problem.
+
+    `cache` has what earlier builds made of feeds, `published` is the record of the ids in the feeds of the last good
+    site. Raises GeneratorError where a feed would be broken, or one of these ids changed.
+    """
     checked = check(root, settings, shown_root)
     if any(map(is_error, checked.problems)):
         raise InvalidContent(checked.problems, checked.lines)
     composed = pages.compose(checked.library, settings)
+    cache = cache or Cache()
+    cache.begin(settings)
+    drafts = {page.path: _draft(page, cache) for page in composed if page.kind == Kind.ARTICLE}
     files = (
-        *_feeds(checked.library, composed, settings),
+        *_feeds(checked.library, drafts, settings, cache, published),
         *_redirects(checked.library, settings),
         File(calendar.PATH, calendar.calendar(checked.library, settings)),
     )
-    return Site(composed, files, checked.problems)
+    return Site(composed, drafts, files, checked.problems)
 
 
 def source(page: Page) -> str:
@@ -71,14 +92,50 @@ def source(page: Page) -> str:
     return f"---\n{frontmatter.dump(meta)}---\n\n{page.markdown}"
 
 
-def _feeds(library: Library, composed: tuple[Page, ...], settings: Settings) -> list[File]:
-    by_path = {page.path: page for page in composed}
+def _draft(page: Page, cache: Cache) -> Draft:
+    aside = f"{page.text}\n".count("\n") if page.relations else None
+    return cache.get((page.path, page.markdown), partial(draft, page.markdown, aside))
+
+
+def _feeds(
+    library: Library, drafts: Mapping[str, Draft], settings: Settings, cache: Cache, published: bytes | None
+) -> Iterator[File]:
+    """Yield every document of every feed, and the list of them. What `cache` has is not made again."""
 
     def html_of(article: Article) -> str:
-        page = by_path[article.path]
-        return render(page.text, lambda href: _absolute(href, page.path, settings)).html
+        found = drafts[article.path]
+        return cache.get((article.path, found.html), partial(_content, article.path, found, settings))
 
-    return [File(feed.path, feeds.rss(feed, settings)) for feed in feeds.collect(library, settings, html_of)]
+    found = channels(library, settings)
+    items = feeds.items_of(library, settings, html_of)
+    every = [item for several in items.values() for item in several]
+    preflight.inspect_items(every)
+    record = preflight.record(every, settings)
+    if published is not None:
+        preflight.compare(published, record, _addresses(library, settings))
+    yield File(preflight.RECORD, record)
+    for feed in feeds.collect(found, items, library.latest_day, settings):
+        for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
+            yield File(path, cache.get((form, feed), partial(_document, path, form, feed, settings, cache)))
+    yield File(serialise.OPML, serialise.opml(found, library.latest_day, settings))
+
+
+def _document(path: str, form: urls.Format, feed: feeds.Feed, settings: Settings, cache: Cache) -> bytes:
+    data = serialise.write(feed, form, settings, cache)
+    preflight.inspect(path, data, form, feed)
+    return data
+
+
+def _addresses(library: Library, settings: Settings) -> set[str]:
+    """Return the addresses that lead to a document, as they are below the site."""
+    present = [document.path for document in library.documents.values()]
+    past = [urls.source_path(document.kind, slug, settings) for slug, document in library.redirects.items()]
+    return {urls.permalink(path, settings).removeprefix(settings.site_url) for path in present + past}
+
+
+def _content(path: str, rendered: Draft, settings: Settings) -> str:
+    """Return a digest as a feed has it: without what refers to it, which changes with other pages."""
+    return sanitise(rendered.text(lambda href: _absolute(href, path, settings)))
 
 
 def _absolute(href: str, page: str, settings: Settings) -> str:

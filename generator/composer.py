@@ -243,9 +243,10 @@ class Composer:
         collection = self.settings.collection(Kind(kind))
         return collection.plural if plural else collection.singular
 
-    def feed_link(self, path: str, label: str) -> Markdown:
-        """Return a link to the feed of a page."""
-        return self.page_link(urls.feed_path(path), label)
+    def formats(self, folder: str) -> Markdown:
+        """Return links to a feed in each format."""
+        found = zip(urls.FORMATS, urls.feed_paths(folder), strict=True)
+        return Markdown(" · ".join(self.page_link(path, form.name) for form, path in found))
 
 
 _MARKER = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]*)*(?:#{1,6}(?:[ \t].*)?)?")

@@ -1,32 +1,35 @@
-"""Feeds: one item model, and what turns it into the bytes of a feed.
+"""Feeds: one item model, and the documents that a feed is cut into. `serialise` writes them.
 
-There is a feed for the whole site and for each summit, leader and theme. An item is a digest or a correction of one.
-The only module that imports feedgen, and with it lxml and nh3.
+An item is a digest or a correction of one. A feed is a document with the newest items and, once there are more,
+archive documents after RFC 5005, section 4. These are filled from the oldest item on. Each full one leads to the one
+after it, which is there as soon as it is full itself; so its bytes need never change again.
 """
 
 from __future__ import annotations
 
-import re
+import posixpath
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-import nh3
-from feedgen.feed import FeedGenerator
-from lxml import etree
-
 from generator import urls
+from generator.channels import SIZE, Channel
 from generator.library import Library, published
+from generator.meta import Correction
 from generator.model import AnyDocument, Article
-from generator.settings import TAXONOMIES, Kind, Settings
+from generator.sanitise import as_html, clean, sanitise
+from generator.settings import Kind, Settings
 
-SIZE = 30  # items in a feed
-STYLESHEET = "assets/feed.css"  # for people who open a feed in a browser
+ARCHIVE = "archive"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item. `id` never changes, `html` has only absolute addresses and harmless markup, times are in UTC."""
+    """One item. `id` never changes; `html` has only absolute addresses and harmless markup; the rest is plain text.
+
+    Times are in UTC. `updated` moves on a significant change alone (RFC 4287, section 4.2.15).
+    """
 
     id: str
     title: str
@@ -34,40 +37,74 @@ class Item:
     summary: str
     html: str
     published: datetime
+    updated: datetime
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    correction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed. `path` is where it lies below the site, `page_url` the page it belongs to; items newest first."""
+    """One document of a feed, its items newest first. All documents of a feed have the same `id`.
 
-    path: str
+    `folder` is where its files lie below the site, `page_url` the page it belongs to. `current`, `previous` and
+    `following` are folders as well: of the newest document, and of the archives before and after this one. Of an
+    archive that is `closed` no item will change.
+    """
+
+    id: str
+    folder: str
     title: str
     description: str
     page_url: str
     updated: datetime
     items: tuple[Item, ...]
+    current: str
+    previous: str | None = None
+    following: str | None = None
+    closed: bool = False
 
 
-def collect(library: Library, settings: Settings, html_of: Callable[[Article], str]) -> tuple[Feed, ...]:
-    """Return every feed of a site. `html_of` gives a digest as HTML, in which all addresses are absolute."""
-    items = {article.slug: tuple(_items(article, library, settings, html_of)) for article in library.articles}
-    newest = _midnight(library.latest_day or date(1970, 1, 1))
+def items_of(library: Library, settings: Settings, html_of: Callable[[Article], str]) -> dict[str, tuple[Item, ...]]:
+    """Return the items of each digest. `html_of` gives a digest as harmless HTML with absolute addresses."""
+    return {article.slug: tuple(_items(article, library, settings, html_of)) for article in library.articles}
 
-    def feed(page: str, title: str, description: str, articles: Iterable[Article]) -> Feed:
-        found = sorted((i for a in articles for i in items[a.slug]), key=lambda i: (-i.published.timestamp(), i.id))
-        updated = max((item.published for item in found), default=newest)
-        address = urls.permalink(page, settings)
-        return Feed(urls.feed_path(page), title, description, address, updated, tuple(found[:SIZE]))
 
-    feeds = [feed("index.md", settings.site_name, settings.site_description or settings.site_name, library.articles)]
-    for document in library.documents.values():
-        if document.kind in TAXONOMIES:
-            title = f"{document.meta.title}: {settings.site_name}"
-            digests = library.digests.get(document.slug, ())
-            feeds.append(feed(document.path, title, document.meta.summary, digests))
-    return tuple(feeds)
+def collect(
+    channels: Iterable[Channel], items: dict[str, tuple[Item, ...]], newest: date | None, settings: Settings
+) -> Iterator[Feed]:
+    """Yield every document of every feed. `newest` dates a feed that has no item yet."""
+    for channel in channels:
+        found = (item for article in channel.articles for item in items[article.slug])
+        kept = [item for item in found if item.correction or not channel.corrections_only]
+        kept.sort(key=lambda item: (-item.published.timestamp(), item.id))
+        yield from _documents(channel, kept, midnight(newest or date(1970, 1, 1)), settings)
+
+
+def _documents(channel: Channel, items: list[Item], empty: datetime, settings: Settings) -> Iterator[Feed]:
+    full = len(items) // SIZE if len(items) > SIZE else 0
+    archives = [posixpath.join(channel.folder, ARCHIVE, str(number)) for number in range(1, full + 2)]
+
+    def document(folder: str, part: list[Item], previous: str | None, following: str | None, closed: bool) -> Feed:
+        return Feed(
+            id=channel.id,
+            folder=folder,
+            title=clean(channel.title(settings)),
+            description=clean(channel.description),
+            page_url=urls.permalink(channel.page, settings),
+            updated=max((item.updated for item in part), default=empty),
+            items=tuple(part),
+            current=channel.folder,
+            previous=previous,
+            following=following,
+            closed=closed,
+        )
+
+    yield document(channel.folder, items[:SIZE], archives[full - 1] if full else None, None, False)
+    for at, folder in enumerate(archives if full else ()):
+        part = items[max(0, len(items) - (at + 1) * SIZE) : len(items) - at * SIZE]
+        previous, closed = archives[at - 1] if at else None, at < full
+        yield document(folder, part, previous, archives[at + 1] if closed else None, closed)
 
 
 def _items(
@@ -75,99 +112,53 @@ def _items(
 ) -> Iterator[Item]:
     meta, page = article.meta, urls.permalink(article.path, settings)
     terms = [library.find(slug) for slug in (*meta.summits, *meta.leaders, *meta.themes)]
-    categories = tuple(dict.fromkeys(_clean(term.meta.title) for term in terms))
+    categories = tuple(dict.fromkeys(clean(term.meta.title) for term in terms))
+    day = published(article)
     yield Item(
         id=urls.feed_id(Kind.ARTICLE, article.first_slug, settings),
-        title=_clean(meta.title),
+        title=clean(meta.title),
         url=page,
-        summary=_clean(meta.summary),
-        html=sanitise(html_of(article)),
-        published=_midnight(published(article)),
-        authors=tuple(map(_clean, meta.authors)) or (_outlet(article, library),),
+        summary=clean(meta.summary),
+        html=html_of(article),
+        published=midnight(day),
+        updated=midnight(max(day, meta.updated or day)),
+        authors=tuple(map(clean, meta.authors)) or (_outlet(article, library),),
         categories=categories,
     )
-    for number, correction in enumerate(meta.corrections, 1):
+    for number, correction in _numbered(article):
         yield Item(
-            id=urls.feed_id(Kind.ARTICLE, article.first_slug, settings, "correction", str(number)),
-            title=_clean(f"Correction: {meta.title}"),
+            id=urls.feed_id(Kind.ARTICLE, article.first_slug, settings, "correction", number),
+            title=clean(f"Correction: {meta.title}"),
             url=f"{page}#corrections",
-            summary=_clean(correction.text),
-            html=sanitise(f"<p>{nh3.clean_text(correction.text)}</p>"),
-            published=_midnight(correction.date),
+            summary=clean(correction.text),
+            html=sanitise(f"<p>{as_html(correction.text)}</p>"),
+            published=midnight(correction.date),
+            updated=midnight(correction.date),
             categories=categories,
+            correction=True,
         )
+
+
+def _numbered(article: Article) -> Iterator[tuple[str, Correction]]:
+    """Yield the corrections of a digest with what they are known by: the day, with a number from its second on.
+
+    A list that runs from the newest to the oldest is counted from its end, so that a new one on top changes no other.
+    """
+    corrections = article.meta.corrections
+    if corrections and corrections[0].date > corrections[-1].date:
+        corrections = corrections[::-1]
+    of_day: Counter[date] = Counter()
+    for correction in corrections:
+        of_day[correction.date] += 1
+        count = of_day[correction.date]
+        yield f"{correction.date}.{count}" if count > 1 else str(correction.date), correction
 
 
 def _outlet(article: Article, library: Library) -> str:
     outlet: AnyDocument = library.find(article.meta.outlet)
-    return _clean(outlet.meta.title)
+    return clean(outlet.meta.title)
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day begins, for the time of an item that has a day alone."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-_TAGS = {
-    *(
-        "a",
-        "blockquote",
-        "br",
-        "code",
-        "del",
-        "div",
-        "em",
-        "figcaption",
-        "figure",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-    ),
-    *("img", "li", "ol", "p", "pre", "section", "span", "strong", "sub", "sup", "ul"),
-    *("table", "tbody", "td", "th", "thead", "tr"),
-}
-_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
-# Characters that XML 1.0, section 2.2, does not allow.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def sanitise(html: str) -> str:
-    """Return HTML with only the elements of a text, and no address but of the web or of mail."""
-    return nh3.clean(
-        _clean(html), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None
-    )
-
-
-def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("", text)
-
-
-def rss(feed: Feed, settings: Settings) -> bytes:
-    """Return a feed as RSS 2.0 (RSS Advisory Board profile), the same bytes for the same feed."""
-    address = urls.absolute(feed.path, settings)
-    generator = FeedGenerator()
-    generator.load_extension("dc")
-    generator.title(_clean(feed.title))
-    generator.description(_clean(feed.description))
-    generator.language(settings.language)
-    generator.generator("Briefing")
-    generator.lastBuildDate(feed.updated)
-    generator.link(href=address, rel="self", type="application/rss+xml")
-    generator.link(href=feed.page_url, rel="alternate")  # last: feedgen takes it for the channel's own link
-    for item in feed.items:
-        entry = generator.add_entry(order="append")
-        entry.guid(item.id, permalink=False)
-        entry.title(item.title)
-        entry.link(href=item.url)
-        entry.description(item.summary)
-        entry.content(item.html)
-        entry.pubDate(item.published)
-        entry.dc.dc_creator(list(item.authors))
-        entry.category([{"term": category} for category in item.categories])
-    root = etree.fromstring(generator.rss_str(pretty=True))
-    style = f'type="text/css" href="{urls.absolute(STYLESHEET, settings)}"'
-    root.addprevious(etree.ProcessingInstruction("xml-stylesheet", style))
-    data: bytes = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
-    return data + b"\n"

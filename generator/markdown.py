@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
@@ -117,19 +118,64 @@ _ID = re.compile(r'<[a-z][^<>]*?\sid="([^"]+)"')
 _MARKDOWN_ATTRIBUTE = re.compile(r'(<[a-z][^<>]*?) markdown(?:="[^"]*")?(?=[\s>])')
 
 
-def render(source: str, link: Callable[[str], str]) -> Rendered:
-    """Return a composed page as HTML. `link` turns the target of each link into the address it is to have."""
-    env: dict[str, Any] = {"link": link}
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A composed page as HTML in which links are still to be put, so that it is rendered once for all uses."""
+
+    html: str
+    headings: tuple[Heading, ...]
+    ids: frozenset[str]
+
+    def page(self, link: Callable[[str], str]) -> Rendered:
+        """Return all of it. `link` turns the target of each link into the address it is to have."""
+        return Rendered(_linked(self.html.replace(_ASIDE, ""), link), self.headings, self.ids)
+
+    def text(self, link: Callable[[str], str]) -> str:
+        """Return it as HTML without what stands aside."""
+        before, _, rest = self.html.partition(_ASIDE)
+        return _linked(before + rest.partition(_ASIDE)[2], link)
+
+
+# Marks in a draft. Markdown has no NUL character (CommonMark, section 2.3), so that no text can hold one.
+_ASIDE = "\0A\0"
+_TO_LINK = re.compile("\0L([^\0]*)\0")
+
+
+def _linked(draft: str, link: Callable[[str], str]) -> str:
+    return _TO_LINK.sub(lambda found: escapeHtml(link(html.unescape(found[1]))), draft)
+
+
+def draft(source: str, aside: int | None = None) -> Draft:
+    """Return a composed page as a draft. From line `aside` on (counted from 0) it is no part of the text."""
+    env: dict[str, Any] = {}
     md = _renderer()
     tokens = md.parse(source, env)
     headings = tuple(_headings(tokens))
+    if aside is not None:
+        _set_aside(tokens, aside)
     page = md.renderer.render(tokens, md.options, env)
-    return Rendered(page, headings, frozenset(html.unescape(found) for found in _ID.findall(page)))
+    return Draft(page, headings, frozenset(html.unescape(found) for found in _ID.findall(page)))
+
+
+def render(source: str, link: Callable[[str], str]) -> Rendered:
+    """Return a composed page as HTML. `link` turns the target of each link into the address it is to have."""
+    return draft(source).page(link)
+
+
+def _set_aside(tokens: list[Token], line: int) -> None:
+    """Put marks around the blocks that begin at a line or after it; footnotes, which come last, are of the text."""
+    end = next((at for at, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens))
+    start = next((at for at, token in enumerate(tokens[:end]) if token.map and token.map[0] >= line), end)
+    for at in (end, start):
+        tokens.insert(at, Token("html_block", "", 0, content=_ASIDE))
 
 
 def _headings(tokens: Sequence[Token]) -> list[Heading]:
-    """Give each heading an id, unique on its page, and return them."""
-    seen: dict[str, int] = {}
+    """Give each heading an id, unique on its page and none that an element of the page has, and return them."""
+    written = (
+        found for token in _all(tokens) if token.type.startswith("html_") for found in _ID.findall(token.content)
+    )
+    seen = {html.unescape(found): 0 for found in written}
     found = []
     for opening, inline in pairwise(tokens):
         if opening.type != "heading_open":
@@ -142,13 +188,21 @@ def _headings(tokens: Sequence[Token]) -> list[Heading]:
     return found
 
 
-def _footnote_ref(
-    _: RendererHTML, tokens: Sequence[Token], i: int, _options: OptionsDict, env: MutableMapping[str, Any]
-) -> str:
+def _all(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from token.children or ()
+
+
+def _to_link(href: str) -> str:
+    return f"\0L{escapeHtml(href)}\0"
+
+
+def _footnote_ref(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
     label, number, sub = tokens[i].meta["label"], tokens[i].meta["id"] + 1, tokens[i].meta["subId"]
     name = html.escape(f"{sub + 1}:{label}" if sub else str(label))
     anchor = f"fnref{name}" if sub else f"fnref:{name}"
-    href = html.escape(env["link"](f"#fn:{label}"))
+    href = _to_link(f"#fn:{label}")
     return f'<sup id="{anchor}"><a class="footnote-ref" href="{href}">{number}</a></sup>'
 
 
@@ -156,12 +210,10 @@ def _footnote_open(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: obj
     return f'<li id="fn:{html.escape(str(tokens[i].meta["label"]))}">'
 
 
-def _footnote_anchor(
-    _: RendererHTML, tokens: Sequence[Token], i: int, _options: OptionsDict, env: MutableMapping[str, Any]
-) -> str:
+def _footnote_anchor(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
     meta = tokens[i].meta
     label, sub = meta["label"], meta["subId"]
-    href = html.escape(env["link"](f"#fnref{sub + 1}:{label}" if sub else f"#fnref:{label}"))
+    href = _to_link(f"#fnref{sub + 1}:{label}" if sub else f"#fnref:{label}")
     which = f"citation {sub + 1}" if sub else "the text"
     title = f"Jump back to {which} of footnote {meta['id'] + 1}"
     return f' <a class="footnote-backref" href="{href}" title="{title}">\u21a9\ufe0e</a>'
@@ -175,7 +227,7 @@ def _raw(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> st
 def _link_open(
     self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]
 ) -> str:
-    tokens[i].attrSet("href", env["link"](str(tokens[i].attrGet("href") or "")))
+    tokens[i].attrSet("href", f"\0L{tokens[i].attrGet('href') or ''}\0")
     return self.renderToken(tokens, i, options, env)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,11 +21,18 @@ class File:
     content: bytes
 
 
+def last(target: Path, path: str) -> bytes | None:
+    """Return a file of the folder that was written last, if it has one."""
+    file = target / path
+    return file.read_bytes() if file.is_file() else None
+
+
 class Staging:
     """A folder that is built beside its target and takes its place when it is done.
 
-    Files of the target whose name begins with a dot (an ignore file, say) are carried over. Whatever a run that was
-    cut off has left behind is put right by the next one.
+    Files of the target whose name begins with a dot (an ignore file, say) are carried over, and so is the time of
+    each file whose bytes are as they were: a web server tells a reader by it that nothing is new (304). Whatever a
+    run that was cut off has left behind is put right by the next one.
     """
 
     def __init__(self, target: Path) -> None:
@@ -42,6 +50,7 @@ class Staging:
         try:
             if self.target.exists():
                 self._carry_over()
+                self._keep_times()
                 self.target.rename(self._old)
             self.path.rename(self.target)
         except OSError as error:
@@ -60,6 +69,13 @@ class Staging:
                 copy = shutil.copytree if kept.is_dir() else shutil.copy2
                 copy(kept, self.path / kept.name)
 
+    def _keep_times(self) -> None:
+        for path in self.path.rglob("*"):
+            old = self.target / path.relative_to(self.path)
+            if path.is_file() and old.is_file() and _same(path, old):
+                times = old.stat()
+                os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
     def _clear(self) -> None:
         for leftover in (self.path, self._old):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -74,6 +90,10 @@ def write_new(path: Path, text: str) -> Path:
     except FileExistsError:
         raise GeneratorError(f"{path} is there already; move it away, or give another folder") from None
     return path
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
 
 
 def export(files: Iterable[File], target: Path) -> int:

@@ -1,13 +1,15 @@
-"""Which pages a site has, and what each is about: one for each document, index and month, and the home page."""
+"""Which pages a site has: one for each document, index, month and view, the home page, and that to subscribe on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from generator import urls
 from generator.backlinks import collect
+from generator.channels import SITE, SIZE, SUBSCRIBE, channels
 from generator.composer import Composer, by_month, month_name, month_path
 from generator.library import Library, changed
 from generator.model import AnyDocument
@@ -23,7 +25,7 @@ class Page:
     `relations` are what is related to it and refers to it: part of the page and not of a feed, since they change with
     other pages.
 
-    `edit_path` is the content file that an editor would change, if there is one; `feed` the path of its feed.
+    `edit_path` is the content file that an editor would change, if there is one; `feeds` are the files of its feed.
     `changed` is the newest day in what it was made from. A `wide` page has no table of contents beside it.
     """
 
@@ -34,7 +36,7 @@ class Page:
     text: str
     relations: str = ""
     edit_path: str | None = None
-    feed: str | None = None
+    feeds: tuple[str, ...] = ()
     changed: date | None = None
     wide: bool = False
 
@@ -63,6 +65,7 @@ def compose(library: Library, settings: Settings) -> tuple[Page, ...]:
     ]
     pages += [_index_page(kind, library, settings) for kind in COLLECTIONS]
     pages += _month_pages(library, settings)
+    pages.append(_subscribe_page(library, settings))
     pages += [
         Page(view.path, view.title, view.description, "view", view.text, changed=view.changed, wide=view.wide)
         for view in compose_views(library, settings)
@@ -83,7 +86,7 @@ def _document_page(document: AnyDocument, composer: Composer) -> Page:
         text=composer.render(f"{document.kind}.md.j2", doc=document, meta=document.meta),
         relations=composer.fill("relations.md.j2"),
         edit_path=document.path,
-        feed=urls.feed_path(document.path) if document.kind in TAXONOMIES else None,
+        feeds=urls.feed_paths(urls.feed_folder(document.path)) if document.kind in TAXONOMIES else (),
         changed=composer.newest(),
     )
 
@@ -97,7 +100,7 @@ def _home_page(home: AnyDocument | None, library: Library, settings: Settings) -
         kind="home",
         text=composer.render("home.md.j2", doc=home),
         edit_path="index.md" if home else None,
-        feed=urls.feed_path("index.md"),
+        feeds=urls.feed_paths(""),
         changed=library.latest_day,
         wide=True,
     )
@@ -113,6 +116,19 @@ def _index_page(kind: Kind, library: Library, settings: Settings) -> Page:
         description=f"{name}: {settings.site_name}",
         kind="index",
         text=composer.render(f"index_{kind}.md.j2"),
+        changed=library.latest_day,
+    )
+
+
+def _subscribe_page(library: Library, settings: Settings) -> Page:
+    composer = Composer(library, settings, SUBSCRIBE)
+    groups = [(name, list(found)) for name, found in groupby(channels(library, settings), lambda c: c.group)]
+    return Page(
+        path=SUBSCRIBE,
+        title="Subscribe",
+        description=f"The feeds of {settings.site_name}, what is in each, and how to follow them.",
+        kind="subscribe",
+        text=composer.render("subscribe.md.j2", groups=groups, size=SIZE, site=SITE),
         changed=library.latest_day,
     )
 

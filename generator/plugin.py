@@ -1,7 +1,7 @@
 """The mkdocs adapter: hands the composed site over to mkdocs, and starts mkdocs for the command line.
 
 The pipeline runs in `on_pre_build`, before mkdocs touches anything, and a site is built beside the old one, so that a
-failed build leaves the last good site as it was. The only module that imports mkdocs.
+failed build leaves the last good site as it was. Only this module and `options` import mkdocs.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ from __future__ import annotations
 import html
 import logging
 import os
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
-from mkdocs.config import base, load_config
-from mkdocs.config import config_options as c
+from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -28,77 +26,21 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler, get_build_date
 
-from generator import urls
+from generator import preflight, urls
 from generator.build import Site, build
+from generator.cache import Cache
 from generator.errors import GeneratorError, InvalidContent, render
-from generator.markdown import Heading
-from generator.markdown import render as render_markdown
-from generator.output import Staging
+from generator.markdown import Draft, Heading
+from generator.markdown import draft as make_draft
+from generator.options import BriefingOptions, settings_of
+from generator.output import Staging, last
 from generator.pages import Page
-from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Settings
+from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
 _TITLE_ID = "_top"  # no heading of an editor can have it: a slug has no underscore at its start
-_AUTHORITY = re.compile(r"[\w.@-]+,\d{4}(-\d{2}(-\d{2})?)?")
-
-
-class _CollectionOptions(base.Config):
-    """What one kind of document is called."""
-
-    slug = c.Optional(c.Type(str))
-    singular = c.Optional(c.Type(str))
-    plural = c.Optional(c.Type(str))
-
-
-class _NamesOptions(base.Config):
-    """What the kinds of document are called, in addresses and in headings."""
-
-    article = c.SubConfig(_CollectionOptions)
-    summit = c.SubConfig(_CollectionOptions)
-    leader = c.SubConfig(_CollectionOptions)
-    theme = c.SubConfig(_CollectionOptions)
-    outlet = c.SubConfig(_CollectionOptions)
-
-
-class BriefingOptions(base.Config):
-    """The options below `plugins: - briefing:` in `mkdocs.yml`."""
-
-    feed_authority = c.Type(str)
-    names = c.SubConfig(_NamesOptions)
-
-
-def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool = False) -> Settings:
-    """Return the settings of a site from its mkdocs configuration. Raises ConfigurationError with what to mend."""
-    if not config.site_url:
-        raise ConfigurationError("briefing: `site_url` is needed; the addresses in feeds are made from it")
-    if not _AUTHORITY.fullmatch(options.feed_authority):
-        raise ConfigurationError(
-            f"briefing: `feed_authority` is {options.feed_authority!r}; it must be a domain of yours and a date on"
-            " which it was, for example `example.org,2025` (RFC 4151). Choose it once and keep it"
-        )
-    collections = {}
-    for kind in COLLECTIONS:
-        default, given = DEFAULT_COLLECTIONS[kind], options.names[kind.value]
-        slug = given.slug or default.slug
-        if not urls.is_slug(slug):
-            raise ConfigurationError(
-                f"briefing: `names: {kind}: slug: {slug}` must be lower-case a-z, digits, hyphens"
-            )
-        collections[kind] = Collection(slug, given.singular or default.singular, given.plural or default.plural)
-    if len({collection.slug for collection in collections.values()}) < len(collections):
-        raise ConfigurationError("briefing: two kinds of document have the same `slug` in `names`")
-    return Settings(
-        site_name=config.site_name,
-        site_url=config.site_url,
-        feed_authority=options.feed_authority,
-        site_description=config.site_description or "",
-        language=config.theme.get("language") or "en",
-        directory_urls=config.use_directory_urls,
-        drafts=drafts,
-        collections=collections,
-    )
 
 
 class BriefingPlugin(BasePlugin[BriefingOptions]):
@@ -107,6 +49,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     command: Literal["build", "gh-deploy", "serve"] = "build"
     site: Site | None = None
     settings: Settings
+    cache: Cache
     staging: Staging | None = None
     site_dir = ""
     warnings: CountHandler | None = None
@@ -114,6 +57,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember what is being done: `serve` shows drafts and writes to a folder of its own."""
         self.command = command
+        self.cache = Cache()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the options, and have the site built beside the one that is there."""
@@ -134,12 +78,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Run the pipeline. Content that has problems ends the build here, before anything is removed."""
         root = Path(config.docs_dir)
         try:
-            self.site = build(root, self.settings, shown_root(root))
-        except InvalidContent as error:
+            published = last(Path(self.site_dir), preflight.RECORD) if self.command != "serve" else None
+            self.site = build(root, self.settings, shown_root(root), self.cache, published)
+        except GeneratorError as error:
+            what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
             if self.command != "serve" or self.site is None:
-                raise PluginError(f"the content has problems\n\n{error}") from error
+                raise PluginError(f"{what}\n\n{error}") from error
             # An error would leave the server stuck until it is mended; the last good site goes on being shown.
-            log.error(f"the last good pages stay, the content has problems\n\n{error}")
+            log.error(f"the last good pages stay, {what}\n\n{error}")
         for problem in self.site.warnings:
             log.warning(render(problem, {}))
         if self.command != "serve":
@@ -156,7 +102,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         for page in self.site.pages:
             if existing := files.get_file_from_path(page.path):
                 files.remove(existing)
-            files.append(_page_file(page, config))
+            files.append(_page_file(page, self.site.drafts.get(page.path), config))
         for extra in self.site.files:
             files.append(File.generated(config, extra.path, content=extra.content))
         return files
@@ -177,6 +123,11 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Rebuild also when a template of a page changes."""
         server.watch(str(TEMPLATES))
         return server
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
+        """Tell the theme which feeds every page announces: those of the site."""
+        env.globals["site_feeds"] = _announced(urls.feed_paths(""))
+        return env
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -206,8 +157,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 class BriefingPage(MkDocsPage):
     """A page that Briefing composed, rendered by Briefing's own Markdown dialect."""
 
-    def __init__(self, page: Page, file: File, config: MkDocsConfig) -> None:
-        self.briefing = page
+    def __init__(self, page: Page, draft: Draft | None, file: File, config: MkDocsConfig) -> None:
+        self.briefing, self.draft = page, draft
         super().__init__(_nav_title(config.nav, page.path), file, config)
 
     def read_source(self, config: MkDocsConfig) -> None:
@@ -218,14 +169,17 @@ class BriefingPage(MkDocsPage):
             "title": html.escape(page.title),
             "description": html.escape(page.description),
             "kind": page.kind,
-            "feed": page.feed,
+            "feeds": _announced(page.feeds),
             "hide": ["navigation", "toc"] if page.wide else ["navigation"],
         }
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Render the page. Links to pages are resolved here, and reported by mkdocs where they lead nowhere."""
         links: dict[File, dict[str, str]] = {}
-        rendered = render_markdown(self.markdown or "", lambda href: self._resolve(href, files, links))
+        draft, self.draft = self.draft, None
+        if draft is None or self.markdown != self.briefing.markdown:  # another plugin may have written into it
+            draft = make_draft(self.markdown or "")
+        rendered = draft.page(lambda href: self._resolve(href, files, links))
         title = Heading(1, _TITLE_ID, self.briefing.title)
         self.content = f'<h1 id="{title.id}">{self.meta["title"]}</h1>\n{rendered.html}'
         self.toc = get_toc(_toc_tokens((title, *rendered.headings)))
@@ -246,11 +200,18 @@ class BriefingPage(MkDocsPage):
         return f"{address}#{anchor}" if anchor else address
 
 
-def _page_file(page: Page, config: MkDocsConfig) -> File:
+def _page_file(page: Page, draft: Draft | None, config: MkDocsConfig) -> File:
     file = File.generated(config, page.path, content=page.markdown, inclusion=InclusionLevel.NOT_IN_NAV)
     file.edit_uri = page.edit_path
-    BriefingPage(page, file, config)  # makes itself the page of the file
+    BriefingPage(page, draft, file, config)  # makes itself the page of the file
     return file
+
+
+def _announced(feeds: Sequence[str]) -> list[dict[str, str]]:
+    """Return the files of a feed with their media types, for the links that announce them."""
+    return [
+        {"path": path, "type": form.type, "name": form.name} for form, path in zip(urls.FORMATS, feeds, strict=False)
+    ]
 
 
 def _nav_title(nav: object, path: str) -> str | None:

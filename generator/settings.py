@@ -45,6 +45,7 @@ class Settings:
 
     `site_url` is absolute and ends with a slash. `feed_authority` is the authority of every feed id, "domain,date"
     (RFC 4151): it is chosen once and kept when the site moves. `drafts` includes documents marked as drafts.
+    `feed_pairs` asks for a feed of each leader and theme together, `feed_hub` is the address of a WebSub hub.
     """
 
     site_name: str
@@ -54,6 +55,8 @@ class Settings:
     language: str = "en"
     directory_urls: bool = True
     drafts: bool = False
+    feed_pairs: bool = False
+    feed_hub: str = ""
     collections: dict[Kind, Collection] = field(default_factory=lambda: dict(DEFAULT_COLLECTIONS))
 
     def collection(self, kind: Kind) -> Collection:

@@ -5,9 +5,25 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from generator.settings import Kind, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of feeds: its name, the file that has a feed in it, and its media type."""
+
+    name: str
+    file: str
+    type: str
+
+
+RSS = Format("RSS", "rss.xml", "application/rss+xml")
+ATOM = Format("Atom", "atom.xml", "application/atom+xml")
+JSON = Format("JSON Feed", "feed.json", "application/feed+json")
+FORMATS = (RSS, ATOM, JSON)
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -56,9 +72,14 @@ def permalink(page: str, settings: Settings) -> str:
     return urljoin(settings.site_url, path)
 
 
-def feed_path(page: str) -> str:
-    """Return where the RSS feed of a page lies: `themes/x.md` gives `themes/x/rss.xml`, `index.md` `rss.xml`."""
-    return posixpath.join(page.removesuffix(".md").removesuffix("index"), "rss.xml")
+def feed_folder(page: str) -> str:
+    """Return where the feeds of a page lie: `themes/x.md` gives `themes/x`, `index.md` the site itself."""
+    return page.removesuffix(".md").removesuffix("index")
+
+
+def feed_paths(folder: str) -> tuple[str, ...]:
+    """Return the files of a feed, one for each of `FORMATS`."""
+    return tuple(posixpath.join(folder, form.file) for form in FORMATS)
 
 
 def records_path(page: str, name: str) -> str:

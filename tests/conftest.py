@@ -66,15 +66,19 @@ def settings() -> Settings:
     return SETTINGS
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A copy of the small site that a test may change; the folder that holds its mkdocs.yml."""
-    folder = tmp_path / "site"
+def copy_site(folder: Path) -> Path:
+    """Copy the small site to a folder; return the folder, which holds its mkdocs.yml."""
     shutil.copytree(SITE, folder, ignore=shutil.ignore_patterns("site", ".site.*"))
     config = (folder / "mkdocs.yml").read_text("utf-8")
     theme = (ROOT / "theme_overrides").as_posix()
     (folder / "mkdocs.yml").write_text(config.replace("../../theme_overrides", theme), "utf-8")
     return folder
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A copy of the small site that a test may change; the folder that holds its mkdocs.yml."""
+    return copy_site(tmp_path / "site")
 
 
 @pytest.fixture(scope="session")

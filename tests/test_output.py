@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from generator.errors import GeneratorError
@@ -58,3 +60,14 @@ def test_an_export_that_fails_leaves_the_earlier_one(tmp_path):
         export([File("a.md", b"two"), File("a.md/b.md", b"cannot be")], target)
     assert tree(target)["a.md"] == "one"
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_file_that_did_not_change_keeps_its_time(tmp_path):
+    target = tmp_path / "site"
+    for day, text in ((1, "one"), (2, "two")):
+        staging = Staging(target)
+        for name, content in (("same.xml", "as it was"), ("changed.xml", text)):
+            (staging.path / name).write_text(content)
+            os.utime(staging.path / name, (day * 86400, day * 86400))
+        staging.commit()
+    assert [(target / name).stat().st_mtime for name in ("same.xml", "changed.xml")] == [86400, 2 * 86400]

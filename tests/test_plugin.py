@@ -14,6 +14,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from conftest import MKDOCS, ROOT, mkdocs_build
+from feed_parts import FEED_FILES
 
 
 def tree(folder):
@@ -102,9 +103,9 @@ def test_every_page_announces_the_feed_of_the_site_and_its_own(built, pages):
         if not page.alternates:
             assert "http-equiv" in (built / path).read_text("utf-8"), path
             continue
-        expected = {"https://briefing.example.org/rss.xml"}
+        expected = {f"https://briefing.example.org/{file}" for file in FEED_FILES}
         if re.fullmatch(r"(summits|leaders|themes)/[a-z0-9-]+/index\.html", path):
-            expected.add(urljoin(address_of(path), "rss.xml"))
+            expected |= {urljoin(address_of(path), file) for file in FEED_FILES}
         assert {urljoin(address_of(path), href) for href in page.alternates} == expected, path
 
 

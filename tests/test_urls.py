@@ -38,8 +38,8 @@ def test_pages_and_feeds_have_their_addresses_below_the_site(settings):
     assert urls.permalink("index.md", settings) == "https://chess.example.org/club/"
     assert urls.permalink("matches/riga.md", settings) == "https://chess.example.org/club/matches/riga/"
     assert urls.permalink("matches/index.md", settings) == "https://chess.example.org/club/matches/"
-    assert urls.feed_path("index.md") == "rss.xml"
-    assert urls.feed_path("matches/riga.md") == "matches/riga/rss.xml"
+    assert urls.feed_paths(urls.feed_folder("index.md")) == ("rss.xml", "atom.xml", "feed.json")
+    assert urls.feed_paths(urls.feed_folder("matches/riga.md"))[0] == "matches/riga/rss.xml"
 
 
 def test_addresses_follow_the_site_without_directory_urls(settings):

@@ -1,0 +1,103 @@
+"""Which feeds a site has, and which digests are in each; what is in their documents is the matter of `feeds`."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator import urls
+from generator.library import Library
+from generator.model import AnyDocument, Article
+from generator.settings import TAXONOMIES, Kind, Settings
+
+PAIR = 3  # digests that a leader and a theme have in common before the pair has a feed
+SIZE = 30  # items in a document of a feed
+SITE = "The whole site"
+CORRECTIONS = "corrections"  # the folder of the feed of corrections
+SUBSCRIBE = "subscribe/index.md"  # the page that lists them all
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A feed of the site in all its formats.
+
+    `id` is minted once (RFC 4151). `folder` is where its files lie below the site, `page` the page that it belongs
+    to, `group` what it is listed under. Its items are its digests (newest first) and their corrections, or these.
+    """
+
+    id: str
+    folder: str
+    page: str
+    group: str
+    name: str
+    description: str
+    articles: tuple[Article, ...]
+    corrections_only: bool = False
+
+    def title(self, settings: Settings) -> str:
+        """Return what a feed reader lists it as: with the name of the site, but that once."""
+        return self.name if self.name == settings.site_name else f"{self.name}: {settings.site_name}"
+
+
+def channels(library: Library, settings: Settings) -> tuple[Channel, ...]:
+    """Return every feed of a site, group by group."""
+    taxonomies = [doc for docs in (library.summits, library.leaders, library.themes) for doc in docs]
+    return (
+        *_of_site(library, settings),
+        *(_of_document(document, library, settings) for document in taxonomies),
+        *(_of_pairs(library, settings) if settings.feed_pairs else ()),
+    )
+
+
+def _of_site(library: Library, settings: Settings) -> Iterator[Channel]:
+    name, about = settings.site_name, settings.site_description or settings.site_name
+    identity = urls.feed_id(Kind.HOME, "feed", settings)
+    yield Channel(identity, "", "index.md", SITE, name, about, library.articles)
+    identity = urls.feed_id(Kind.HOME, "feed", settings, CORRECTIONS)
+    about = "What was put right, each correction by itself."
+    yield Channel(identity, CORRECTIONS, SUBSCRIBE, SITE, "Corrections", about, library.articles, True)
+
+
+def _of_document(document: AnyDocument, library: Library, settings: Settings) -> Channel:
+    assert document.kind in TAXONOMIES
+    return Channel(
+        id=urls.feed_id(document.kind, document.first_slug, settings),
+        folder=urls.feed_folder(document.path),
+        page=document.path,
+        group=settings.collection(document.kind).plural,
+        name=document.meta.title,
+        description=document.meta.summary,
+        articles=library.digests.get(document.slug, ()),
+    )
+
+
+def _of_pairs(library: Library, settings: Settings) -> Iterator[Channel]:
+    """Yield a feed for each leader and theme that enough digests concern both of."""
+    group = " and ".join(settings.collection(kind).plural for kind in (Kind.LEADER, Kind.THEME))
+    themes_of = _themes_by_article(library)
+    for leader in library.leaders:
+        shared: dict[str, list[Article]] = defaultdict(list)
+        for article in library.digests.get(leader.slug, ()):
+            for slug in themes_of.get(article.slug, ()):
+                shared[slug].append(article)
+        for theme in library.themes:
+            if len(articles := shared.get(theme.slug, ())) >= PAIR:
+                yield Channel(
+                    id=urls.feed_id(Kind.LEADER, leader.first_slug, settings, Kind.THEME, theme.first_slug),
+                    folder=posixpath.join(urls.feed_folder(leader.path), theme.slug),
+                    page=leader.path,
+                    group=group,
+                    name=f"{leader.meta.title} / {theme.meta.title}",
+                    description=f"Digests that concern both {leader.meta.title} and {theme.meta.title}.",
+                    articles=tuple(articles),
+                )
+
+
+def _themes_by_article(library: Library) -> dict[str, list[str]]:
+    themes: dict[str, list[str]] = defaultdict(list)
+    for theme in library.themes:
+        for article in library.digests.get(theme.slug, ()):
+            themes[article.slug].append(theme.slug)
+    return themes

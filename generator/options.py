@@ -1,0 +1,82 @@
+"""The options below `plugins: - briefing:` in `mkdocs.yml`, and the settings that they make."""
+
+from __future__ import annotations
+
+import re
+
+from mkdocs.config import base
+from mkdocs.config import config_options as c
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import ConfigurationError
+
+from generator import urls
+from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Settings
+
+_AUTHORITY = re.compile(r"[\w.@-]+,\d{4}(-\d{2}(-\d{2})?)?")
+
+
+class _CollectionOptions(base.Config):
+    """What one kind of document is called."""
+
+    slug = c.Optional(c.Type(str))
+    singular = c.Optional(c.Type(str))
+    plural = c.Optional(c.Type(str))
+
+
+class _NamesOptions(base.Config):
+    """What the kinds of document are called, in addresses and in headings."""
+
+    article = c.SubConfig(_CollectionOptions)
+    summit = c.SubConfig(_CollectionOptions)
+    leader = c.SubConfig(_CollectionOptions)
+    theme = c.SubConfig(_CollectionOptions)
+    outlet = c.SubConfig(_CollectionOptions)
+
+
+class _FeedsOptions(base.Config):
+    """Which feeds there are beside those of the site and of each summit, leader and theme."""
+
+    pairs = c.Type(bool, default=False)
+    hub = c.Optional(c.URL())
+
+
+class BriefingOptions(base.Config):
+    """The options below `plugins: - briefing:` in `mkdocs.yml`."""
+
+    feed_authority = c.Type(str)
+    names = c.SubConfig(_NamesOptions)
+    feeds = c.SubConfig(_FeedsOptions)
+
+
+def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool = False) -> Settings:
+    """Return the settings of a site from its mkdocs configuration. Raises ConfigurationError with what to mend."""
+    if not config.site_url:
+        raise ConfigurationError("briefing: `site_url` is needed; the addresses in feeds are made from it")
+    if not _AUTHORITY.fullmatch(options.feed_authority):
+        raise ConfigurationError(
+            f"briefing: `feed_authority` is {options.feed_authority!r}; it must be a domain of yours and a date on"
+            " which it was, for example `example.org,2025` (RFC 4151). Choose it once and keep it"
+        )
+    collections = {}
+    for kind in COLLECTIONS:
+        default, given = DEFAULT_COLLECTIONS[kind], options.names[kind.value]
+        slug = given.slug or default.slug
+        if not urls.is_slug(slug):
+            raise ConfigurationError(
+                f"briefing: `names: {kind}: slug: {slug}` must be lower-case a-z, digits, hyphens"
+            )
+        collections[kind] = Collection(slug, given.singular or default.singular, given.plural or default.plural)
+    if len({collection.slug for collection in collections.values()}) < len(collections):
+        raise ConfigurationError("briefing: two kinds of document have the same `slug` in `names`")
+    return Settings(
+        site_name=config.site_name,
+        site_url=config.site_url,
+        feed_authority=options.feed_authority,
+        site_description=config.site_description or "",
+        language=config.theme.get("language") or "en",
+        directory_urls=config.use_directory_urls,
+        drafts=drafts,
+        feed_pairs=options.feeds.pairs,
+        feed_hub=options.feeds.hub or "",
+        collections=collections,
+    )
