@@ -6,6 +6,7 @@ Everything above this module is a function on values; everything below it (`plug
 from __future__ import annotations
 
 import html
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -16,13 +17,13 @@ from generator import calendar, feeds, frontmatter, integrity, pages, preflight,
 from generator.cache import Cache
 from generator.channels import channels
 from generator.errors import InvalidContent, Problem, is_error
-from generator.library import Library, link
+from generator.library import Library, group, link
 from generator.markdown import Draft, draft
 from generator.model import Article
 from generator.output import File
 from generator.pages import Page
 from generator.sanitise import sanitise
-from generator.settings import Kind, Settings
+from generator.settings import TAXONOMIES, Kind, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,22 @@ def _feeds(
     if published is not None:
         preflight.compare(published, record, _addresses(library, settings))
     yield File(preflight.RECORD, record)
+    former = _former_folders(library, settings)
     for feed in feeds.collect(found, items, library.latest_day, settings):
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
-            yield File(path, cache.get((form, feed), partial(_document, path, form, feed, settings, cache)))
+            data = cache.get((form, feed), partial(_document, path, form, feed, settings, cache))
+            yield File(path, data)
+            yield from (File(posixpath.join(folder, form.file), data) for folder in former.get(feed.folder, ()))
     yield File(serialise.OPML, serialise.opml(found, library.latest_day, settings))
+
+
+def _former_folders(library: Library, settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Return where feeds lay before their pages were renamed: who subscribed there goes on getting them."""
+    return group(
+        (urls.feed_folder(document.path), urls.feed_folder(urls.source_path(document.kind, slug, settings)))
+        for slug, document in sorted(library.redirects.items())
+        if document.kind in TAXONOMIES
+    )
 
 
 def _document(path: str, form: urls.Format, feed: feeds.Feed, settings: Settings, cache: Cache) -> bytes:

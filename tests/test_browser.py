@@ -118,3 +118,25 @@ def test_search_finds_a_page_by_its_title(browser, server):
     page.wait_for_selector(".md-search-result__item")
     assert "Tianjin" in page.locator(".md-search-result__item").first.inner_text()
     page.close()
+
+
+def test_an_address_on_the_page_to_subscribe_is_copied_by_a_button(browser, server):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{server}/subscribe/")
+    button = page.locator(".briefing-copy").nth(2)
+    button.click()
+    page.wait_for_function("document.querySelectorAll('.briefing-copy')[2].textContent == 'Copied'")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith("/rss.xml")
+    assert page.request.get(copied).ok
+    context.close()
+
+
+def test_the_page_to_subscribe_needs_no_script(browser, server):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server}/subscribe/")
+    assert page.locator(".briefing-feeds a", has_text="JSON Feed").count() > 50
+    assert page.locator(".briefing-copy").count() == 0
+    context.close()

@@ -146,6 +146,19 @@ def test_ids_survive_an_edited_title(settings, tmp_path):
     assert site_feeds(settings, root) == site_feeds(settings)
 
 
+def test_who_subscribed_before_a_page_was_renamed_goes_on_getting_its_feed(settings, tmp_path):
+    def rename(name, text):
+        text = text.replace("fast-time-controls", "fast-clocks")
+        own = "/fast-time-controls" in name
+        return name.replace("fast-time", "fast").replace("fast-controls", "fast-clocks"), (
+            text.replace("---\n", "---\nredirect_from: [fast-time-controls]\n", 1) if own else text
+        )
+
+    found = feeds_of(settings, changed_site(tmp_path, rename))
+    for file in FEED_FILES:
+        assert found[f"themes/fast-time-controls/{file}"] == found[f"themes/fast-clocks/{file}"]
+
+
 @pytest.mark.parametrize("site_url", ["https://elsewhere.example/club/", "https://chess.example.org/moved/"])
 def test_ids_survive_a_new_host_and_another_site_url(settings, site_url):
     moved = replace(settings, site_url=site_url)

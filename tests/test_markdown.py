@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.markdown import escape, render, rewrite
+from generator.markdown import draft, escape, render, rewrite
 from generator.model import ReferenceKind
 from generator.scan import scan
 
@@ -125,3 +125,17 @@ def test_kinds_of_reference_are_told_apart():
     assert text.slugs(ReferenceKind.LINK) == ("a",)
     assert text.slugs(ReferenceKind.TAG) == ("b",)
     assert text.slugs(ReferenceKind.CITATION) == ("c",)
+
+
+def test_a_draft_is_the_page_and_its_text_without_what_stands_aside_with_its_own_links_each():
+    source = "Text[^a] and [a link](b.md?x&y).\n\n[^a]: Note.\n\n## Aside\n\n[other](c.md)\n"
+    found = draft(source, source[: source.index("## Aside")].count("\n"))
+    text, page = found.text(lambda href: f"https://a.example/{href}"), found.page(str)
+    assert page.html == render(source, str).html
+    assert 'href="b.md?x&amp;y"' in page.html
+    assert 'href="https://a.example/b.md?x&amp;y"' in text
+    assert "Note." in text
+    assert "Aside" not in text
+    assert "other" not in text
+    assert "Aside" in page.html
+    assert "\0" not in text + page.html
