@@ -19,6 +19,7 @@ from generator.markdown import Markdown
 from generator.meta import Attendance, Participant
 from generator.model import (
     AnyDocument,
+    Article,
     Difference,
     Figure,
     Leader,
@@ -247,13 +248,12 @@ def present(summit: Summit) -> list[Participant]:
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """A meeting, and how many digests it rests on: by outlet, by the outlet's country and by kind."""
+    """A meeting, and the digests that it rests on: all, and how many by outlet and by the outlet's country."""
 
     summit: Summit
-    total: int
+    articles: tuple[Article, ...]
     outlets: tuple[tuple[AnyDocument, int], ...]
     countries: tuple[tuple[str, int], ...]
-    kinds: tuple[tuple[str, int], ...]
 
 
 def _coverage(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
@@ -269,10 +269,9 @@ def _coverage_of(summit: Summit, library: Library) -> CoverageRow:
     outlets = [library.find(article.meta.outlet) for article in digests]
     return CoverageRow(
         summit,
-        len(digests),
+        digests,
         tuple((library.documents[slug], count) for slug, count in _counted(outlet.slug for outlet in outlets)),
         tuple(_counted(outlet.meta.country or "country not known" for outlet in outlets)),
-        tuple(_counted(article.meta.kind.value for article in digests)),
     )
 
 

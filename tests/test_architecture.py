@@ -21,6 +21,7 @@ ORDER = (
         "sections",
         "markdown",
         "templating",
+        "chart",
         "composer",
         "graph",
         "views",
