@@ -24,6 +24,7 @@ ORDER = (
         "chart",
         "composer",
         "graph",
+        "atlas",
         "views",
     ),
     *("pages", "feeds", "calendar", "output", "build", "plugin", "cli"),
