@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
-from generator import calendar, feeds, frontmatter, integrity, pages, sources, urls
+from generator import calendar, feeds, frontmatter, integrity, pages, previews, sources, urls
 from generator.errors import InvalidContent, Problem, is_error
 from generator.library import Library, link
 from generator.markdown import render
@@ -60,6 +60,7 @@ def build(root: Path, settings: Settings, shown_root: str = "content") -> Site:
     files = (
         *_feeds(checked.library, composed, settings),
         *_redirects(checked.library, settings),
+        *(File(path, data) for path, data in previews.collect(checked.library, settings)),
         File(calendar.PATH, calendar.calendar(checked.library, settings)),
     )
     return Site(composed, files, checked.problems)

@@ -27,7 +27,7 @@ ORDER = (
         "atlas",
         "views",
     ),
-    *("pages", "feeds", "calendar", "output", "build", "plugin", "cli"),
+    *("pages", "feeds", "calendar", "previews", "output", "build", "plugin", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it.
 DOORS = {
