@@ -75,6 +75,12 @@ def by_way(links: Iterable[Backlink]) -> list[tuple[How, list[Backlink]]]:
     return [(how, list(groups[how])) for how in How if how in groups]
 
 
+def first_sentence(words: str, language: str) -> str:
+    """Return the first sentence of plain words."""
+    start, end = next(_bounds(Text(words), language), (0, len(words)))
+    return words[start:end].strip()
+
+
 def _links(document: AnyDocument) -> Iterator[tuple[str, Backlink]]:
     """Yield each reference of a document with the slug that it leads to."""
     if document.kind is Kind.SUMMIT:

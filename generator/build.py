@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
-from generator import calendar, feeds, frontmatter, integrity, pages, preflight, serialise, sources, urls
+from generator import calendar, feeds, frontmatter, integrity, pages, preflight, previews, serialise, sources, urls
 from generator.cache import Cache
 from generator.channels import channels
 from generator.errors import InvalidContent, Problem, is_error
@@ -82,6 +82,7 @@ def build(
     files = (
         *_feeds(checked.library, drafts, settings, cache, published),
         *_redirects(checked.library, settings),
+        *(File(path, data) for path, data in previews.collect(checked.library, settings)),
         File(calendar.PATH, calendar.calendar(checked.library, settings)),
     )
     return Site(composed, drafts, files, checked.problems)

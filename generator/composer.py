@@ -16,6 +16,7 @@ from typing import Any
 
 from generator import urls
 from generator.backlinks import Backlink, How, by_way
+from generator.chart import Event, bar, mix, timeline
 from generator.dates import MONTHS, Date, parse_date
 from generator.library import Appearance, Library, changed, sort_form
 from generator.markdown import Markdown, escape, plain, rewrite
@@ -153,6 +154,11 @@ class Composer:
         found = self.find(dict.fromkeys(tag.slug for tag in record.tags))
         return [document for document in found if document is not self.document]
 
+    def timeline(self, records: Iterable[Appearance]) -> Markdown:
+        """Return records with a date as a drawing, where there are enough of them."""
+        dated = [(a.record.date, a.record.text) for a in records]
+        return Markdown(timeline([Event(when, plain(text, self.library.name)) for when, text in dated if when]))
+
     def upcoming(self, most: int) -> list[Appearance]:
         """Return what digests say to watch: undated, or not before the newest day; soonest first, then newest."""
         today = self.library.latest_day or date.min
@@ -190,10 +196,19 @@ class Composer:
             self.touched += map(changed, found)
         return found
 
-    def kinds(self, document: AnyDocument) -> list[tuple[str, int]]:
-        """Return how many digests of each kind concern a document, plain reporting first."""
-        found = [article.meta.kind for article in self.digests(document)]
+    @staticmethod
+    def kinds(articles: Iterable[Article]) -> list[tuple[str, int]]:
+        """Return how many digests are of each kind, plain reporting first."""
+        found = [article.meta.kind for article in articles]
         return [(kind.value, found.count(kind)) for kind in ArticleKind if kind in found]
+
+    def mix(self, articles: Iterable[Article]) -> Markdown:
+        """Return the kinds of digests as a drawing with its key."""
+        return Markdown(mix(self.kinds(articles), self.called("article")))
+
+    def bar(self, articles: Iterable[Article]) -> Markdown:
+        """Return the kinds of digests as a drawing for a row of a table, which has them in words."""
+        return Markdown(bar(self.kinds(articles)))
 
     def most_covered(self, documents: Iterable[AnyDocument], most: int) -> list[AnyDocument]:
         """Return the documents that most digests concern."""

@@ -12,6 +12,8 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from generator.atlas import Place
+from generator.atlas import draw as draw_map
 from generator.composer import Composer, month_name
 from generator.graph import Meeting, draw
 from generator.library import Appearance, Library, group
@@ -19,6 +21,7 @@ from generator.markdown import Markdown
 from generator.meta import Attendance, Participant
 from generator.model import (
     AnyDocument,
+    Article,
     Difference,
     Figure,
     Leader,
@@ -39,6 +42,7 @@ PAGE = 200  # records on a page
 COLUMNS = 16  # meetings side by side in the table of attendance
 ROWS = 60  # leaders below each other in a table
 DRAWN = 24  # meetings in one graph
+LISTED = 12  # meetings listed for one place
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ VIEWS = (
     View("positions", "Positions", "Who stands where, theme by theme."),
     View("attendance", "Attendance", "Who was at which meeting, and how we know."),
     View("connections", "Who met whom", "Who was where together, in the order of time."),
+    View("map", "Map", "Where the meetings were held or are to be held."),
     View("coverage", "Coverage", "How much is on file for each, from whom, and what of it is opinion."),
 )
 
@@ -246,14 +251,46 @@ def present(summit: Summit) -> list[Participant]:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A place on the map, its country, and the meetings there, newest first."""
+
+    place: Place
+    country: str
+    summits: tuple[Summit, ...]
+
+
+def _map(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
+    """Draw where meetings were; what is within some ten kilometres is one place. Numbers are by the first meeting."""
+    found = group((_where(s), s) for s in reversed(library.summits) if s.meta.coordinates)
+    rows = [_place_row(number, where, summits) for number, (where, summits) in enumerate(found.items(), 1)]
+    elsewhere = [s for s in library.summits if s.meta.coordinates is None]
+    pages = paged(rows, ROWS)
+    paths = _paths(view.slug, len(pages))
+    for number, some in enumerate(pages):
+        svg = Markdown(draw_map([row.place for row in some]))
+        yield _page(view, number, paths, library, settings, rows=some, elsewhere=elsewhere, svg=svg, listed=LISTED)
+
+
+def _where(summit: Summit) -> tuple[float, float]:
+    latitude, longitude = summit.meta.coordinates or (0.0, 0.0)
+    return round(latitude, 1), round(longitude, 1)
+
+
+def _place_row(number: int, where: tuple[float, float], summits: tuple[Summit, ...]) -> PlaceRow:
+    first = summits[0].meta
+    name = first.city or first.venue or first.country or first.title
+    country = first.country if first.country and first.country != name else ""
+    return PlaceRow(Place(number, name, *where), country, tuple(reversed(summits)))
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """A meeting, and how many digests it rests on: by outlet, by the outlet's country and by kind."""
+    """A meeting, and the digests that it rests on: all, and how many by outlet and by the outlet's country."""
 
     summit: Summit
-    total: int
+    articles: tuple[Article, ...]
     outlets: tuple[tuple[AnyDocument, int], ...]
     countries: tuple[tuple[str, int], ...]
-    kinds: tuple[tuple[str, int], ...]
 
 
 def _coverage(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
@@ -269,10 +306,9 @@ def _coverage_of(summit: Summit, library: Library) -> CoverageRow:
     outlets = [library.find(article.meta.outlet) for article in digests]
     return CoverageRow(
         summit,
-        len(digests),
+        digests,
         tuple((library.documents[slug], count) for slug, count in _counted(outlet.slug for outlet in outlets)),
         tuple(_counted(outlet.meta.country or "country not known" for outlet in outlets)),
-        tuple(_counted(article.meta.kind.value for article in digests)),
     )
 
 
@@ -286,5 +322,6 @@ _COMPOSE = {
     "positions": _positions,
     "attendance": _attendance,
     "connections": _connections,
+    "map": _map,
     "coverage": _coverage,
 }

@@ -14,8 +14,8 @@ ORDER = (
     *("scan", "records", "sources"),
     *("names", "mentions", "autolink"),
     *("library", "channels", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
-    *("composer", "graph", "views", "segments", "findings", "drafts", "pages", "sanitise", "cache"),
-    *("feeds", "serialise", "preflight", "calendar", "output", "build", "options", "plugin", "cli"),
+    *("chart", "composer", "graph", "atlas", "views", "segments", "findings", "drafts", "pages", "sanitise", "cache"),
+    *("feeds", "serialise", "preflight", "calendar", "previews", "output", "build", "options", "plugin", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back; and mkdocs: one for its options, one for events.

@@ -1,5 +1,6 @@
 """The views: pages made of the records of all documents, each row with its source."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
@@ -194,3 +195,21 @@ def test_the_anchor_of_a_record_stays_when_others_are_added_moved_or_reordered(s
         )
     )
     assert {words: after[words] for words in before} == before
+
+
+def test_the_map_has_each_place_once_with_its_meetings_and_says_which_have_none(pages, tmp_path):
+    site = write_site(tmp_path)
+    (site / "matches").mkdir()
+    for number, (slug, where) in enumerate(
+        {"one": "[56.95, 24.11]", "two": "[56.951, 24.112]", "three": "[59.9, 10.8]", "four": ""}.items(), 1
+    ):
+        place = f"city: {'Oslo' if slug == 'three' else 'Riga'}\ncoordinates: {where}\n" if where else ""
+        (site / "matches" / f"{slug}.md").write_text(
+            f"---\ntitle: Match {slug}\nstart: 2024-05-0{number}\nsummary: s\n{place}---\n", "utf-8"
+        )
+    text = pages(site)["map/index.md"].text
+    rows = [line for line in text.splitlines() if re.match(r"\| \d", line)]
+    assert [row.split("|")[2].strip() for row in rows] == ["Riga", "Oslo"]
+    assert rows[0].index("[Match two]") < rows[0].index("[Match one]")
+    assert text.count("<circle") == 2
+    assert "**Not on the map**, because no one place is on file: [Match four](../matches/four.md)" in text

@@ -1,0 +1,155 @@
+/* Paper: folds are opened and links to sources get the address that is printed, the one that the page is published at. */
+(() => {
+  "use strict"
+  const canonical = document.querySelector("link[rel=canonical]")
+  const published = canonical ? canonical.href : location.href
+  let opened = []
+
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")]
+    opened.forEach(fold => { fold.open = true })
+    document.querySelectorAll(".footnote a[href]:not(.footnote-backref)").forEach(link => {
+      link.dataset.address = new URL(link.getAttribute("href"), published).href
+    })
+    document.querySelectorAll(".md-content__inner").forEach(page => { page.dataset.address = published })
+  })
+
+  addEventListener("afterprint", () => opened.forEach(fold => { fold.open = false }))
+})();
+
+/* Previews: what a citation cites, and what a link to a summit, leader or theme leads to, on hover and on focus.
+
+   Without this script all of them are links. A preview can be dismissed (Escape), pointed at, and stays until the
+   pointer and the focus have left (WCAG 1.4.13). It stands behind its link in the page, so that the keyboard reaches
+   what is in it, and in the top layer, so that no table cuts it off. */
+(() => {
+  "use strict"
+  if (!HTMLElement.prototype.showPopover) return
+
+  const base = new URL("..", document.currentScript.src)
+  const LINKS = ".md-content a[href]:not(.briefing-preview a, .footnote-backref, .briefing-feed-link)"
+  const OPEN_AFTER = 250, CLOSE_AFTER = 250, GAP = 6, EDGE = 8
+  const files = new Map()
+  let link = null, box = null, timer = 0, dismissed = null
+
+  const load = path => {
+    if (!files.has(path)) {
+      files.set(path, fetch(new URL(path, base)).then(answer => answer.ok ? answer.json() : {}).catch(() => ({})))
+    }
+    return files.get(path)
+  }
+
+  const note = of => {
+    const id = of.matches("a.footnote-ref") && decodeURIComponent(new URL(of.href).hash.slice(1))
+    const item = id && document.getElementById(id)
+    if (!item) return null
+    const copy = item.cloneNode(true)
+    copy.querySelectorAll(".footnote-backref").forEach(back => back.remove())
+    return [...copy.childNodes]
+  }
+
+  const place = of => {
+    const url = new URL(of.href)
+    const here = url.pathname === location.pathname || !url.href.startsWith(base.href)
+    return here ? null : /^([a-z0-9-]+)\/([a-z0-9-]+)(?:\/(?:index\.html)?|\.html)$/.exec(
+      url.pathname.slice(base.pathname.length))
+  }
+
+  const part = (name, words) => Object.assign(document.createElement("p"), { className: name, textContent: words })
+
+  const summary = async of => {
+    const [, folder, slug] = place(of) || []
+    if (!folder) return null
+    const found = (await load("previews.json"))[folder]
+    const entries = typeof found === "string" ? await load(`${found}${slug[0]}.json`) : found
+    const entry = entries && Object.hasOwn(entries, slug) && entries[slug]
+    return entry ? ["title", "line", "sentence"].map((name, at) => part(`briefing-preview-${name}`, entry[at])) : null
+  }
+
+  const put = () => {
+    const rects = link.getClientRects()
+    if (!rects.length) return close()
+    const last = rects[rects.length - 1]
+    const below = last.bottom + GAP, above = rects[0].top - GAP - box.offsetHeight
+    const top = below + box.offsetHeight > innerHeight - EDGE && above >= EDGE ? above : below
+    const left = Math.min(last.left, document.documentElement.clientWidth - EDGE - box.offsetWidth)
+    box.style.top = `${top}px`
+    box.style.left = `${Math.max(left, EDGE)}px`
+  }
+
+  const close = () => {
+    clearTimeout(timer)
+    if (box) box.remove()
+    if (link) link.removeAttribute("aria-describedby")
+    link = box = null
+  }
+
+  const open = async of => {
+    if (of === link) return
+    close()
+    link = of
+    const content = note(of) || await summary(of)
+    if (link !== of || !content) return link === of ? close() : undefined
+    box = document.createElement("span")
+    box.id = "briefing-preview"
+    box.className = "briefing-preview"
+    box.popover = "manual"
+    box.append(...content)
+    of.after(box)
+    of.setAttribute("aria-describedby", box.id)
+    box.showPopover()
+    put()
+  }
+
+  const later = (run, wait) => {
+    clearTimeout(timer)
+    timer = setTimeout(run, wait)
+  }
+
+  const inside = target => target instanceof Node && box && box.contains(target)
+  const held = () => link && (document.activeElement === link && link.matches(":focus-visible") ||
+    inside(document.activeElement))
+  const hovered = () => link && (link.matches(":hover") || box && box.matches(":hover"))
+  const leave = () => later(() => held() || hovered() || close(), CLOSE_AFTER)
+  const linkAt = target => target instanceof Element ? target.closest(LINKS) : null
+
+  document.addEventListener("pointerover", event => {
+    if (event.pointerType === "touch") return
+    const over = linkAt(event.target)
+    if (over !== dismissed) dismissed = null
+    if (over && over === link || inside(event.target)) clearTimeout(timer)
+    else if (over && over !== dismissed) later(() => open(over), OPEN_AFTER)
+    else leave()
+  })
+
+  document.addEventListener("focusin", event => {
+    const on = linkAt(event.target)
+    if (inside(event.target) || on && on === link) clearTimeout(timer)
+    else if (on && on.matches(":focus-visible")) open(on)
+  })
+
+  document.addEventListener("focusout", event => {
+    if (link && !inside(event.relatedTarget) && event.relatedTarget !== link) leave()
+  })
+
+  document.addEventListener("keydown", event => {
+    if (event.key !== "Escape" || !link) return
+    if (inside(document.activeElement)) link.focus()
+    dismissed = link
+    close()
+  })
+
+  // A finger has no hover: the first tap on a citation shows its source, the second follows it.
+  document.addEventListener("click", event => {
+    const on = linkAt(event.target)
+    if (event.pointerType === "touch" && on && on !== link && note(on)) {
+      event.preventDefault()
+      open(on)
+    } else if (!inside(event.target)) {
+      close()
+    }
+  })
+
+  addEventListener("scroll", () => box && put(), { capture: true, passive: true })
+  addEventListener("resize", () => box && put())
+})();
