@@ -51,14 +51,21 @@ def escape(text: str) -> Markdown:
 # --- an editor's text ---------------------------------------------------------------------------------------------
 
 
+# An HTML comment that says nothing (CommonMark, section 6.6): it keeps apart what stands before and after it.
+_NOTHING = "<!---->"
+
+
 def rewrite(text: Text, write: Callable[[Reference], str]) -> Markdown:
     """Return the text as Markdown with each reference replaced by what `write` makes of it.
 
-    Raw HTML comes out as the characters it is made of, comments are left out.
+    Raw HTML comes out as the characters it is made of, comments are left out. One between two characters leaves an
+    empty comment, so that what it kept apart (two backticks, say) does not become markup by standing together.
     """
     edits: list[tuple[int, int, str]] = [(r.start, r.end, write(r)) for r in text.references]
     edits += [(start, end, _entities(text.source[start:end])) for start, end in text.escapes]
-    edits += [(start, end, "") for start, end in text.comments]
+    for start, end in text.comments:
+        around = text.source[max(0, start - 1) : start], text.source[end : end + 1]
+        edits.append((start, end, _NOTHING if all(map(str.strip, around)) else ""))
     out, position = [], 0
     for start, end, replacement in sorted(edits):
         assert start >= position, "no reference can stand within HTML"
@@ -221,7 +228,7 @@ def _footnote_anchor(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: o
 
 def _raw(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
     # `markdown` asks other renderers (Python-Markdown's md_in_html) to read on inside; HTML knows no such attribute.
-    return _MARKDOWN_ATTRIBUTE.sub(r"\1", tokens[i].content)
+    return "" if tokens[i].content == _NOTHING else _MARKDOWN_ATTRIBUTE.sub(r"\1", tokens[i].content)
 
 
 def _link_open(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from conftest import SETTINGS, SITE, mkdocs_build
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -83,6 +83,8 @@ def test_a_name_in_a_comment_is_no_link_and_the_comment_stays_out(site, settings
         )
     )
 )
+@example(["`", "<b>", "`", "<!-- x -->", "`"])
+@example(["`", "<b>", "`", "{.nolink}", "`"])
 @hypothesis_settings(max_examples=1500, deadline=None)
 def test_no_name_opens_what_an_editor_wrote_as_html(parts):
     body, _ = parse_body("".join(parts), "a.md", 1)
