@@ -20,6 +20,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
+from generator.cutting import merged
 from generator.model import Reference, Text
 from generator.urls import slugify
 
@@ -53,19 +54,20 @@ def escape(text: str) -> Markdown:
 
 # An HTML comment that says nothing (CommonMark, section 6.6): it keeps apart what stands before and after it.
 _NOTHING = "<!---->"
+_RUNS = ("`", "*", "_", "~")  # of which two mean something else than one
 
 
 def rewrite(text: Text, write: Callable[[Reference], str]) -> Markdown:
     """Return the text as Markdown with each reference replaced by what `write` makes of it.
 
-    Raw HTML comes out as the characters it is made of, comments are left out. One between two characters leaves an
-    empty comment, so that what it kept apart (two backticks, say) does not become markup by standing together.
+    Raw HTML comes out as the characters it is made of, comments are left out. One between two backticks, or two marks
+    of emphasis, leaves an empty comment, so that these do not become other markup by standing together.
     """
     edits: list[tuple[int, int, str]] = [(r.start, r.end, write(r)) for r in text.references]
     edits += [(start, end, _entities(text.source[start:end])) for start, end in text.escapes]
-    for start, end in text.comments:
-        around = text.source[max(0, start - 1) : start], text.source[end : end + 1]
-        edits.append((start, end, _NOTHING if all(map(str.strip, around)) else ""))
+    for start, end in merged(text.comments):
+        before, after = text.source[max(0, start - 1) : start], text.source[end : end + 1]
+        edits.append((start, end, _NOTHING if before == after and before in _RUNS else ""))
     out, position = [], 0
     for start, end, replacement in sorted(edits):
         assert start >= position, "no reference can stand within HTML"

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from generator.settings import DEFAULT_COLLECTIONS, Collection, Kind, Settings
@@ -17,6 +18,11 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 SITE = HERE / "site"
 MKDOCS = [sys.executable, "-m", "mkdocs"]
+
+# The same examples in each run, so that a gate does not fail by chance; HYPOTHESIS_PROFILE=search looks for new ones.
+hypothesis.settings.register_profile("gate", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("search", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
 
 def mkdocs_build(folder, site_dir, **environment):

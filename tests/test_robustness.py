@@ -85,6 +85,8 @@ def test_a_name_in_a_comment_is_no_link_and_the_comment_stays_out(site, settings
 )
 @example(["`", "<b>", "`", "<!-- x -->", "`"])
 @example(["`", "<b>", "`", "{.nolink}", "`"])
+@example(["`", "<b>", "`", "<!-- x -->", "<!-- y -->", "`"])
+@example(["<!--", "-->", "<!--", "-->", "Magnuss Bērziņš"])
 @hypothesis_settings(max_examples=1500, deadline=None)
 def test_no_name_opens_what_an_editor_wrote_as_html(parts):
     body, _ = parse_body("".join(parts), "a.md", 1)
