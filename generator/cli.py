@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -11,12 +12,12 @@ from typing import Any
 
 import click
 
-from generator import __version__, plugin
+from generator import __version__, plugin, reporting
+from generator.build import Checked, source
 from generator.build import build as build_site
 from generator.build import check as check_site
-from generator.build import source
 from generator.drafts import drafts, source_text
-from generator.errors import GeneratorError, InvalidContent, is_error, report
+from generator.errors import GeneratorError, is_error, report
 from generator.output import File, write_new
 from generator.output import export as write_export
 from generator.settings import COLLECTIONS
@@ -45,6 +46,27 @@ def _reporting(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+_STYLES: dict[str, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "note": {"fg": "cyan", "bold": True},
+    "message": {"bold": True},
+    "gutter": {"fg": "blue"},
+    "place": {},
+}
+
+
+def _paint(part: str, text: str) -> str:
+    return click.style(text, **_STYLES[part])
+
+
+def _colour() -> bool | None:
+    """Return whether to show colours: on a terminal, unless NO_COLOR or FORCE_COLOR say otherwise (no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="briefing")
 def main() -> None:
@@ -64,8 +86,16 @@ def main() -> None:
 @main.command()
 @_CONFIG
 @click.option("-v", "--verbose", is_flag=True, help="Also tell which names were found and not linked, and why.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", *reporting.FORMATS]),
+    default="text",
+    show_default=True,
+    help="How problems are written: for people, or for programs.",
+)
 @_reporting
-def check(config_file: str, verbose: bool) -> None:
+def check(config_file: str, verbose: bool, form: str) -> None:
     """Look for mistakes in the content, without building anything.
 
     Every problem is shown with its file, line and column, and how to mend it. Exit code: 0 if there are none or only
@@ -74,13 +104,22 @@ def check(config_file: str, verbose: bool) -> None:
     config = plugin.load(config_file)
     root = Path(config.docs_dir)
     checked = check_site(root, plugin.load_settings(config), plugin.shown_root(root))
+    shown = sorted([*checked.problems, *(checked.notes if verbose else ())])
+    if form != "text":
+        click.echo(reporting.FORMATS[form](shown))
+    else:
+        if shown:
+            click.echo(report(shown, checked.lines, _paint), color=_colour())
+        click.echo(_verdict(checked))
     if any(map(is_error, checked.problems)):
-        raise InvalidContent(checked.problems, checked.lines)
-    shown = [*checked.problems, *(checked.notes if verbose else ())]
-    if shown:
-        click.echo(report(shown, checked.lines))
+        sys.exit(1)
+
+
+def _verdict(checked: Checked) -> str:
+    if any(map(is_error, checked.problems)):
+        return "The site cannot be built until the errors are mended."
     count = sum(document.kind in COLLECTIONS for document in checked.library.documents.values())
-    click.echo(f"{count} documents, no errors." if checked.problems else f"{count} documents, no problems.")
+    return f"{count} documents, {'no errors' if checked.problems else 'no problems'}."
 
 
 @main.command()

@@ -6,7 +6,8 @@ only the outermost layer decides how they are shown. Every code is described in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -50,7 +51,7 @@ class Problem:
 
     def headline(self) -> str:
         """Return the one line that an editor and a CI annotation show."""
-        return f"{self.location}: {self.severity}[{self.code}]: {self.message}"
+        return _headline(self, _as_it_is)
 
 
 class GeneratorError(Exception):
@@ -80,36 +81,59 @@ def is_error(problem: Problem) -> bool:
     return problem.severity is Severity.ERROR
 
 
-def render(problem: Problem, source_lines: Mapping[str, list[str]]) -> str:
+# What a part of a report is, and its text; returns the text as it is to be shown.
+Paint = Callable[[str, str], str]
+
+
+def _as_it_is(_part: str, text: str) -> str:
+    return text
+
+
+def _headline(problem: Problem, paint: Paint) -> str:
+    kind = paint(problem.severity, f"{problem.severity}[{problem.code}]")
+    return f"{paint('place', str(problem.location))}: {kind}: {paint('message', problem.message)}"
+
+
+def docs(problem: Problem) -> str:
+    """Return where the documentation tells more about a problem."""
+    return f"docs/errors.md#{problem.code}"
+
+
+def render(problem: Problem, source_lines: Mapping[str, list[str]], paint: Paint = _as_it_is) -> str:
     """Return a problem as text with the line it is about.
 
     `source_lines` maps a path to the lines of that file; without its file a problem is its headline and help.
+    `paint` may give colour to the parts `place`, `message`, `gutter`, and to what has the name of a severity.
     """
     place = problem.location
     lines = source_lines.get(place.path, [])
-    out = [problem.headline()]
-    gutter = " " * len(str(place.line))
+    out = [_headline(problem, paint)]
+    margin = " " * len(str(place.line))
+    bar = paint("gutter", f"{margin} |")
     if place.line <= len(lines):
         line = lines[place.line - 1]
         width = max(1, min(place.width, len(line) - place.column + 1))
         # Tabs are kept in the padding, so that the marker stands under the text whatever a tab is wide.
         padding = "".join("\t" if char == "\t" else " " for char in line[: place.column - 1])
-        marker = f"{padding}{'^' * width} {problem.label}".rstrip()
-        out += [f"{gutter} |", f"{place.line} | {line}".rstrip(), f"{gutter} | {marker}"]
+        marker = paint(problem.severity, f"{'^' * width} {problem.label}".rstrip())
+        out += [bar, f"{paint('gutter', f'{place.line} |')} {line}".rstrip(), f"{bar} {padding}{marker}"]
     elif problem.label:
-        out.append(f"{gutter} = {problem.label}")
+        out.append(f"{margin} = {problem.label}")
     if problem.help:
-        out += [f"{gutter} |", f"{gutter} = help: {problem.help}"]
-    out.append(f"{gutter} = docs: docs/errors.md#{problem.code}")
+        out += [bar, f"{margin} = {paint('message', 'help')}: {problem.help}"]
+    out.append(f"{margin} = docs: {docs(problem)}")
     return "\n".join(out)
 
 
-def report(problems: Iterable[Problem], source_lines: Mapping[str, list[str]]) -> str:
-    """Return all problems as text, with their count at the end: "2 problems in 1 file"."""
+def report(problems: Iterable[Problem], source_lines: Mapping[str, list[str]], paint: Paint = _as_it_is) -> str:
+    """Return all problems as text, with their count at the end: "1 error and 2 warnings in 1 file"."""
     problems = sorted(problems)
     files = len({problem.location.path for problem in problems})
-    count = f"{_plural(len(problems), 'problem')} in {_plural(files, 'file')}"
-    return "\n\n".join([*(render(problem, source_lines) for problem in problems), count])
+    counts = Counter(problem.severity for problem in problems)
+    kinds = [_plural(counts[severity], severity) for severity in Severity if counts[severity]]
+    listed = " and ".join(filter(None, [", ".join(kinds[:-1]), kinds[-1]])) if kinds else "no problems"
+    count = f"{listed} in {_plural(files, 'file')}"
+    return "\n\n".join([*(render(problem, source_lines, paint) for problem in problems), count])
 
 
 def _plural(number: int, noun: str) -> str:

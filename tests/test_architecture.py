@@ -10,7 +10,7 @@ from conftest import ROOT
 GENERATOR = ROOT / "generator"
 # The order of the modules: each imports only what stands before it.
 ORDER = (
-    *("errors", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema", "cutting"),
+    *("errors", "reporting", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema", "cutting"),
     *("scan", "records", "sources"),
     *("names", "mentions", "autolink"),
     *("library", "channels", "integrity", "backlinks", "related", "sections", "markdown", "templating"),

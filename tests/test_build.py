@@ -40,7 +40,7 @@ def test_content_with_errors_gives_no_site_but_all_its_problems(settings, tmp_pa
     with pytest.raises(InvalidContent) as caught:
         build(tmp_path, settings)
     assert [problem.code for problem in caught.value.problems] == ["missing-key", "uncited-paragraph", "unknown-link"]
-    assert str(caught.value).endswith("3 problems in 2 files; nothing was written.")
+    assert str(caught.value).endswith("2 errors and 1 warning in 2 files; nothing was written.")
 
 
 def test_content_is_never_a_template(settings, tmp_path):

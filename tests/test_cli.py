@@ -35,7 +35,7 @@ def test_check_shows_warnings_and_succeeds(config, site):
     result = run("check", "-f", config)
     assert result.exit_code == 0
     assert "warning[orphan]" in result.output
-    assert result.output.endswith("1 problem in 1 file\n10 documents, no errors.\n")
+    assert result.output.endswith("1 warning in 1 file\n10 documents, no errors.\n")
 
 
 def test_check_shows_errors_as_an_editor_needs_them_and_fails(config, site):
@@ -44,7 +44,7 @@ def test_check_shows_errors_as_an_editor_needs_them_and_fails(config, site):
     assert result.exit_code == 1
     assert "articles/drawn-final.md:5:12: error[invalid-date]: `published` is not a calendar date" in result.output
     assert "5 | published: 2024-13-02\n  |            ^^^^^^^^^^ month must be in 1..12" in result.output
-    assert result.output.endswith("1 problem in 1 file; nothing was written.\n")
+    assert result.output.endswith("1 error in 1 file\nThe site cannot be built until the errors are mended.\n")
 
 
 def test_build_writes_the_site(config, site):
