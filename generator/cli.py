@@ -1,4 +1,4 @@
-"""The command line: `briefing check`, `build`, `serve` and `export`."""
+"""The command line."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from generator import __version__, plugin, reporting
+from generator import __version__, plugin, renaming, reporting, sources
 from generator.build import Checked, source
 from generator.build import build as build_site
 from generator.build import check as check_site
 from generator.drafts import drafts, source_text
-from generator.errors import GeneratorError, is_error, report
-from generator.output import File, write_new
+from generator.errors import GeneratorError, InvalidContent, is_error, report
+from generator.output import File, revise, write_new
 from generator.output import export as write_export
+from generator.renaming import Revision
 from generator.settings import COLLECTIONS
 
 _CONFIG = click.option(
@@ -205,6 +206,52 @@ def draft(config_file: str, files: tuple[Path, ...], output: Path | None) -> Non
                 click.echo(one.text)
             else:
                 click.echo(write_new(output / f"{one.name}.md", one.text))
+
+
+@main.command()
+@_CONFIG
+@click.argument("old")
+@click.argument("new")
+@_reporting
+def rename(config_file: str, old: str, new: str) -> None:
+    """Give the document with the slug OLD the slug NEW.
+
+    The file moves, everything that refers to it follows, and its old address leads to the new one. The ids in feeds
+    stay, so that no feed reader sees an old item as new.
+    """
+    _revise(config_file, partial(renaming.rename, old=old, new=new))
+
+
+@main.command()
+@_CONFIG
+@click.argument("old")
+@click.argument("into")
+@_reporting
+def merge(config_file: str, old: str, into: str) -> None:
+    """Put the document with the slug OLD into the one with the slug INTO.
+
+    What referred to OLD refers to INTO, its names become names of INTO, its text goes below that of INTO, and its
+    address leads there. Where both have a value for a key, that of INTO stays and the other is shown.
+    """
+    _revise(config_file, partial(renaming.merge, old=old, into=into))
+
+
+def _revise(config_file: str, change: Callable[..., Revision]) -> None:
+    """Change content that has no errors, drafts included, and tell which files were written."""
+    config = plugin.load(config_file)
+    root, settings = Path(config.docs_dir), plugin.load_settings(config, drafts=True)
+    checked = check_site(root, settings, plugin.shown_root(root))
+    if any(map(is_error, checked.problems)):
+        raise InvalidContent(checked.problems, checked.lines)
+    revision = change(checked.library, sources.texts(root), settings)
+    revise(root, revision.texts, revision.removed)
+    for path in sorted([*revision.texts, *revision.removed]):
+        click.echo(f"{'removed' if path in revision.removed else 'written'}  {plugin.shown_root(root)}/{path}")
+    for note in revision.notes:
+        click.echo(f"\n{note}")
+    after = check_site(root, settings, plugin.shown_root(root))
+    if news := sorted(set(after.problems) - set(checked.problems)):
+        click.echo(f"\n{report(news, after.lines, _paint)}", color=_colour())
 
 
 def _others(root: Path, folders: tuple[str, ...], taken: set[str]) -> Iterator[File]:

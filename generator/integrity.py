@@ -63,7 +63,13 @@ class _Checker:
     def check_slugs(self) -> None:
         taken: dict[str, AnyDocument] = {}
         present = [(document.slug, document) for document in self.content.documents]
-        past = [(slug, document) for document in self.content.documents for slug in document.meta.redirect_from]
+        # The slug that a document has may be among its past ones: it was renamed and renamed back.
+        past = [
+            (slug, document)
+            for document in self.content.documents
+            for slug in document.meta.redirect_from
+            if slug != document.slug
+        ]
         for slug, document in [*present, *past]:
             if slug in taken:
                 label = f"also by {taken[slug].location.path}"

@@ -6,7 +6,7 @@ Their fields are the one list of an editor's keys: `generator.schema` derives th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 
@@ -188,3 +188,10 @@ META: dict[Kind, type[Meta]] = {
     Kind.OUTLET: OutletMeta,
     Kind.HOME: HomeMeta,
 }
+
+
+def order(kind: Kind) -> tuple[str, ...]:
+    """Return the keys of a kind in the order in which its front matter has them: its own ones after the title."""
+    common = [item.name for item in fields(Meta)]
+    own = [item.name for item in fields(META[kind]) if item.name not in common]
+    return (common[0], *own, *common[1:])

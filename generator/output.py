@@ -1,10 +1,10 @@
-"""Writes whole folders or nothing. The only module that writes a site or an export."""
+"""Writes all or nothing. The only module that writes: a site, an export, files that an editor has asked for."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,6 +90,29 @@ def write_new(path: Path, text: str) -> Path:
     except FileExistsError:
         raise GeneratorError(f"{path} is there already; move it away, or give another folder") from None
     return path
+
+
+def revise(root: Path, texts: Mapping[str, str], removed: Iterable[str] = ()) -> None:
+    """Replace files below `root`, and remove others. All are written beside the old ones before one is replaced.
+
+    Raises GeneratorError where one cannot be written; nothing has been changed then.
+    """
+    waiting = {root / path: root / f"{path}.new" for path in texts}
+    try:
+        for path, text in texts.items():
+            new = waiting[root / path]
+            new.parent.mkdir(parents=True, exist_ok=True)
+            new.write_bytes(text.encode())
+            if (root / path).exists():
+                shutil.copymode(root / path, new)
+    except OSError as error:
+        for new in waiting.values():
+            new.unlink(missing_ok=True)
+        raise GeneratorError(f"nothing was changed: {error}") from error
+    for target, new in waiting.items():
+        new.replace(target)
+    for gone in removed:
+        (root / gone).unlink()
 
 
 def _same(one: Path, other: Path) -> bool:

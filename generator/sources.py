@@ -72,6 +72,15 @@ def read(root: Path, settings: Settings, shown_root: str = "content") -> Content
     return Content(tuple(documents), tuple(problems), frozenset(drafts), frozenset(unread), lines)
 
 
+def texts(root: Path) -> dict[str, str]:
+    """Return every Markdown file below `root` by its path, with the line ends that it has. All must be UTF-8."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes().decode("utf-8-sig")
+        for path in sorted(root.rglob("*.md"))
+        if path.is_file()
+    }
+
+
 def _files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
     for kind in COLLECTIONS:
         folder = root / settings.collection(kind).slug

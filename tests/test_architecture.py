@@ -14,6 +14,7 @@ ORDER = (
     *("scan", "records", "sources"),
     *("names", "mentions", "autolink"),
     *("library", "channels", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
+    *("revising", "renaming"),
     *("chart", "composer", "graph", "atlas", "views", "segments", "findings", "drafts", "pages", "sanitise", "cache"),
     *("feeds", "serialise", "preflight", "calendar", "previews", "output", "build", "options", "plugin", "cli"),
 )
