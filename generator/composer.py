@@ -36,6 +36,7 @@ from generator.names import surname_of
 from generator.related import Related
 from generator.sections import Section, in_order, is_opinion, sections
 from generator.settings import Kind, Settings
+from generator.sources import held_back
 from generator.templating import fill
 
 LISTED = 30  # documents of one way that the backlinks of a page show
@@ -88,6 +89,10 @@ class Composer:
         if updated := getattr(self.document.meta if self.document else None, "updated", None):
             self.touched.append(updated)
         return max(self.touched, default=self.library.latest_day)
+
+    def held_back(self) -> str:
+        """Return why the document is on no site that is built, where it is only shown to its editor."""
+        return held_back(self.document, self.settings) if self.document is not None else ""
 
     # --- links and text
 

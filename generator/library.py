@@ -54,6 +54,7 @@ class Library:
     outlets: tuple[Outlet, ...]  # by title
     home: Home | None
     redirects: Mapping[str, AnyDocument]  # from slugs that documents had before
+    withdrawn: tuple[AnyDocument, ...] = ()  # in none of these, nor in any list or feed
 
     def find(self, slug: str) -> AnyDocument:
         """Return the document of a slug, present or past. Raises KeyError where there is none."""
@@ -160,9 +161,11 @@ def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
             notes += found
             documents[document.slug] = document
             by_kind[document.kind].append(document)
-    for document in documents.values():
+    withdrawn = tuple(document for document in content.withdrawn if document.slug not in documents)
+    present = {*documents, *(document.slug for document in withdrawn)}
+    for document in (*documents.values(), *withdrawn):
         for past in document.meta.redirect_from:
-            if past not in documents:
+            if past not in present:
                 redirects.setdefault(past, document)
     library = Library(
         documents=documents,
@@ -173,6 +176,7 @@ def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
         outlets=tuple(sorted(by_kind[Kind.OUTLET], key=_by_title)),
         home=next(iter(by_kind[Kind.HOME]), None),
         redirects=redirects,
+        withdrawn=withdrawn,
     )
     return library, tuple(notes)
 

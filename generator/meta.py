@@ -100,6 +100,7 @@ class Meta:
     title: str
     aliases: tuple[str, ...] = ()
     draft: bool = False
+    withdrawn: str | None = None
     redirect_from: tuple[PastSlug, ...] = ()
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
+from mkdocs.utils import get_build_date
 
 from generator import urls
 from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Settings
@@ -76,6 +78,7 @@ def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool 
         language=config.theme.get("language") or "en",
         directory_urls=config.use_directory_urls,
         drafts=drafts,
+        today=date.fromisoformat(get_build_date()),
         feed_pairs=options.feeds.pairs,
         feed_hub=options.feeds.hub or "",
         collections=collections,

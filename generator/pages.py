@@ -63,6 +63,7 @@ def compose(library: Library, settings: Settings) -> tuple[Page, ...]:
         )
         for document in library.documents.values()
     ]
+    pages += [_withdrawn_page(document, library, settings) for document in library.withdrawn]
     pages += [_index_page(kind, library, settings) for kind in COLLECTIONS]
     pages += _month_pages(library, settings)
     pages.append(_subscribe_page(library, settings))
@@ -88,6 +89,21 @@ def _document_page(document: AnyDocument, composer: Composer) -> Page:
         edit_path=document.path,
         feeds=urls.feed_paths(urls.feed_folder(document.path)) if document.kind in TAXONOMIES else (),
         changed=composer.newest(),
+    )
+
+
+def _withdrawn_page(document: AnyDocument, library: Library, settings: Settings) -> Page:
+    """Return what stands at the address of a document that was withdrawn: that it was, and why."""
+    composer = Composer(library, settings, document.path)
+    return Page(
+        path=document.path,
+        title=document.meta.title,
+        description=f"Withdrawn: {document.meta.withdrawn}",
+        kind="withdrawn",
+        text=composer.render("withdrawn.md.j2", doc=document),
+        edit_path=document.path,
+        changed=library.latest_day,
+        wide=True,
     )
 
 

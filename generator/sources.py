@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator import frontmatter, schema
+from generator.dates import spell_day
 from generator.errors import Location, Problem
-from generator.meta import META, Meta
+from generator.meta import META, ArticleMeta, Meta
 from generator.model import Document
 from generator.records import parse_body
 from generator.settings import COLLECTIONS, Kind, Settings
@@ -34,14 +35,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What was read: documents and problems, and the slugs of drafts and of files that could not be understood.
+    """What was read: documents and problems, and the slugs of files that could not be understood.
 
+    `withdrawn` are documents of which the site has no more than a page that says so. `held` says of each slug that is
+    not published why: "is a draft", "is dated 1 December 2026".
     `lines` holds the lines of each file by its name in problems, so that these can show what they are about.
     """
 
     documents: tuple[Document[Meta], ...]
     problems: tuple[Problem, ...]
-    drafts: frozenset[str]
+    withdrawn: tuple[Document[Meta], ...]
+    held: Mapping[str, str]
     unread: frozenset[str]
     lines: dict[str, list[str]]
 
@@ -53,7 +57,9 @@ def read(root: Path, settings: Settings, shown_root: str = "content") -> Content
     """
     documents: list[Document[Meta]] = []
     problems: list[Problem] = []
-    drafts, unread = set(), set()
+    withdrawn: list[Document[Meta]] = []
+    held: dict[str, str] = {}
+    unread = set()
     lines: dict[str, list[str]] = {}
     for kind, path in _files(root, settings):
         relative = path.relative_to(root).as_posix()
@@ -65,11 +71,25 @@ def read(root: Path, settings: Settings, shown_root: str = "content") -> Content
         problems += found
         if document is None:
             unread.add(source.slug)
-        elif document.meta.draft and not settings.drafts:
-            drafts.add(source.slug)
+        elif document.meta.withdrawn:
+            withdrawn.append(document)
+        elif (reason := held_back(document, settings)) and not settings.drafts:
+            held[source.slug] = reason
         else:
             documents.append(document)
-    return Content(tuple(documents), tuple(problems), frozenset(drafts), frozenset(unread), lines)
+    return Content(tuple(documents), tuple(problems), tuple(withdrawn), held, frozenset(unread), lines)
+
+
+def held_back(document: Document[Meta], settings: Settings) -> str:
+    """Return why a document is not on the published site; nothing where it is."""
+    meta = document.meta
+    if meta.draft:
+        return "is a draft"
+    if isinstance(meta, ArticleMeta) and settings.today is not None:
+        day = meta.added or meta.published.earliest
+        if day > settings.today:
+            return f"is dated {spell_day(day)}"
+    return ""
 
 
 def texts(root: Path) -> dict[str, str]:
