@@ -86,8 +86,9 @@ class Composer:
         """Return the newest day in what the page was made from."""
         if self.document is not None and self.document.kind is Kind.ARTICLE:
             self.touched.append(changed(self.document))
-        if updated := getattr(self.document.meta if self.document else None, "updated", None):
-            self.touched.append(updated)
+        if self.document is not None:
+            updated = getattr(self.document.meta, "updated", None)
+            self.touched += [*([updated] if updated else []), *(c.date for c in self.document.meta.corrections)]
         return max(self.touched, default=self.library.latest_day)
 
     def held_back(self) -> str:

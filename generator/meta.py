@@ -87,7 +87,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A correction of a digest: the day it was made and what was changed, in a sentence."""
+    """A correction of a document: the day it was made and what was changed, in a sentence."""
 
     date: date
     text: str
@@ -102,6 +102,7 @@ class Meta:
     draft: bool = False
     withdrawn: str | None = None
     redirect_from: tuple[PastSlug, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,6 @@ class ArticleMeta(Meta):
     summits: tuple[Slug, ...] = ()
     leaders: tuple[Slug, ...] = ()
     themes: tuple[Slug, ...] = ()
-    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from generator import urls
 from generator.backlinks import collect
-from generator.channels import SITE, SIZE, SUBSCRIBE, channels
+from generator.channels import CORRECTIONS, SITE, SIZE, SUBSCRIBE, channels
 from generator.composer import Composer, by_month, month_name, month_path
 from generator.library import Library, changed
 from generator.model import AnyDocument
@@ -68,7 +68,16 @@ def compose(library: Library, settings: Settings) -> tuple[Page, ...]:
     pages += _month_pages(library, settings)
     pages.append(_subscribe_page(library, settings))
     pages += [
-        Page(view.path, view.title, view.description, "view", view.text, changed=view.changed, wide=view.wide)
+        Page(
+            view.path,
+            view.title,
+            view.description,
+            "view",
+            view.text,
+            feeds=urls.feed_paths(CORRECTIONS) if view.path == f"{CORRECTIONS}/index.md" else (),
+            changed=view.changed,
+            wide=view.wide,
+        )
         for view in compose_views(library, settings)
     ]
     if library.home is None:

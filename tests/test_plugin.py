@@ -104,7 +104,7 @@ def test_every_page_announces_the_feed_of_the_site_and_its_own(built, pages):
             assert "http-equiv" in (built / path).read_text("utf-8"), path
             continue
         expected = {f"https://briefing.example.org/{file}" for file in FEED_FILES}
-        if re.fullmatch(r"(summits|leaders|themes)/[a-z0-9-]+/index\.html", path):
+        if re.fullmatch(r"(summits/[a-z0-9-]+|leaders/[a-z0-9-]+|themes/[a-z0-9-]+|corrections)/index\.html", path):
             expected |= {urljoin(address_of(path), file) for file in FEED_FILES}
         assert {urljoin(address_of(path), href) for href in page.alternates} == expected, path
 
