@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator import urls
 from generator.library import Library
@@ -50,6 +50,14 @@ def channels(library: Library, settings: Settings) -> tuple[Channel, ...]:
         *(_of_document(document, library, settings) for document in taxonomies),
         *(_of_pairs(library, settings) if settings.feed_pairs else ()),
     )
+
+
+def of_withdrawn(library: Library, settings: Settings) -> Iterator[Channel]:
+    """Yield the feeds, now empty, of summits, leaders and themes that were withdrawn. No page lists them."""
+    for document in library.withdrawn:
+        if document.kind in TAXONOMIES:
+            about = f"Withdrawn: {document.meta.withdrawn}"
+            yield replace(_of_document(document, library, settings), description=about, documents=())
 
 
 def _of_site(library: Library, settings: Settings) -> Iterator[Channel]:

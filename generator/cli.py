@@ -129,17 +129,21 @@ def _verdict(checked: Checked) -> str:
     "--strict/--no-strict", default=None, help="Whether a warning fails the build; otherwise as mkdocs.yml has it."
 )
 @click.option("-d", "--site-dir", type=click.Path(file_okay=False), help="Write to this folder instead of site/.")
+@click.option(
+    "--locked", is_flag=True, help="Fail where the ledger of addresses lacks something, and do not add to it."
+)
 @_reporting
-def build(config_file: str, strict: bool | None, site_dir: str | None) -> None:
+def build(config_file: str, strict: bool | None, site_dir: str | None, locked: bool) -> None:
     """Build the site.
 
-    The new site takes the place of the old one when it is complete; if anything fails, the old one stays. Exit code:
-    0 if the site was built, 1 if not.
+    The new site takes the place of the old one when it is complete; if anything fails, the old one stays. New
+    addresses and feed ids go into content/.ledger, which belongs into git: a build in which one of them would be gone
+    fails. Exit code: 0 if the site was built, 1 if not.
     """
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     given = {"strict": strict, "site_dir": site_dir}
     config = plugin.load(config_file, **{key: value for key, value in given.items() if value is not None})
-    plugin.build_site(config)
+    plugin.build_site(config, locked=locked)
     click.echo(f"The site is in {Path(config.site_dir)}")
 
 

@@ -1,8 +1,8 @@
 """Feeds: one item model, and the documents that a feed is cut into. `serialise` writes them.
 
 An item is a digest, or a correction of a document. A feed is a document with the newest items and, once there are
-more, archive documents after RFC 5005, section 4. These are filled from the oldest item on. Each full one leads to the
-one after it, which is there as soon as it is full itself; so its bytes need never change again.
+more, archive documents after RFC 5005, section 4. These are filled from the oldest item on. Each full one leads to
+the one after it, which is there as soon as it is full itself; so its bytes need never change again.
 """
 
 from __future__ import annotations
@@ -75,6 +75,20 @@ def items_of(library: Library, settings: Settings, html_of: Callable[[Article], 
     return {slug: tuple(found) for slug, found in items.items()}
 
 
+def ids(library: Library, channels: Iterable[Channel], settings: Settings) -> dict[str, str]:
+    """Return every id of items and of feeds, with the address from the root of the site that it is for."""
+    found = {}
+    for document in library.documents.values():
+        page = urls.address(urls.output_path(document.path, settings), settings)
+        if document.kind is Kind.ARTICLE:
+            found[urls.feed_id(Kind.ARTICLE, document.first_slug, settings)] = page
+        for number, _ in _numbered(document):
+            found[_correction_id(document, number, settings)] = f"{page}#corrections"
+    for channel in channels:
+        found[channel.id] = urls.address(posixpath.join(channel.folder, urls.ATOM.file), settings)
+    return found
+
+
 def collect(
     channels: Iterable[Channel], items: dict[str, tuple[Item, ...]], newest: date | None, settings: Settings
 ) -> Iterator[Feed]:
@@ -138,7 +152,7 @@ def _categories(document: AnyDocument, library: Library) -> tuple[str, ...]:
 def _corrections(document: AnyDocument, library: Library, settings: Settings) -> Iterator[Item]:
     for number, correction in _numbered(document):
         yield Item(
-            id=urls.feed_id(document.kind, document.first_slug, settings, "correction", number),
+            id=_correction_id(document, number, settings),
             title=clean(f"Correction: {document.meta.title}"),
             url=f"{urls.permalink(document.path, settings)}#corrections",
             summary=clean(correction.text),
@@ -148,6 +162,10 @@ def _corrections(document: AnyDocument, library: Library, settings: Settings) ->
             categories=_categories(document, library),
             correction=True,
         )
+
+
+def _correction_id(document: AnyDocument, number: str, settings: Settings) -> str:
+    return urls.feed_id(document.kind, document.first_slug, settings, "correction", number)
 
 
 def _numbered(document: AnyDocument) -> Iterator[tuple[str, Correction]]:

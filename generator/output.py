@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +21,11 @@ class File:
     content: bytes
 
 
-def last(target: Path, path: str) -> bytes | None:
-    """Return a file of the folder that was written last, if it has one."""
-    file = target / path
-    return file.read_bytes() if file.is_file() else None
+def written(folder: Path, *patterns: str) -> Iterator[str]:
+    """Yield the paths of the files in a folder whose name is like one of `patterns` (`*.html`)."""
+    for path in sorted(folder.rglob("*")):
+        if any(path.match(pattern) for pattern in patterns) and path.is_file():
+            yield path.relative_to(folder).as_posix()
 
 
 class Staging:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator import frontmatter, schema
 from generator.dates import spell_day
-from generator.errors import Location, Problem
+from generator.errors import GeneratorError, Location, Problem
 from generator.meta import META, ArticleMeta, Meta
 from generator.model import Document
 from generator.records import parse_body
@@ -90,6 +90,14 @@ def held_back(document: Document[Meta], settings: Settings) -> str:
         if day > settings.today:
             return f"is dated {spell_day(day)}"
     return ""
+
+
+def optional(path: Path) -> str:
+    """Return the text of a file; nothing where there is none. Raises GeneratorError where it cannot be read."""
+    try:
+        return path.read_text("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise GeneratorError(f"{path} cannot be read: {error}") from error
 
 
 def texts(root: Path) -> dict[str, str]:

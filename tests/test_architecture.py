@@ -13,10 +13,22 @@ ORDER = (
     *("errors", "reporting", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema", "cutting"),
     *("scan", "records", "sources"),
     *("names", "mentions", "autolink"),
-    *("library", "channels", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
+    *("library", "channels", "ledger", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
     *("revising", "renaming"),
     *("chart", "composer", "graph", "atlas", "views", "segments", "findings", "drafts", "pages", "sanitise", "cache"),
-    *("feeds", "serialise", "preflight", "calendar", "previews", "output", "build", "options", "plugin", "cli"),
+    *(
+        "feeds",
+        "serialise",
+        "preflight",
+        "calendar",
+        "previews",
+        "output",
+        "redirects",
+        "build",
+        "options",
+        "plugin",
+        "cli",
+    ),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back; and mkdocs: one for its options, one for events.
