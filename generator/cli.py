@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ from generator.build import build as build_site
 from generator.build import check as check_site
 from generator.drafts import drafts, source_text
 from generator.errors import GeneratorError, InvalidContent, is_error, report
+from generator.fixing import fix
 from generator.output import File, revise, write_new
 from generator.output import export as write_export
 from generator.renaming import Revision
-from generator.settings import COLLECTIONS
+from generator.settings import COLLECTIONS, Settings
 
 _CONFIG = click.option(
     "-f",
@@ -95,16 +97,25 @@ def main() -> None:
     show_default=True,
     help="How problems are written: for people, or for programs.",
 )
+@click.option(
+    "--fix",
+    "fix_",
+    is_flag=True,
+    help="First mend what needs no reading: forms of dates, the order of keys, space at the ends of lines.",
+)
 @_reporting
-def check(config_file: str, verbose: bool, form: str) -> None:
+def check(config_file: str, verbose: bool, form: str, fix_: bool) -> None:
     """Look for mistakes in the content, without building anything.
 
     Every problem is shown with its file, line and column, and how to mend it. Exit code: 0 if there are none or only
     warnings, 1 if there are errors, 2 if the command was called wrongly.
     """
     config = plugin.load(config_file)
-    root = Path(config.docs_dir)
-    checked = check_site(root, plugin.load_settings(config), plugin.shown_root(root))
+    root, settings = Path(config.docs_dir), plugin.load_settings(config)
+    if fix_:
+        for line in _mend(root, settings):
+            click.echo(line, err=form != "text")
+    checked = check_site(root, settings, plugin.shown_root(root))
     shown = sorted([*checked.problems, *(checked.notes if verbose else ())])
     if form != "text":
         click.echo(reporting.FORMATS[form](shown))
@@ -114,6 +125,21 @@ def check(config_file: str, verbose: bool, form: str) -> None:
         click.echo(_verdict(checked))
     if any(map(is_error, checked.problems)):
         sys.exit(1)
+
+
+def _mend(root: Path, settings: Settings) -> Iterator[str]:
+    """Put every content file in order that can be, and yield what was done."""
+    shown = plugin.shown_root(root)
+    content = sources.read(root, replace(settings, drafts=True), shown)
+    fixes = {}
+    for kind, path in sources.files(root, settings):
+        name, text = path.relative_to(root).as_posix(), sources.exact(path)
+        if text is not None:
+            fixes[name] = fix(text, kind, f"{shown}/{name}", content.problems, content.lines)
+    fixes = {name: found for name, found in fixes.items() if found.done}
+    revise(root, {name: found.text for name, found in fixes.items()})
+    for name, found in fixes.items():
+        yield f"mended  {shown}/{name}: {', '.join(found.done)}"
 
 
 def _verdict(checked: Checked) -> str:

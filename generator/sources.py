@@ -61,7 +61,7 @@ def read(root: Path, settings: Settings, shown_root: str = "content") -> Content
     held: dict[str, str] = {}
     unread = set()
     lines: dict[str, list[str]] = {}
-    for kind, path in _files(root, settings):
+    for kind, path in files(root, settings):
         relative = path.relative_to(root).as_posix()
         source, found = load(path, relative, f"{shown_root}/{relative}")
         lines[source.shown_as] = source.text.split("\n")
@@ -100,16 +100,22 @@ def optional(path: Path) -> str:
         raise GeneratorError(f"{path} cannot be read: {error}") from error
 
 
+def exact(path: Path) -> str | None:
+    """Return the text of a file with the line ends that it has, or None where it is not UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
 def texts(root: Path) -> dict[str, str]:
-    """Return every Markdown file below `root` by its path, with the line ends that it has. All must be UTF-8."""
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes().decode("utf-8-sig")
-        for path in sorted(root.rglob("*.md"))
-        if path.is_file()
-    }
+    """Return every Markdown file below `root` by its path, with the line ends that it has."""
+    found = {path.relative_to(root).as_posix(): exact(path) for path in sorted(root.rglob("*.md")) if path.is_file()}
+    return {path: text for path, text in found.items() if text is not None}
 
 
-def _files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
+def files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
+    """Yield every content file with its kind, in an order that does not depend on the file system."""
     for kind in COLLECTIONS:
         folder = root / settings.collection(kind).slug
         for path in sorted(folder.glob("**/*"), key=lambda p: p.as_posix()):
