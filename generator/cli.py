@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from generator import __version__, plugin, renaming, reporting, sources
+from generator import __version__, originals, plugin, renaming, reporting, sources
 from generator.build import Checked, source
 from generator.build import build as build_site
 from generator.build import check as check_site
@@ -103,8 +103,15 @@ def main() -> None:
     is_flag=True,
     help="First mend what needs no reading: forms of dates, the order of keys, space at the ends of lines.",
 )
+@click.option(
+    "--originals",
+    "folder",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Also look for passages copied from the source texts in DIR, and quotations that are not in them.",
+)
 @_reporting
-def check(config_file: str, verbose: bool, form: str, fix_: bool) -> None:
+def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path | None) -> None:
     """Look for mistakes in the content, without building anything.
 
     Every problem is shown with its file, line and column, and how to mend it. Exit code: 0 if there are none or only
@@ -116,6 +123,10 @@ def check(config_file: str, verbose: bool, form: str, fix_: bool) -> None:
         for line in _mend(root, settings):
             click.echo(line, err=form != "text")
     checked = check_site(root, settings, plugin.shown_root(root))
+    if folder:
+        texts = {path.stem: source_text(path) for path in sources.found(folder, ".txt", ".md", ".html", ".htm")}
+        compared = originals.check(checked.library, checked.lines, texts)
+        checked = replace(checked, problems=tuple(sorted([*checked.problems, *compared])))
     shown = sorted([*checked.problems, *(checked.notes if verbose else ())])
     if form != "text":
         click.echo(reporting.FORMATS[form](shown))

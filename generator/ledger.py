@@ -93,22 +93,15 @@ def check(
     known = {entry.id for entry in ledger.entries}
     told: set[str] = set()
     for entry in ledger.entries:
+        kind, slug = owners.named(entry.address)
         found = owners.of(entry.address)
-        if found is None:
-            kind, slug = owners.named(entry.address)
-            if (
-                kind
-                and slug not in unread
-                and f"{kind}/{slug}" not in told
-                and entry.address not in settings.redirects
-            ):
-                told.add(f"{kind}/{slug}")
+        if entry.address in settings.redirects or slug in unread:
+            continue
+        if kind is not None and found is None:
+            if slug not in told:
+                told.add(slug)
                 yield _vanished(ledger, entry, kind, slug, owners)
-        elif entry.id and entry.id not in ids and entry.address not in settings.redirects:
-            if not _excused(found, owners.named(entry.address)[1], known, settings):
-                yield _changed(ledger, entry, ids)
-    for entry in ledger.entries:
-        if entry.id and entry.id not in ids and owners.named(entry.address)[0] is None:
+        elif entry.id and entry.id not in ids and not (found and _excused(found, slug, known, settings)):
             yield _changed(ledger, entry, ids)
 
 

@@ -25,15 +25,15 @@ def collect(library: Library, ledger: Ledger, made: Mapping[str, bytes | None], 
     moved = _moved(library, settings)
     targets = {file: urls.address(target, settings) for file, target in _documents(library, settings)}
     for old, new in settings.redirects.items():
-        targets[urls.file(old, settings)] = new
+        targets[urls.file(old)] = new
     for address in sorted(ledger.addresses()):
-        file = urls.file(address, settings)
+        file = urls.file(address)
         if file not in made and file not in targets and (target := _below(file, moved, made)):
             targets[file] = urls.address(target, settings)
     targets = {file: target for file, target in targets.items() if file not in made}
     for file, target in sorted(targets.items()):
-        content = made.get(urls.file(target, settings)) if file.endswith(_FEED_FILES) else None
-        yield File(file, content if content is not None else _page(library, target, settings))
+        content = made.get(urls.file(target)) if file.endswith(_FEED_FILES) else None
+        yield File(file, content if content is not None else _page(target, settings))
     if targets:
         base = urlsplit(settings.site_url).path.rstrip("/")
         lines = (
@@ -81,7 +81,7 @@ def _local(target: str, base: str) -> str:
     return target if urlsplit(target).netloc else f"{base}{target}"
 
 
-def _page(library: Library, target: str, settings: Settings) -> bytes:
+def _page(target: str, settings: Settings) -> bytes:
     address = html.escape(target if urlsplit(target).netloc else urls.absolute(target.removeprefix("/"), settings))
     return (
         f'<!doctype html>\n<html lang="{html.escape(settings.language)}">\n<meta charset="utf-8">\n'

@@ -92,6 +92,13 @@ def held_back(document: Document[Meta], settings: Settings) -> str:
     return ""
 
 
+def found(root: Path, *endings: str) -> Iterator[Path]:
+    """Yield the files below a folder with one of `endings`, in an order that does not depend on the file system."""
+    for path in sorted(root.rglob("*")):
+        if path.suffix.lower() in endings and path.is_file():
+            yield path
+
+
 def optional(path: Path) -> str:
     """Return the text of a file; nothing where there is none. Raises GeneratorError where it cannot be read."""
     try:

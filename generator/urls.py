@@ -79,7 +79,7 @@ def address(file: str, settings: Settings) -> str:
     return f"/{file}"
 
 
-def file(address: str, settings: Settings) -> str:
+def file(address: str) -> str:
     """Return the output file at an address from the root of the site, the inverse of `address`."""
     path = address.removeprefix("/")
     if not path or path.endswith("/"):

@@ -14,7 +14,7 @@ ORDER = (
     *("scan", "records", "sources"),
     *("names", "mentions", "autolink"),
     *("library", "channels", "ledger", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
-    *("revising", "renaming", "fixing"),
+    *("revising", "renaming", "fixing", "originals"),
     *("chart", "composer", "graph", "atlas", "views", "segments", "findings", "drafts", "pages", "sanitise", "cache"),
     *(
         "feeds",
