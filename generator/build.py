@@ -25,6 +25,7 @@ from generator import (
     sources,
     urls,
 )
+from generator import history as past
 from generator.cache import Cache
 from generator.channels import channels, of_withdrawn
 from generator.errors import InvalidContent, Problem, is_error
@@ -86,15 +87,18 @@ def build(
     settings: Settings,
     shown_root: str = "content",
     cache: Cache | None = None,
+    history: bool = False,
 ) -> Site:
     """Return the site that the content below `root` makes. Raises InvalidContent with every problem.
 
-    `cache` has what earlier builds made of feeds. Raises GeneratorError where a feed would be broken.
+    `cache` has what earlier builds made of feeds. With `history`, git is asked what was changed since a page was
+    published. Raises GeneratorError where a feed would be broken.
     """
     checked = check(root, settings, shown_root)
     if any(map(is_error, checked.problems)):
         raise InvalidContent(checked.problems, checked.lines)
-    composed = pages.compose(checked.library, settings)
+    changes = past.read(root, _addresses(checked.library, settings)) if history else {}
+    composed = pages.compose(checked.library, settings, changes)
     cache = cache or Cache()
     cache.begin(settings)
     drafts = {page.path: _draft(page, cache) for page in composed if page.kind == Kind.ARTICLE}
@@ -107,6 +111,13 @@ def build(
     made |= {file.path: file.content for file in files}
     files += redirects.collect(checked.library, checked.ledger, made, settings)
     return Site(composed, drafts, tuple(files), checked.problems, checked.ids, checked.ledger)
+
+
+def _addresses(library: Library, settings: Settings) -> dict[str, str]:
+    """Return the addresses of documents, present and former, with the paths of the documents."""
+    documents = [(document.path, document.path) for document in library.documents.values()]
+    former = [(urls.source_path(d.kind, slug, settings), d.path) for slug, d in library.redirects.items()]
+    return {urls.address(urls.output_path(old, settings), settings): new for old, new in [*documents, *former]}
 
 
 def source(page: Page) -> str:

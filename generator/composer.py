@@ -18,6 +18,7 @@ from generator import urls
 from generator.backlinks import Backlink, How, by_way
 from generator.chart import Event, bar, mix, timeline
 from generator.dates import MONTHS, Date, parse_date
+from generator.history import HISTORY, Change
 from generator.library import Appearance, Library, changed, sort_form
 from generator.markdown import Markdown, escape, plain, rewrite
 from generator.meta import ArticleKind, ArticleMeta
@@ -69,6 +70,7 @@ class Composer:
     document: AnyDocument | None = None
     backlinks: tuple[Backlink, ...] = ()
     related: tuple[Related, ...] = ()
+    changes: tuple[Change, ...] = ()
     cited: dict[str, Article] = field(default_factory=dict)
     touched: list[date] = field(default_factory=list)
 
@@ -90,6 +92,10 @@ class Composer:
             updated = getattr(self.document.meta, "updated", None)
             self.touched += [*([updated] if updated else []), *(c.date for c in self.document.meta.corrections)]
         return max(self.touched, default=self.library.latest_day)
+
+    def history_path(self) -> str:
+        """Return the page that tells what was changed in the document."""
+        return urls.records_path(self.path, HISTORY)
 
     def held_back(self) -> str:
         """Return why the document is on no site that is built, where it is only shown to its editor."""

@@ -49,6 +49,7 @@ class BriefingOptions(base.Config):
     names = c.SubConfig(_NamesOptions)
     feeds = c.SubConfig(_FeedsOptions)
     redirects = c.Type(dict, default={})
+    history = c.Type(bool, default=True)
 
 
 def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool = False) -> Settings:

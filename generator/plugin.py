@@ -30,6 +30,7 @@ from generator import ledger, urls
 from generator.build import Site, build
 from generator.cache import Cache
 from generator.errors import GeneratorError, InvalidContent, render
+from generator.history import HISTORY
 from generator.ledger import Entry
 from generator.markdown import Draft, Heading
 from generator.markdown import draft as make_draft
@@ -80,7 +81,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Run the pipeline. Content that has problems ends the build here, before anything is removed."""
         root = Path(config.docs_dir)
         try:
-            self.site = build(root, self.settings, shown_root(root), self.cache)
+            asked = self.config.history and self.command != "serve"
+            self.site = build(root, self.settings, shown_root(root), self.cache, history=asked)
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
             if self.command != "serve" or self.site is None:
@@ -149,7 +151,12 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None
         names = ("*.html", *(form.file for form in urls.FORMATS), "*.ics", "*.opml")
-        addresses = {urls.address(file, self.settings) for file in written(staging.path, *names)} - {"/404.html"}
+        # A clone without the past of the content has no pages of changes: these are no address to rely on.
+        passing = {
+            "404.html",
+            *(urls.output_path(p.path, self.settings) for p in self.site.pages if p.kind == HISTORY),
+        }
+        addresses = {urls.address(file, self.settings) for file in {*written(staging.path, *names)} - passing}
         before = self.site.ledger
         try:
             ledger.inspect(before, addresses)
