@@ -10,36 +10,13 @@ from conftest import ROOT
 GENERATOR = ROOT / "generator"
 # The order of the modules: each imports only what stands before it.
 ORDER = (
-    *("errors", "reporting", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema", "cutting"),
-    *("scan", "records", "sources"),
-    *("names", "mentions", "autolink"),
-    *(
-        "library",
-        "channels",
-        "ledger",
-        "history",
-        "integrity",
-        "backlinks",
-        "related",
-        "sections",
-        "markdown",
-        "templating",
-    ),
-    *("revising", "renaming", "fixing", "originals"),
-    *("chart", "composer", "graph", "atlas", "views", "segments", "findings", "drafts", "pages", "sanitise", "cache"),
-    *(
-        "feeds",
-        "serialise",
-        "preflight",
-        "calendar",
-        "previews",
-        "output",
-        "redirects",
-        "build",
-        "options",
-        "plugin",
-        "cli",
-    ),
+    *("errors", "reporting", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema"),
+    *("cutting", "scan", "records", "sources", "names", "mentions", "autolink", "library", "channels"),
+    *("ledger", "history", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
+    *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
+    *("atlas", "views", "segments", "findings", "drafts", "pages", "sanitise", "cache", "feeds"),
+    *("serialise", "preflight", "calendar", "previews", "output", "redirects", "build", "options"),
+    *("plugin", "console", "editing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back; and mkdocs: one for its options, one for events.
@@ -58,7 +35,8 @@ DOORS = {
     "lxml": {"serialise", "preflight"},
     "nh3": {"sanitise"},
     "mkdocs": {"options", "plugin"},
-    "click": {"cli"},
+    "click": {"console", "editing", "cli"},
+    "anyascii": {"urls"},
 }
 
 
