@@ -38,6 +38,8 @@ from generator.pages import Page
 from generator.sanitise import sanitise
 from generator.settings import Kind, Settings
 
+NEW = 5  # digests that a reader who is lost is offered
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -69,6 +71,12 @@ class Site:
     warnings: tuple[Problem, ...]
     ids: Mapping[str, str]
     ledger: Ledger
+
+    @property
+    def newest(self) -> tuple[Page, ...]:
+        """Return the pages of the newest digests."""
+        digests = (page for page in self.pages if page.kind == Kind.ARTICLE and page.changed)
+        return tuple(sorted(digests, key=lambda page: (page.changed, page.path), reverse=True)[:NEW])
 
 
 def check(root: Path, settings: Settings, shown_root: str = "content") -> Checked:

@@ -16,6 +16,7 @@ from generator.library import Library, changed
 from generator.model import AnyDocument
 from generator.related import relate
 from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
+from generator.structured import describe, describe_site
 from generator.views import compose_views
 
 
@@ -28,6 +29,7 @@ class Page:
 
     `edit_path` is the content file that an editor would change, if there is one; `feeds` are the files of its feed.
     `changed` is the newest day in what it was made from. A `wide` page has no table of contents beside it.
+    `structured` says what it is about, as JSON-LD.
     """
 
     path: str
@@ -40,6 +42,7 @@ class Page:
     feeds: tuple[str, ...] = ()
     changed: date | None = None
     wide: bool = False
+    structured: str = ""
 
     @property
     def markdown(self) -> str:
@@ -104,6 +107,7 @@ def _document_page(document: AnyDocument, composer: Composer) -> Page:
         edit_path=document.path,
         feeds=urls.feed_paths(urls.feed_folder(document.path)) if document.kind in TAXONOMIES else (),
         changed=composer.newest(),
+        structured=describe(document, composer.library, composer.settings),
     )
 
 
@@ -143,6 +147,7 @@ def _home_page(home: AnyDocument | None, library: Library, settings: Settings) -
         feeds=urls.feed_paths(""),
         changed=library.latest_day,
         wide=True,
+        structured=describe_site(settings),
     )
 
 

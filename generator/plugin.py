@@ -128,9 +128,18 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         return server
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
-        """Tell the theme which feeds every page announces: those of the site."""
+        """Tell the theme which feeds every page announces, those of the site, and where one who is lost may go."""
+        assert self.site is not None
         env.globals["site_feeds"] = _announced(urls.feed_paths(""))
+        env.globals["site_indexes"] = [
+            (self.settings.collection(kind).plural, self._url(urls.index_path(kind, self.settings)))
+            for kind in COLLECTIONS
+        ]
+        env.globals["site_newest"] = [(page.title, self._url(page.path)) for page in self.site.newest]
         return env
+
+    def _url(self, page: str) -> str:
+        return urls.permalink(page, self.settings).removeprefix(self.settings.site_url) or "."
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -200,6 +209,8 @@ class BriefingPage(MkDocsPage):
             "description": html.escape(page.description),
             "kind": page.kind,
             "feeds": _announced(page.feeds),
+            "structured": page.structured,
+            "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
             "hide": ["navigation", "toc"] if page.wide else ["navigation"],
         }
 

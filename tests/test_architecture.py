@@ -14,7 +14,7 @@ ORDER = (
     *("cutting", "scan", "records", "sources", "names", "mentions", "autolink", "library", "channels"),
     *("ledger", "history", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
     *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
-    *("atlas", "views", "segments", "findings", "drafts", "pages", "sanitise", "cache", "feeds"),
+    *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "cache", "feeds"),
     *("serialise", "preflight", "calendar", "previews", "output", "redirects", "build", "options"),
     *("plugin", "console", "editing", "cli"),
 )

@@ -1,0 +1,239 @@
+"""What a page is about, for programs: JSON-LD in the terms of schema.org."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from generator import urls
+from generator.dates import Date
+from generator.library import Library, published
+from generator.markdown import plain
+from generator.meta import ArticleKind, Attendance, OutletKind, SummitStatus
+from generator.model import AnyDocument, Article, Statement, Summit
+from generator.settings import Kind, Settings
+
+Node = dict[str, Any]
+_QUOTED = 50  # quotations on a page that are told
+
+# What the source of a digest is. The digest itself is a report on it.
+_SOURCES = {
+    ArticleKind.NEWS: "ReportageNewsArticle",
+    ArticleKind.EXPLAINER: "BackgroundNewsArticle",
+    ArticleKind.ANALYSIS: "AnalysisNewsArticle",
+    ArticleKind.OPINION: "OpinionNewsArticle",
+}
+_STATUS = {SummitStatus.CANCELLED: "EventCancelled"}
+
+
+def describe(document: AnyDocument, library: Library, settings: Settings) -> str:
+    """Return JSON-LD for the page of a document, which can stand within a `script` element of HTML."""
+    return _Writer(library, settings).page(document)
+
+
+def describe_site(settings: Settings) -> str:
+    """Return JSON-LD for the home page."""
+    about = {"description": settings.site_description} if settings.site_description else {}
+    node = {"@type": "WebSite", "@id": f"{settings.site_url}#site", "name": settings.site_name, **about}
+    return _json([node | {"url": settings.site_url, "inLanguage": settings.language}])
+
+
+class _Writer:
+    """Writes the nodes of one page."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self.settings = settings
+
+    def page(self, document: AnyDocument) -> str:
+        writers: dict[Kind, Callable[[AnyDocument], Node]] = {
+            Kind.ARTICLE: self.article,
+            Kind.SUMMIT: self.summit,
+            Kind.LEADER: self.leader,
+            Kind.THEME: self.theme,
+            Kind.OUTLET: self.outlet,
+        }
+        node = writers[document.kind](document) | self.corrections(document)
+        quotations = list(self.quotations(document))
+        return _json([node, *quotations, self.trail(document)])
+
+    # --- what there is
+
+    def article(self, article: Article) -> Node:
+        meta, day = article.meta, published(article)
+        cited = dict.fromkeys(slug for record in article.records() for slug in record.citations)
+        others = [self.source(self.library.find(slug)) for slug in cited if self.library.slug(slug) != article.slug]
+        return _filled(
+            {
+                "@type": "NewsArticle",
+                "@id": self.address(article),
+                "url": self.address(article),
+                "headline": meta.title,
+                "description": meta.summary,
+                "datePublished": str(day),
+                "dateModified": str(max([day, *(c.date for c in meta.corrections), *filter(None, [meta.updated])])),
+                "inLanguage": self.settings.language,
+                "isBasedOn": self.source(article),
+                "citation": others,
+                "about": [self.thing(found) for found in self.found((*meta.summits, *meta.leaders, *meta.themes))],
+                "publisher": {
+                    "@type": "Organization",
+                    "name": self.settings.site_name,
+                    "url": self.settings.site_url,
+                },
+            }
+        )
+
+    def source(self, article: Article) -> Node:
+        """Return the text that a digest is drawn from: where it stood, and when. What it was called is not known."""
+        meta, outlet = article.meta, self.library.find(article.meta.outlet)
+        named = outlet.meta.kind is not OutletKind.UNKNOWN
+        return _filled(
+            {
+                "@type": _SOURCES[meta.kind],
+                "url": meta.url,
+                "datePublished": _iso(meta.published),
+                "author": [{"@type": "Person", "name": name} for name in meta.authors],
+                "publisher": {"@type": "NewsMediaOrganization", "name": outlet.meta.title} if named else None,
+                "mainEntityOfPage": self.address(article),
+            }
+        )
+
+    def summit(self, summit: Summit) -> Node:
+        meta = summit.meta
+        host = self.library.documents.get(self.library.slug(meta.host)) if meta.host else None
+        came = [p.leader for p in meta.participants if p.status in (Attendance.HOST, Attendance.ATTENDED)]
+        place = _filled({"@type": "PostalAddress", "addressLocality": meta.city, "addressCountry": meta.country})
+        at = _filled(
+            {
+                "@type": "Place",
+                "name": meta.venue or meta.city or meta.country,
+                "address": place if len(place) > 1 else None,
+                "geo": meta.coordinates
+                and {"@type": "GeoCoordinates", "latitude": meta.coordinates[0], "longitude": meta.coordinates[1]},
+            }
+        )
+        return _filled(
+            {
+                **self.thing(summit),
+                "description": meta.summary,
+                "startDate": _iso(meta.start),
+                "endDate": _iso(meta.end) or _iso(meta.start, last=True),
+                "eventStatus": f"https://schema.org/{_STATUS.get(meta.status, 'EventScheduled')}",
+                "location": at if len(at) > 1 else None,
+                "organizer": self.thing(host) if host else meta.host and {"@type": "Organization", "name": meta.host},
+                "attendee": [self.thing(leader) for leader in self.found(came)],
+                "superEvent": self.thing(self.library.find(meta.part_of)) if meta.part_of else None,
+                "subEvent": [self.thing(part) for part in self.library.parts.get(summit.slug, ())],
+                "subjectOf": self.digests(summit),
+            }
+        )
+
+    def leader(self, leader: AnyDocument) -> Node:
+        meta = leader.meta
+        return _filled(
+            {
+                **self.thing(leader),
+                "alternateName": list(meta.aliases),
+                "description": meta.summary,
+                "jobTitle": meta.role,
+                "affiliation": {"@type": "Organization", "name": meta.organisation} if meta.organisation else None,
+                "subjectOf": self.digests(leader),
+            }
+        )
+
+    def theme(self, theme: AnyDocument) -> Node:
+        names = list(theme.meta.aliases)
+        about = {"alternateName": names, "description": theme.meta.summary, "subjectOf": self.digests(theme)}
+        return _filled({**self.thing(theme), **about})
+
+    def outlet(self, outlet: AnyDocument) -> Node:
+        about = {"alternateName": list(outlet.meta.aliases), "sameAs": outlet.meta.url}
+        return _filled({**self.thing(outlet), **about})
+
+    # --- what is in it
+
+    def quotations(self, document: AnyDocument) -> Iterator[Node]:
+        """Yield the statements that stand in a document, or are collected on its page, with who made them."""
+        found = [(record, document) for record in document.records()]
+        found += [
+            (a.record, a.origin) for a in self.library.records.get(document.slug, ()) if a.origin is not document
+        ]
+        statements = [(record, origin) for record, origin in found if isinstance(record, Statement)]
+        for record, origin in statements[:_QUOTED]:
+            speaker = self.library.documents.get(self.library.slug(record.speaker)) if record.speaker else None
+            name = plain(record.text, self.library.name)
+            yield _filled(
+                {
+                    "@type": "Quotation",
+                    "@id": f"{self.address(origin)}#{record.anchor}",
+                    "text": plain(record.quote, self.library.name),
+                    "creator": self.thing(speaker)
+                    if speaker
+                    else {"@type": "Person", "name": name.partition(",")[0]},
+                    "dateCreated": _iso(record.date),
+                    "isPartOf": {"@id": self.address(origin)},
+                }
+            )
+
+    def corrections(self, document: AnyDocument) -> Node:
+        notes = [
+            {"@type": "CorrectionComment", "text": one.text, "datePublished": str(one.date)}
+            for one in document.meta.corrections
+        ]
+        return {"correction" if document.kind is Kind.ARTICLE else "comment": notes} if notes else {}
+
+    def trail(self, document: AnyDocument) -> Node:
+        collection = self.settings.collection(document.kind)
+        index = urls.permalink(urls.index_path(document.kind, self.settings), self.settings)
+        steps = [
+            (self.settings.site_name, self.settings.site_url),
+            (collection.plural, index),
+            (document.meta.title, self.address(document)),
+        ]
+        items = [
+            {"@type": "ListItem", "position": position, "name": name, "item": address}
+            for position, (name, address) in enumerate(steps, 1)
+        ]
+        return {"@type": "BreadcrumbList", "itemListElement": items}
+
+    # --- how things are named
+
+    def thing(self, document: AnyDocument) -> Node:
+        types = {
+            Kind.SUMMIT: "Event",
+            Kind.LEADER: "Person",
+            Kind.THEME: "DefinedTerm",
+            Kind.OUTLET: "NewsMediaOrganization",
+        }
+        address = self.address(document)
+        return {"@type": types[document.kind], "@id": address, "name": document.meta.title, "url": address}
+
+    def digests(self, document: AnyDocument) -> list[Node]:
+        found = self.library.digests.get(document.slug, ())[:_QUOTED]
+        return [{"@type": "NewsArticle", "@id": self.address(d), "headline": d.meta.title} for d in found]
+
+    def found(self, slugs: Iterable[str]) -> list[AnyDocument]:
+        return [self.library.find(slug) for slug in dict.fromkeys(slugs)]
+
+    def address(self, document: AnyDocument) -> str:
+        return urls.permalink(document.path, self.settings)
+
+
+def _iso(when: Date | None, *, last: bool = False) -> str | None:
+    """Return a date in the form of ISO 8601 (a year, a month or a day); nothing where it is not certain."""
+    if when is None or "~" in when.text:
+        return None
+    start, slash, end = when.text.partition("/")
+    return (end if slash else None) if last else start
+
+
+def _filled(node: Node) -> Node:
+    return {key: value for key, value in node.items() if value not in (None, "", [], ())}
+
+
+def _json(nodes: list[Node]) -> str:
+    """Return nodes as JSON in which nothing can end the element of HTML that it stands in."""
+    text = json.dumps({"@context": "https://schema.org", "@graph": nodes}, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
