@@ -14,7 +14,7 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from generator import build, plugin
+from generator import build, runner
 
 SENTENCE = (
     "The two sides spoke of grain, tariffs and the price of carriage, and agreed to meet again before the winter."
@@ -83,7 +83,7 @@ def measure(folder: Path) -> tuple[float, float, int, int]:
     (folder / "written").mkdir()
     build._feeds = timed
     begun = time.perf_counter()
-    plugin.build_site(plugin.load(str(folder / "mkdocs.yml")))
+    runner.build_site(runner.load(str(folder / "mkdocs.yml")))
     return time.perf_counter() - begun, spent, len(found), sum(len(file.content) for file in found)
 
 

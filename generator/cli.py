@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from generator import __version__, editing, originals, plugin, schema, sources
+from generator import __version__, editing, originals, runner, schema, sources
 from generator.build import Checked, source
 from generator.build import build as build_site
 from generator.console import CONFIG, place, reporting, show
@@ -116,8 +116,8 @@ def build(config_file: str, strict: bool | None, site_dir: str | None, locked: b
     """
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     given = {"strict": strict, "site_dir": site_dir}
-    config = plugin.load(config_file, **{key: value for key, value in given.items() if value is not None})
-    plugin.build_site(config, locked=locked)
+    config = runner.load(config_file, **{key: value for key, value in given.items() if value is not None})
+    runner.build_site(config, locked=locked)
     click.echo(f"The site is in {Path(config.site_dir)}")
 
 
@@ -133,9 +133,9 @@ def serve(config_file: str, address: str | None, open_: bool) -> None:
     the last good pages stay. Stop with Ctrl+C.
     """
     logging.basicConfig(format="%(message)s", level=logging.INFO)
-    plugin.load(config_file)
+    runner.load(config_file)
     options = {"dev_addr": address} if address else {}
-    plugin.serve_site(config_file, open_in_browser=open_, **options)
+    runner.serve_site(config_file, open_in_browser=open_, **options)
 
 
 @main.command()

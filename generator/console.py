@@ -12,10 +12,11 @@ from typing import Any
 
 import click
 
-from generator import plugin
+from generator import runner
 from generator.build import Checked
 from generator.build import check as check_site
 from generator.errors import GeneratorError, InvalidContent, Problem, is_error, report
+from generator.plugin import shown_root
 from generator.settings import Settings
 
 CONFIG = click.option(
@@ -90,6 +91,6 @@ class Place:
 
 def place(config_file: str, *, drafts: bool = False) -> Place:
     """Return the site of a configuration. Raises GeneratorError where it cannot be read."""
-    config = plugin.load(config_file)
+    config = runner.load(config_file)
     root = Path(config.docs_dir)
-    return Place(root, plugin.shown_root(root), plugin.load_settings(config, drafts=drafts))
+    return Place(root, shown_root(root), runner.load_settings(config, drafts=drafts))

@@ -1,23 +1,19 @@
 """The mkdocs adapter: hands the composed site over to mkdocs, and starts mkdocs for the command line.
 
 The pipeline runs in `on_pre_build`, before mkdocs touches anything, and a site is built beside the old one, so that a
-failed build leaves the last good site as it was. Only this module and `options` import mkdocs.
+failed build leaves the last good site as it was. Only this module, `options` and `runner` import mkdocs.
 """
 
 from __future__ import annotations
 
 import html
 import logging
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from mkdocs.commands import build as mkdocs_build
-from mkdocs.commands import serve as mkdocs_serve
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -26,7 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler, get_build_date
 
-from generator import ledger, urls
+from generator import headers, ledger, urls
 from generator.build import Site, build
 from generator.cache import Cache
 from generator.errors import GeneratorError, InvalidContent, render
@@ -55,12 +51,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     staging: Staging | None = None
     site_dir = ""
     warnings: CountHandler | None = None
+    scripts: set[str]  # the hashes of those that stand in pages
     locked = False  # whether a build may publish only what the ledger has already
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember what is being done: `serve` shows drafts and writes to a folder of its own."""
         self.command = command
         self.cache = Cache()
+        self.scripts = set()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the options, and have the site built beside the one that is there."""
@@ -138,6 +136,18 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         env.globals["site_newest"] = [(page.title, self._url(page.path)) for page in self.site.newest]
         return env
 
+    @event_priority(-100)
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Note which scripts stand in a page, for the policy that allows these alone."""
+        self.scripts.update(headers.scripts(output))
+        return output
+
+    @event_priority(-100)
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """Note the same of a page of the theme, such as 404.html."""
+        self.scripts.update(headers.scripts(output_content))
+        return output_content
+
     def _url(self, page: str) -> str:
         return urls.permalink(page, self.settings).removeprefix(self.settings.site_url) or "."
 
@@ -159,6 +169,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None
+        (staging.path / headers.PATH).write_bytes(headers.headers(self.scripts))
         names = ("*.html", *(form.file for form in urls.FORMATS), "*.ics", "*.opml")
         # A clone without the past of the content has no pages of changes: these are no address to rely on.
         passing = {
@@ -280,56 +291,9 @@ def _toc_tokens(headings: tuple[Heading, ...]) -> Any:
     return roots
 
 
-# --- for the command line ---------------------------------------------------------------------------------------
-
-
-def load(config_file: str, **overrides: Any) -> MkDocsConfig:
-    """Return the mkdocs configuration of a site. Raises GeneratorError where it cannot be read or has no Briefing."""
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice about the end of its line, at each start
-    try:
-        config = load_config(config_file, **overrides)
-    except (Abort, ConfigurationError) as error:
-        raise GeneratorError(f"{config_file}: {error}") from error
-    if not any(_briefing(config)):
-        raise GeneratorError(f"{config_file}: the plugin `briefing` is not in `plugins`")
-    return config
-
-
-def load_settings(config: MkDocsConfig, *, drafts: bool = False) -> Settings:
-    """Return the settings of a site. Raises GeneratorError where the options are not valid."""
-    try:
-        return settings_of(config, next(_briefing(config)).config, drafts=drafts)
-    except ConfigurationError as error:
-        raise GeneratorError(str(error)) from error
-
-
 def shown_root(root: Path) -> str:
     """Return what the content folder is called in problems: as seen from the working folder, if it is below it."""
     try:
         return root.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return root.as_posix()
-
-
-def build_site(config: MkDocsConfig, *, locked: bool = False) -> None:
-    """Build a site as `mkdocs build` does. Raises GeneratorError where it fails; the last good site then stays.
-
-    A `locked` build fails as well where it would publish what the ledger does not have.
-    """
-    next(_briefing(config)).locked = locked
-    config.plugins.on_startup(command="build", dirty=False)
-    try:
-        mkdocs_build.build(config)
-    except Abort as error:
-        raise GeneratorError(str(error)) from error
-    finally:
-        config.plugins.on_shutdown()
-
-
-def serve_site(config_file: str, **options: Any) -> None:
-    """Serve a site as `mkdocs serve` does, until interrupted."""
-    mkdocs_serve.serve(config_file=config_file, **options)
-
-
-def _briefing(config: MkDocsConfig) -> Iterator[BriefingPlugin]:
-    return (plugin for plugin in config.plugins.values() if isinstance(plugin, BriefingPlugin))

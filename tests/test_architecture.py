@@ -15,8 +15,8 @@ ORDER = (
     *("ledger", "history", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
     *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
     *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "cache", "feeds"),
-    *("serialise", "preflight", "calendar", "previews", "output", "redirects", "build", "options"),
-    *("plugin", "console", "editing", "cli"),
+    *("serialise", "preflight", "calendar", "previews", "output", "redirects", "build", "headers", "options"),
+    *("plugin", "runner", "console", "editing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back; and mkdocs: one for its options, one for events.
@@ -34,7 +34,7 @@ DOORS = {
     "feedgen": {"serialise"},
     "lxml": {"serialise", "preflight"},
     "nh3": {"sanitise"},
-    "mkdocs": {"options", "plugin"},
+    "mkdocs": {"options", "plugin", "runner"},
     "click": {"console", "editing", "cli"},
     "anyascii": {"urls"},
 }

@@ -1,0 +1,58 @@
+"""What a host is to say with each answer: `_headers`, which Netlify, Cloudflare Pages and others read.
+
+The Content-Security-Policy (W3C, level 3) allows the scripts of the site and no other: those in files, and by their
+hashes those that the theme writes into its pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+
+from generator.urls import FORMATS
+
+PATH = "_headers"
+_SCRIPT = re.compile(r"<script((?:\s[^<>]*)?)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_NOT_RUN = re.compile(r"""\s(?:src\s*=|type\s*=\s*["']?application/)""", re.IGNORECASE)
+# Icons of the theme are pictures in its style sheets, which have the form of `data:` addresses.
+_POLICY = (
+    ("default-src", "'self'"),
+    ("script-src", "'self' {scripts}"),
+    ("style-src", "'self'"),
+    ("img-src", "'self' data:"),
+    ("object-src", "'none'"),
+    ("base-uri", "'self'"),
+    ("form-action", "'self'"),
+    ("frame-ancestors", "'none'"),
+)
+
+
+def scripts(page: str) -> Iterator[str]:
+    """Yield the hashes of the scripts that stand in a page of HTML, as a policy names them (`'sha256-…'`)."""
+    for match in _SCRIPT.finditer(page):
+        if not _NOT_RUN.search(match[1]) and match[2]:
+            digest = hashlib.sha256(match[2].encode()).digest()
+            yield f"'sha256-{b64encode(digest).decode()}'"
+
+
+def policy(hashes: Iterable[str]) -> str:
+    """Return the Content-Security-Policy of a site whose pages have scripts with these hashes."""
+    allowed = " ".join(sorted(set(hashes)))
+    return "; ".join(f"{name} {value.format(scripts=allowed).strip()}" for name, value in _POLICY)
+
+
+def headers(hashes: Iterable[str]) -> bytes:
+    """Return the file for hosts: the headers of every answer, and the media types of feeds."""
+    lines = [
+        "/*",
+        f"  Content-Security-Policy: {policy(hashes)}",
+        "  X-Content-Type-Options: nosniff",
+        "  Referrer-Policy: strict-origin-when-cross-origin",
+        "  Permissions-Policy: camera=(), geolocation=(), microphone=()",
+    ]
+    for form in FORMATS:
+        for place in (f"/{form.file}", f"/*/{form.file}"):
+            lines += [place, f"  Content-Type: {form.type}; charset=utf-8"]
+    return "\n".join([*lines, ""]).encode()

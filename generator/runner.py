@@ -1,0 +1,62 @@
+"""Starts mkdocs for the command line, with the configuration of a site."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.commands import serve as mkdocs_serve
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError
+
+from generator.errors import GeneratorError
+from generator.options import settings_of
+from generator.plugin import BriefingPlugin
+from generator.settings import Settings
+
+
+def load(config_file: str, **overrides: Any) -> MkDocsConfig:
+    """Return the mkdocs configuration of a site. Raises GeneratorError where it cannot be read or has no Briefing."""
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice about the end of its line, at each start
+    try:
+        config = load_config(config_file, **overrides)
+    except (Abort, ConfigurationError) as error:
+        raise GeneratorError(f"{config_file}: {error}") from error
+    if not any(_briefing(config)):
+        raise GeneratorError(f"{config_file}: the plugin `briefing` is not in `plugins`")
+    return config
+
+
+def load_settings(config: MkDocsConfig, *, drafts: bool = False) -> Settings:
+    """Return the settings of a site. Raises GeneratorError where the options are not valid."""
+    try:
+        return settings_of(config, next(_briefing(config)).config, drafts=drafts)
+    except ConfigurationError as error:
+        raise GeneratorError(str(error)) from error
+
+
+def build_site(config: MkDocsConfig, *, locked: bool = False) -> None:
+    """Build a site as `mkdocs build` does. Raises GeneratorError where it fails; the last good site then stays.
+
+    A `locked` build fails as well where it would publish what the ledger does not have.
+    """
+    next(_briefing(config)).locked = locked
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        mkdocs_build.build(config)
+    except Abort as error:
+        raise GeneratorError(str(error)) from error
+    finally:
+        config.plugins.on_shutdown()
+
+
+def serve_site(config_file: str, **options: Any) -> None:
+    """Serve a site as `mkdocs serve` does, until interrupted."""
+    mkdocs_serve.serve(config_file=config_file, **options)
+
+
+def _briefing(config: MkDocsConfig) -> Iterator[BriefingPlugin]:
+    return (plugin for plugin in config.plugins.values() if isinstance(plugin, BriefingPlugin))
