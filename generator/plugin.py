@@ -30,6 +30,7 @@ from generator.history import HISTORY
 from generator.ledger import Entry
 from generator.markdown import Draft, Heading
 from generator.markdown import draft as make_draft
+from generator.mending import mend
 from generator.options import BriefingOptions, settings_of
 from generator.output import Staging, revise, written
 from generator.pages import Page
@@ -138,15 +139,15 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
-        """Note which scripts stand in a page, for the policy that allows these alone."""
+        """Mend what is wrong in a page, and note which scripts stand in it, for the policy that allows these."""
         self.scripts.update(headers.scripts(output))
-        return output
+        return mend(output)
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Note the same of a page of the theme, such as 404.html."""
         self.scripts.update(headers.scripts(output_content))
-        return output_content
+        return mend(output_content) if template_name.endswith(".html") else output_content
 
     def _url(self, page: str) -> str:
         return urls.permalink(page, self.settings).removeprefix(self.settings.site_url) or "."

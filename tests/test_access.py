@@ -1,0 +1,194 @@
+"""The real site for everyone: checkers find nothing, a small screen has all, the keyboard goes everywhere."""
+
+import functools
+import os
+import re
+import shutil
+import subprocess
+import threading
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from test_browser import PAGES, SCREENS, Quiet, browser, newest, pytestmark, server
+
+__all__ = ("browser", "pytestmark", "server")
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+VIEWS = (
+    "timeline",
+    "connections",
+    "map",
+    "attendance",
+    "positions",
+    "statements",
+    "figures",
+    "coverage",
+    "corrections",
+)
+EVERY_KIND = [*PAGES, "/articles/", "/subscribe/", "/404.html", *(f"/{view}/" for view in VIEWS)]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_finds_nothing_on_any_kind_of_page(browser, server, screen, scheme):
+    width, height = SCREENS[screen]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = context.new_page()
+    found = []
+    for path in EVERY_KIND:
+        page.goto(server + path)
+        page.evaluate(AXE)
+        result = page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
+        )
+        assert result["passes"], path
+        found += [
+            (path, fault["id"], node["html"][:120]) for fault in result["violations"] for node in fault["nodes"]
+        ]
+    assert not found
+    context.close()
+
+
+def test_every_kind_of_page_fits_a_screen_of_320_pixels(browser, server):
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    for path in EVERY_KIND:
+        page.goto(server + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    context.close()
+
+
+def test_running_text_is_set_in_lines_that_can_be_read(browser, server):
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    for kind in ("summits", "leaders", "themes"):
+        page.goto(server + newest(kind))
+        lines = page.evaluate(
+            """() => [...document.querySelectorAll(".briefing-page > p")].flatMap(paragraph => {
+                const range = document.createRange(), rows = new Map()
+                const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT)
+                for (let node; node = walker.nextNode();)
+                    for (let at = 0; at < node.length; at++) {
+                        range.setStart(node, at); range.setEnd(node, at + 1)
+                        const row = Math.round(range.getBoundingClientRect().bottom / 8)
+                        rows.set(row, (rows.get(row) || 0) + 1)
+                    }
+                return [...rows.values()]
+            })"""
+        )
+        assert len(lines) > 5
+        assert max(lines) <= 92, "the longest line; most are shorter by a tenth"
+        assert 55 <= sorted(lines)[len(lines) * 3 // 4] <= 82
+
+
+def headers_of(site):
+    """Return the headers that `_headers` asks a host to send with every answer."""
+    first = (site / "_headers").read_text("utf-8").split("\n/")[0]
+    return [tuple(line.strip().split(": ", 1)) for line in first.splitlines()[1:]]
+
+
+@pytest.fixture(scope="module")
+def strict(built):
+    """A server that sends the headers that the site asks for."""
+
+    class Strict(Quiet):
+        def end_headers(self):
+            for name, value in headers_of(built):
+                self.send_header(name, value)
+            super().end_headers()
+
+    handler = functools.partial(Strict, directory=str(built))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{httpd.server_address[1]}"
+        httpd.shutdown()
+
+
+def test_the_policy_allows_no_inline_script_but_those_of_the_theme(built):
+    policy = dict(headers_of(built))["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert re.search(r"script-src 'self'( 'sha256-[A-Za-z0-9+/=]+')+;", policy)
+
+
+def test_the_site_works_under_its_policy(browser, strict):
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    page = context.new_page()
+    said = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for path in EVERY_KIND:
+        page.goto(strict + path, wait_until="load")
+    assert not said
+    page.goto(f"{strict}/")
+    page.locator("label[for=__palette_1]").click()
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+    page.goto(strict + newest("leaders"))
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate", "what was chosen stays"
+    page.keyboard.press("/")
+    page.keyboard.type("Tianjin")
+    page.wait_for_selector(".md-search-result__item")
+    assert not said
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.x = 1'}))"
+    )
+    assert page.evaluate("window.x") is None, "the policy is in force"
+    context.close()
+
+
+def test_the_menu_of_a_phone_is_reached_and_left_by_keyboard_and_touch(browser, server):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{server}/")
+    page.locator("label.md-header__button[for=__drawer]").tap()
+    link = page.locator(".md-sidebar--primary a.md-nav__link[href='summits/']")
+    link.wait_for(state="visible")
+    link.tap()
+    page.wait_for_url("**/summits/")
+    assert page.locator("h1").inner_text() == "Summits"
+    context.close()
+
+
+def test_the_keyboard_reaches_the_text_and_shows_where_it_is(browser, server):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(server + newest("summits"))
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                """() => {
+                    const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at)
+                    const shown = box.width > 0 && box.right > 0 && box.left < innerWidth
+                    const marked = style.outlineStyle !== "none" || at.matches(".md-skip")
+                    return {inside: !!at.closest("article"), shown, marked, what: at.outerHTML.slice(0, 90)}
+                }"""
+            )
+        )
+    assert any(stop["inside"] for stop in reached)
+    assert not [stop["what"] for stop in reached if stop["inside"] and not (stop["shown"] and stop["marked"])]
+
+
+def test_a_page_is_printed_with_its_sources_and_without_what_is_for_the_screen(browser, server, tmp_path):
+    page = browser.new_page()
+    page.goto(server + newest("leaders"))
+    page.emulate_media(media="print")
+    assert not page.locator(".md-header").is_visible()
+    assert page.locator(".footnote").is_visible()
+    pdf = page.pdf(format="A4")
+    assert pdf.startswith(b"%PDF-")
+    assert len(pdf) > 20_000
+
+
+CHECKER = os.environ.get("BRIEFING_VNU", "")
+
+
+@pytest.mark.skipif(
+    not (CHECKER and shutil.which("java")), reason="BRIEFING_VNU does not name the Nu checker's vnu.jar"
+)
+def test_the_nu_checker_finds_nothing_on_any_page(built):
+    pages = [str(path) for path in built.rglob("*.html")]
+    command = ["java", "-Xss4m", "-jar", CHECKER, "--skip-non-html", "--errors-only", "--format", "text", *pages]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr[:2000]
+    assert len(pages) > 100
