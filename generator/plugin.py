@@ -77,8 +77,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Run the pipeline. Content that has problems ends the build here, before anything is removed."""
         root = Path(config.docs_dir)
+        published = None
+        if self.command != "serve":
+            try:
+                self.staging = Staging(Path(self.site_dir), log.info)
+            except GeneratorError as error:
+                raise PluginError(str(error)) from error
+            published = last(Path(self.site_dir), preflight.RECORD)
         try:
-            published = last(Path(self.site_dir), preflight.RECORD) if self.command != "serve" else None
             self.site = build(root, self.settings, shown_root(root), self.cache, published)
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
@@ -88,8 +94,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             log.error(f"the last good pages stay, {what}\n\n{error}")
         for problem in self.site.warnings:
             log.warning(render(problem, {}))
-        if self.command != "serve":
-            self.staging = Staging(Path(self.site_dir))
+        if self.staging is not None:
             config.site_dir = str(self.staging.path)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -136,15 +141,24 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if self.staging is None:
             return
         config.site_dir = self.site_dir
+        staging, self.staging = self.staging, None
         if config.strict and self.warnings and self.warnings.get_counts():
-            self.staging.discard()
-        else:
-            self.staging.commit()
-        self.staging = None
+            staging.discard()
+            return
+        try:
+            staging.commit()
+        except GeneratorError as error:
+            raise PluginError(str(error)) from error
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Leave the old site as it was."""
+        """Leave the old site as it was. A disk that is full is told of as a message."""
         self._stop_counting()
+        self.on_shutdown()
+        if isinstance(error, OSError):
+            raise Abort(f"the site was not written, and the last good one stays: {error}") from error
+
+    def on_shutdown(self) -> None:
+        """Leave nothing behind of a build that was not finished: it failed, or somebody pressed Ctrl+C."""
         if self.staging is not None:
             self.staging.discard()
             self.staging = None

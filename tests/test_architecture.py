@@ -15,7 +15,19 @@ ORDER = (
     *("names", "mentions", "autolink"),
     *("library", "channels", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
     *("chart", "composer", "graph", "atlas", "views", "segments", "findings", "drafts", "pages", "sanitise", "cache"),
-    *("feeds", "serialise", "preflight", "calendar", "previews", "output", "build", "options", "plugin", "cli"),
+    *(
+        "feeds",
+        "serialise",
+        "preflight",
+        "calendar",
+        "previews",
+        "exchange",
+        "output",
+        "build",
+        "options",
+        "plugin",
+        "cli",
+    ),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back; and mkdocs: one for its options, one for events.
@@ -33,6 +45,7 @@ DOORS = {
     "feedgen": {"serialise"},
     "lxml": {"serialise", "preflight"},
     "nh3": {"sanitise"},
+    "filelock": {"output"},
     "mkdocs": {"options", "plugin"},
     "click": {"cli"},
 }
