@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator import urls
 from generator.library import Library
@@ -15,7 +15,7 @@ from generator.settings import TAXONOMIES, Kind, Settings
 PAIR = 3  # digests that a leader and a theme have in common before the pair has a feed
 SIZE = 30  # items in a document of a feed
 SITE = "The whole site"
-CORRECTIONS = "corrections"  # the folder of the feed of corrections
+CORRECTIONS = "corrections"  # the folder of the page and the feed of corrections
 SUBSCRIBE = "subscribe/index.md"  # the page that lists them all
 
 
@@ -24,7 +24,8 @@ class Channel:
     """A feed of the site in all its formats.
 
     `id` is minted once (RFC 4151). `folder` is where its files lie below the site, `page` the page that it belongs
-    to, `group` what it is listed under. Its items are its digests (newest first) and their corrections, or these.
+    to, `group` what it is listed under. Its items are those of its documents: digests, and corrections of any
+    document; or the corrections alone.
     """
 
     id: str
@@ -33,7 +34,7 @@ class Channel:
     group: str
     name: str
     description: str
-    articles: tuple[Article, ...]
+    documents: tuple[AnyDocument, ...]
     corrections_only: bool = False
 
     def title(self, settings: Settings) -> str:
@@ -51,13 +52,22 @@ def channels(library: Library, settings: Settings) -> tuple[Channel, ...]:
     )
 
 
+def of_withdrawn(library: Library, settings: Settings) -> Iterator[Channel]:
+    """Yield the feeds, now empty, of summits, leaders and themes that were withdrawn. No page lists them."""
+    for document in library.withdrawn:
+        if document.kind in TAXONOMIES:
+            about = f"Withdrawn: {document.meta.withdrawn}"
+            yield replace(_of_document(document, library, settings), description=about, documents=())
+
+
 def _of_site(library: Library, settings: Settings) -> Iterator[Channel]:
     name, about = settings.site_name, settings.site_description or settings.site_name
+    documents = tuple(library.documents.values())
     identity = urls.feed_id(Kind.HOME, "feed", settings)
-    yield Channel(identity, "", "index.md", SITE, name, about, library.articles)
+    yield Channel(identity, "", "index.md", SITE, name, about, documents)
     identity = urls.feed_id(Kind.HOME, "feed", settings, CORRECTIONS)
     about = "What was put right, each correction by itself."
-    yield Channel(identity, CORRECTIONS, SUBSCRIBE, SITE, "Corrections", about, library.articles, True)
+    yield Channel(identity, CORRECTIONS, f"{CORRECTIONS}/index.md", SITE, "Corrections", about, documents, True)
 
 
 def _of_document(document: AnyDocument, library: Library, settings: Settings) -> Channel:
@@ -69,7 +79,7 @@ def _of_document(document: AnyDocument, library: Library, settings: Settings) ->
         group=settings.collection(document.kind).plural,
         name=document.meta.title,
         description=document.meta.summary,
-        articles=library.digests.get(document.slug, ()),
+        documents=(document, *library.digests.get(document.slug, ())),
     )
 
 
@@ -91,7 +101,7 @@ def _of_pairs(library: Library, settings: Settings) -> Iterator[Channel]:
                     group=group,
                     name=f"{leader.meta.title} / {theme.meta.title}",
                     description=f"Digests that concern both {leader.meta.title} and {theme.meta.title}.",
-                    articles=tuple(articles),
+                    documents=tuple(articles),
                 )
 
 

@@ -1,4 +1,4 @@
-"""The command line: `briefing check`, `build`, `serve` and `export`."""
+"""The command line."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from functools import wraps
+from dataclasses import replace
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from generator import __version__, plugin, reporting
+from generator import __version__, originals, plugin, renaming, reporting, sources
 from generator.build import Checked, source
 from generator.build import build as build_site
 from generator.build import check as check_site
 from generator.drafts import drafts, source_text
-from generator.errors import GeneratorError, is_error, report
-from generator.output import File, write_new
+from generator.errors import GeneratorError, InvalidContent, is_error, report
+from generator.fixing import fix
+from generator.output import File, revise, write_new
 from generator.output import export as write_export
-from generator.settings import COLLECTIONS
+from generator.renaming import Revision
+from generator.settings import COLLECTIONS, Settings
 
 _CONFIG = click.option(
     "-f",
@@ -94,16 +97,36 @@ def main() -> None:
     show_default=True,
     help="How problems are written: for people, or for programs.",
 )
+@click.option(
+    "--fix",
+    "fix_",
+    is_flag=True,
+    help="First mend what needs no reading: forms of dates, the order of keys, space at the ends of lines.",
+)
+@click.option(
+    "--originals",
+    "folder",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Also look for passages copied from the source texts in DIR, and quotations that are not in them.",
+)
 @_reporting
-def check(config_file: str, verbose: bool, form: str) -> None:
+def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path | None) -> None:
     """Look for mistakes in the content, without building anything.
 
     Every problem is shown with its file, line and column, and how to mend it. Exit code: 0 if there are none or only
     warnings, 1 if there are errors, 2 if the command was called wrongly.
     """
     config = plugin.load(config_file)
-    root = Path(config.docs_dir)
-    checked = check_site(root, plugin.load_settings(config), plugin.shown_root(root))
+    root, settings = Path(config.docs_dir), plugin.load_settings(config)
+    if fix_:
+        for line in _mend(root, settings):
+            click.echo(line, err=form != "text")
+    checked = check_site(root, settings, plugin.shown_root(root))
+    if folder:
+        texts = {path.stem: source_text(path) for path in sources.found(folder, ".txt", ".md", ".html", ".htm")}
+        compared = originals.check(checked.library, checked.lines, texts)
+        checked = replace(checked, problems=tuple(sorted([*checked.problems, *compared])))
     shown = sorted([*checked.problems, *(checked.notes if verbose else ())])
     if form != "text":
         click.echo(reporting.FORMATS[form](shown))
@@ -113,6 +136,21 @@ def check(config_file: str, verbose: bool, form: str) -> None:
         click.echo(_verdict(checked))
     if any(map(is_error, checked.problems)):
         sys.exit(1)
+
+
+def _mend(root: Path, settings: Settings) -> Iterator[str]:
+    """Put every content file in order that can be, and yield what was done."""
+    shown = plugin.shown_root(root)
+    content = sources.read(root, replace(settings, drafts=True), shown)
+    fixes = {}
+    for kind, path in sources.files(root, settings):
+        name, text = path.relative_to(root).as_posix(), sources.exact(path)
+        if text is not None:
+            fixes[name] = fix(text, kind, f"{shown}/{name}", content.problems, content.lines)
+    fixes = {name: found for name, found in fixes.items() if found.done}
+    revise(root, {name: found.text for name, found in fixes.items()})
+    for name, found in fixes.items():
+        yield f"mended  {shown}/{name}: {', '.join(found.done)}"
 
 
 def _verdict(checked: Checked) -> str:
@@ -128,17 +166,21 @@ def _verdict(checked: Checked) -> str:
     "--strict/--no-strict", default=None, help="Whether a warning fails the build; otherwise as mkdocs.yml has it."
 )
 @click.option("-d", "--site-dir", type=click.Path(file_okay=False), help="Write to this folder instead of site/.")
+@click.option(
+    "--locked", is_flag=True, help="Fail where the ledger of addresses lacks something, and do not add to it."
+)
 @_reporting
-def build(config_file: str, strict: bool | None, site_dir: str | None) -> None:
+def build(config_file: str, strict: bool | None, site_dir: str | None, locked: bool) -> None:
     """Build the site.
 
-    The new site takes the place of the old one when it is complete; if anything fails, the old one stays. Exit code:
-    0 if the site was built, 1 if not.
+    The new site takes the place of the old one when it is complete; if anything fails, the old one stays. New
+    addresses and feed ids go into content/.ledger, which belongs into git: a build in which one of them would be gone
+    fails. Exit code: 0 if the site was built, 1 if not.
     """
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     given = {"strict": strict, "site_dir": site_dir}
     config = plugin.load(config_file, **{key: value for key, value in given.items() if value is not None})
-    plugin.build_site(config)
+    plugin.build_site(config, locked=locked)
     click.echo(f"The site is in {Path(config.site_dir)}")
 
 
@@ -205,6 +247,52 @@ def draft(config_file: str, files: tuple[Path, ...], output: Path | None) -> Non
                 click.echo(one.text)
             else:
                 click.echo(write_new(output / f"{one.name}.md", one.text))
+
+
+@main.command()
+@_CONFIG
+@click.argument("old")
+@click.argument("new")
+@_reporting
+def rename(config_file: str, old: str, new: str) -> None:
+    """Give the document with the slug OLD the slug NEW.
+
+    The file moves, everything that refers to it follows, and its old address leads to the new one. The ids in feeds
+    stay, so that no feed reader sees an old item as new.
+    """
+    _revise(config_file, partial(renaming.rename, old=old, new=new))
+
+
+@main.command()
+@_CONFIG
+@click.argument("old")
+@click.argument("into")
+@_reporting
+def merge(config_file: str, old: str, into: str) -> None:
+    """Put the document with the slug OLD into the one with the slug INTO.
+
+    What referred to OLD refers to INTO, its names become names of INTO, its text goes below that of INTO, and its
+    address leads there. Where both have a value for a key, that of INTO stays and the other is shown.
+    """
+    _revise(config_file, partial(renaming.merge, old=old, into=into))
+
+
+def _revise(config_file: str, change: Callable[..., Revision]) -> None:
+    """Change content that has no errors, drafts included, and tell which files were written."""
+    config = plugin.load(config_file)
+    root, settings = Path(config.docs_dir), plugin.load_settings(config, drafts=True)
+    checked = check_site(root, settings, plugin.shown_root(root))
+    if any(map(is_error, checked.problems)):
+        raise InvalidContent(checked.problems, checked.lines)
+    revision = change(checked.library, sources.texts(root), settings)
+    revise(root, revision.texts, revision.removed)
+    for path in sorted([*revision.texts, *revision.removed]):
+        click.echo(f"{'removed' if path in revision.removed else 'written'}  {plugin.shown_root(root)}/{path}")
+    for note in revision.notes:
+        click.echo(f"\n{note}")
+    after = check_site(root, settings, plugin.shown_root(root))
+    if news := sorted(set(after.problems) - set(checked.problems)):
+        click.echo(f"\n{report(news, after.lines, _paint)}", color=_colour())
 
 
 def _others(root: Path, folders: tuple[str, ...], taken: set[str]) -> Iterator[File]:

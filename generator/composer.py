@@ -18,6 +18,7 @@ from generator import urls
 from generator.backlinks import Backlink, How, by_way
 from generator.chart import Event, bar, mix, timeline
 from generator.dates import MONTHS, Date, parse_date
+from generator.history import HISTORY, Change
 from generator.library import Appearance, Library, changed, sort_form
 from generator.markdown import Markdown, escape, plain, rewrite
 from generator.meta import ArticleKind, ArticleMeta
@@ -36,6 +37,7 @@ from generator.names import surname_of
 from generator.related import Related
 from generator.sections import Section, in_order, is_opinion, sections
 from generator.settings import Kind, Settings
+from generator.sources import held_back
 from generator.templating import fill
 
 LISTED = 30  # documents of one way that the backlinks of a page show
@@ -68,6 +70,7 @@ class Composer:
     document: AnyDocument | None = None
     backlinks: tuple[Backlink, ...] = ()
     related: tuple[Related, ...] = ()
+    changes: tuple[Change, ...] = ()
     cited: dict[str, Article] = field(default_factory=dict)
     touched: list[date] = field(default_factory=list)
 
@@ -85,9 +88,18 @@ class Composer:
         """Return the newest day in what the page was made from."""
         if self.document is not None and self.document.kind is Kind.ARTICLE:
             self.touched.append(changed(self.document))
-        if updated := getattr(self.document.meta if self.document else None, "updated", None):
-            self.touched.append(updated)
+        if self.document is not None:
+            updated = getattr(self.document.meta, "updated", None)
+            self.touched += [*([updated] if updated else []), *(c.date for c in self.document.meta.corrections)]
         return max(self.touched, default=self.library.latest_day)
+
+    def history_path(self) -> str:
+        """Return the page that tells what was changed in the document."""
+        return urls.records_path(self.path, HISTORY)
+
+    def held_back(self) -> str:
+        """Return why the document is on no site that is built, where it is only shown to its editor."""
+        return held_back(self.document, self.settings) if self.document is not None else ""
 
     # --- links and text
 

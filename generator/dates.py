@@ -112,3 +112,40 @@ def _spell(text: str) -> str:
     if len(rest) == 2:
         words.insert(0, str(int(rest[1])))
     return about + " ".join(words)
+
+
+_MONTH_OF = {name.casefold()[:3]: number for number, name in enumerate(MONTHS) if name}
+_ABOUT = re.compile(r"(?:about|around|circa|ca?\.?)\s+", re.IGNORECASE)
+_OTHER_FORMS = (
+    re.compile(r"(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?:(?P=sep)(?P<d>\d{1,2}))?(?:[T ]\d{2}:\d{2}.*)?"),
+    re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
+    re.compile(r"(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?\s+)?(?P<m>[A-Za-z]{3,9})\.?,?\s+(?P<y>\d{4})"),
+    re.compile(r"(?P<m>[A-Za-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})"),
+)
+
+
+def proposal(text: str) -> str:
+    """Return the form in which a date that is written otherwise can be read ("1 Sept. 2025" gives "2025-09-01").
+
+    Nothing is returned where it has none, or that form already, or could have two: "01/09/2025" is in January or
+    in September.
+    """
+    words = " ".join(text.split())
+    point = _ABOUT.sub("", words)
+    for form in _OTHER_FORMS:
+        if match := form.fullmatch(point.removesuffix("~").rstrip()):
+            month = match["m"] if match["m"].isdigit() else _month_number(match["m"])
+            parts = [match["y"], *(part.zfill(2) for part in (month, match["d"]) if part)]
+            about = "~" if point != words or point.endswith("~") else ""
+            try:
+                found = parse_date("-".join(parts) + about).text
+                return found if found != text else ""
+            except ValueError:
+                return ""
+    return ""
+
+
+def _month_number(name: str) -> str:
+    number = _MONTH_OF.get(name.casefold()[:3], 0)
+    known = number and (MONTHS[number].casefold().startswith(name.casefold()) or name.casefold() == "sept")
+    return str(number) if known else "?"

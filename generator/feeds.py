@@ -1,8 +1,8 @@
 """Feeds: one item model, and the documents that a feed is cut into. `serialise` writes them.
 
-An item is a digest or a correction of one. A feed is a document with the newest items and, once there are more,
-archive documents after RFC 5005, section 4. These are filled from the oldest item on. Each full one leads to the one
-after it, which is there as soon as it is full itself; so its bytes need never change again.
+An item is a digest, or a correction of a document. A feed is a document with the newest items and, once there are
+more, archive documents after RFC 5005, section 4. These are filled from the oldest item on. Each full one leads to
+the one after it, which is there as soon as it is full itself; so its bytes need never change again.
 """
 
 from __future__ import annotations
@@ -66,8 +66,27 @@ class Feed:
 
 
 def items_of(library: Library, settings: Settings, html_of: Callable[[Article], str]) -> dict[str, tuple[Item, ...]]:
-    """Return the items of each digest. `html_of` gives a digest as harmless HTML with absolute addresses."""
-    return {article.slug: tuple(_items(article, library, settings, html_of)) for article in library.articles}
+    """Return the items of each document. `html_of` gives a digest as harmless HTML with absolute addresses."""
+    items: dict[str, list[Item]] = {slug: [] for slug in library.documents}
+    for article in library.articles:
+        items[article.slug].append(_digest(article, library, settings, html_of))
+    for document in library.documents.values():
+        items[document.slug] += _corrections(document, library, settings)
+    return {slug: tuple(found) for slug, found in items.items()}
+
+
+def ids(library: Library, channels: Iterable[Channel], settings: Settings) -> dict[str, str]:
+    """Return every id of items and of feeds, with the address from the root of the site that it is for."""
+    found = {}
+    for document in library.documents.values():
+        page = urls.address(urls.output_path(document.path, settings), settings)
+        if document.kind is Kind.ARTICLE:
+            found[urls.feed_id(Kind.ARTICLE, document.first_slug, settings)] = page
+        for number, _ in _numbered(document):
+            found[_correction_id(document, number, settings)] = f"{page}#corrections"
+    for channel in channels:
+        found[channel.id] = urls.address(posixpath.join(channel.folder, urls.ATOM.file), settings)
+    return found
 
 
 def collect(
@@ -75,7 +94,7 @@ def collect(
 ) -> Iterator[Feed]:
     """Yield every document of every feed. `newest` dates a feed that has no item yet."""
     for channel in channels:
-        found = (item for article in channel.articles for item in items[article.slug])
+        found = (item for document in channel.documents for item in items[document.slug])
         kept = [item for item in found if item.correction or not channel.corrections_only]
         kept.sort(key=lambda item: (-item.published.timestamp(), item.id))
         yield from _documents(channel, kept, midnight(newest or date(1970, 1, 1)), settings)
@@ -107,44 +126,54 @@ def _documents(channel: Channel, items: list[Item], empty: datetime, settings: S
         yield document(folder, part, previous, archives[at + 1] if closed else None, closed)
 
 
-def _items(
-    article: Article, library: Library, settings: Settings, html_of: Callable[[Article], str]
-) -> Iterator[Item]:
-    meta, page = article.meta, urls.permalink(article.path, settings)
-    terms = [library.find(slug) for slug in (*meta.summits, *meta.leaders, *meta.themes)]
-    categories = tuple(dict.fromkeys(clean(term.meta.title) for term in terms))
-    day = published(article)
-    yield Item(
+def _digest(article: Article, library: Library, settings: Settings, html_of: Callable[[Article], str]) -> Item:
+    meta, day = article.meta, published(article)
+    return Item(
         id=urls.feed_id(Kind.ARTICLE, article.first_slug, settings),
         title=clean(meta.title),
-        url=page,
+        url=urls.permalink(article.path, settings),
         summary=clean(meta.summary),
         html=html_of(article),
         published=midnight(day),
         updated=midnight(max(day, meta.updated or day)),
         authors=tuple(map(clean, meta.authors)) or (_outlet(article, library),),
-        categories=categories,
+        categories=_categories(article, library),
     )
-    for number, correction in _numbered(article):
+
+
+def _categories(document: AnyDocument, library: Library) -> tuple[str, ...]:
+    """Return the names of what a digest is about; of another document, its own."""
+    if document.kind is not Kind.ARTICLE:
+        return (clean(document.meta.title),)
+    slugs = (*document.meta.summits, *document.meta.leaders, *document.meta.themes)
+    return tuple(dict.fromkeys(clean(library.find(slug).meta.title) for slug in slugs))
+
+
+def _corrections(document: AnyDocument, library: Library, settings: Settings) -> Iterator[Item]:
+    for number, correction in _numbered(document):
         yield Item(
-            id=urls.feed_id(Kind.ARTICLE, article.first_slug, settings, "correction", number),
-            title=clean(f"Correction: {meta.title}"),
-            url=f"{page}#corrections",
+            id=_correction_id(document, number, settings),
+            title=clean(f"Correction: {document.meta.title}"),
+            url=f"{urls.permalink(document.path, settings)}#corrections",
             summary=clean(correction.text),
             html=sanitise(f"<p>{as_html(correction.text)}</p>"),
             published=midnight(correction.date),
             updated=midnight(correction.date),
-            categories=categories,
+            categories=_categories(document, library),
             correction=True,
         )
 
 
-def _numbered(article: Article) -> Iterator[tuple[str, Correction]]:
-    """Yield the corrections of a digest with what they are known by: the day, with a number from its second on.
+def _correction_id(document: AnyDocument, number: str, settings: Settings) -> str:
+    return urls.feed_id(document.kind, document.first_slug, settings, "correction", number)
+
+
+def _numbered(document: AnyDocument) -> Iterator[tuple[str, Correction]]:
+    """Yield the corrections of a document with what they are known by: the day, with a number from its second on.
 
     A list that runs from the newest to the oldest is counted from its end, so that a new one on top changes no other.
     """
-    corrections = article.meta.corrections
+    corrections = document.meta.corrections
     if corrections and corrections[0].date > corrections[-1].date:
         corrections = corrections[::-1]
     of_day: Counter[date] = Counter()

@@ -186,3 +186,9 @@ def _yaml_problem(error: yaml.MarkedYAMLError, source: str, path: str, first_lin
 def dump(meta: dict[str, str]) -> str:
     """Return plain text values as YAML, a key a line."""
     return str(yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=2**16))
+
+
+def inline(value: object) -> str:
+    """Return a value as YAML on one line: `[one, "two: three"]`."""
+    text = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=2**16)
+    return str(text).removesuffix("...\n").rstrip("\n")

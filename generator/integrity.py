@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from generator.dates import Date, parse_date
 from generator.errors import Location, Problem, Severity, did_you_mean, is_error
@@ -30,7 +31,7 @@ def check(content: Content, library: Library) -> tuple[Problem, ...]:
     """Return what is wrong between documents.
 
     Problems: `duplicate-slug`, `unknown-term`, `unknown-link`, `unknown-tag`, `unknown-citation`, `draft-term`,
-    `missing-citation`, `too-few-citations`, `end-before-start`, `ambiguous-alias`, and the warnings
+    `withdrawn-term`, `missing-citation`, `too-few-citations`, `end-before-start`, `ambiguous-alias`, and the warnings
     `uncited-paragraph`, `distant-date`, `orphan`, `unused-alias`, `near-duplicate`.
     """
     checker = _Checker(content, library)
@@ -52,6 +53,11 @@ class _Checker:
     referenced: set[str] = field(default_factory=set)
     source: AnyDocument | None = None
 
+    @cached_property
+    def withdrawn(self) -> frozenset[str]:
+        """Return the slugs of documents that were withdrawn."""
+        return frozenset(document.slug for document in self.library.withdrawn)
+
     def problem(self, place: Location, code: str, message: str, label: str, help_: str) -> None:
         self.problems.append(Problem(place, code, message, label, help_))
 
@@ -62,8 +68,15 @@ class _Checker:
 
     def check_slugs(self) -> None:
         taken: dict[str, AnyDocument] = {}
-        present = [(document.slug, document) for document in self.content.documents]
-        past = [(slug, document) for document in self.content.documents for slug in document.meta.redirect_from]
+        documents = (*self.content.documents, *self.content.withdrawn)
+        present = [(document.slug, document) for document in documents]
+        # The slug that a document has may be among its past ones: it was renamed and renamed back.
+        past = [
+            (slug, document)
+            for document in documents
+            for slug in document.meta.redirect_from
+            if slug != document.slug
+        ]
         for slug, document in [*present, *past]:
             if slug in taken:
                 label = f"also by {taken[slug].location.path}"
@@ -83,9 +96,13 @@ class _Checker:
         if found is None and slug in self.content.unread:  # its own problems are reported, that is enough
             return
         names = " or ".join(kinds) if len(kinds) < len(COLLECTIONS) else "document"
-        if slug in self.content.drafts:
+        if slug in self.content.held:
             help_ = "publish it, or take the reference out"
-            self.problem(place, "draft-term", f"`{slug}` is a draft", "", help_)
+            self.problem(place, "draft-term", f"`{slug}` {self.content.held[slug]}", "not on the site yet", help_)
+            return
+        if slug in self.withdrawn or self.library.slug(slug) in self.withdrawn:
+            help_ = "take out what rests on it, or cite another source"
+            self.problem(place, "withdrawn-term", f"`{slug}` was withdrawn", "", help_)
             return
         near = did_you_mean(slug, (s for s, d in documents.items() if d.kind in kinds))
         label = f"this is the slug of the {found.kind} “{found.meta.title}”" if found is not None else near
@@ -105,7 +122,7 @@ class _Checker:
                 self.resolve(ref.slug, _TARGETS[ref.kind], ref.location, f"unknown-{ref.kind}")
         if document.kind is Kind.SUMMIT:
             self.check_span(document)
-            if document.meta.host in self.content.drafts:
+            if document.meta.host in (*self.content.held, *self.withdrawn):
                 self.resolve(document.meta.host, (Kind.LEADER,), document.location)
         if document.kind in TAXONOMIES:
             self.check_citations(document)

@@ -17,7 +17,7 @@ from typing import TypeVar
 from generator.autolink import link_names
 from generator.errors import Problem
 from generator.mentions import Finder
-from generator.meta import Participant
+from generator.meta import Correction, Participant
 from generator.model import (
     AnyDocument,
     Article,
@@ -54,6 +54,7 @@ class Library:
     outlets: tuple[Outlet, ...]  # by title
     home: Home | None
     redirects: Mapping[str, AnyDocument]  # from slugs that documents had before
+    withdrawn: tuple[AnyDocument, ...] = ()  # in none of these, nor in any list or feed
 
     def find(self, slug: str) -> AnyDocument:
         """Return the document of a slug, present or past. Raises KeyError where there is none."""
@@ -139,9 +140,16 @@ class Library:
     def latest_day(self) -> date | None:
         """The newest day on which anything on the site was published or changed, which stands for "now"."""
         days = [changed(article) for article in self.articles]
-        updates = [document.meta.updated for document in self.documents.values() if document.kind in TAXONOMIES]
-        days += [day for day in updates if day]
+        for document in self.documents.values():
+            days += [correction.date for correction in document.meta.corrections]
+            days += [document.meta.updated] if document.kind in TAXONOMIES and document.meta.updated else []
         return max(days, default=None)
+
+    @cached_property
+    def corrections(self) -> tuple[tuple[AnyDocument, Correction], ...]:
+        """Every correction with the document that it is of, oldest first."""
+        found = [(doc, correction) for doc in self.documents.values() for correction in doc.meta.corrections]
+        return tuple(sorted(found, key=lambda pair: (pair[1].date, pair[0].slug, pair[1].text)))
 
 
 def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
@@ -160,9 +168,11 @@ def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
             notes += found
             documents[document.slug] = document
             by_kind[document.kind].append(document)
-    for document in documents.values():
+    withdrawn = tuple(document for document in content.withdrawn if document.slug not in documents)
+    present = {*documents, *(document.slug for document in withdrawn)}
+    for document in (*documents.values(), *withdrawn):
         for past in document.meta.redirect_from:
-            if past not in documents:
+            if past not in present:
                 redirects.setdefault(past, document)
     library = Library(
         documents=documents,
@@ -173,6 +183,7 @@ def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
         outlets=tuple(sorted(by_kind[Kind.OUTLET], key=_by_title)),
         home=next(iter(by_kind[Kind.HOME]), None),
         redirects=redirects,
+        withdrawn=withdrawn,
     )
     return library, tuple(notes)
 

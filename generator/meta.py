@@ -6,7 +6,7 @@ Their fields are the one list of an editor's keys: `generator.schema` derives th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 
@@ -87,7 +87,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A correction of a digest: the day it was made and what was changed, in a sentence."""
+    """A correction of a document: the day it was made and what was changed, in a sentence."""
 
     date: date
     text: str
@@ -100,7 +100,9 @@ class Meta:
     title: str
     aliases: tuple[str, ...] = ()
     draft: bool = False
+    withdrawn: str | None = None
     redirect_from: tuple[PastSlug, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,6 @@ class ArticleMeta(Meta):
     summits: tuple[Slug, ...] = ()
     leaders: tuple[Slug, ...] = ()
     themes: tuple[Slug, ...] = ()
-    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,3 +189,10 @@ META: dict[Kind, type[Meta]] = {
     Kind.OUTLET: OutletMeta,
     Kind.HOME: HomeMeta,
 }
+
+
+def order(kind: Kind) -> tuple[str, ...]:
+    """Return the keys of a kind in the order in which its front matter has them: its own ones after the title."""
+    common = [item.name for item in fields(Meta)]
+    own = [item.name for item in fields(META[kind]) if item.name not in common]
+    return (common[0], *own, *common[1:])

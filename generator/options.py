@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
+from mkdocs.utils import get_build_date
 
 from generator import urls
 from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Settings
@@ -46,6 +48,8 @@ class BriefingOptions(base.Config):
     feed_authority = c.Type(str)
     names = c.SubConfig(_NamesOptions)
     feeds = c.SubConfig(_FeedsOptions)
+    redirects = c.Type(dict, default={})
+    history = c.Type(bool, default=True)
 
 
 def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool = False) -> Settings:
@@ -76,7 +80,23 @@ def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool 
         language=config.theme.get("language") or "en",
         directory_urls=config.use_directory_urls,
         drafts=drafts,
+        today=date.fromisoformat(get_build_date()),
         feed_pairs=options.feeds.pairs,
         feed_hub=options.feeds.hub or "",
+        redirects=dict(_redirect(old, new) for old, new in options.redirects.items()),
         collections=collections,
     )
+
+
+def _redirect(old: object, new: object) -> tuple[str, str]:
+    """Check that an address of the site leads to another, or to a whole address elsewhere."""
+    pair = [str(old), str(new)]
+    local = [part for part in pair if not re.match(r"https?://", part)]
+    if pair[0] not in local or any(
+        ".." in part.split("/") or re.search(r"[\s:\\]", part) or not part for part in local
+    ):
+        raise ConfigurationError(
+            f"briefing: `redirects: {{{old}: {new}}}` must lead from an address of this site, as in `/old/: /new/`"
+        )
+    first, second = (f"/{part.lstrip('/')}" if part in local else part for part in pair)
+    return first, second

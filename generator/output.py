@@ -1,10 +1,13 @@
-"""Writes whole folders or nothing. The only module that writes a site or an export, and that imports filelock."""
+"""Writes all or nothing. The only module that writes: a site, an export, files that an editor has asked for.
+
+The only module that imports filelock.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +28,11 @@ class File:
     content: bytes
 
 
-def last(target: Path, path: str) -> bytes | None:
-    """Return a file of the folder that was written last, if it has one."""
-    file = target / path
-    return file.read_bytes() if file.is_file() else None
+def written(folder: Path, *patterns: str) -> Iterator[str]:
+    """Yield the paths of the files in a folder whose name is like one of `patterns` (`*.html`)."""
+    for path in sorted(folder.rglob("*")):
+        if any(path.match(pattern) for pattern in patterns) and path.is_file():
+            yield path.relative_to(folder).as_posix()
 
 
 class Staging:
@@ -61,14 +65,18 @@ class Staging:
             self._release()
             raise GeneratorError(f"{target} cannot be written: {error}") from error
 
-    def commit(self) -> None:
-        """Put the new folder in the place of the target. Raises GeneratorError where the target cannot be moved."""
+    def commit(self, record: Callable[[], object] = lambda: None) -> None:
+        """Put the new folder in the place of the target, and `record` it before another process may begin.
+
+        Raises GeneratorError where the target cannot be moved.
+        """
         try:
             if self.target.exists():
                 self._carry_over()
                 self._keep_times()
             if not (self.target.exists() and exchange(self.path, self.target)):
                 self._rename()
+            record()
         except OSError as error:
             raise GeneratorError(f"{self.target} could not be replaced: {error}") from error
         finally:
@@ -137,6 +145,29 @@ def write_new(path: Path, text: str) -> Path:
     except FileExistsError:
         raise GeneratorError(f"{path} is there already; move it away, or give another folder") from None
     return path
+
+
+def revise(root: Path, texts: Mapping[str, str], removed: Iterable[str] = ()) -> None:
+    """Replace files below `root`, and remove others. All are written beside the old ones before one is replaced.
+
+    Raises GeneratorError where one cannot be written; nothing has been changed then.
+    """
+    waiting = {root / path: root / f"{path}.new" for path in texts}
+    try:
+        for path, text in texts.items():
+            new = waiting[root / path]
+            new.parent.mkdir(parents=True, exist_ok=True)
+            new.write_bytes(text.encode())
+            if (root / path).exists():
+                shutil.copymode(root / path, new)
+    except OSError as error:
+        for new in waiting.values():
+            new.unlink(missing_ok=True)
+        raise GeneratorError(f"nothing was changed: {error}") from error
+    for target, new in waiting.items():
+        new.replace(target)
+    for gone in removed:
+        (root / gone).unlink()
 
 
 def _same(one: Path, other: Path) -> bool:

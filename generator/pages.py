@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from generator import urls
 from generator.backlinks import collect
-from generator.channels import SITE, SIZE, SUBSCRIBE, channels
+from generator.channels import CORRECTIONS, SITE, SIZE, SUBSCRIBE, channels
 from generator.composer import Composer, by_month, month_name, month_path
+from generator.history import HISTORY, Change
 from generator.library import Library, changed
 from generator.model import AnyDocument
 from generator.related import relate
@@ -46,8 +47,11 @@ class Page:
         return f"{self.text}\n{self.relations}\n" if self.relations else self.text
 
 
-def compose(library: Library, settings: Settings) -> tuple[Page, ...]:
-    """Return every page that is made from content: documents, indexes, months and the home page."""
+def compose(library: Library, settings: Settings, history: Mapping[str, tuple[Change, ...]]) -> tuple[Page, ...]:
+    """Return every page that is made from content: documents, indexes, months and the home page.
+
+    `history` has what was changed in documents since they were published, by path.
+    """
     backlinks, related = collect(library), relate(library)
     pages = [
         _document_page(
@@ -59,15 +63,27 @@ def compose(library: Library, settings: Settings) -> tuple[Page, ...]:
                 document,
                 backlinks.get(document.slug, ()),
                 related.get(document.slug, ()),
+                history.get(document.path, ()),
             ),
         )
         for document in library.documents.values()
     ]
+    pages += [_withdrawn_page(document, library, settings) for document in library.withdrawn]
     pages += [_index_page(kind, library, settings) for kind in COLLECTIONS]
     pages += _month_pages(library, settings)
+    pages += _history_pages(library, settings, history)
     pages.append(_subscribe_page(library, settings))
     pages += [
-        Page(view.path, view.title, view.description, "view", view.text, changed=view.changed, wide=view.wide)
+        Page(
+            view.path,
+            view.title,
+            view.description,
+            "view",
+            view.text,
+            feeds=urls.feed_paths(CORRECTIONS) if view.path == f"{CORRECTIONS}/index.md" else (),
+            changed=view.changed,
+            wide=view.wide,
+        )
         for view in compose_views(library, settings)
     ]
     if library.home is None:
@@ -89,6 +105,30 @@ def _document_page(document: AnyDocument, composer: Composer) -> Page:
         feeds=urls.feed_paths(urls.feed_folder(document.path)) if document.kind in TAXONOMIES else (),
         changed=composer.newest(),
     )
+
+
+def _withdrawn_page(document: AnyDocument, library: Library, settings: Settings) -> Page:
+    """Return what stands at the address of a document that was withdrawn: that it was, and why."""
+    composer = Composer(library, settings, document.path)
+    return Page(
+        path=document.path,
+        title=document.meta.title,
+        description=f"Withdrawn: {document.meta.withdrawn}",
+        kind="withdrawn",
+        text=composer.render("withdrawn.md.j2", doc=document),
+        edit_path=document.path,
+        changed=library.latest_day,
+        wide=True,
+    )
+
+
+def _history_pages(library: Library, settings: Settings, history: Mapping[str, tuple[Change, ...]]) -> Iterator[Page]:
+    for document in library.documents.values():
+        if changes := history.get(document.path):
+            path = urls.records_path(document.path, HISTORY)
+            title = f"Changes: {document.meta.title}"
+            text = Composer(library, settings, path).render("history.md.j2", about=document, changes=changes)
+            yield Page(path, title, f"{title}, since it was published.", HISTORY, text, changed=changes[0].day)
 
 
 def _home_page(home: AnyDocument | None, library: Library, settings: Settings) -> Page:

@@ -26,14 +26,16 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler, get_build_date
 
-from generator import preflight, urls
+from generator import ledger, urls
 from generator.build import Site, build
 from generator.cache import Cache
 from generator.errors import GeneratorError, InvalidContent, render
+from generator.history import HISTORY
+from generator.ledger import Entry
 from generator.markdown import Draft, Heading
 from generator.markdown import draft as make_draft
 from generator.options import BriefingOptions, settings_of
-from generator.output import Staging, last
+from generator.output import Staging, revise, written
 from generator.pages import Page
 from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
@@ -53,6 +55,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     staging: Staging | None = None
     site_dir = ""
     warnings: CountHandler | None = None
+    locked = False  # whether a build may publish only what the ledger has already
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember what is being done: `serve` shows drafts and writes to a folder of its own."""
@@ -77,15 +80,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Run the pipeline. Content that has problems ends the build here, before anything is removed."""
         root = Path(config.docs_dir)
-        published = None
         if self.command != "serve":
-            try:
+            try:  # before the ledger is read, to which another build may just be adding
                 self.staging = Staging(Path(self.site_dir), log.info)
             except GeneratorError as error:
                 raise PluginError(str(error)) from error
-            published = last(Path(self.site_dir), preflight.RECORD)
         try:
-            self.site = build(root, self.settings, shown_root(root), self.cache, published)
+            asked = self.config.history and self.command != "serve"
+            self.site = build(root, self.settings, shown_root(root), self.cache, history=asked)
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
             if self.command != "serve" or self.site is None:
@@ -136,17 +138,39 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Put the new site in the place of the old one, unless the build is strict and something was warned of."""
+        """Put the new site in the place of the old one, unless the build is strict and something was warned of.
+
+        What it has published goes into the ledger; an address of the ledger that it lacks ends the build.
+        """
         self._stop_counting()
         if self.staging is None:
             return
         config.site_dir = self.site_dir
-        staging, self.staging = self.staging, None
         if config.strict and self.warnings and self.warnings.get_counts():
-            staging.discard()
-            return
+            self.staging.discard()
+        else:
+            self._publish(self.staging, Path(config.docs_dir))
+        self.staging = None
+
+    def _publish(self, staging: Staging, root: Path) -> None:
+        assert self.site is not None
+        names = ("*.html", *(form.file for form in urls.FORMATS), "*.ics", "*.opml")
+        # A clone without the past of the content has no pages of changes: these are no address to rely on.
+        passing = {
+            "404.html",
+            *(urls.output_path(p.path, self.settings) for p in self.site.pages if p.kind == HISTORY),
+        }
+        addresses = {urls.address(file, self.settings) for file in {*written(staging.path, *names)} - passing}
+        before = self.site.ledger
         try:
-            staging.commit()
+            ledger.inspect(before, addresses)
+            found = [*map(Entry, addresses), *(Entry(address, id_) for id_, address in self.site.ids.items())]
+            text = ledger.write([*before.entries, *found])
+            new = text != ledger.write(before.entries)
+            if new and self.locked:
+                why = f"{before.shown_as} lacks what this build would publish"
+                raise GeneratorError(f"{why}: run `briefing build` without --locked, and commit the file")
+            staging.commit(lambda: revise(root, {ledger.PATH: text} if new else {}))
         except GeneratorError as error:
             raise PluginError(str(error)) from error
 
@@ -284,8 +308,12 @@ def shown_root(root: Path) -> str:
         return root.as_posix()
 
 
-def build_site(config: MkDocsConfig) -> None:
-    """Build a site as `mkdocs build` does. Raises GeneratorError where it fails; the last good site then stays."""
+def build_site(config: MkDocsConfig, *, locked: bool = False) -> None:
+    """Build a site as `mkdocs build` does. Raises GeneratorError where it fails; the last good site then stays.
+
+    A `locked` build fails as well where it would publish what the ledger does not have.
+    """
+    next(_briefing(config)).locked = locked
     config.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build.build(config)

@@ -1,4 +1,4 @@
-"""Looks at feeds before they are published: each is read back, and no id that was published may change.
+"""Looks at feeds before they are published: each is read back.
 
 Raises GeneratorError with what is wrong and why; nothing is written then, and the last good site stays.
 """
@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from generator.channels import SIZE
 from generator.errors import GeneratorError
 from generator.feeds import Feed, Item
-from generator.settings import Settings
 from generator.urls import ATOM, JSON, RSS, Format
 
-RECORD = "feed-ids.json"  # the file of a site that says which ids it has published, and for which addresses
 _ATOM_NS = "{http://www.w3.org/2005/Atom}"
 _RELATIVE = re.compile(r'<(?:a|img)\s(?:[^<>]*?\s)?(?:href|src)="(?!https?://|mailto:)([^"]*)"')
 
@@ -52,50 +50,6 @@ def inspect_items(items: Iterable[Item]) -> None:
         relative = _RELATIVE.search(item.html)
         if relative or not urlsplit(item.url).netloc:
             raise _refused(item.url, f"the address {relative[1] if relative else item.url!r} in it is not absolute")
-
-
-def record(items: Iterable[Item], settings: Settings) -> bytes:
-    """Return the record of the ids that a site publishes, with addresses that are relative to the site."""
-    ids = {item.id: item.url.removeprefix(settings.site_url) for item in items}
-    return json.dumps(ids, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
-
-
-def compare(published: bytes, present: bytes, addresses: Collection[str]) -> None:
-    """See that ids in the record of the published site are in the present one, if their documents are still there.
-
-    `addresses` are those that lead to a document, at present or as a redirect, relative to the site.
-    """
-    before, now = _load(published), _load(present)
-    at = {address: identity for identity, address in now.items()}
-    lost = [
-        f"{address or 'the site'}\n  was published as {identity}\n  and {_becomes(at.get(address), before)}"
-        for identity, address in before.items()
-        if identity not in now and urldefrag(address).url in addresses
-    ]
-    if lost:
-        count = "1 item" if len(lost) == 1 else f"{len(lost)} items"
-        raise GeneratorError(
-            f"the id of {count} in the feeds would change, and feed readers would show it as new or lose it\n\n"
-            + "\n".join(lost)
-            + "\n\nAn id is made of `feed_authority` in mkdocs.yml and of the oldest slug of a document (the first in"
-            " `redirect_from`), that of a correction of its date as well: put back what was there. If the change is"
-            f" meant, delete {RECORD} in the folder of the site and build again."
-        )
-
-
-def _becomes(identity: str | None, before: Mapping[str, str]) -> str:
-    return f"would now be {identity}" if identity and identity not in before else "would be there no more"
-
-
-def _load(data: bytes) -> dict[str, str]:
-    try:
-        found = json.loads(data)
-        return {str(identity): str(address) for identity, address in found.items()}
-    except (ValueError, AttributeError) as error:
-        raise GeneratorError(
-            f"{RECORD} in the folder of the site cannot be read ({error}), so that it is not known which ids were"
-            " published: restore it, or delete it to begin anew"
-        ) from error
 
 
 def _refused(place: str, why: str) -> GeneratorError:

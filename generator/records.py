@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from generator.cutting import pieces, strip
-from generator.dates import Date, parse_date
+from generator.dates import Date, parse_date, proposal
 from generator.errors import Location, Problem, Severity
 from generator.model import (
     Body,
@@ -231,6 +231,8 @@ class _Parser:
             return parse_date(text)
         except ValueError as error:
             help_ = "write it as YYYY-MM-DD, or as EDTF where it is not exact, for example `2025-09-01~`"
+            if better := proposal(text):
+                help_ = f"write it as `{better}`; `briefing check --fix` does so"
             self.problem(place, "invalid-date", f"`{text}` is not a calendar date", str(error), help_)
             return None
 

@@ -26,7 +26,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from generator.dates import Date, parse_date, parse_day
+from generator.dates import Date, parse_date, parse_day, proposal
 from generator.errors import Location, Problem, did_you_mean
 from generator.frontmatter import Node
 from generator.meta import ArticleMeta, Coordinates, Meta, PastSlug, Slug, SummitMeta, ThemeMeta, Url
@@ -247,6 +247,8 @@ def _invalid(details: ErrorDetails, node: Node) -> tuple[str, str, str, str]:
     match details["type"]:
         case kind if kind in _REFUSALS:
             code, message, help_ = _REFUSALS[kind]
+            if kind == "invalid_date" and (better := proposal(str(details["input"]))):
+                help_ = f"write it as `{better}`; `briefing check --fix` does so"
             return code, message, details["msg"], help_
         case "enum":
             choices = re.findall(r"'([^']+)'", str(details["ctx"]["expected"]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 
@@ -44,8 +46,9 @@ class Settings:
     """The options of a site.
 
     `site_url` is absolute and ends with a slash. `feed_authority` is the authority of every feed id, "domain,date"
-    (RFC 4151): it is chosen once and kept when the site moves. `drafts` includes documents marked as drafts.
-    `feed_pairs` asks for a feed of each leader and theme together, `feed_hub` is the address of a WebSub hub.
+    (RFC 4151): it is chosen once and kept when the site moves. `drafts` includes documents marked as drafts, and
+    digests dated after `today` (None: whenever dated). `feed_pairs` asks for a feed of each leader and theme
+    together, `feed_hub` is the address of a WebSub hub. `redirects` leads addresses of the site to others.
     """
 
     site_name: str
@@ -55,8 +58,10 @@ class Settings:
     language: str = "en"
     directory_urls: bool = True
     drafts: bool = False
+    today: date | None = None
     feed_pairs: bool = False
     feed_hub: str = ""
+    redirects: Mapping[str, str] = field(default_factory=dict)
     collections: dict[Kind, Collection] = field(default_factory=lambda: dict(DEFAULT_COLLECTIONS))
 
     def collection(self, kind: Kind) -> Collection:

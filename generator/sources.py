@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator import frontmatter, schema
-from generator.errors import Location, Problem
-from generator.meta import META, Meta
+from generator.dates import spell_day
+from generator.errors import GeneratorError, Location, Problem
+from generator.meta import META, ArticleMeta, Meta
 from generator.model import Document
 from generator.records import parse_body
 from generator.settings import COLLECTIONS, Kind, Settings
@@ -34,14 +35,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What was read: documents and problems, and the slugs of drafts and of files that could not be understood.
+    """What was read: documents and problems, and the slugs of files that could not be understood.
 
+    `withdrawn` are documents of which the site has no more than a page that says so. `held` says of each slug that is
+    not published why: "is a draft", "is dated 1 December 2026".
     `lines` holds the lines of each file by its name in problems, so that these can show what they are about.
     """
 
     documents: tuple[Document[Meta], ...]
     problems: tuple[Problem, ...]
-    drafts: frozenset[str]
+    withdrawn: tuple[Document[Meta], ...]
+    held: Mapping[str, str]
     unread: frozenset[str]
     lines: dict[str, list[str]]
 
@@ -53,9 +57,11 @@ def read(root: Path, settings: Settings, shown_root: str = "content") -> Content
     """
     documents: list[Document[Meta]] = []
     problems: list[Problem] = []
-    drafts, unread = set(), set()
+    withdrawn: list[Document[Meta]] = []
+    held: dict[str, str] = {}
+    unread = set()
     lines: dict[str, list[str]] = {}
-    for kind, path in _files(root, settings):
+    for kind, path in files(root, settings):
         relative = path.relative_to(root).as_posix()
         source, found = load(path, relative, f"{shown_root}/{relative}")
         lines[source.shown_as] = source.text.split("\n")
@@ -65,14 +71,58 @@ def read(root: Path, settings: Settings, shown_root: str = "content") -> Content
         problems += found
         if document is None:
             unread.add(source.slug)
-        elif document.meta.draft and not settings.drafts:
-            drafts.add(source.slug)
+        elif document.meta.withdrawn:
+            withdrawn.append(document)
+        elif (reason := held_back(document, settings)) and not settings.drafts:
+            held[source.slug] = reason
         else:
             documents.append(document)
-    return Content(tuple(documents), tuple(problems), frozenset(drafts), frozenset(unread), lines)
+    return Content(tuple(documents), tuple(problems), tuple(withdrawn), held, frozenset(unread), lines)
 
 
-def _files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
+def held_back(document: Document[Meta], settings: Settings) -> str:
+    """Return why a document is not on the published site; nothing where it is."""
+    meta = document.meta
+    if meta.draft:
+        return "is a draft"
+    if isinstance(meta, ArticleMeta) and settings.today is not None:
+        day = meta.added or meta.published.earliest
+        if day > settings.today:
+            return f"is dated {spell_day(day)}"
+    return ""
+
+
+def found(root: Path, *endings: str) -> Iterator[Path]:
+    """Yield the files below a folder with one of `endings`, in an order that does not depend on the file system."""
+    for path in sorted(root.rglob("*")):
+        if path.suffix.lower() in endings and path.is_file():
+            yield path
+
+
+def optional(path: Path) -> str:
+    """Return the text of a file; nothing where there is none. Raises GeneratorError where it cannot be read."""
+    try:
+        return path.read_text("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise GeneratorError(f"{path} cannot be read: {error}") from error
+
+
+def exact(path: Path) -> str | None:
+    """Return the text of a file with the line ends that it has, or None where it is not UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def texts(root: Path) -> dict[str, str]:
+    """Return every Markdown file below `root` by its path, with the line ends that it has."""
+    found = {path.relative_to(root).as_posix(): exact(path) for path in sorted(root.rglob("*.md")) if path.is_file()}
+    return {path: text for path, text in found.items() if text is not None}
+
+
+def files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
+    """Yield every content file with its kind, in an order that does not depend on the file system."""
     for kind in COLLECTIONS:
         folder = root / settings.collection(kind).slug
         for path in sorted(folder.glob("**/*"), key=lambda p: p.as_posix()):

@@ -72,6 +72,21 @@ def permalink(page: str, settings: Settings) -> str:
     return urljoin(settings.site_url, path)
 
 
+def address(file: str, settings: Settings) -> str:
+    """Return the address of an output file from the root of the site: `a/b/index.html` gives `/a/b/`."""
+    if settings.directory_urls or file == "index.html":
+        file = re.sub(r"(^|/)index\.html$", r"\1", file)
+    return f"/{file}"
+
+
+def file(address: str) -> str:
+    """Return the output file at an address from the root of the site, the inverse of `address`."""
+    path = address.removeprefix("/")
+    if not path or path.endswith("/"):
+        return f"{path}index.html"
+    return path if posixpath.splitext(path)[1] else f"{path}/index.html"
+
+
 def feed_folder(page: str) -> str:
     """Return where the feeds of a page lie: `themes/x.md` gives `themes/x`, `index.md` the site itself."""
     return page.removesuffix(".md").removesuffix("index")

@@ -14,6 +14,7 @@ from typing import Any
 
 from generator.atlas import Place
 from generator.atlas import draw as draw_map
+from generator.channels import CORRECTIONS
 from generator.composer import Composer, month_name
 from generator.graph import Meeting, draw
 from generator.library import Appearance, Library, group
@@ -47,17 +48,16 @@ LISTED = 12  # meetings listed for one place
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view: its address, its title, what it is for, and the type of the records that it lists, if it lists some."""
+    """A view: its address, its title, what it is for, and the type of the records that it lists, if it lists some.
+
+    A `wide` one needs the whole width of a page.
+    """
 
     slug: str
     title: str
     description: str
     record: type[Record] | None = None
-
-    @property
-    def wide(self) -> bool:
-        """Tell whether it is a table that needs the whole width of a page."""
-        return self.record is None
+    wide: bool = False
 
 
 VIEWS = (
@@ -69,11 +69,12 @@ VIEWS = (
     View(
         "differences", "Sources differ", "Where sources contradict each other, themselves or the record.", Difference
     ),
-    View("positions", "Positions", "Who stands where, theme by theme."),
-    View("attendance", "Attendance", "Who was at which meeting, and how we know."),
-    View("connections", "Who met whom", "Who was where together, in the order of time."),
-    View("map", "Map", "Where the meetings were held or are to be held."),
-    View("coverage", "Coverage", "How much is on file for each, from whom, and what of it is opinion."),
+    View("positions", "Positions", "Who stands where, theme by theme.", wide=True),
+    View("attendance", "Attendance", "Who was at which meeting, and how we know.", wide=True),
+    View("connections", "Who met whom", "Who was where together, in the order of time.", wide=True),
+    View("map", "Map", "Where the meetings were held or are to be held.", wide=True),
+    View("coverage", "Coverage", "How much is on file for each, from whom, and what of it is opinion.", wide=True),
+    View(CORRECTIONS, "Corrections", "What was put right on this site, and when."),
 )
 
 
@@ -318,10 +319,21 @@ def _counted(names: Iterable[str]) -> list[tuple[str, int]]:
     return sorted(((name, found.count(name)) for name in set(found)), key=lambda pair: (-pair[1], pair[0]))
 
 
+# --- corrections
+
+
+def _corrections(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
+    pages = paged(library.corrections, PAGE)
+    paths = _paths(view.slug, len(pages))
+    for number, some in enumerate(pages):
+        yield _page(view, number, paths, library, settings, corrections=tuple(reversed(some)))
+
+
 _COMPOSE = {
     "positions": _positions,
     "attendance": _attendance,
     "connections": _connections,
     "map": _map,
     "coverage": _coverage,
+    CORRECTIONS: _corrections,
 }

@@ -68,6 +68,12 @@ SETTINGS = Settings(
 
 
 @pytest.fixture
+def real_settings() -> Settings:
+    """The settings of the first site, whose content lies in the project."""
+    return Settings("Briefing", "https://briefing.example.org/", "briefing.example.org,2025")
+
+
+@pytest.fixture
 def settings() -> Settings:
     """The settings of the small site."""
     return SETTINGS

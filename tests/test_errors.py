@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import HERE, ROOT
 
+from generator import originals
 from generator.build import check
 from generator.errors import Location, Problem, did_you_mean, is_error, render, report
 
@@ -28,7 +29,9 @@ def test_a_mistake_is_reported_with_its_place_and_how_to_mend_it(path, tmp_path,
     case = path.read_text("utf-8")
     write_files(case, tmp_path)
     checked = check(tmp_path, settings)
-    problems = [*checked.problems, *checked.notes]
+    texts = {text.stem: text.read_text("utf-8") for text in (tmp_path / "originals").glob("*.txt")}
+    compared = originals.check(checked.library, checked.lines, texts) if texts else ()
+    problems = [*checked.problems, *checked.notes, *compared]
     assert path.stem in {problem.code for problem in problems}
     before = case[: case.rindex("=== reported\n")]
     golden(path, f"{before}=== reported\n{report(problems, checked.lines)}\n")

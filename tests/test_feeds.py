@@ -100,6 +100,23 @@ def test_a_correction_is_an_item_of_its_own(settings):
     assert entry.summary == "The prize was 40,000 euros, not 14,000."
 
 
+def test_a_correction_of_a_briefing_is_in_its_own_feed_and_on_the_page_of_all_corrections(settings, site):
+    player = site / "content" / "players" / "magnus-berzins.md"
+    text = "corrections:\n  - {date: 2024-06-07, text: He is <b>from</b> Jelgava.}\n---\n\nHe plays"
+    player.write_text(player.read_text("utf-8").replace("---\n\nHe plays", text), "utf-8")
+    made = build(site / "content", settings)
+    files = {file.path: file.content for file in made.files}
+    for path in ("atom.xml", "corrections/atom.xml", "players/magnus-berzins/atom.xml"):
+        assert parse(files[path]).entries[0].id.endswith("leader/magnus-berzins/correction/2024-06-07"), path
+    assert "Jelgava" not in files["players/amina-el-sayed/atom.xml"].decode()
+    pages = {page.path: page for page in made.pages}
+    log = pages["corrections/index.md"].markdown
+    assert log.index("7 June 2024") < log.index("6 May 2024")
+    assert "(../players/magnus-berzins.md#corrections): He is \\<b\\>from" in log
+    assert "Corrected on 7 June 2024" in pages["players/magnus-berzins.md"].markdown
+    assert 'id="corrections"' in pages["players/magnus-berzins.md"].markdown
+
+
 def test_the_feed_of_corrections_has_these_alone(settings):
     (entry,) = parse(feeds_of(settings)["corrections/atom.xml"]).entries
     assert entry.title.startswith("Correction: ")

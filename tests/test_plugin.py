@@ -104,7 +104,7 @@ def test_every_page_announces_the_feed_of_the_site_and_its_own(built, pages):
             assert "http-equiv" in (built / path).read_text("utf-8"), path
             continue
         expected = {f"https://briefing.example.org/{file}" for file in FEED_FILES}
-        if re.fullmatch(r"(summits|leaders|themes)/[a-z0-9-]+/index\.html", path):
+        if re.fullmatch(r"(summits/[a-z0-9-]+|leaders/[a-z0-9-]+|themes/[a-z0-9-]+|corrections)/index\.html", path):
             expected |= {urljoin(address_of(path), file) for file in FEED_FILES}
         assert {urljoin(address_of(path), href) for href in page.alternates} == expected, path
 
@@ -116,7 +116,7 @@ def test_the_sitemap_lists_every_page(built, pages):
 
 def test_two_builds_are_the_same_bytes_wherever_and_whenever_they_run(site, tmp_path):
     elsewhere = tmp_path / "another" / "folder"
-    at_another_time = {"SOURCE_DATE_EPOCH": "0"}  # what mkdocs takes for the time, where it asks
+    at_another_time = {"SOURCE_DATE_EPOCH": "4102444800"}  # what mkdocs takes for the time, where it asks
     shutil.copytree(site, elsewhere)
     one = mkdocs_build(
         site, tmp_path / "one", PYTHONHASHSEED="1", TZ="Pacific/Auckland", LC_ALL="C", **at_another_time
@@ -147,6 +147,34 @@ def test_a_draft_is_not_on_the_built_site(site, tmp_path):
     result = mkdocs_build(site, tmp_path / "out")
     assert result.returncode == 0, result.stderr
     assert not list((tmp_path / "out").rglob("*draft/*"))
+
+
+def test_a_digest_is_on_the_site_from_its_day_on(site, tmp_path):
+    digest = site / "content" / "articles" / "early-report.md"
+    later = digest.with_name("later.md")
+    later.write_text(digest.read_text("utf-8").replace("published: 2024-04-30/2024-05-01", "published: 2030-01-02"))
+    for epoch, there in (("1893455999", False), ("1893542400", True)):  # the last second of 2029, and 2 January
+        out = tmp_path / epoch
+        result = mkdocs_build(site, out, SOURCE_DATE_EPOCH=epoch)
+        assert result.returncode == 0, result.stderr
+        assert (out / "articles" / "later" / "index.html").exists() is there
+        assert ("articles/later/" in (out / "rss.xml").read_text("utf-8")) is there
+
+
+def test_a_withdrawn_page_says_so_and_is_nowhere_else(site, tmp_path):
+    match = site / "content" / "matches" / "youth-cup-2024.md"
+    match.write_text(
+        match.read_text("utf-8").replace("---\n", "---\nwithdrawn: It was <b>never</b> held.\n", 1), "utf-8"
+    )
+    report = site / "content" / "articles" / "early-report.md"
+    report.write_text(report.read_text("utf-8").replace(", youth-cup-2024", ""), "utf-8")
+    result = mkdocs_build(site, tmp_path / "out")
+    assert result.returncode == 0, result.stderr
+    page = (tmp_path / "out" / "matches" / "youth-cup-2024" / "index.html").read_text("utf-8")
+    assert "was withdrawn" in page
+    assert "It was &lt;b&gt;never&lt;/b&gt; held." in page
+    others = [path for path in (tmp_path / "out").rglob("*.html") if "youth-cup" not in path.as_posix()]
+    assert not [path for path in others if "youth-cup-2024" in path.read_text("utf-8")]
 
 
 def free_port():
@@ -192,7 +220,7 @@ def test_serve_shows_a_change_without_a_restart_and_survives_a_mistake(site, tmp
         digest.write_text(original.replace("drawn after 61", "drawn after 64"), "utf-8")
         eventually(lambda: "drawn after 64 moves" in page("matches/riga-match-2024/"), process, log)
         (site / "content" / "themes" / "new.md").write_text("---\ntitle: N\nsummary: s\ndraft: true\n---\n", "utf-8")
-        eventually(lambda: "Draft: not on the published site" in page("themes/new/"), process, log)
+        eventually(lambda: "This is a draft, and not on the published site" in page("themes/new/"), process, log)
     finally:
         process.send_signal(signal.SIGINT)  # as Ctrl+C; mkdocs then removes its temporary folder
         process.wait(10)

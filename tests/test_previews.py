@@ -1,7 +1,6 @@
 """What a link shows before it is followed: as data here, in a real browser below."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from conftest import ROOT, SITE
@@ -10,7 +9,6 @@ from test_views import write_site
 
 from generator.build import build, check
 from generator.previews import MOST, PATH, preview
-from generator.settings import DEFAULT_COLLECTIONS
 
 
 def files_of(root, settings):
@@ -27,10 +25,10 @@ def test_each_summit_leader_and_theme_has_a_preview_by_folder_and_slug(settings)
     assert sentence
 
 
-def test_a_preview_is_small_and_of_one_sentence(settings):
-    library = check(ROOT / "content", replace(settings, collections=dict(DEFAULT_COLLECTIONS))).library
+def test_a_preview_is_small_and_of_one_sentence(real_settings):
+    library = check(ROOT / "content", real_settings).library
     for document in (*library.summits, *library.leaders, *library.themes):
-        words = preview(document, settings)
+        words = preview(document, real_settings)
         assert len(json.dumps(words, ensure_ascii=False).encode()) < 500
         assert document.meta.summary.startswith(words[2].removesuffix(" …"))
     (tianjin,) = [s for s in library.summits if s.slug == "sco-tianjin-2025"]

@@ -1,5 +1,7 @@
 from dataclasses import replace
+from datetime import date
 
+import pytest
 from conftest import SITE
 
 from generator.settings import Kind
@@ -33,8 +35,29 @@ def test_drafts_are_left_out_unless_asked_for(settings, tmp_path):
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "d.md").write_text(DIGEST.format("draft: true\n"), "utf-8")
     assert read(tmp_path, settings).documents == ()
-    assert read(tmp_path, settings).drafts == {"d"}
+    assert read(tmp_path, settings).held == {"d": "is a draft"}
     assert len(read(tmp_path, replace(settings, drafts=True)).documents) == 1
+
+
+@pytest.mark.parametrize(
+    ("dates", "shown"),
+    [
+        ("published: 2024-05-02\n", True),
+        ("published: 2024-05-03\n", False),
+        ("published: 2024-05\n", True),
+        ("published: 2024-06~\n", False),
+        ("published: 2023\nadded: 2024-05-03\n", False),
+        ("published: 2030\nadded: 2024-05-02\n", True),
+    ],
+)
+def test_a_digest_waits_for_its_day(settings, tmp_path, dates, shown):
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "d.md").write_text(DIGEST.format("").replace("published: 2024\n", dates), "utf-8")
+    content = read(tmp_path, replace(settings, today=date(2024, 5, 2)))
+    assert bool(content.documents) is shown
+    assert shown or content.held["d"].startswith("is dated ")
+    assert len(read(tmp_path, replace(settings, today=date(2024, 5, 2), drafts=True)).documents) == 1
+    assert len(read(tmp_path, settings).documents) == 1, "without a day to compare with, all are shown"
 
 
 def test_folders_that_are_not_there_are_empty(settings, tmp_path):

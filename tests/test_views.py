@@ -1,7 +1,6 @@
 """The views: pages made of the records of all documents, each row with its source."""
 
 import re
-from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
@@ -12,7 +11,6 @@ from conftest import ROOT, SITE
 from generator.build import build, check
 from generator.calendar import calendar
 from generator.graph import Meeting, draw
-from generator.settings import DEFAULT_COLLECTIONS
 from generator.views import PAGE, VIEWS, paged
 
 
@@ -47,10 +45,10 @@ def test_there_is_a_page_for_each_view_and_it_leads_to_the_others(pages):
         assert all(f"({'../' + other.slug}/index.md)" in page.text for other in VIEWS if other is not view)
 
 
-def test_every_record_of_the_real_site_is_in_its_view_with_its_source(settings, pages):
+def test_every_record_of_the_real_site_is_in_its_view_with_its_source(real_settings):
     root = ROOT / "content"
-    library = check(root, settings_of_the_real_site(settings)).library
-    found = {page.path: page for page in build(root, settings_of_the_real_site(settings)).pages}
+    library = check(root, real_settings).library
+    found = {page.path: page for page in build(root, real_settings).pages}
     for view in VIEWS:
         if view.record is None:
             continue
@@ -58,10 +56,6 @@ def test_every_record_of_the_real_site_is_in_its_view_with_its_source(settings, 
         for appearance in library.appearances:
             if type(appearance.record) is view.record:
                 assert f"{appearance.origin.slug}.md#{appearance.record.anchor}" in text
-
-
-def settings_of_the_real_site(settings):
-    return replace(settings, collections=dict(DEFAULT_COLLECTIONS))
 
 
 def test_a_list_that_grows_is_paged_from_the_oldest_so_that_full_pages_stay(pages, tmp_path):

@@ -1,0 +1,116 @@
+"""What git knows of changes, shown on pages of their own; and the same site where git knows nothing."""
+
+import shutil
+import subprocess
+
+import pytest
+from conftest import SETTINGS, mkdocs_build
+from test_cli import run, tree
+from test_ledger import change, lines, publish
+
+from generator.build import build
+from generator.markdown import render
+
+pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
+PLAYER = "players/magnus-berzins.md"
+
+
+def commit(site, day):
+    who = ["-c", "user.name=E", "-c", "user.email=e@example.org", "-c", "commit.gpgsign=false"]
+    when = {"GIT_AUTHOR_DATE": f"{day}T12:00:00Z", "GIT_COMMITTER_DATE": f"{day}T12:00:00Z"}
+    for command in (["add", "-A"], [*who, "commit", "-qm", "A change"]):
+        subprocess.run(
+            ["git", *command], cwd=site, check=True, env={**when, "PATH": "/usr/bin:/bin", "HOME": "/nowhere"}
+        )
+
+
+@pytest.fixture
+def published(site):
+    """The small site in a repository: edited, then published on 1 June 2024."""
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=site, check=True)
+    (site / ".gitignore").write_text("/site/\n/.site.*\n", "utf-8")
+    commit(site, "2024-05-01")
+    change(site, PLAYER, "He plays for Riga.", "He plays for Liepaja.")
+    commit(site, "2024-05-02")
+    publish(site)
+    commit(site, "2024-06-01")
+    return site
+
+
+def pages(site):
+    return {page.path: page for page in build(site / "content", SETTINGS, history=True).pages}
+
+
+def test_before_anything_is_changed_there_is_no_page_of_changes(published):
+    assert not [path for path in pages(published) if "history" in path]
+
+
+def test_a_change_since_the_publication_is_told_with_its_day_and_its_words(published):
+    change(published, PLAYER, "He plays for Liepaja.", "He plays for <b>Jelgava</b> [[riga-match-2024|now]].")
+    commit(published, "2024-06-05")
+    found = pages(published)
+    text = found["players/magnus-berzins/history/index.md"].markdown
+    html = render(text, str).html
+    assert "## 5 June 2024" in text
+    assert "2 May 2024" not in text, "what was changed before the publication concerns nobody"
+    assert "<del>Liepaja.[^drawn-final]</del>" not in html
+    assert "<del>Liepaja.</del>" in html
+    assert "<ins>&lt;b&gt;Jelgava&lt;/b&gt; now.</ins>" in html
+    assert "[What was changed here since it was published](magnus-berzins/history/index.md)" in found[PLAYER].markdown
+    assert "What was changed here" not in found["players/amina-el-sayed.md"].markdown
+
+
+def test_a_renamed_document_keeps_its_history(published):
+    change(published, PLAYER, "He plays for Liepaja.", "He plays for Jelgava.")
+    commit(published, "2024-06-05")
+    assert run("rename", "-f", published / "mkdocs.yml", "magnus-berzins", "m-b").exit_code == 0
+    commit(published, "2024-06-06")
+    change(published, "players/m-b.md", "He plays for Jelgava.", "He plays for Ogre.")
+    publish(published)
+    commit(published, "2024-06-07")
+    text = pages(published)["players/m-b/history/index.md"].markdown
+    assert text.index("7 June 2024") < text.index("6 June 2024") < text.index("5 June 2024")
+    assert "Liepaja" in text
+
+
+def test_the_site_without_git_is_the_same_but_for_these_pages(published, tmp_path):
+    change(published, PLAYER, "He plays for Liepaja.", "He plays for Jelgava.")
+    commit(published, "2024-06-05")
+    assert mkdocs_build(published, tmp_path / "with").returncode == 0
+    recorded = lines(published)
+    shutil.rmtree(published / ".git")
+    assert mkdocs_build(published, tmp_path / "without").returncode == 0
+    assert lines(published) == recorded, "a page of changes is no address to rely on"
+    with_git, without = tree(tmp_path / "with"), tree(tmp_path / "without")
+    differ = {path for path in with_git | without if with_git.get(path) != without.get(path)}
+    assert "players/magnus-berzins/history/index.html" in differ - set(without)
+    kept = {path for path in differ if path in without and not path.startswith(("search/", "sitemap"))}
+    assert kept == {"players/magnus-berzins/index.html"}
+
+
+@pytest.mark.parametrize("option", [True, False])
+def test_a_site_can_do_without_and_a_shallow_clone_must(published, tmp_path, option):
+    change(published, PLAYER, "He plays for Liepaja.", "He plays for Jelgava.")
+    commit(published, "2024-06-05")
+    if option:
+        config = published / "mkdocs.yml"
+        config.write_text(
+            config.read_text("utf-8").replace("  - briefing:", "  - briefing:\n      history: false"), "utf-8"
+        )
+    else:
+        shallow = ["git", "clone", "-q", "--depth", "1", published.as_uri(), str(tmp_path / "clone")]
+        subprocess.run(shallow, check=True)
+        published = tmp_path / "clone"
+    assert mkdocs_build(published, tmp_path / "out").returncode == 0
+    assert not list((tmp_path / "out").rglob("history"))
+
+
+def test_a_document_that_no_ledger_has_was_published_by_its_first_commit(published):
+    (published / "content" / ".ledger").unlink()
+    shutil.rmtree(published / ".git")
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=published, check=True)
+    commit(published, "2024-07-01")
+    change(published, PLAYER, "He plays for Liepaja.", "He plays for Jelgava.")
+    commit(published, "2024-07-02")
+    text = pages(published)["players/magnus-berzins/history/index.md"].markdown
+    assert "2 July 2024" in text

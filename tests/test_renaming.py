@@ -1,0 +1,182 @@
+"""Renaming and merging: every reference follows, nothing else changes, and no feed reader notices."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from conftest import SETTINGS
+from hypothesis import given
+from hypothesis import strategies as st
+from test_cli import run, tree
+
+from generator.build import build, check
+from generator.errors import GeneratorError
+from generator.renaming import merge, rename
+from generator.revising import cut, with_list
+from generator.sources import texts
+
+DRAFTS = replace(SETTINGS, drafts=True)
+
+
+def do(change, site, *slugs):
+    root = site / "content"
+    return change(check(root, DRAFTS).library, texts(root), DRAFTS, *slugs)
+
+
+def content(site):
+    return texts(site / "content")
+
+
+def ids(site):
+    files = {file.path: file.content for file in build(site / "content", SETTINGS).files}
+    return {item["id"] for item in json.loads(files["feed.json"])["items"]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("magnus-berzins", "m-berzins"),
+        ("fast-time-controls", "clocks"),
+        ("riga-match-2024", "riga-2024"),
+        ("drawn-final", "last-game"),
+        ("board-gazette", "gazette"),
+    ],
+)
+def test_a_renamed_document_leaves_no_reference_to_its_old_slug(old, new, site):
+    before = ids(site)
+    result = run("rename", "-f", site / "mkdocs.yml", old, new)
+    assert result.exit_code == 0, result.output
+    assert not check(site / "content", SETTINGS).problems
+    for path, text in content(site).items():
+        mentions = [line for line in text.splitlines() if old in line]
+        assert all(line.startswith("redirect_from: [") for line in mentions), path
+    assert ids(site) == before
+
+
+def test_what_a_change_is_not_about_stays_to_the_character(site):
+    before = content(site)
+    run("rename", "-f", site / "mkdocs.yml", "magnus-berzins", "m-berzins")
+    after = content(site)
+    for path, text in before.items():
+        if "magnus-berzins" not in path:
+            assert after[path] == text.replace("magnus-berzins", "m-berzins")
+    moved = after["players/m-berzins.md"].replace("redirect_from: [magnus-berzins]\n", "")
+    assert moved == before["players/magnus-berzins.md"]
+
+
+def test_a_document_renamed_and_renamed_back_keeps_its_ids(site):
+    before = ids(site)
+    for old, new in (("drawn-final", "b"), ("b", "drawn-final"), ("drawn-final", "c"), ("c", "final-draw")):
+        assert run("rename", "-f", site / "mkdocs.yml", old, new).exit_code == 0
+        assert not check(site / "content", SETTINGS).problems
+        assert ids(site) == before
+
+
+def test_a_rename_reaches_drafts_hosts_and_hand_written_pages_and_leaves_line_ends(site):
+    articles = site / "content" / "articles"
+    digest = (articles / "early-report.md").read_text("utf-8")
+    (articles / "later.md").write_text(digest.replace("kind: opinion", "kind: news\ndraft: true"), "utf-8")
+    match = site / "content" / "matches" / "riga-match-2024.md"
+    text = match.read_text("utf-8").replace("host: Latvian Chess Club", "host: 'magnus-berzins' # at home")
+    match.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    about = site / "content" / "about.md"
+    about.write_text("[He](players/magnus-berzins.md#role) and [he](players/magnus-berzins-2.md).\n", "utf-8")
+    assert run("rename", "-f", site / "mkdocs.yml", "magnus-berzins", "m-berzins").exit_code == 0
+    assert "leaders: [m-berzins]" in (articles / "later.md").read_text("utf-8")
+    assert b"\r\nhost: 'm-berzins' # at home\r\n" in match.read_bytes()
+    assert about.read_text("utf-8") == "[He](players/m-berzins.md#role) and [he](players/magnus-berzins-2.md).\n"
+
+
+@pytest.mark.parametrize(
+    ("slugs", "said"),
+    [
+        (("magnus-berzin", "x"), "no document has the slug `magnus-berzin`; did you mean `magnus-berzins`?"),
+        (("final-draw", "x"), "it is now `drawn-final`"),
+        (("magnus-berzins", "../x"), "`../x` is not a slug"),
+        (("magnus-berzins", "index"), "is not a slug"),
+        (("magnus-berzins", "unnamed"), "`briefing merge` puts two into one"),
+        (("magnus-berzins", "final-draw"), "is that of content/articles/drawn-final.md"),
+        (("magnus-berzins", "magnus-berzins"), "has this slug already"),
+    ],
+)
+def test_a_rename_that_cannot_be_is_refused_and_changes_nothing(slugs, said, site):
+    before = tree(site)
+    with pytest.raises(GeneratorError, match=said.replace("?", r"\?").replace("..", r"\.\.")):
+        do(rename, site, *slugs)
+    assert run("rename", "-f", site / "mkdocs.yml", *slugs).exit_code == 1
+    assert tree(site) == before
+
+
+def test_content_with_errors_is_not_changed(site):
+    digest = site / "content" / "articles" / "early-report.md"
+    digest.write_text(digest.read_text("utf-8").replace("kind: opinion", "kind: gossip"), "utf-8")
+    before = tree(site)
+    result = run("rename", "-f", site / "mkdocs.yml", "magnus-berzins", "m-berzins")
+    assert result.exit_code == 1
+    assert "invalid-choice" in result.output
+    assert tree(site) == before
+
+
+def test_two_documents_become_one_with_all_that_they_said(site):
+    players = site / "content" / "players"
+    (players / "m-b.md").write_text(
+        "---\ntitle: Magnus B.\nrole: Champion\ncountry: Latvia\nsummary: Another page.\nsince: 2020\n"
+        "aliases: [Berzinsh]\nredirect_from: [mb]\n---\n\nHe also swims, says [[m-b]].[^drawn-final]\n",
+        "utf-8",
+    )
+    report = site / "content" / "articles" / "early-report.md"
+    report.write_text(
+        report.read_text("utf-8").replace("leaders: [magnus-berzins]", "leaders: [m-b, magnus-berzins]")
+        + "\n## Notes\nSee [[m-b|the man]] and [[mb]].\n",
+        "utf-8",
+    )
+    before = ids(site)
+    result = run("merge", "-f", site / "mkdocs.yml", "m-b", "magnus-berzins")
+    assert result.exit_code == 0, result.output
+    assert not (players / "m-b.md").exists()
+    one = (players / "magnus-berzins.md").read_text("utf-8")
+    assert "aliases: [Berzins, Magnus B., Berzinsh]\n" in one
+    assert "since: 2020\n" in one
+    assert "redirect_from: [magnus-berzins, mb, m-b]\n" in one
+    assert one.index("He plays for Riga") < one.index("He also swims, says [[magnus-berzins]].")
+    assert "players/m-b.md said\nrole: Champion" in result.output
+    assert "leaders: [magnus-berzins]\n" in report.read_text("utf-8")
+    assert "See [[magnus-berzins|the man]] and [[magnus-berzins]]." in report.read_text("utf-8")
+    assert not check(site / "content", SETTINGS).problems
+    assert ids(site) == before
+    redirects = {file.path for file in build(site / "content", SETTINGS).files if file.path.endswith(".html")}
+    assert {"players/m-b/index.html", "players/mb/index.html"} <= redirects
+
+
+def test_a_digest_cited_twice_after_a_merge_is_told(site):
+    result = run("merge", "-f", site / "mkdocs.yml", "early-report", "drawn-final")
+    assert result.exit_code == 0
+    assert "too-few-citations" in result.output
+    assert "has its own `published`" in result.output
+
+
+def test_two_participants_who_turn_out_to_be_one_are_told(site):
+    result = run("merge", "-f", site / "mkdocs.yml", "amina-el-sayed", "magnus-berzins")
+    assert "riga-match-2024.md: keep one of the two `participants` that are now `magnus-berzins`" in result.output
+
+
+@pytest.mark.parametrize(
+    ("slugs", "said"),
+    [
+        (("magnus-berzins", "unnamed"), "are of different kinds"),
+        (("magnus-berzins", "magnus-berzins"), "cannot be merged with itself"),
+    ],
+)
+def test_only_two_documents_of_a_kind_can_be_merged(slugs, said, site):
+    with pytest.raises(GeneratorError, match=said):
+        do(merge, site, *slugs)
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=20))
+def test_any_text_in_a_list_is_read_back(value):
+    source = cut("---\ntitle: T # here\n# about b\nb:\n  - 1\nc: 2\n---\nBody\n", "a.md")
+    changed = with_list(source, "b", [value, "x"], ("title", "b", "c"))
+    again = cut(changed.text, "a.md")
+    assert again.front.find(("b",)).plain() in ([value, "x"], [None, "x"])
+    assert changed.text.startswith("---\ntitle: T # here\n# about b\nb: [")
+    assert changed.text.endswith("\nc: 2\n---\nBody\n")
