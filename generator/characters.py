@@ -1,7 +1,7 @@
 """Which characters a text may hold, and how those that it may not are shown.
 
-Refused is what nobody sees and what does harm where it lands: control characters (a terminal obeys some, XML has none of
-them), halves of surrogate pairs and what Unicode keeps as no character at all, other ends of lines than the line feed
+Refused is what nobody sees and what does harm where it lands: control characters (a terminal obeys some, XML has
+none), halves of surrogate pairs and what Unicode keeps as no character at all, other ends of lines than the line feed
 (programs disagree on where the next line begins), and marks that turn the direction of whatever stands behind them:
 embeddings, overrides, and isolates that their line does not close (Unicode, annex 9; "Trojan Source").
 """

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -26,6 +27,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from generator.characters import is_visible
 from generator.dates import Date, parse_date, parse_day, proposal
 from generator.errors import Location, Problem, did_you_mean
 from generator.frontmatter import Node
@@ -35,6 +37,8 @@ from generator.settings import Kind
 from generator.urls import SLUG, is_slug
 
 M = TypeVar("M", bound=Meta)
+_LONGEST = 2000  # characters of a text; a summary has some three hundred
+_MOST = 300  # items of a list; all states of the world at one meeting are two hundred
 
 # Which front matter keys hold slugs, and of what.
 _REFERENCES: dict[type[Meta], dict[str, tuple[Kind, ...]]] = {
@@ -53,7 +57,7 @@ def validate(kind: type[M], front: Node) -> tuple[M | None, tuple[Problem, ...]]
     """Return the front matter as a value of `kind`, or None with what is wrong in it.
 
     Problems: `missing-key`, `unknown-key`, `wrong-type`, `empty-value`, `invalid-choice`, `invalid-date`,
-    `invalid-url`.
+    `invalid-url`, `too-large`.
     """
     try:
         valid = _model(cast("Any", kind)).model_validate(front.plain())
@@ -121,7 +125,7 @@ def _annotation(hint: Any, *, filled: bool = False) -> Any:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is tuple and arguments[1:] == (Ellipsis,):
         items = types.GenericAlias(tuple, (_annotation(arguments[0]), Ellipsis))
-        return Annotated[items, Field(min_length=1 if filled else 0)]
+        return Annotated[items, Field(min_length=1 if filled else 0, max_length=_MOST)]
     if origin in (Union, types.UnionType):
         inner = [_annotation(a) for a in arguments if a is not type(None)]
         return inner[0]  # optional: the key may be left out, but where it stands it has a value
@@ -129,8 +133,10 @@ def _annotation(hint: Any, *, filled: bool = False) -> Any:
 
 
 def _text(value: object) -> object:
-    if isinstance(value, str) and not value.strip():
+    if isinstance(value, str) and not is_visible(value):
         raise PydanticCustomError("empty_value", "is empty")
+    if isinstance(value, str) and len(value) > _LONGEST:
+        raise PydanticCustomError("too_large", "{length} characters", {"length": len(value)})
     # Folded YAML keeps line breaks between paragraphs; a title or a summary is one run of text.
     return " ".join(value.split()) if isinstance(value, str) else value
 
@@ -149,9 +155,20 @@ def _on_earth(value: tuple[float, float]) -> tuple[float, float]:
 
 
 def _url(value: object) -> object:
-    if isinstance(value, str) and not re.match(r"https?://[^\s/]+\S*$", value):
+    if isinstance(value, str) and not _is_web_address(value):
         raise PydanticCustomError("invalid_url", "not an absolute address")
     return value
+
+
+def _is_web_address(text: str) -> bool:
+    """Tell whether text is an absolute address: of a host, without a name to log in by, which can pass for a host."""
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    strange = re.search(r"[\s<>\"`{}|\\^]", text) or "@" in parts.netloc
+    return parts.scheme in ("http", "https") and bool(host) and not strange and len(text) <= _LONGEST
 
 
 def _reading(parse: Callable[[str], object]) -> Callable[[object], object]:
@@ -238,6 +255,7 @@ _REFUSALS = {
         "cannot have been a permalink",
         "write a slug that the file had: lower-case letters a-z, digits and single hyphens",
     ),
+    "too_large": ("too-large", "is too long", f"say it in fewer than {_LONGEST} characters"),
     "invalid_coordinates": ("wrong-type", "is not a place on Earth", "write `[latitude, longitude]` in degrees"),
 }
 
@@ -254,6 +272,8 @@ def _invalid(details: ErrorDetails, node: Node) -> tuple[str, str, str, str]:
             choices = re.findall(r"'([^']+)'", str(details["ctx"]["expected"]))
             help_ = "choose one of " + ", ".join(f"`{choice}`" for choice in choices)
             return "invalid-choice", "has an unknown value", did_you_mean(str(details["input"]), choices), help_
+        case "too_long" if details["ctx"]["max_length"] == _MOST:
+            return "too-large", f"has more than {_MOST} items", "", "keep those that matter"
         case "too_short" if node.value is not None:
             return "empty-value", "is empty", "", "list at least one"
         case kind if node.value is None or kind == "empty_value":

@@ -10,8 +10,20 @@ from conftest import ROOT
 GENERATOR = ROOT / "generator"
 # The order of the modules: each imports only what stands before it.
 ORDER = (
-    *("errors", "reporting", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema", "cutting"),
-    *("scan", "records", "sources"),
+    *(
+        "characters",
+        "errors",
+        "reporting",
+        "dates",
+        "settings",
+        "urls",
+        "meta",
+        "model",
+        "frontmatter",
+        "schema",
+        "cutting",
+    ),
+    *("scan", "markup", "records", "tree", "sources"),
     *("names", "mentions", "autolink"),
     *(
         "library",
