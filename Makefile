@@ -3,7 +3,7 @@ PYTHON ?= python3
 
 BIN := .venv/bin
 
-.PHONY: site serve check test lint lock dist clean
+.PHONY: site serve check test lint lock dist screenshots clean
 
 site: .venv/installed
 	$(BIN)/briefing build
@@ -28,6 +28,10 @@ lock: .venv/installed-dev
 		--upgrade pyproject.toml --group build -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		-c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+
+# Pictures of each kind of page, in .screenshots/, to be looked at.
+screenshots: site .venv/installed-dev
+	$(BIN)/python bench/screenshots.py
 
 dist: .venv/installed-dev
 	$(BIN)/hatchling build

@@ -2,72 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import logging
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial, wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
-from generator import __version__, originals, plugin, renaming, reporting, sources
+from generator import __version__, editing, originals, plugin, schema, sources
 from generator.build import Checked, source
 from generator.build import build as build_site
-from generator.build import check as check_site
-from generator.drafts import drafts, source_text
-from generator.errors import GeneratorError, InvalidContent, is_error, report
-from generator.fixing import fix
-from generator.output import File, revise, write_new
+from generator.console import CONFIG, place, reporting, show
+from generator.drafts import source_text
+from generator.errors import GeneratorError, is_error
+from generator.output import File, revise
 from generator.output import export as write_export
-from generator.renaming import Revision
-from generator.settings import COLLECTIONS, Settings
-
-_CONFIG = click.option(
-    "-f",
-    "--config-file",
-    default="mkdocs.yml",
-    show_default=True,
-    type=click.Path(exists=True, dir_okay=False),
-    help="The configuration of the site.",
-)
-
-
-def _reporting(command: Callable[..., None]) -> Callable[..., None]:
-    """Show what Briefing refuses to do as a message on standard error, and exit with 1."""
-
-    @wraps(command)
-    def run(**arguments: Any) -> None:
-        try:
-            command(**arguments)
-        except GeneratorError as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-
-    return run
-
-
-_STYLES: dict[str, dict[str, Any]] = {
-    "error": {"fg": "red", "bold": True},
-    "warning": {"fg": "yellow", "bold": True},
-    "note": {"fg": "cyan", "bold": True},
-    "message": {"bold": True},
-    "gutter": {"fg": "blue"},
-    "place": {},
-}
-
-
-def _paint(part: str, text: str) -> str:
-    return click.style(text, **_STYLES[part])
-
-
-def _colour() -> bool | None:
-    """Return whether to show colours: on a terminal, unless NO_COLOR or FORCE_COLOR say otherwise (no-color.org)."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    return True if os.environ.get("FORCE_COLOR") else None
+from generator.reporting import FORMATS
+from generator.settings import COLLECTIONS, Kind
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -87,12 +40,12 @@ def main() -> None:
 
 
 @main.command()
-@_CONFIG
+@CONFIG
 @click.option("-v", "--verbose", is_flag=True, help="Also tell which names were found and not linked, and why.")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", *reporting.FORMATS]),
+    type=click.Choice(["text", *FORMATS]),
     default="text",
     show_default=True,
     help="How problems are written: for people, or for programs.",
@@ -110,47 +63,31 @@ def main() -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Also look for passages copied from the source texts in DIR, and quotations that are not in them.",
 )
-@_reporting
+@reporting
 def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path | None) -> None:
     """Look for mistakes in the content, without building anything.
 
     Every problem is shown with its file, line and column, and how to mend it. Exit code: 0 if there are none or only
     warnings, 1 if there are errors, 2 if the command was called wrongly.
     """
-    config = plugin.load(config_file)
-    root, settings = Path(config.docs_dir), plugin.load_settings(config)
+    site = place(config_file)
     if fix_:
-        for line in _mend(root, settings):
+        for line in editing.mend(site):
             click.echo(line, err=form != "text")
-    checked = check_site(root, settings, plugin.shown_root(root))
+    checked = site.check()
     if folder:
         texts = {path.stem: source_text(path) for path in sources.found(folder, ".txt", ".md", ".html", ".htm")}
         compared = originals.check(checked.library, checked.lines, texts)
         checked = replace(checked, problems=tuple(sorted([*checked.problems, *compared])))
     shown = sorted([*checked.problems, *(checked.notes if verbose else ())])
     if form != "text":
-        click.echo(reporting.FORMATS[form](shown))
+        click.echo(FORMATS[form](shown))
     else:
         if shown:
-            click.echo(report(shown, checked.lines, _paint), color=_colour())
+            show(shown, checked.lines)
         click.echo(_verdict(checked))
     if any(map(is_error, checked.problems)):
         sys.exit(1)
-
-
-def _mend(root: Path, settings: Settings) -> Iterator[str]:
-    """Put every content file in order that can be, and yield what was done."""
-    shown = plugin.shown_root(root)
-    content = sources.read(root, replace(settings, drafts=True), shown)
-    fixes = {}
-    for kind, path in sources.files(root, settings):
-        name, text = path.relative_to(root).as_posix(), sources.exact(path)
-        if text is not None:
-            fixes[name] = fix(text, kind, f"{shown}/{name}", content.problems, content.lines)
-    fixes = {name: found for name, found in fixes.items() if found.done}
-    revise(root, {name: found.text for name, found in fixes.items()})
-    for name, found in fixes.items():
-        yield f"mended  {shown}/{name}: {', '.join(found.done)}"
 
 
 def _verdict(checked: Checked) -> str:
@@ -161,7 +98,7 @@ def _verdict(checked: Checked) -> str:
 
 
 @main.command()
-@_CONFIG
+@CONFIG
 @click.option(
     "--strict/--no-strict", default=None, help="Whether a warning fails the build; otherwise as mkdocs.yml has it."
 )
@@ -169,7 +106,7 @@ def _verdict(checked: Checked) -> str:
 @click.option(
     "--locked", is_flag=True, help="Fail where the ledger of addresses lacks something, and do not add to it."
 )
-@_reporting
+@reporting
 def build(config_file: str, strict: bool | None, site_dir: str | None, locked: bool) -> None:
     """Build the site.
 
@@ -185,10 +122,10 @@ def build(config_file: str, strict: bool | None, site_dir: str | None, locked: b
 
 
 @main.command()
-@_CONFIG
+@CONFIG
 @click.option("-a", "--address", metavar="HOST:PORT", help="Where to serve.  [default: 127.0.0.1:8000]")
 @click.option("--open", "open_", is_flag=True, help="Open the site in the browser.")
-@_reporting
+@reporting
 def serve(config_file: str, address: str | None, open_: bool) -> None:
     """Show the site in a browser while you write.
 
@@ -202,97 +139,40 @@ def serve(config_file: str, address: str | None, open_: bool) -> None:
 
 
 @main.command()
-@_CONFIG
+@CONFIG
 @click.argument("directory", type=click.Path(path_type=Path))
-@_reporting
+@reporting
 def export(config_file: str, directory: Path) -> None:
     """Write the composed pages to DIRECTORY, as Markdown.
 
     This is what the site is made of: to read, to compare with an earlier export, or to render with another tool. The
     folder must be empty, absent, or an earlier export.
     """
-    config = plugin.load(config_file)
-    root = Path(config.docs_dir)
-    settings = plugin.load_settings(config)
-    if directory.resolve().is_relative_to(root.resolve()):
+    site = place(config_file)
+    if directory.resolve().is_relative_to(site.root.resolve()):
         raise GeneratorError(f"{directory} lies within the content; give a folder outside of it")
-    site = build_site(root, settings, plugin.shown_root(root))
-    written = [File(page.path, source(page).encode()) for page in site.pages]
-    folders = tuple(f"{settings.collection(kind).slug}/" for kind in COLLECTIONS)
-    count = write_export([*written, *site.files, *_others(root, folders, {file.path for file in written})], directory)
+    made = build_site(site.root, site.settings, site.shown)
+    written = [File(page.path, source(page).encode()) for page in made.pages]
+    folders = tuple(f"{site.settings.collection(kind).slug}/" for kind in COLLECTIONS)
+    count = write_export(
+        [*written, *made.files, *_others(site.root, folders, {file.path for file in written})], directory
+    )
     click.echo(f"{count} files in {directory}")
 
 
-@main.command()
-@_CONFIG
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write to this folder.")
-@_reporting
-def draft(config_file: str, files: tuple[Path, ...], output: Path | None) -> None:
-    """Draft digests of source texts: FILES of plain text or HTML, each of one text or of several in a row.
+@main.command("schema")
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@reporting
+def schema_(directory: Path) -> None:
+    """Write the JSON Schema of the front matter of each kind to DIRECTORY, as KIND.schema.json.
 
-    A draft has what was found: where a text begins, outlet, date, authors, which pages of the site it names, who in
-    office has none, quotations with their speakers, figures. What is a guess is marked with a question mark. No other
-    sentence of the source is copied. Drafts are shown, or written to a folder outside of the content; no file is
-    replaced.
+    Programs that help to write YAML take from them which keys there are, what each is for, and what may stand there.
+    docs/editors.md tells how. They are made of what `briefing check` goes by.
     """
-    config = plugin.load(config_file)
-    root = Path(config.docs_dir)
-    if output and output.resolve().is_relative_to(root.resolve()):
-        raise GeneratorError(f"{output} lies within the content; a draft becomes a digest when you have written it")
-    library = check_site(root, plugin.load_settings(config), plugin.shown_root(root)).library
-    for file in files:
-        for one in drafts(file, source_text(file), library):
-            if output is None:
-                click.echo(one.text)
-            else:
-                click.echo(write_new(output / f"{one.name}.md", one.text))
-
-
-@main.command()
-@_CONFIG
-@click.argument("old")
-@click.argument("new")
-@_reporting
-def rename(config_file: str, old: str, new: str) -> None:
-    """Give the document with the slug OLD the slug NEW.
-
-    The file moves, everything that refers to it follows, and its old address leads to the new one. The ids in feeds
-    stay, so that no feed reader sees an old item as new.
-    """
-    _revise(config_file, partial(renaming.rename, old=old, new=new))
-
-
-@main.command()
-@_CONFIG
-@click.argument("old")
-@click.argument("into")
-@_reporting
-def merge(config_file: str, old: str, into: str) -> None:
-    """Put the document with the slug OLD into the one with the slug INTO.
-
-    What referred to OLD refers to INTO, its names become names of INTO, its text goes below that of INTO, and its
-    address leads there. Where both have a value for a key, that of INTO stays and the other is shown.
-    """
-    _revise(config_file, partial(renaming.merge, old=old, into=into))
-
-
-def _revise(config_file: str, change: Callable[..., Revision]) -> None:
-    """Change content that has no errors, drafts included, and tell which files were written."""
-    config = plugin.load(config_file)
-    root, settings = Path(config.docs_dir), plugin.load_settings(config, drafts=True)
-    checked = check_site(root, settings, plugin.shown_root(root))
-    if any(map(is_error, checked.problems)):
-        raise InvalidContent(checked.problems, checked.lines)
-    revision = change(checked.library, sources.texts(root), settings)
-    revise(root, revision.texts, revision.removed)
-    for path in sorted([*revision.texts, *revision.removed]):
-        click.echo(f"{'removed' if path in revision.removed else 'written'}  {plugin.shown_root(root)}/{path}")
-    for note in revision.notes:
-        click.echo(f"\n{note}")
-    after = check_site(root, settings, plugin.shown_root(root))
-    if news := sorted(set(after.problems) - set(checked.problems)):
-        click.echo(f"\n{report(news, after.lines, _paint)}", color=_colour())
+    directory.mkdir(parents=True, exist_ok=True)
+    texts = {f"{kind}.schema.json": schema.json_schema(kind) for kind in Kind}
+    revise(directory, {name: json.dumps(found, indent=2, ensure_ascii=False) + "\n" for name, found in texts.items()})
+    click.echo(f"{len(texts)} files in {directory}")
 
 
 def _others(root: Path, folders: tuple[str, ...], taken: set[str]) -> Iterator[File]:
@@ -302,6 +182,10 @@ def _others(root: Path, folders: tuple[str, ...], taken: set[str]) -> Iterator[F
         generated = name in taken or (name.startswith(folders) and name.endswith(".md"))
         if path.is_file() and not generated and not any(part.startswith(".") for part in Path(name).parts):
             yield File(name, path.read_bytes())
+
+
+for _command in (editing.new, editing.draft, editing.rename, editing.merge):
+    main.add_command(_command)
 
 
 if __name__ == "__main__":

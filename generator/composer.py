@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Any
 
 from generator import urls
-from generator.backlinks import Backlink, How, by_way
+from generator.backlinks import Backlink, How, by_way, first_sentence
 from generator.chart import Event, bar, mix, timeline
 from generator.dates import MONTHS, Date, parse_date
 from generator.history import HISTORY, Change
@@ -96,6 +96,10 @@ class Composer:
     def history_path(self) -> str:
         """Return the page that tells what was changed in the document."""
         return urls.records_path(self.path, HISTORY)
+
+    def first_sentence(self, words: str) -> str:
+        """Return the first sentence of plain words."""
+        return first_sentence(words, self.settings.language)
 
     def held_back(self) -> str:
         """Return why the document is on no site that is built, where it is only shown to its editor."""

@@ -1,14 +1,16 @@
 """The front matter of each kind of document, as frozen dataclasses.
 
-Their fields are the one list of an editor's keys: `generator.schema` derives the validation from them, and
-`docs/content.md` documents them. A field without a default is required.
+Their fields are the one list of an editor's keys: `generator.schema` derives the validation from them, and JSON
+Schemas in which an editor's program finds what is said of each. A field without a default is required.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import types
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from enum import StrEnum
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from generator.dates import Date
 from generator.settings import Kind
@@ -80,105 +82,116 @@ class Url(str):
 class Participant:
     """A leader at a meeting, and the articles that say so."""
 
-    leader: Slug
-    status: Attendance
-    cite: tuple[Slug, ...]
+    leader: Annotated[Slug, "The leader: a slug."]
+    status: Annotated[Attendance, "How the sources connect the leader with the meeting."]
+    cite: Annotated[tuple[Slug, ...], "The digests that say so: slugs."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """A correction of a document: the day it was made and what was changed, in a sentence."""
 
-    date: date
-    text: str
+    date: Annotated[date, "The day on which it was corrected."]
+    text: Annotated[str, "What was changed, in a sentence."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meta:
     """What the front matter of every document has."""
 
-    title: str
-    aliases: tuple[str, ...] = ()
-    draft: bool = False
-    withdrawn: str | None = None
-    redirect_from: tuple[PastSlug, ...] = ()
-    corrections: tuple[Correction, ...] = ()
+    title: Annotated[str, "What it is called: of a digest our own title, of a leader the name of the person."]
+    aliases: Annotated[
+        tuple[str, ...], "Other names that texts or readers use for it. No two documents can claim the same one."
+    ] = ()
+    draft: Annotated[bool, "Keeps it off the site; `briefing serve` shows it."] = False
+    withdrawn: Annotated[
+        str | None, "Why it was taken off the site, in a sentence. Its address stays and says so."
+    ] = None
+    redirect_from: Annotated[
+        tuple[PastSlug, ...], "Slugs that it had before, oldest first. Its feed id is made of the first."
+    ] = ()
+    corrections: Annotated[tuple[Correction, ...], "What was put right, for readers and subscribers to see."] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleMeta(Meta):
     """The front matter of an article's digest."""
 
-    outlet: Slug
-    published: Date
-    kind: ArticleKind
-    summary: str
-    authors: tuple[str, ...] = ()
-    url: Url | None = None
-    added: date | None = None
-    updated: date | None = None
-    summits: tuple[Slug, ...] = ()
-    leaders: tuple[Slug, ...] = ()
-    themes: tuple[Slug, ...] = ()
+    outlet: Annotated[Slug, "The publisher of the source: a slug."]
+    published: Annotated[Date, "The date of the source."]
+    kind: Annotated[ArticleKind, "What sort of text the source is."]
+    summary: Annotated[str, "The essential, in at most two sentences."]
+    authors: Annotated[tuple[str, ...], "Who wrote the source."] = ()
+    url: Annotated[Url | None, "The address of the source, if it has one."] = None
+    added: Annotated[
+        date | None,
+        "The day on which this site publishes the digest, and the date of its feed item; else `published` is.",
+    ] = None
+    updated: Annotated[date | None, "The day of the last significant change."] = None
+    summits: Annotated[tuple[Slug, ...], "The summits and meetings that it is about: slugs."] = ()
+    leaders: Annotated[tuple[Slug, ...], "The leaders that it is about: slugs."] = ()
+    themes: Annotated[tuple[Slug, ...], "The themes that it is about: slugs."] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummitMeta(Meta):
     """The front matter of a summit or meeting."""
 
-    start: Date
-    summary: str
-    end: Date | None = None
-    city: str | None = None
-    country: str | None = None
-    venue: str | None = None
-    coordinates: Coordinates | None = None
-    host: str | None = None
-    organisation: str | None = None
-    status: SummitStatus = SummitStatus.HELD
-    participants: tuple[Participant, ...] = ()
-    part_of: Slug | None = None
-    updated: date | None = None
+    start: Annotated[Date, "The first day."]
+    summary: Annotated[str, "The essential, in at most two sentences."]
+    end: Annotated[Date | None, "The last day, if it is another."] = None
+    city: Annotated[str | None, "The city."] = None
+    country: Annotated[str | None, "The country."] = None
+    venue: Annotated[str | None, "The building or place within the city."] = None
+    coordinates: Annotated[Coordinates | None, "Latitude and longitude in degrees, for the map."] = None
+    host: Annotated[str | None, "Who invited: the slug of a leader, or a name that has no page."] = None
+    organisation: Annotated[str | None, "The organisation that met."] = None
+    status: Annotated[SummitStatus, "Whether it took place."] = SummitStatus.HELD
+    participants: Annotated[tuple[Participant, ...], "Who was there, and how we know."] = ()
+    part_of: Annotated[Slug | None, "The summit within which it was held: a slug."] = None
+    updated: Annotated[date | None, "The day of the last significant change."] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaderMeta(Meta):
     """The front matter of a leader."""
 
-    role: str
-    country: str
-    summary: str
-    organisation: str | None = None
-    since: Date | None = None
-    until: Date | None = None
-    sort_name: str | None = None
-    updated: date | None = None
+    role: Annotated[str, "The office, as the sources call it."]
+    country: Annotated[str, "The country."]
+    summary: Annotated[str, "The essential, in at most two sentences."]
+    organisation: Annotated[str | None, "The organisation in which the office is held."] = None
+    since: Annotated[Date | None, "In office since."] = None
+    until: Annotated[Date | None, "In office until."] = None
+    sort_name: Annotated[
+        str | None, "The name as it is filed (`Austen, Jane`); the surname stands before the comma."
+    ] = None
+    updated: Annotated[date | None, "The day of the last significant change."] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeMeta(Meta):
     """The front matter of a theme."""
 
-    summary: str
-    parent: Slug | None = None
-    updated: date | None = None
+    summary: Annotated[str, "The essential, in at most two sentences."]
+    parent: Annotated[Slug | None, "The theme of which it is a part: a slug."] = None
+    updated: Annotated[date | None, "The day of the last significant change."] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutletMeta(Meta):
     """The front matter of an outlet."""
 
-    kind: OutletKind
-    country: str | None = None
-    url: Url | None = None
-    perspective: str | None = None
+    kind: Annotated[OutletKind, "What sort of publisher it is."]
+    country: Annotated[str | None, "The country."] = None
+    url: Annotated[Url | None, "Its address."] = None
+    perspective: Annotated[str | None, "From where it looks at things, and who stands behind it."] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeMeta(Meta):
     """The front matter of the home page, `index.md`."""
 
-    summary: str
+    summary: Annotated[str, "What the site is, for search engines."]
 
 
 META: dict[Kind, type[Meta]] = {
@@ -191,8 +204,37 @@ META: dict[Kind, type[Meta]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of front matter: what it `says`, whether it holds many values, and the type of each."""
+
+    name: str
+    says: str
+    required: bool
+    many: bool
+    type: Any
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Return what may stand there, if it is one of a few words."""
+        return tuple(map(str, self.type)) if isinstance(self.type, type) and issubclass(self.type, StrEnum) else ()
+
+
 def order(kind: Kind) -> tuple[str, ...]:
     """Return the keys of a kind in the order in which its front matter has them: its own ones after the title."""
     common = [item.name for item in fields(Meta)]
     own = [item.name for item in fields(META[kind]) if item.name not in common]
     return (common[0], *own, *common[1:])
+
+
+def keys(kind: Kind) -> tuple[Key, ...]:
+    """Return the keys of a kind in that order."""
+    given = {item.name: item for item in fields(META[kind])}
+    hints = get_type_hints(META[kind], include_extras=True)
+    found = []
+    for name in order(kind):
+        hint, says = hints[name].__origin__, hints[name].__metadata__[0]
+        inner = [argument for argument in get_args(hint) if argument not in (types.NoneType, Ellipsis)]
+        many = get_origin(hint) is tuple
+        found.append(Key(name, says, given[name].default is MISSING, many, inner[0] if inner else hint))
+    return tuple(found)

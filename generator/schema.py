@@ -11,6 +11,7 @@ import re
 import types
 from collections.abc import Callable, Iterator
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
@@ -28,10 +29,10 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from generator.characters import is_visible
-from generator.dates import Date, parse_date, parse_day, proposal
+from generator.dates import FORM, Date, parse_date, parse_day, proposal
 from generator.errors import Location, Problem, did_you_mean
 from generator.frontmatter import Node
-from generator.meta import ArticleMeta, Coordinates, Meta, PastSlug, Slug, SummitMeta, ThemeMeta, Url
+from generator.meta import META, ArticleMeta, Coordinates, Meta, PastSlug, Slug, SummitMeta, ThemeMeta, Url, order
 from generator.model import MetaReference
 from generator.settings import Kind
 from generator.urls import SLUG, is_slug
@@ -39,6 +40,7 @@ from generator.urls import SLUG, is_slug
 M = TypeVar("M", bound=Meta)
 _LONGEST = 2000  # characters of a text; a summary has some three hundred
 _MOST = 300  # items of a list; all states of the world at one meeting are two hundred
+_WHOLE_SLUG = f"^{SLUG.pattern}$"
 
 # Which front matter keys hold slugs, and of what.
 _REFERENCES: dict[type[Meta], dict[str, tuple[Kind, ...]]] = {
@@ -67,6 +69,33 @@ def validate(kind: type[M], front: Node) -> tuple[M | None, tuple[Problem, ...]]
         # A union reports once for each of its members: one problem for a place is enough.
         return None, tuple({problem.location: problem for problem in reversed(problems)}.values())
     return cast("M", _entity(kind, valid)), ()
+
+
+def json_schema(kind: Kind) -> dict[str, Any]:
+    """Return the JSON Schema of the front matter of a kind, for programs that help to write it.
+
+    It is made of what `validate` checks, and a little wider: it knows neither the calendar nor which slugs there are.
+    Draft 7, which is what most of these programs read.
+    """
+    found: dict[str, Any] = _tidy(_model(cast("Any", META[kind])).model_json_schema())
+    properties = {key: found["properties"][key] for key in order(kind)}
+    head = {"$schema": "http://json-schema.org/draft-07/schema#", "title": f"Front matter: {kind}"}
+    return head | found | {"properties": properties}
+
+
+def _tidy(schema: Any) -> Any:
+    """Take out what pydantic makes of names and defaults, and says nothing."""
+    if isinstance(schema, dict):
+        return {key: _tidy(value) for key, value in schema.items() if not _says_nothing(key, value)}
+    return [_tidy(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def _says_nothing(key: str, value: object) -> bool:
+    return (
+        (key == "title" and isinstance(value, str))
+        or (key == "default" and value in (None, []))
+        or (key, value) == ("minItems", 0)
+    )
 
 
 def references(kind: type[Meta], front: Node) -> Iterator[MetaReference]:
@@ -107,11 +136,13 @@ def _scalars(node: Node) -> Iterator[Node]:
 @cache
 def _model(kind: Any) -> type[BaseModel]:
     hints = get_type_hints(kind)
+    described = get_type_hints(kind, include_extras=True)
     fields: dict[str, Any] = {}
     for item in dataclasses.fields(kind):
         required = item.default is dataclasses.MISSING
         annotation = _annotation(hints[item.name], filled=required)
-        fields[item.name] = (annotation, ... if required else item.default)
+        says = Field(description=described[item.name].__metadata__[0])
+        fields[item.name] = (Annotated[annotation, says], ... if required else item.default)
     config = ConfigDict(extra="forbid", frozen=True)
     return create_model(kind.__name__, __config__=config, **fields)
 
@@ -129,6 +160,8 @@ def _annotation(hint: Any, *, filled: bool = False) -> Any:
     if origin in (Union, types.UnionType):
         inner = [_annotation(a) for a in arguments if a is not type(None)]
         return inner[0]  # optional: the key may be left out, but where it stands it has a value
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return Annotated[hint, WithJsonSchema({"enum": [str(choice) for choice in hint]})]
     return hint
 
 
@@ -183,18 +216,25 @@ def _reading(parse: Callable[[str], object]) -> Callable[[object], object]:
     return read
 
 
-def _string(check: Callable[[object], object], **schema: str) -> Any:
-    return Annotated[Any, BeforeValidator(check), WithJsonSchema({"type": "string", **schema})]
+def _scalar(check: Callable[[object], object], **schema: str) -> Any:
+    # YAML takes `2025` for a number. Here all is text, and so it is to be for a program that helps to write it.
+    return Annotated[Any, BeforeValidator(check), WithJsonSchema({"type": ["string", "number"], **schema})]
 
 
 _SCALARS: dict[Any, Any] = {
-    str: Annotated[str, BeforeValidator(_text)],
-    Slug: Annotated[str, BeforeValidator(_text)],
-    PastSlug: _string(_past_slug, pattern=SLUG.pattern),
-    Url: _string(_url, format="uri"),
-    Date: _string(_reading(parse_date)),
-    date: _string(_reading(parse_day), format="date"),
-    Coordinates: Annotated[tuple[float, float], AfterValidator(_on_earth)],
+    str: Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"], "pattern": r"\S"})],
+    Slug: Annotated[
+        str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"], "pattern": _WHOLE_SLUG})
+    ],
+    PastSlug: _scalar(_past_slug, pattern=_WHOLE_SLUG),
+    Url: _scalar(_url, format="uri", pattern="^https?://"),
+    Date: _scalar(_reading(parse_date), pattern=FORM),
+    date: _scalar(_reading(parse_day), pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    Coordinates: Annotated[
+        tuple[float, float],
+        AfterValidator(_on_earth),
+        WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
+    ],
 }
 
 

@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from anyascii import anyascii
+
 from generator.settings import Kind, Settings
 
 
@@ -37,14 +39,19 @@ def is_slug(text: str) -> bool:
 
 
 def slugify(text: str) -> str:
-    """Return a slug for `text`: accents dropped, all else but letters a-z and digits turned to single hyphens.
+    """Return a slug for `text`, of whatever script: in Latin letters without accents, all else as single hyphens.
 
-    Idempotent. Text without a Latin letter or digit gives an empty string.
+    Idempotent. Text without a letter, digit or symbol that has a name gives an empty string.
     """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    # A second normalisation, because case folding can bring accents forth (İ becomes i with a dot above).
-    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "-", plain.replace("ı", "i")).strip("-")
+    if not text.isascii():
+        text = "".join(map(_in_latin, unicodedata.normalize("NFKC", text)))
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def _in_latin(char: str) -> str:
+    letters = str(anyascii(char))
+    # Of a script without cases each character that has a capital is a syllable or word: 习近平 is xi-jin-ping.
+    return f"-{letters}" if letters[:1].isupper() and char.lower() == char.upper() else letters
 
 
 def source_path(kind: Kind, slug: str, settings: Settings) -> str:

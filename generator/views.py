@@ -162,11 +162,16 @@ def _record_pages(
 
 
 def _by_month(view: View, items: Iterable[Appearance], library: Library) -> Iterator[Section]:
-    """Group records by month, newest first."""
-    newest = list(reversed(list(items)))
-    for month, same in groupby(newest, lambda a: library.day_of(a).replace(day=1)):
+    """Group records by month, newest first; those of which no more than the year is known come before its months."""
+
+    def month(appearance: Appearance) -> str:
+        when, day = appearance.record.date, library.day_of(appearance)
+        known = when is None or (when.earliest.year, when.earliest.month) == (day.year, day.month)
+        return month_name(day.replace(day=1)) if known else str(day.year)
+
+    for name, same in groupby(reversed(list(items)), month):
         records = tuple(same)
-        yield Section(month_name(month), view.slug, records=records, shown=len(records))
+        yield Section(name, view.slug, records=records, shown=len(records))
 
 
 # --- positions

@@ -70,7 +70,7 @@ SETTINGS = Settings(
 @pytest.fixture
 def real_settings() -> Settings:
     """The settings of the first site, whose content lies in the project."""
-    return Settings("Briefing", "https://briefing.example.org/", "briefing.example.org,2025")
+    return Settings("Briefing", "https://briefing.example.org/", "briefing.example.org,2025", feed_pairs=True)
 
 
 @pytest.fixture

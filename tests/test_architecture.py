@@ -10,49 +10,14 @@ from conftest import ROOT
 GENERATOR = ROOT / "generator"
 # The order of the modules: each imports only what stands before it.
 ORDER = (
-    *(
-        "characters",
-        "errors",
-        "reporting",
-        "dates",
-        "settings",
-        "urls",
-        "meta",
-        "model",
-        "frontmatter",
-        "schema",
-        "cutting",
-    ),
-    *("scan", "markup", "records", "tree", "sources"),
-    *("names", "mentions", "autolink"),
-    *(
-        "library",
-        "channels",
-        "ledger",
-        "history",
-        "integrity",
-        "backlinks",
-        "related",
-        "sections",
-        "markdown",
-        "templating",
-    ),
-    *("revising", "renaming", "fixing", "originals"),
-    *("chart", "composer", "graph", "atlas", "views", "segments", "findings", "drafts", "pages", "sanitise", "cache"),
-    *(
-        "feeds",
-        "serialise",
-        "preflight",
-        "calendar",
-        "previews",
-        "exchange",
-        "output",
-        "redirects",
-        "build",
-        "options",
-        "plugin",
-        "cli",
-    ),
+    *("characters", "errors", "reporting", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema"),
+    *("cutting", "scan", "markup", "records", "tree", "sources", "names", "mentions", "autolink"),
+    *("library", "channels"),
+    *("ledger", "history", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
+    *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
+    *("atlas", "views", "segments", "findings", "drafts", "pages", "sanitise", "cache", "feeds"),
+    *("serialise", "preflight", "calendar", "previews", "exchange", "output", "redirects", "build", "options"),
+    *("plugin", "console", "editing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back; and mkdocs: one for its options, one for events.
@@ -72,7 +37,8 @@ DOORS = {
     "nh3": {"sanitise"},
     "filelock": {"output"},
     "mkdocs": {"options", "plugin"},
-    "click": {"cli"},
+    "click": {"console", "editing", "cli"},
+    "anyascii": {"urls"},
 }
 
 

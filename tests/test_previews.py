@@ -32,7 +32,7 @@ def test_a_preview_is_small_and_of_one_sentence(real_settings):
         assert len(json.dumps(words, ensure_ascii=False).encode()) < 500
         assert document.meta.summary.startswith(words[2].removesuffix(" …"))
     (tianjin,) = [s for s in library.summits if s.slug == "sco-tianjin-2025"]
-    assert preview(tianjin, settings)[2].endswith("for global governance.")
+    assert preview(tianjin, real_settings)[2].endswith("for global governance.")
 
 
 def test_where_there_are_many_they_are_in_files_by_first_letter(settings, tmp_path):

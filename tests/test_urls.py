@@ -22,10 +22,16 @@ def test_slugify_is_idempotent_and_gives_slugs(text):
         ("İbrahim Kalın", "ibrahim-kalin"),
         ("  R&D <b> ", "r-d-b"),
         ("Straße", "strasse"),
-        ("习近平", ""),
+        ("习近平", "xi-jin-ping"),
+        ("김정은", "gim-jeong-eun"),
+        ("Владимир Путин", "vladimir-putin"),
+        ("محمد بن سلمان", "mhmd-bn-slmn"),
+        ("Łukasz Ødegård", "lukasz-odegard"),
+        ("トヨタ", "toyota"),
+        ("— … —", ""),
     ],
 )
-def test_slugify_drops_accents_and_joins_words_with_hyphens(text, slug):
+def test_slugify_reads_every_script_and_joins_words_with_hyphens(text, slug):
     assert urls.slugify(text) == slug
 
 

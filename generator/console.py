@@ -1,0 +1,95 @@
+"""What the commands have in common: how they find a site, and how they show problems."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator import plugin
+from generator.build import Checked
+from generator.build import check as check_site
+from generator.errors import GeneratorError, InvalidContent, Problem, is_error, report
+from generator.settings import Settings
+
+CONFIG = click.option(
+    "-f",
+    "--config-file",
+    default="mkdocs.yml",
+    show_default=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="The configuration of the site.",
+)
+
+
+def reporting(command: Callable[..., None]) -> Callable[..., None]:
+    """Show what Briefing refuses to do as a message on standard error, and exit with 1."""
+
+    @wraps(command)
+    def run(**arguments: Any) -> None:
+        try:
+            command(**arguments)
+        except GeneratorError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+    return run
+
+
+_STYLES: dict[str, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "note": {"fg": "cyan", "bold": True},
+    "message": {"bold": True},
+    "gutter": {"fg": "blue"},
+    "place": {},
+}
+
+
+def _paint(part: str, text: str) -> str:
+    return click.style(text, **_STYLES[part])
+
+
+def _colour() -> bool | None:
+    """Return whether to show colours: on a terminal, unless NO_COLOR or FORCE_COLOR say otherwise (no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
+def show(problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> None:
+    """Show problems with the lines that they are about."""
+    click.echo(report(problems, lines, _paint), color=_colour())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site as a command finds it: its content folder, what an editor is shown it as, and its settings."""
+
+    root: Path
+    shown: str
+    settings: Settings
+
+    def check(self) -> Checked:
+        """Read and link the content."""
+        return check_site(self.root, self.settings, self.shown)
+
+    def sound(self) -> Checked:
+        """Read and link the content. Raises InvalidContent where it has errors."""
+        checked = self.check()
+        if any(map(is_error, checked.problems)):
+            raise InvalidContent(checked.problems, checked.lines)
+        return checked
+
+
+def place(config_file: str, *, drafts: bool = False) -> Place:
+    """Return the site of a configuration. Raises GeneratorError where it cannot be read."""
+    config = plugin.load(config_file)
+    root = Path(config.docs_dir)
+    return Place(root, plugin.shown_root(root), plugin.load_settings(config, drafts=drafts))
