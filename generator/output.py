@@ -6,6 +6,7 @@ The only module that imports filelock.
 from __future__ import annotations
 
 import os
+import posixpath
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -22,10 +23,17 @@ _MARK = ".briefing-export"
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to be written: `path` with forward slashes, below the folder that it is written to."""
+    """A file to be written: `path` with forward slashes, below the folder that it is written to.
+
+    Raises GeneratorError where the path leads out of that folder.
+    """
 
     path: str
     content: bytes
+
+    def __post_init__(self) -> None:
+        if posixpath.normpath(f"/{self.path}") != f"/{self.path}" or "\\" in self.path or ":" in self.path:
+            raise GeneratorError(f"{self.path} lies outside of what is written")
 
 
 def written(folder: Path, *patterns: str) -> Iterator[str]:
@@ -186,8 +194,6 @@ def export(files: Iterable[File], target: Path) -> int:
     try:
         for file in files:
             path = staging.path / file.path
-            if not path.resolve().is_relative_to(staging.path):
-                raise GeneratorError(f"{file.path} lies outside of {target}")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
             count += 1

@@ -32,7 +32,19 @@ from generator.characters import is_visible
 from generator.dates import FORM, Date, parse_date, parse_day, proposal
 from generator.errors import Location, Problem, did_you_mean
 from generator.frontmatter import Node
-from generator.meta import META, ArticleMeta, Coordinates, Meta, PastSlug, Slug, SummitMeta, ThemeMeta, Url, order
+from generator.meta import (
+    META,
+    ArticleMeta,
+    Coordinates,
+    Meta,
+    PastSlug,
+    Slug,
+    SummitMeta,
+    ThemeMeta,
+    Url,
+    keys_of,
+    order,
+)
 from generator.model import MetaReference
 from generator.settings import Kind
 from generator.urls import SLUG, is_slug
@@ -64,7 +76,7 @@ def validate(kind: type[M], front: Node) -> tuple[M | None, tuple[Problem, ...]]
     try:
         valid = _model(cast("Any", kind)).model_validate(front.plain())
     except ValidationError as error:
-        known = [f.name for f in dataclasses.fields(kind)]
+        known = [item.name for item in keys_of(kind)]
         problems = [_problem(details, front, known) for details in error.errors(include_url=False)]
         # A union reports once for each of its members: one problem for a place is enough.
         return None, tuple({problem.location: problem for problem in reversed(problems)}.values())
@@ -138,7 +150,7 @@ def _model(kind: Any) -> type[BaseModel]:
     hints = get_type_hints(kind)
     described = get_type_hints(kind, include_extras=True)
     fields: dict[str, Any] = {}
-    for item in dataclasses.fields(kind):
+    for item in keys_of(kind):
         required = item.default is dataclasses.MISSING
         annotation = _annotation(hints[item.name], filled=required)
         says = Field(description=described[item.name].__metadata__[0])
