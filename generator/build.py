@@ -5,7 +5,7 @@ Everything above this module is a function on values; everything below it (`plug
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,8 +27,8 @@ from generator import (
 )
 from generator import history as past
 from generator.cache import Cache
-from generator.channels import channels, of_withdrawn
-from generator.errors import InvalidContent, Problem, is_error
+from generator.channels import CORRECTIONS, SUBSCRIBE, channels, of_withdrawn
+from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.ledger import Ledger
 from generator.library import Library, link
 from generator.markdown import Draft, draft
@@ -37,6 +37,8 @@ from generator.output import File
 from generator.pages import Page
 from generator.sanitise import sanitise
 from generator.settings import Kind, Settings
+from generator.tree import ContentFile
+from generator.views import VIEWS
 
 NEW = 5  # digests that a reader who is lost is offered
 
@@ -80,12 +82,15 @@ class Site:
 
 
 def check(root: Path, settings: Settings, shown_root: str = "content") -> Checked:
-    """Read and link the content below `root`; every problem is in the result, in order of place."""
+    """Read and link the content below `root`; every problem is in the result, in order of place.
+
+    Problems: `taken-address`, and those of `sources.read`, `integrity.check`, `ledger.parse` and `ledger.check`.
+    """
     content = sources.read(root, settings, shown_root)
     library, notes = link(content)
     book, found = ledger.parse(sources.optional(root / ledger.PATH), f"{shown_root}/{ledger.PATH}")
     ids = feeds.ids(library, channels(library, settings), settings)
-    problems = {*content.problems, *integrity.check(content, library), *found}
+    problems = {*content.problems, *integrity.check(content, library), *found, *_taken(content.others)}
     problems.update(ledger.check(book, ids, library, content.unread, settings))
     return Checked(library, tuple(sorted(problems)), tuple(sorted(set(notes))), ids, book, content.lines)
 
@@ -126,6 +131,28 @@ def _addresses(library: Library, settings: Settings) -> dict[str, str]:
     documents = [(document.path, document.path) for document in library.documents.values()]
     former = [(urls.source_path(d.kind, slug, settings), d.path) for slug, d in library.redirects.items()]
     return {urls.address(urls.output_path(old, settings), settings): new for old, new in [*documents, *former]}
+
+
+def reserved() -> frozenset[str]:
+    """Return the first part of each address that a site takes for itself, beside the folders of documents."""
+    by_mkdocs = ("404.html", "search", "sitemap.xml", "sitemap.xml.gz")
+    feeds_of = (*urls.feed_paths(""), CORRECTIONS, serialise.OPML, redirects.PATH)
+    taken = (*by_mkdocs, *feeds_of, SUBSCRIBE, calendar.PATH, previews.PATH, "previews", "index.html", "README")
+    return frozenset(_first(path) for path in (*taken, *(view.slug for view in VIEWS)))
+
+
+def _first(path: str) -> str:
+    return path.partition("/")[0].removesuffix(".md").casefold()
+
+
+def _taken(others: Iterable[ContentFile]) -> Iterator[Problem]:
+    """Report files that are passed on as they are, to an address that the site needs itself."""
+    taken = reserved()
+    for other in others:
+        if _first(other.path) in taken:
+            help_ = "give it another name; this one belongs to a page or a feed that Briefing makes"
+            message = f"the address of `{other.path}` is taken"
+            yield Problem(Location(other.shown_as), "taken-address", message, "", help_)
 
 
 def source(page: Page) -> str:

@@ -5,7 +5,7 @@ The only module that imports icalendar.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 
@@ -43,7 +43,8 @@ def _event(
     event.add("uid", urls.feed_id(origin.kind, origin.first_slug, settings, "watch", record.anchor))
     event.add("dtstamp", stamp)
     event.add("dtstart", record.when.earliest)
-    event.add("dtend", record.when.latest + timedelta(days=1))  # not part of the event (section 3.6.1)
+    if record.when.latest < date.max:  # without an end it lasts a day
+        event.add("dtend", record.when.latest + timedelta(days=1))  # not part of the event (section 3.6.1)
     event.add("summary", plain(record.text, library.name))
     event.add("description", f"{origin.meta.title}. Expected: {record.when}.")
     event.add("url", f"{urls.permalink(origin.path, settings)}#{record.anchor}")

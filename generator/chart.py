@@ -16,6 +16,7 @@ from math import log
 from generator.dates import MONTHS, Date, spell_day
 
 FEWEST = 6  # events that are worth a timeline
+_MOST = 400  # events of which each still has a mark; the work grows with their square
 _LANE, _TALLEST = 11, 154  # pixels: a row of marks, and all rows together
 _MARK = 2.2  # per cent of the width that a mark keeps free for itself
 _SHORTEST = 14  # days below which crowding is no reason for a magnified part
@@ -48,12 +49,13 @@ class Pane:
 
 
 def timeline(events: Sequence[Event]) -> str:
-    """Return a figure with the events on an axis, for a page that also lists them; empty for fewer than `FEWEST`.
+    """Return a figure with the events on an axis, for a page that also lists them.
 
+    It is empty for fewer than `FEWEST`, and for more than anybody can tell apart.
     Where most of them crowd into a small part of the time, that part is magnified, and what was before or after has
     a narrow scale beside it.
     """
-    if len(events) < FEWEST:
+    if not FEWEST <= len(events) <= _MOST:
         return ""
     ordered = sorted(events, key=lambda e: (e.date.earliest, e.date.latest, e.words))
     span = f"{_spell(ordered[0].date, first=True)} to {_spell(ordered[-1].date)}"

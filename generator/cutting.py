@@ -5,13 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from generator.model import Span, Text
 
 
 def pieces(text: Text, keep: Sequence[Span]) -> Text:
     """Return the parts `keep` (start, end) of a text, joined, with what was found in them."""
+    keep = [(start, min(end, len(text.source))) for start, end in keep if start < end]
     low, high = (keep[0][0], keep[-1][1]) if keep else (0, 0)
+    bases = list(accumulate((end - start for start, end in keep), initial=0))
 
     def near(spans: Sequence[Span]) -> Sequence[Span]:
         """Return the spans that the cut can keep: few, of a long body, for any one of its records."""
@@ -20,12 +23,12 @@ def pieces(text: Text, keep: Sequence[Span]) -> Text:
 
     def move(start: int, end: int) -> Span | None:
         """Return where a span lies after the cut; None where none of it is left."""
-        moved, base = [], 0
-        for low, high in keep:
-            if max(start, low) < min(end, high):
-                moved.append((base + max(start, low) - low, base + min(end, high) - low))
-            base += min(high, len(text.source)) - low
-        return (moved[0][0], moved[-1][1]) if moved else None
+        first = bisect_right(keep, start, key=lambda piece: piece[1])
+        last = bisect_left(keep, end, key=lambda piece: piece[0]) - 1
+        if start >= end or first > last:
+            return None
+        opening, closing = keep[first], keep[last]
+        return bases[first] + max(start - opening[0], 0), bases[last] + min(end, closing[1]) - closing[0]
 
     def moved(spans: Sequence[Span]) -> tuple[Span, ...]:
         return tuple(found for span in near(spans) if (found := move(*span)))

@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+from generator.characters import printable
+
+_WIDEST = 240  # characters of a line that a report shows
+
 
 class Severity(StrEnum):
     """Whether a problem stops the build (`error`), is reported (`warning`), or only told when asked for (`note`)."""
@@ -91,7 +95,8 @@ def _as_it_is(_part: str, text: str) -> str:
 
 def _headline(problem: Problem, paint: Paint) -> str:
     kind = paint(problem.severity, f"{problem.severity}[{problem.code}]")
-    return f"{paint('place', str(problem.location))}: {kind}: {paint('message', problem.message)}"
+    place, message = printable(str(problem.location)), printable(problem.message)
+    return f"{paint('place', place)}: {kind}: {paint('message', message)}"
 
 
 def docs(problem: Problem) -> str:
@@ -110,19 +115,28 @@ def render(problem: Problem, source_lines: Mapping[str, list[str]], paint: Paint
     out = [_headline(problem, paint)]
     margin = " " * len(str(place.line))
     bar = paint("gutter", f"{margin} |")
+    label, help_ = printable(problem.label), printable(problem.help)
     if place.line <= len(lines):
-        line = lines[place.line - 1]
-        width = max(1, min(place.width, len(line) - place.column + 1))
+        line, at = _part(printable(lines[place.line - 1]), place.column - 1)
+        width = max(1, min(place.width, len(line) - at))
         # Tabs are kept in the padding, so that the marker stands under the text whatever a tab is wide.
-        padding = "".join("\t" if char == "\t" else " " for char in line[: place.column - 1])
-        marker = paint(problem.severity, f"{'^' * width} {problem.label}".rstrip())
+        padding = "".join("\t" if char == "\t" else " " for char in line[:at])
+        marker = paint(problem.severity, f"{'^' * width} {label}".rstrip())
         out += [bar, f"{paint('gutter', f'{place.line} |')} {line}".rstrip(), f"{bar} {padding}{marker}"]
-    elif problem.label:
-        out.append(f"{margin} = {problem.label}")
-    if problem.help:
-        out += [bar, f"{margin} = {paint('message', 'help')}: {problem.help}"]
+    elif label:
+        out.append(f"{margin} = {label}")
+    if help_:
+        out += [bar, f"{margin} = {paint('message', 'help')}: {help_}"]
     out.append(f"{margin} = docs: {docs(problem)}")
     return "\n".join(out)
+
+
+def _part(line: str, at: int) -> tuple[str, int]:
+    """Return a line, or of one that no screen can show the part around the offset `at`, and where `at` is in it."""
+    if len(line) <= _WIDEST:
+        return line, at
+    low = max(0, min(at - _WIDEST // 2, len(line) - _WIDEST))
+    return f"…{line[low + 1 : low + _WIDEST - 1]}…", at - low
 
 
 def report(problems: Iterable[Problem], source_lines: Mapping[str, list[str]], paint: Paint = _as_it_is) -> str:

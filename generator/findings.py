@@ -6,6 +6,7 @@ Everything is a proposal for an editor. What rests on a guess is marked as unsur
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +22,7 @@ _SAID = (
     "said|says|told|added|noted|argued|wrote|writes|stated|warned|insisted|claimed|replied|explained|announced|stressed"
     "|called|described|affirmed|asked|declared|concluded|predicted|emphasised|emphasized|continued|commented"
 )
-_WORD = r"[A-ZÀ-Ž](?:\.|[\w’'-]+)"
+_WORD = r"[A-ZÀ-Ž](?:\.|[\w’'-]{1,40})"
 _PERSON = rf"{_WORD}(?: (?:bin|al|de|van|von|bint|ibn) {_WORD}| {_WORD}){{0,7}}"
 _PRONOUNS = ("he", "she")
 _QUOTED = re.compile(r"“([^“”]{3,600})”")
@@ -38,6 +39,7 @@ _FIGURE = re.compile(
     r"|\b(?:one|two|three)-(?:third|fifth|quarter|half)s?\b",
 )
 _DATE_PART = re.compile(rf"(?:{'|'.join(month for month in MONTHS if month)}|\b[A-Z][a-z]{{2}}\.)\s*$")
+_MONTH_WIDTH = 16  # characters before a number in which the name of a month can stand
 _YEAR = re.compile(r"(?:19|20)\d{2}(?: [a-z]+){0,2}")
 _PUBLISHED = re.compile(
     r"(?:Published|Updated|Posted)(?: On)?:?\s*(\d{1,2}) ([A-Z][a-z]{2,8}) (\d{4})", re.IGNORECASE
@@ -122,16 +124,23 @@ def _outlet(text: str) -> Guess | None:
 
 def _published(lines: Sequence[str], text: str) -> Guess | None:
     for line in lines[:6]:
-        if (match := _PUBLISHED.search(line)) and (month := _month(match[2])):
-            return Guess(date(int(match[3]), month, int(match[1])).isoformat())
+        if (match := _PUBLISHED.search(line)) and (day := _day(match[3], match[2], match[1])):
+            return Guess(day)
     for match in _DAY.finditer(text[:400]):
-        name, day, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
-        month = _month(name)
-        if month and year and 1 <= int(day) <= 31:
-            return Guess(f"{year}-{month:02}-{int(day):02}~", sure=False, why="a day that the text names")
-        if month:
+        name, number, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
+        if day := _day(year or "2000", name, number):
+            if year:
+                return Guess(f"{day}~", sure=False, why="a day that the text names")
             return Guess("", sure=False, why=f"it names {match[0]}, without a year")
     return None
+
+
+def _day(year: str, month: str, day: str) -> str:
+    """Return a day of the calendar as it is written in front matter; nothing where there is no such day."""
+    try:
+        return date(int(year), _month(month) or 0, int(day)).isoformat()
+    except ValueError:
+        return ""
 
 
 def _month(name: str) -> int | None:
@@ -172,10 +181,11 @@ def _contains_known(name: str, finder: Finder) -> bool:
 
 def _quotations(body: Sequence[tuple[int, str]], finder: Finder) -> Iterator[Quotation]:
     last: Guess | None = None
-    for number, line in body:
-        for match in _QUOTED.finditer(line):
+    for number, text in body:
+        line = _Line(text, finder)
+        for match in _QUOTED.finditer(text):
             words = match[1].strip().rstrip(",")
-            speaker = _speaker(line, match, finder)
+            speaker = line.speaker(match)
             if speaker is None and last is not None:
                 speaker = Guess(last.text, sure=False, why="nobody is named beside the words; the last who spoke")
             elif speaker is not None and speaker.text in _PRONOUNS:
@@ -183,30 +193,37 @@ def _quotations(body: Sequence[tuple[int, str]], finder: Finder) -> Iterator[Quo
             if speaker is not None or len(words.split()) > 2:
                 yield Quotation(words, speaker, number)
             last = speaker or last
-        last = _last_named(line, finder) or last
+        last = line.last_named(len(text)) or last
 
 
-def _speaker(line: str, quotation: re.Match[str], finder: Finder) -> Guess | None:
-    """Return who the line says it was: the subject of a verb of saying that stands nearest to the words."""
-    outside = _QUOTED.sub(lambda m: "“" * len(m[0]), line)
-    best: tuple[int, str] | None = None
-    for match in _SUBJECT.finditer(outside):
-        away = max(match.start() - quotation.end(), quotation.start() - match.end(), 0)
-        who = match["who"] or match["late"]
-        if best is None or away < best[0]:
-            best = (away, who)
-    if best is not None:
-        return Guess(best[1].casefold() if best[1].casefold() in _PRONOUNS else _without_office(best[1], finder))
-    named = _last_named(line[: quotation.start()], finder)
-    return Guess(named.text, sure=False, why="the last who is named before the words") if named else None
+class _Line:
+    """A line of a text: who speaks in it, and who is named, outside of quotations, each with where in the line."""
 
+    def __init__(self, text: str, finder: Finder) -> None:
+        self.finder = finder
+        outside = _QUOTED.sub(lambda match: "“" * len(match[0]), text)
+        found = ((match.start(), match.end(), match["who"] or match["late"]) for match in _SUBJECT.finditer(outside))
+        self.subjects = list(found)
+        plain = _QUOTED.sub(lambda match: " " * len(match[0]), text)
+        named = [(o.start, o.names[0].text) for o in finder.occurrences(plain) if _is_person(o.names)]
+        named += [(match.start(), match["name"]) for match in _OFFICE.finditer(plain)]
+        self.named = sorted(named)
 
-def _last_named(text: str, finder: Finder) -> Guess | None:
-    """Return the last person of the site, or other person in office, whom a text names outside of quotations."""
-    plain = _QUOTED.sub(lambda m: " " * len(m[0]), text)
-    found = [(o.start, o.names[0].text) for o in finder.occurrences(plain) if _is_person(o.names)]
-    found += [(match.start(), match["name"]) for match in _OFFICE.finditer(plain)]
-    return Guess(max(found)[1]) if found else None
+    def speaker(self, quotation: re.Match[str]) -> Guess | None:
+        """Return who it says it was: the subject of a verb of saying that stands nearest to the words."""
+        if self.subjects:
+            after = bisect_left(self.subjects, (quotation.start(),))
+            near = self.subjects[max(0, after - 1) : after + 1]
+            away = [max(start - quotation.end(), quotation.start() - end) for start, end, _ in near]
+            who = near[away.index(min(away))][2]
+            return Guess(who.casefold() if who.casefold() in _PRONOUNS else _without_office(who, self.finder))
+        named = self.last_named(quotation.start())
+        return Guess(named.text, sure=False, why="the last who is named before the words") if named else None
+
+    def last_named(self, before: int) -> Guess | None:
+        """Return the last person of the site, or other person in office, who is named before a place in the line."""
+        at = bisect_left(self.named, (before,))
+        return Guess(self.named[at - 1][1]) if at else None
 
 
 def _is_person(names: Sequence[Name]) -> bool:
@@ -227,7 +244,8 @@ def _figures(body: Sequence[tuple[int, str]]) -> Iterator[tuple[str, int]]:
     for number, line in body:
         for match in _FIGURE.finditer(line):
             figure = match[0].strip().rstrip(".,")
-            day = _DATE_PART.search(line, 0, match.start()) or _month(line[match.end() : match.end() + 4].strip())
+            near = max(0, match.start() - _MONTH_WIDTH)
+            day = _DATE_PART.search(line, near, match.start()) or _month(line[match.end() : match.end() + 4].strip())
             if figure not in seen and not day and not _YEAR.fullmatch(figure):
                 seen.add(figure)
                 yield figure, number

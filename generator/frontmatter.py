@@ -1,20 +1,25 @@
 """Splits a content file into front matter and body, and reads the YAML with all positions kept.
 
 The YAML is composed and not loaded: scalars stay the text that the editor wrote (`NO` is not False, `007` not 7), and
-both of two equal keys are seen, and each node knows its line and column. The only module that imports PyYAML.
+both of two equal keys are seen, and each node knows its line and column. It is plain YAML: tags, anchors and aliases
+are refused, for they ask a program to do something, and swallow words that an editor meant. The only module that
+imports PyYAML.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
+from generator.characters import refused
 from generator.errors import Location, Problem
 
 # The tags that YAML 1.1 gives to scalars which mean "nothing": an empty value, `~` and `null`.
 _NULL = "tag:yaml.org,2002:null"
+_DEEPEST = 8  # lists and mappings within each other; no key needs more than three
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Parts:
 def split(text: str, path: str) -> Parts:
     """Take a content file apart. `path` is used in locations.
 
-    Problems: `missing-front-matter`, `unclosed-front-matter`, `invalid-yaml`, `unquoted-colon`, `duplicate-key`.
+    Problems: `missing-front-matter`, `unclosed-front-matter`, `invalid-yaml`, `unquoted-colon`, `duplicate-key`,
+    `control-character`, `too-large`.
     """
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
@@ -91,13 +97,19 @@ def split(text: str, path: str) -> Parts:
 def read_mapping(source: str, path: str, first_line: int) -> tuple[Node | None, tuple[Problem, ...]]:
     """Read YAML that must be a mapping; `first_line` is the line of the file on which `source` begins."""
     try:
-        root = yaml.compose(source, Loader=yaml.SafeLoader)
+        loader = _Loader(source)
+    except yaml.reader.ReaderError as error:  # a character that YAML forbids; it has an offset and no line
+        before = source[: error.position].split("\n")
+        place = Location(path, len(before) - 1 + first_line, len(before[-1]) + 1)
+        return None, (_unreadable(place, str(error).splitlines()[0]),)
+    try:
+        root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         return None, (_yaml_problem(error, source, path, first_line),)
-    except yaml.YAMLError as error:  # a character that YAML forbids; it has an offset and no line
-        line = source.count("\n", 0, getattr(error, "position", 0)) + first_line
-        reason = str(error).splitlines()[0]
-        return None, (Problem(Location(path, line), "invalid-yaml", "the front matter cannot be read", reason),)
+    except (ValueError, OverflowError):  # PyYAML asks Python for a character that there is not: "\UFFFFFFFF"
+        mark = loader.get_mark()
+        place = Location(path, mark.line + first_line, mark.column + 1)
+        return None, (_unreadable(place, "there is no such character"),)
     reader = _Reader(path, first_line)
     if root is None:
         return Node({}, Location(path, first_line - 1, 1, 3)), ()
@@ -105,17 +117,48 @@ def read_mapping(source: str, path: str, first_line: int) -> tuple[Node | None, 
         place = reader.place(root)
         help_ = "write one `key: value` a line"
         return None, (Problem(place, "invalid-yaml", "the front matter is not a list of keys", "", help_),)
-    return reader.node(root), tuple(reader.problems)
+    front = reader.node(root)
+    return (None if reader.broken else front), tuple(reader.problems)
+
+
+class _Refused(yaml.MarkedYAMLError):
+    """YAML that front matter has no use for; `problem` and `note` are message and help of a problem with a `code`."""
+
+    def __init__(self, code: str, message: str, help_: str, mark: yaml.Mark) -> None:
+        super().__init__(problem=message, problem_mark=mark, note=help_)
+        self.code = code
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes plain YAML, and no deeper than front matter can be."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        quote = "put the value in quotes; if no value was meant, remove it"
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            raise _Refused("invalid-yaml", f"a value cannot begin with `{sign}`", quote, event.start_mark)
+        if event.tag is not None:
+            raise _Refused("invalid-yaml", "a value cannot begin with `!`", quote, event.start_mark)
+        if self.depth > _DEEPEST:
+            help_ = "no key has lists within lists"
+            raise _Refused("too-large", "the front matter is nested too deeply", help_, event.start_mark)
+        self.depth += 1
+        node: yaml.Node | None = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 class _Reader:
-    """Turns PyYAML's nodes into ours and notes keys that stand twice."""
+    """Turns PyYAML's nodes into ours, and notes keys that stand twice. Some problems leave it `broken`."""
 
     def __init__(self, path: str, first_line: int) -> None:
         self.path = path
         self.first_line = first_line
         self.problems: list[Problem] = []
-        self.open: set[int] = set()  # the nodes that are being read
+        self.broken = False
 
     def place(self, node: yaml.Node) -> Location:
         start, end = node.start_mark, node.end_mark
@@ -123,28 +166,36 @@ class _Reader:
         return Location(self.path, start.line + self.first_line, start.column + 1, max(1, width))
 
     def node(self, node: yaml.Node) -> Node:
-        if id(node) in self.open:
-            reason, help_ = "a value refers to itself", "write the value out instead of the reference"
-            self.problems.append(Problem(self.place(node), "invalid-yaml", reason, "", help_))
-            return Node(None, self.place(node))
-        self.open.add(id(node))
-        read = self.value(node)
-        self.open.remove(id(node))
-        return read
-
-    def value(self, node: yaml.Node) -> Node:
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node)
         if isinstance(node, yaml.SequenceNode):
             return Node(tuple(self.node(item) for item in node.value), self.place(node))
-        value = None if node.tag == _NULL else str(node.value)
-        return Node(value, self.place(node))
+        return Node(None if node.tag == _NULL else self.scalar(node), self.place(node))
+
+    def scalar(self, node: yaml.Node) -> str:
+        """Return the text of a value. What an escape brought into it is checked as what was written has been."""
+        text = str(node.value)
+        for _, name in list(refused(text))[:1]:
+            help_ = "take it out of the value"
+            self.refuse(
+                Problem(self.place(node), "control-character", f"the value has a character {name}", "", help_)
+            )
+        return text
+
+    def refuse(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        self.broken = True
 
     def mapping(self, node: yaml.MappingNode) -> Node:
         values: dict[str, Node] = {}
         keys: list[tuple[str, Location]] = []
         for key_node, value_node in node.value:
-            key, place = str(key_node.value), self.place(key_node)
+            place = self.place(key_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                help_ = "write one `key: value` a line"
+                self.refuse(Problem(place, "invalid-yaml", "a key must be a word", "", help_))
+                continue
+            key = self.scalar(key_node)
             if key in values:
                 first = next(where for name, where in keys if name == key)
                 self.problems.append(
@@ -166,6 +217,8 @@ def _yaml_problem(error: yaml.MarkedYAMLError, source: str, path: str, first_lin
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     place = Location(path, line + first_line, column + 1)
+    if isinstance(error, _Refused):
+        return Problem(place, error.code, str(error.problem), "", str(error.note))
     if error.problem == "mapping values are not allowed here":
         text = source.split("\n")[line]
         match = re.match(r"\s*(?:- )?([\w-]+):\s+(.*\S)", text)
@@ -178,7 +231,10 @@ def _yaml_problem(error: yaml.MarkedYAMLError, source: str, path: str, first_lin
             "YAML takes this colon for the end of a key",
             f"put the value in quotes{example}",
         )
-    reason = error.problem or "this is not YAML"
+    return _unreadable(place, error.problem or "this is not YAML")
+
+
+def _unreadable(place: Location, reason: str) -> Problem:
     help_ = "check quotes, brackets and indentation near this place"
     return Problem(place, "invalid-yaml", "the front matter cannot be read", reason, help_)
 

@@ -24,7 +24,8 @@ _TARGETS: dict[ReferenceKind, tuple[Kind, ...]] = {
 }
 _FAR = 2  # years between a meeting and a record of it that look like a slip of the pen
 _ALIKE = 0.65  # how much like another name of its document a spelling is
-_COMPARED = 5  # letters that a name must have before one that differs by a letter looks like a double of it
+_COMPARED = range(5, 81)  # letters of a name of which one that differs by a letter looks like a double
+_SPELLINGS = 20  # names of a document that an alias is compared with
 
 
 def check(content: Content, library: Library) -> tuple[Problem, ...]:
@@ -213,7 +214,7 @@ class _Checker:
         seen: dict[tuple[Kind, str], tuple[AnyDocument, Name]] = {}
         reported: set[frozenset[str]] = set()
         for folded, (document, name) in sorted(owners.items()):
-            if len(folded) < _COMPARED or folded[-4:].strip().isdigit():
+            if len(folded) not in _COMPARED or folded[-4:].strip().isdigit():
                 continue
             for form in _with_one_letter_less(folded):
                 other, theirs = seen.setdefault((document.kind, form), (document, name))
@@ -253,7 +254,8 @@ def _spans(start: Date, end: Date) -> bool:
 def _is_spelling(alias: str, document: AnyDocument) -> bool:
     """Tell whether an alias is much like another name of its document."""
     others = [fold(name) for name in (document.meta.title, *document.meta.aliases) if name != alias]
-    return any(SequenceMatcher(None, fold(alias), other, autojunk=False).ratio() >= _ALIKE for other in others)
+    compared = (SequenceMatcher(None, fold(alias), other, autojunk=False) for other in others[:_SPELLINGS])
+    return any(found.real_quick_ratio() >= _ALIKE and found.ratio() >= _ALIKE for found in compared)
 
 
 def _with_one_letter_less(word: str) -> Iterator[str]:

@@ -24,7 +24,8 @@ _HEADER = (
     "# commit it with the content. Take a line out only if what it names was never published.\n"
 )
 _MONTH = re.compile(r"\d{4}/\d{2}(?:/|\.html)$")  # a page of all digests of a month is no document
-_LINE = re.compile(r"(/\S*)(?:\t(tag:\S+))?")
+# No part of an address begins with a dot: none leads up and out of the site.
+_LINE = re.compile(r"(/(?:(?!\.)[^\s/\\?#:]+/)*(?:(?!\.)[^\s/\\?#:]+)?(?:#\S+)?)(?:\t(tag:\S+))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import string
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,6 +49,7 @@ _AFTER = re.compile(r"(?: +| *\n *)(\S+)(?:(?: +| *\n *)(\S+))?")
 _NO_LINK = re.compile(r"(?:['’]s?)?\{\.nolink\}")
 _OPENING = "*_“\"‘'(["
 _PUNCTUATION = string.punctuation + "“”‘’„«»—–…¿¡·"
+_LETTERS = re.compile(r"[^\W_]+")
 _JOINED = re.compile(r"[^\W\d_]")
 
 
@@ -97,12 +99,13 @@ class Finder:
         taken = bytearray(len(source))
         for start, end in closed:
             taken[start:end] = b"\1" * (end - start)
-        floors = [end for _, end in closed if source[end - 1] == "\n"]
+        floors = sorted(end for _, end in closed if source[end - 1] == "\n")
         kept = []
         for low, high, fitting in sorted(found, key=lambda f: (f[0] - f[1], f[0])):
             if taken.find(1, low, high) < 0:
                 taken[low:high] = b"\1" * (high - low)
-                floor = max((end for end in floors if end <= low), default=0)
+                before = bisect_right(floors, low)
+                floor = floors[before - 1] if before else 0
                 kept.append(self.judge(_Context(self, source, low, high, floor), fitting))
         return sorted((o for o in kept if o is not None), key=lambda o: o.start)
 
@@ -140,7 +143,7 @@ class _Context:
 
     def neighbour(self, at: int) -> bool:
         """Tell whether a known name begins here: "Hou-Berzins" holds two."""
-        word = re.match(r"[^\W_]+", self.source[at:])
+        word = _LETTERS.match(self.source, at)
         return word is not None and fold(word[0]) in self.finder.known
 
     def neighbour_before(self, at: int) -> bool:

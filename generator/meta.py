@@ -7,7 +7,7 @@ Schemas in which an editor's program finds what is said of each. A field without
 from __future__ import annotations
 
 import types
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -220,11 +220,18 @@ class Key:
         return tuple(map(str, self.type)) if isinstance(self.type, type) and issubclass(self.type, StrEnum) else ()
 
 
+def keys_of(meta: type) -> tuple[Field[Any], ...]:
+    """Return the fields of front matter that an editor may write: all, but that the home page stays what it is."""
+    fixed = ("aliases", "withdrawn", "redirect_from", "corrections") if meta is HomeMeta else ()
+    return tuple(item for item in fields(meta) if item.name not in fixed)
+
+
 def order(kind: Kind) -> tuple[str, ...]:
     """Return the keys of a kind in the order in which its front matter has them: its own ones after the title."""
     common = [item.name for item in fields(Meta)]
-    own = [item.name for item in fields(META[kind]) if item.name not in common]
-    return (common[0], *own, *common[1:])
+    found = [item.name for item in keys_of(META[kind])]
+    own = [name for name in found if name not in common]
+    return (common[0], *own, *(name for name in common[1:] if name in found))
 
 
 def keys(kind: Kind) -> tuple[Key, ...]:

@@ -1,24 +1,39 @@
-"""Writes all or nothing. The only module that writes: a site, an export, files that an editor has asked for."""
+"""Writes all or nothing. The only module that writes: a site, an export, files that an editor has asked for.
+
+The only module that imports filelock.
+"""
 
 from __future__ import annotations
 
 import os
+import posixpath
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from generator.errors import GeneratorError
+from generator.exchange import exchange
 
 _MARK = ".briefing-export"
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to be written: `path` with forward slashes, below the folder that it is written to."""
+    """A file to be written: `path` with forward slashes, below the folder that it is written to.
+
+    Raises GeneratorError where the path leads out of that folder.
+    """
 
     path: str
     content: bytes
+
+    def __post_init__(self) -> None:
+        if posixpath.normpath(f"/{self.path}") != f"/{self.path}" or "\\" in self.path or ":" in self.path:
+            raise GeneratorError(f"{self.path} lies outside of what is written")
 
 
 def written(folder: Path, *patterns: str) -> Iterator[str]:
@@ -34,41 +49,88 @@ class Staging:
     Files of the target whose name begins with a dot (an ignore file, say) are carried over, and so is the time of
     each file whose bytes are as they were: a web server tells a reader by it that nothing is new (304). Whatever a
     run that was cut off has left behind is put right by the next one.
+
+    One process at a time has the staging of a target. Another waits for it, and tells `say` so; GeneratorError if
+    that takes longer than `patience` seconds, or if nothing can be written there.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, say: Callable[[str], object] = print, patience: float = 600) -> None:
         target = target.resolve()  # a link stays, and what it leads to is replaced
+        if target.exists() and not target.is_dir():
+            raise GeneratorError(f"{target} is a file; give a folder to write to")
         self.target = target
         self.path = target.with_name(f".{target.name}.new")
         self._old = target.with_name(f".{target.name}.old")
-        if self._old.exists() and not self.target.exists():
-            self._old.rename(self.target)
-        self._clear()
-        self.path.mkdir(parents=True)
+        self._lock = FileLock(target.with_name(f".{target.name}.lock"))
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._wait(say, patience)
+            if self._old.exists() and not self.target.exists():
+                self._old.rename(self.target)
+            self._clear()
+            self.path.mkdir()
+        except OSError as error:
+            self._release()
+            raise GeneratorError(f"{target} cannot be written: {error}") from error
 
-    def commit(self) -> None:
-        """Put the new folder in the place of the target. Raises GeneratorError where the target cannot be moved."""
+    def commit(self, record: Callable[[], object] = lambda: None) -> None:
+        """Put the new folder in the place of the target, and `record` it before another process may begin.
+
+        Raises GeneratorError where the target cannot be moved.
+        """
         try:
             if self.target.exists():
                 self._carry_over()
                 self._keep_times()
-                self.target.rename(self._old)
-            self.path.rename(self.target)
+            if not (self.target.exists() and exchange(self.path, self.target)):
+                self._rename()
+            record()
         except OSError as error:
-            if self._old.exists() and not self.target.exists():
-                self._old.rename(self.target)
             raise GeneratorError(f"{self.target} could not be replaced: {error}") from error
-        self._clear()
+        finally:
+            self.discard()
 
     def discard(self) -> None:
-        """Remove what was built and leave the target as it is."""
-        self._clear()
+        """Remove what was built and leave the target as it is. Nothing is done the second time."""
+        if self._lock.is_locked:
+            self._clear()
+            self._release()
+
+    def _wait(self, say: Callable[[str], object], patience: float) -> None:
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            say(f"{self.target} is being written by another process; waiting for it")
+            try:
+                self._lock.acquire(timeout=patience)
+            except Timeout:
+                message = f"{self.target} has been written by another process for {patience:g} seconds"
+                raise GeneratorError(f"{message}; end that process, or give another folder") from None
+
+    def _release(self) -> None:
+        if self._lock.is_locked:
+            with suppress(OSError):  # Windows removes no file that is open; it may lie there
+                Path(self._lock.lock_file).unlink()
+            self._lock.release()
+
+    def _rename(self) -> None:
+        """Replace the target in two steps. Between them there is none; a run that is cut off there is put right."""
+        if self.target.exists():
+            self.target.rename(self._old)
+        try:
+            self.path.rename(self.target)
+        except OSError:
+            if self._old.exists():
+                self._old.rename(self.target)
+            raise
 
     def _carry_over(self) -> None:
         for kept in self.target.glob(".*"):
             if not (self.path / kept.name).exists():
-                copy = shutil.copytree if kept.is_dir() else shutil.copy2
-                copy(kept, self.path / kept.name)
+                if kept.is_dir() and not kept.is_symlink():
+                    shutil.copytree(kept, self.path / kept.name, symlinks=True)
+                else:
+                    shutil.copy2(kept, self.path / kept.name, follow_symlinks=False)
 
     def _keep_times(self) -> None:
         for path in self.path.rglob("*"):
@@ -132,8 +194,6 @@ def export(files: Iterable[File], target: Path) -> int:
     try:
         for file in files:
             path = staging.path / file.path
-            if not path.resolve().is_relative_to(staging.path):
-                raise GeneratorError(f"{file.path} lies outside of {target}")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
             count += 1

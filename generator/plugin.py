@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -79,6 +79,11 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Run the pipeline. Content that has problems ends the build here, before anything is removed."""
         root = Path(config.docs_dir)
+        if self.command != "serve":
+            try:  # before the ledger is read, to which another build may just be adding
+                self.staging = Staging(Path(self.site_dir), log.info)
+            except GeneratorError as error:
+                raise PluginError(str(error)) from error
         try:
             asked = self.config.history and self.command != "serve"
             self.site = build(root, self.settings, shown_root(root), self.cache, history=asked)
@@ -90,8 +95,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             log.error(f"the last good pages stay, {what}\n\n{error}")
         for problem in self.site.warnings:
             log.warning(render(problem, {}))
-        if self.command != "serve":
-            self.staging = Staging(Path(self.site_dir))
+        if self.staging is not None:
             config.site_dir = str(self.staging.path)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -187,15 +191,19 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             if new and self.locked:
                 why = f"{before.shown_as} lacks what this build would publish"
                 raise GeneratorError(f"{why}: run `briefing build` without --locked, and commit the file")
-            staging.commit()
-            if new:
-                revise(root, {ledger.PATH: text})
+            staging.commit(lambda: revise(root, {ledger.PATH: text} if new else {}))
         except GeneratorError as error:
             raise PluginError(str(error)) from error
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Leave the old site as it was."""
+        """Leave the old site as it was. A disk that is full is told of as a message."""
         self._stop_counting()
+        self.on_shutdown()
+        if isinstance(error, OSError):
+            raise Abort(f"the site was not written, and the last good one stays: {error}") from error
+
+    def on_shutdown(self) -> None:
+        """Leave nothing behind of a build that was not finished: it failed, or somebody pressed Ctrl+C."""
         if self.staging is not None:
             self.staging.discard()
             self.staging = None

@@ -15,9 +15,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from generator import markup
 from generator.cutting import pieces, strip
 from generator.dates import Date, parse_date, proposal
-from generator.errors import Location, Problem, Severity
+from generator.errors import Location, Problem
 from generator.model import (
     Body,
     Difference,
@@ -71,13 +72,12 @@ _DATED = re.compile(r"([0-9][-0-9~/]*):\s+")
 def parse_body(source: str, path: str, first_line: int) -> tuple[Body, tuple[Problem, ...]]:
     """Return a body as prose and records, with what is wrong in it.
 
-    Problems: `top-heading`, `relative-link`, `own-footnote`, `not-a-record`, `missing-date`, `invalid-date`,
-    `invalid-statement`, `invalid-figure`, `invalid-position`, and the warning `raw-html`.
+    Problems: `top-heading`, `not-a-record`, `missing-date`, `invalid-date`, `invalid-statement`, `invalid-figure`,
+    `invalid-position`, and those of `markup.check`.
     """
     parser = _Parser(scan(source, path, first_line))
-    parser.check_text()
     body = tuple(parser.parts())
-    return body, tuple(parser.problems)
+    return body, (*markup.check(parser.scan), *parser.problems)
 
 
 @dataclass
@@ -85,6 +85,14 @@ class _Parser:
     scan: Scan
     problems: list[Problem] = field(default_factory=list)
     anchors: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def headings(self) -> list[Block]:
+        return [block for block in self.scan.blocks if block.kind == "heading" and block.level == 0]
+
+    @cached_property
+    def paragraphs(self) -> list[Block]:
+        return [block for block in self.scan.blocks if block.kind == "paragraph"]
 
     @cached_property
     def cited(self) -> list[int]:
@@ -95,55 +103,35 @@ class _Parser:
     def problem(self, place: Location, code: str, message: str, label: str = "", help_: str = "") -> None:
         self.problems.append(Problem(place, code, message, label, help_))
 
-    def check_text(self) -> None:
-        """Report what is wrong anywhere in a body, records or prose."""
-        for target, place in self.scan.relative_links:
-            help_ = "link a document as `[[slug]]`, anything else by its full address"
-            self.problem(place, "relative-link", f"`{target}` is a relative link", "", help_)
-        for number, line in enumerate(self.scan.lines):
-            if match := re.match(r" {0,3}\[\^([^\]\s]+)\]:", line):
-                help_ = "cite an article as `[^its-slug]`; Briefing writes the footnote"
-                place = self.scan.location(number, 0, match.end())
-                self.problem(place, "own-footnote", "a footnote of its own is not possible here", "", help_)
-        for start, end in self.scan.text.escapes:
-            if end - start == 1:
-                continue  # a plain `<`
-            before = self.scan.text.source[:start]
-            place = self.scan.location(before.count("\n"), start - (before.rfind("\n") + 1))
-            help_ = "write Markdown; put HTML that is meant to be read between backticks"
-            self.problems.append(
-                Problem(place, "raw-html", "HTML is shown as it is written", "", help_, Severity.WARNING)
-            )
-
     # --- sections
 
     def parts(self) -> Iterator[Prose | Records]:
         """Yield the parts of the body in order."""
         blocks, end_of_file = self.scan.blocks, len(self.scan.lines)
         headings = [at for at, block in enumerate(blocks) if block.kind == "heading" and block.level == 0]
-        self.check_headings([blocks[at] for at in headings])
+        self.check_headings()
         prose_from = 0
         for at, following in pairwise([*headings, len(blocks)]):
             kind = _TYPES.get(blocks[at].words.casefold())
             if kind is None:
                 continue
-            yield from self.prose(prose_from, blocks[at].start, headings)
+            yield from self.prose(prose_from, blocks[at].start)
             prose_from = blocks[following].start if following < len(blocks) else end_of_file
             records = tuple(r for r in self.records(kind, blocks[at + 1 : following]) if r is not None)
             if records:
                 yield Records(kind, records)
-        yield from self.prose(prose_from, end_of_file, headings)
+        yield from self.prose(prose_from, end_of_file)
 
-    def check_headings(self, headings: Sequence[Block]) -> None:
-        for heading in headings:
+    def check_headings(self) -> None:
+        for heading in self.headings:
             if heading.tag == "h1":
                 place = self.scan.location(heading.start)
                 help_ = "begin sections with `##`; the page's own heading is its `title`"
                 self.problem(place, "top-heading", "a heading of the first level stands in the body", "", help_)
 
-    def prose(self, start: int, end: int, headings: Sequence[int]) -> Iterator[Prose]:
+    def prose(self, start: int, end: int) -> Iterator[Prose]:
         """Yield the sections between two lines."""
-        inside = [self.scan.blocks[at] for at in headings if start <= self.scan.blocks[at].start < end]
+        inside = _between(self.headings, start, end)
         starts = [(start, ""), *((heading.start, heading.words) for heading in inside)]
         for (low, words), (high, _) in pairwise([*starts, (end, "")]):
             text = self.scan.cut(low, high)
@@ -153,12 +141,11 @@ class _Parser:
 
     def uncited(self, start: int, end: int) -> Iterator[Location]:
         """Yield the places of the paragraphs between two lines that cite nothing."""
-        for block in self.scan.blocks:
-            if block.kind == "paragraph" and start <= block.start < end:
-                at = bisect_left(self.cited, block.start + self.scan.first_line)
-                if at == len(self.cited) or self.cited[at] >= block.end + self.scan.first_line:
-                    line = self.scan.lines[block.start]
-                    yield self.scan.location(block.start, len(line) - len(line.lstrip()))
+        for block in _between(self.paragraphs, start, end):
+            at = bisect_left(self.cited, block.start + self.scan.first_line)
+            if at == len(self.cited) or self.cited[at] >= block.end + self.scan.first_line:
+                line = self.scan.lines[block.start]
+                yield self.scan.location(block.start, len(line) - len(line.lstrip()))
 
     # --- records
 
@@ -168,13 +155,13 @@ class _Parser:
         if kind is Statement:
             yield from self.statements(top)
             return
+        items = [block for block in blocks if block.kind == "list_item" and block.level == 1]
         for block in top:
             if block.kind not in ("bullet_list", "ordered_list"):
                 self.stray(kind, block.start)
                 continue
-            for item in blocks:
-                if item.kind == "list_item" and item.level == 1 and block.start <= item.start < block.end:
-                    yield self.item(kind, item)
+            for item in _between(items, block.start, block.end):
+                yield self.item(kind, item)
 
     def stray(self, kind: type[Record], line: int) -> None:
         heading = next(h for h, k in HEADINGS.items() if k is kind)
@@ -317,6 +304,12 @@ class _Parser:
         anchor = f"{_PREFIX[kind]}-{digest}"
         count = self.anchors[anchor] = self.anchors.get(anchor, 0) + 1
         return anchor if count == 1 else f"{anchor}-{count}"
+
+
+def _between(blocks: Sequence[Block], start: int, end: int) -> Sequence[Block]:
+    """Return those of blocks in order that begin between two lines."""
+    low, high = (bisect_left(blocks, line, key=lambda block: block.start) for line in (start, end))
+    return blocks[low:high]
 
 
 def _names(references: Sequence[Reference]) -> tuple[str, ...]:

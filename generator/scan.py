@@ -8,6 +8,7 @@ stands, is worked out here.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,12 +25,12 @@ from generator.model import Reference, ReferenceKind, Span, Text
 _WIKILINK = re.compile(r"\[\[([^\[\]|\\\n]+?)(?:\\?\|([^\[\]\n]+))?\]\]")
 _CITATION = re.compile(r"\[\^([^\[\]\s]+)\]")
 _TAG = re.compile(r"#(?=[a-z0-9-]*[a-z])([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w-])")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NO_LINK = re.compile(r"\{\.nolink\}")
 # Words within quotation marks, of which a paragraph's end ends any that are not closed.
 _QUOTATION = re.compile(
     "|".join(rf"{a}(?:[^{a}{b}\n]|\n(?!\s*\n))*{b}" for a, b in ("“”", "„“", "«»", "「」", "『』", '""'))
 )
+LONGEST = 8000  # characters of a paragraph; the time that its links take to find can grow with their square
 _CLOSED_BLOCKS = ("heading", "blockquote", "fence", "code_block", "html_block")
 
 
@@ -50,10 +51,19 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """An ordinary link or picture of Markdown: where it leads, and where that is written."""
+
+    target: str
+    location: Location
+    is_picture: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """A body as the parser sees it: its blocks, its lines with their offsets, and the whole text with its references.
 
-    `relative_links` are the places of ordinary links that lead to a file beside the document.
+    `unread` are the lines of paragraphs that are too long to look for references in them.
     """
 
     blocks: tuple[Block, ...]
@@ -62,11 +72,17 @@ class Scan:
     text: Text
     first_line: int
     path: str
-    relative_links: tuple[tuple[str, Location], ...]
+    links: tuple[Link, ...]
+    unread: tuple[int, ...]
 
     def location(self, line: int, column: int = 0, width: int = 1) -> Location:
         """Return the place in the file of a line and column of the body, both counted from 0."""
         return Location(self.path, line + self.first_line, column + 1, width)
+
+    def place(self, offset: int) -> Location:
+        """Return the place in the file of an offset in the body."""
+        line = bisect_right(self.offsets, offset) - 1
+        return self.location(line, offset - self.offsets[line])
 
     def cut(self, start: int, end: int, prefix: re.Pattern[str] | None = None, indent: int = 0) -> Text:
         """Return the lines from `start` up to `end` as a text of their own.
@@ -82,8 +98,10 @@ class Scan:
 
     def is_comment(self, block: Block) -> bool:
         """Tell whether a block is HTML of which nothing is shown."""
-        low, high = self.offsets[block.start], self.offsets[block.end]
-        return block.kind == "html_block" and not any(low <= start < high for start, _ in self.text.escapes)
+        if block.kind != "html_block":
+            return False
+        escapes, low, high = self.text.escapes, self.offsets[block.start], self.offsets[block.end]
+        return bisect_left(escapes, (low, 0)) == bisect_left(escapes, (high, 0))
 
 
 def scan(source: str, path: str, first_line: int) -> Scan:
@@ -108,8 +126,8 @@ def scan(source: str, path: str, first_line: int) -> Scan:
         tuple(sorted(recorder.comments)),
         tuple(merged(closed)),
     )
-    links = tuple(recorder.relative_links(tokens))
-    return Scan(blocks, tuple(recorder.lines), tuple(recorder.offsets), text, first_line, path, links)
+    links, unread = tuple(recorder.links(tokens)), tuple(recorder.unread)
+    return Scan(blocks, tuple(recorder.lines), tuple(recorder.offsets), text, first_line, path, links, unread)
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -138,6 +156,7 @@ class _Recorder:
     escapes: list[Span] = field(default_factory=list)
     comments: list[Span] = field(default_factory=list)
     closed: list[Span] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
     content: str = ""
     columns: list[tuple[int, int, int]] = field(default_factory=list)
     used: dict[int, int] = field(default_factory=dict)
@@ -166,7 +185,7 @@ class _Recorder:
 
     def place(self, position: int) -> tuple[int, int]:
         """Return line and column (from 0) of a position in the current content."""
-        start, number, column = next(c for c in reversed(self.columns) if c[0] <= position)
+        start, number, column = self.columns[bisect_right(self.columns, (position, len(self.lines), 0)) - 1]
         line, at = self.lines[number], column + position - start
         # Each pipe before the position that is escaped in the source is one character longer there.
         if "\\|" in line[column:] and "\\|" not in self.content:
@@ -195,27 +214,29 @@ class _Recorder:
 
     def html_block(self, first: int, end: int) -> None:
         low, high = self.offsets[first], min(self.offsets[end], len(self.source))
-        for match in _COMMENT.finditer(self.source, low, high):
-            self.comments.append(match.span())
-            self.shown(low, match.start())
-            low = match.end()
+        while (start := self.source.find("<!--", low, high)) >= 0:
+            end = self.source.find("-->", start + 4, high) + 3
+            if end < 3:
+                break
+            self.comments.append((start, end))
+            self.shown(low, start)
+            low = end
         self.shown(low, high)
 
     def shown(self, low: int, high: int) -> None:
         if self.source[low:high].strip():
             self.escapes.append((low, high))
 
-    def relative_links(self, tokens: Sequence[Token]) -> list[tuple[str, Location]]:
-        found = []
+    def links(self, tokens: Sequence[Token]) -> Iterator[Link]:
         for token in tokens:
             for child in token.children or ():
                 target = str(child.attrGet("href") or child.attrGet("src") or "")
-                if target and not re.match(r"[a-z][a-z0-9+.-]*:", target, re.IGNORECASE):
+                if target:
                     first, last = token.map or [0, 1]
                     number = next((n for n in range(first, last) if target in self.lines[n]), first)
                     column = max(0, self.lines[number].find(target))
-                    found.append((target, Location(self.path, number + self.first_line, column + 1, len(target))))
-        return found
+                    place = Location(self.path, number + self.first_line, column + 1, len(target))
+                    yield Link(target, place, child.type == "image")
 
 
 def _rule(pattern: re.Pattern[str], kind: ReferenceKind) -> Callable[[StateInline, bool], bool]:
@@ -295,7 +316,10 @@ def _reader() -> MarkdownIt:
 
     def inline(state: Any) -> None:
         for token in state.tokens:
-            if token.type == "inline":
+            if token.type == "inline" and len(token.content) > LONGEST:
+                state.env["recorder"].unread.append(token.map[0])
+                token.children = []
+            elif token.type == "inline":
                 state.env["recorder"].enter(token)
                 token.children = []
                 md.inline.parse(token.content, md, state.env, token.children)

@@ -14,6 +14,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -25,17 +26,33 @@ from pydantic import (
     WithJsonSchema,
     create_model,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
-from generator.dates import FORM, Date, parse_date, parse_day, proposal
-from generator.errors import Location, Problem, did_you_mean
+from generator.characters import is_visible
+from generator.dates import FORM, Date, parse_date, parse_day
+from generator.errors import Location, Problem
 from generator.frontmatter import Node
-from generator.meta import META, ArticleMeta, Coordinates, Meta, PastSlug, Slug, SummitMeta, ThemeMeta, Url, order
+from generator.meta import (
+    META,
+    ArticleMeta,
+    Coordinates,
+    Meta,
+    PastSlug,
+    Slug,
+    SummitMeta,
+    ThemeMeta,
+    Url,
+    keys_of,
+    order,
+)
 from generator.model import MetaReference
+from generator.refusals import explain
 from generator.settings import Kind
 from generator.urls import SLUG, is_slug
 
 M = TypeVar("M", bound=Meta)
+_LONGEST = 2000  # characters of a text; a summary has some three hundred
+_MOST = 300  # items of a list; all states of the world at one meeting are two hundred
 _WHOLE_SLUG = f"^{SLUG.pattern}$"
 
 # Which front matter keys hold slugs, and of what.
@@ -55,13 +72,13 @@ def validate(kind: type[M], front: Node) -> tuple[M | None, tuple[Problem, ...]]
     """Return the front matter as a value of `kind`, or None with what is wrong in it.
 
     Problems: `missing-key`, `unknown-key`, `wrong-type`, `empty-value`, `invalid-choice`, `invalid-date`,
-    `invalid-url`.
+    `invalid-url`, `too-large`.
     """
     try:
         valid = _model(cast("Any", kind)).model_validate(front.plain())
     except ValidationError as error:
-        known = [f.name for f in dataclasses.fields(kind)]
-        problems = [_problem(details, front, known) for details in error.errors(include_url=False)]
+        known = [item.name for item in keys_of(kind)]
+        problems = [explain(details, front, known) for details in error.errors(include_url=False)]
         # A union reports once for each of its members: one problem for a place is enough.
         return None, tuple({problem.location: problem for problem in reversed(problems)}.values())
     return cast("M", _entity(kind, valid)), ()
@@ -134,7 +151,7 @@ def _model(kind: Any) -> type[BaseModel]:
     hints = get_type_hints(kind)
     described = get_type_hints(kind, include_extras=True)
     fields: dict[str, Any] = {}
-    for item in dataclasses.fields(kind):
+    for item in keys_of(kind):
         required = item.default is dataclasses.MISSING
         annotation = _annotation(hints[item.name], filled=required)
         says = Field(description=described[item.name].__metadata__[0])
@@ -152,7 +169,7 @@ def _annotation(hint: Any, *, filled: bool = False) -> Any:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is tuple and arguments[1:] == (Ellipsis,):
         items = types.GenericAlias(tuple, (_annotation(arguments[0]), Ellipsis))
-        return Annotated[items, Field(min_length=1 if filled else 0)]
+        return Annotated[items, Field(min_length=1 if filled else 0, max_length=_MOST)]
     if origin in (Union, types.UnionType):
         inner = [_annotation(a) for a in arguments if a is not type(None)]
         return inner[0]  # optional: the key may be left out, but where it stands it has a value
@@ -162,8 +179,10 @@ def _annotation(hint: Any, *, filled: bool = False) -> Any:
 
 
 def _text(value: object) -> object:
-    if isinstance(value, str) and not value.strip():
+    if isinstance(value, str) and not is_visible(value):
         raise PydanticCustomError("empty_value", "is empty")
+    if isinstance(value, str) and len(value) > _LONGEST:
+        raise PydanticCustomError("too_large", "{length} characters", {"length": len(value)})
     # Folded YAML keeps line breaks between paragraphs; a title or a summary is one run of text.
     return " ".join(value.split()) if isinstance(value, str) else value
 
@@ -182,9 +201,20 @@ def _on_earth(value: tuple[float, float]) -> tuple[float, float]:
 
 
 def _url(value: object) -> object:
-    if isinstance(value, str) and not re.match(r"https?://[^\s/]+\S*$", value):
+    if isinstance(value, str) and not _is_web_address(value):
         raise PydanticCustomError("invalid_url", "not an absolute address")
     return value
+
+
+def _is_web_address(text: str) -> bool:
+    """Tell whether text is an absolute address: of a host, without a name to log in by, which can pass for a host."""
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    strange = re.search(r"[\s<>\"`{}|\\^]", text) or "@" in parts.netloc
+    return parts.scheme in ("http", "https") and bool(host) and not strange and len(text) <= _LONGEST
 
 
 def _reading(parse: Callable[[str], object]) -> Callable[[object], object]:
@@ -233,97 +263,3 @@ def _value(hint: Any, value: Any) -> Any:
     if isinstance(value, tuple) and get_args(hint)[1:] == (Ellipsis,):
         return tuple(_value(get_args(hint)[0], item) for item in value)
     return Slug(value) if hint is Slug else value
-
-
-# --- from pydantic's errors to ours -----------------------------------------------------------------------------
-
-_TYPES = {
-    "string_type": "a text",
-    "bool_parsing": "`true` or `false`",
-    "bool_type": "`true` or `false`",
-    "tuple_type": "a list",
-    "float_parsing": "a number",
-    "float_type": "a number",
-    "model_type": "a mapping of keys",
-    "model_attributes_type": "a mapping of keys",
-}
-
-
-def _problem(details: ErrorDetails, front: Node, known: list[str]) -> Problem:
-    path = details["loc"]
-    node, parent = front.find(path), front.find(path[:-1])
-    match details["type"]:
-        case "missing" if isinstance(path[-1], int):  # of a list of fixed length
-            help_ = "write `[latitude, longitude]`, both in degrees"
-            return Problem(parent.location, "wrong-type", f"`{path[0]}` needs two numbers", "", help_)
-        case "missing":
-            return _missing(str(path[-1]), parent, len(path) == 1)
-        case "extra_forbidden":
-            return _unknown(str(path[-1]), parent, known if len(path) == 1 else [])
-    code, message, label, help_ = _invalid(details, node)
-    name = ".".join(str(step) for step in path)
-    return Problem(node.location, code, f"`{name}` {message}", label, help_)
-
-
-# What our own validators refuse: the problem's code, what is wrong, and how to mend it.
-_REFUSALS = {
-    "invalid_date": (
-        "invalid-date",
-        "is not a calendar date",
-        "write it as YYYY-MM-DD, or as EDTF where it is not exact, for example `2025-09-01~`",
-    ),
-    "invalid_url": ("invalid-url", "is not a web address", "write the full address, beginning with `https://`"),
-    "invalid_slug": (
-        "invalid-slug",
-        "cannot have been a permalink",
-        "write a slug that the file had: lower-case letters a-z, digits and single hyphens",
-    ),
-    "invalid_coordinates": ("wrong-type", "is not a place on Earth", "write `[latitude, longitude]` in degrees"),
-}
-
-
-def _invalid(details: ErrorDetails, node: Node) -> tuple[str, str, str, str]:
-    """Return code, message, label and help for a value that is not what it must be."""
-    match details["type"]:
-        case kind if kind in _REFUSALS:
-            code, message, help_ = _REFUSALS[kind]
-            if kind == "invalid_date" and (better := proposal(str(details["input"]))):
-                help_ = f"write it as `{better}`; `briefing check --fix` does so"
-            return code, message, details["msg"], help_
-        case "enum":
-            choices = re.findall(r"'([^']+)'", str(details["ctx"]["expected"]))
-            help_ = "choose one of " + ", ".join(f"`{choice}`" for choice in choices)
-            return "invalid-choice", "has an unknown value", did_you_mean(str(details["input"]), choices), help_
-        case "too_short" if node.value is not None:
-            return "empty-value", "is empty", "", "list at least one"
-        case kind if node.value is None or kind == "empty_value":
-            return "empty-value", "is empty", "", "give it a value, or leave the key out"
-        case kind if kind in _TYPES:
-            return "wrong-type", f"must be {_TYPES[kind]}", f"this is {_shape(node)}", _EXAMPLE[_TYPES[kind]]
-    return "wrong-type", "is not valid", details["msg"].lower(), ""
-
-
-_EXAMPLE = {
-    "a text": "write `key: the text`",
-    "`true` or `false`": "write `key: true`, or leave the key out",
-    "a list": "write `key: [one, two]`, or one item a line with `- ` before it",
-    "a number": "write it with digits and a point",
-    "a mapping of keys": "write `key: value` pairs, indented below it",
-}
-
-
-def _shape(node: Node) -> str:
-    if isinstance(node.value, tuple):
-        return "a list"
-    return "a mapping" if isinstance(node.value, dict) else "a text"
-
-
-def _missing(key: str, parent: Node, top: bool) -> Problem:
-    start = Location(parent.location.path, 1, 1, 3) if top else parent.location
-    return Problem(start, "missing-key", f"the key `{key}` is missing", "", f"add a line `{key}: …`")
-
-
-def _unknown(key: str, parent: Node, known: list[str]) -> Problem:
-    label = did_you_mean(key, known)
-    help_ = f"the keys are {', '.join(f'`{k}`' for k in known)}" if known else "remove it"
-    return Problem(parent.key_location(key), "unknown-key", f"there is no key `{key}` here", label, help_)

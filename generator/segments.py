@@ -15,6 +15,7 @@ _SHORTEST = 4  # lines of a text, at least
 _OPENING = 170  # characters of a line that introduce a text
 _FIRST_WORDS = 72  # characters in which a report says who and when
 _WINDOW = 5  # lines on both sides that are compared
+_REACH = 200  # lines before one in which its text may have said the same already
 
 # What news sites set between the paragraphs of a text.
 FURNITURE = re.compile(
@@ -65,14 +66,16 @@ def segments(text: str) -> list[Segment]:
     lines = text.splitlines()
     filled = [number for number, line in enumerate(lines) if line.strip()]
     starts: list[tuple[int, float, tuple[str, ...]]] = []
+    begun = 0
     for at, number in enumerate(filled):
         if not starts:
             starts.append((number, SURE, ("the file begins here",)))
             continue
-        since = [n for n in filled if starts[-1][0] <= n < number]
+        since = filled[max(begun, at - _REACH) : at]
         score, reasons = _score(lines, filled, at, since)
         if score >= _NEEDED and len(since) >= _SHORTEST:
             starts.append((number, score, reasons))
+            begun = at
     ends = [*(start for start, _, _ in starts[1:]), *([len(lines)] if starts else [])]
     return [
         Segment(start + 1, tuple(lines[start:end]), score, reasons)

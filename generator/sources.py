@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator import frontmatter, schema
+from generator.characters import refused, replaced
 from generator.dates import spell_day
 from generator.errors import GeneratorError, Location, Problem
 from generator.meta import META, ArticleMeta, Meta
 from generator.model import Document
 from generator.records import parse_body
 from generator.settings import COLLECTIONS, Kind, Settings
-from generator.urls import is_slug, slugify
+from generator.tree import ContentFile, unreadable, walk
+from generator.urls import LONGEST_SLUG, is_slug, slugify
 
 # What mkdocs takes for Markdown. Only the first is right; the others are found so that they are not lost in silence.
 _ENDINGS = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+LARGEST = 128 * 1024  # bytes of a file: some twenty thousand words
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text of a content file. `path` is below the content folder, `shown_as` what an editor is shown."""
+    """The text of a content file. `path` is below the content folder, `shown_as` what an editor is shown.
+
+    It is `lost` where it could not be read.
+    """
 
     path: str
     shown_as: str
     text: str
+    lost: bool = False
 
     @property
     def slug(self) -> str:
@@ -39,7 +46,8 @@ class Content:
 
     `withdrawn` are documents of which the site has no more than a page that says so. `held` says of each slug that is
     not published why: "is a draft", "is dated 1 December 2026".
-    `lines` holds the lines of each file by its name in problems, so that these can show what they are about.
+    `others` are the files that are passed on to mkdocs as they are. `lines` holds the lines of each file by its name
+    in problems, so that these can show what they are about.
     """
 
     documents: tuple[Document[Meta], ...]
@@ -47,6 +55,7 @@ class Content:
     withdrawn: tuple[Document[Meta], ...]
     held: Mapping[str, str]
     unread: frozenset[str]
+    others: tuple[ContentFile, ...]
     lines: dict[str, list[str]]
 
 
@@ -54,20 +63,22 @@ def read(root: Path, settings: Settings, shown_root: str = "content") -> Content
     """Read every document below `root`, in an order that does not depend on the file system.
 
     `shown_root` is how the folder is called in problems. Raises nothing for bad content: it is in `problems`.
+    Problems: `stray-file`, and those of `tree.walk`, `load` and `parse`.
     """
     documents: list[Document[Meta]] = []
-    problems: list[Problem] = []
     withdrawn: list[Document[Meta]] = []
     held: dict[str, str] = {}
     unread = set()
     lines: dict[str, list[str]] = {}
-    for kind, path in files(root, settings):
-        relative = path.relative_to(root).as_posix()
-        source, found = load(path, relative, f"{shown_root}/{relative}")
+    every, strange = walk(root, shown_root)
+    problems = [*strange, *(_stray(file) for file in every if _kind(file, settings) and not _is_markdown(file))]
+    for kind, file in _by_kind(every, settings):
+        source, found = load(root / file.path, file)
+        problems += found
         lines[source.shown_as] = source.text.split("\n")
-        document = None
-        if not found:
-            document, found = parse(source, kind)
+        if kind is None:
+            continue
+        document, found = (None, ()) if source.lost else parse(source, kind)
         problems += found
         if document is None:
             unread.add(source.slug)
@@ -77,7 +88,32 @@ def read(root: Path, settings: Settings, shown_root: str = "content") -> Content
             held[source.slug] = reason
         else:
             documents.append(document)
-    return Content(tuple(documents), tuple(problems), tuple(withdrawn), held, frozenset(unread), lines)
+    others = tuple(file for file in every if _kind(file, settings) is None)
+    return Content(tuple(documents), tuple(problems), tuple(withdrawn), held, frozenset(unread), others, lines)
+
+
+def _kind(file: ContentFile, settings: Settings) -> Kind | None:
+    """Return what kind of document a file is, by its folder; None for what is passed on as it is."""
+    if file.path == "index.md":
+        return Kind.HOME
+    folder, slash, _ = file.path.partition("/")
+    return next((kind for kind in COLLECTIONS if slash and settings.collection(kind).slug == folder), None)
+
+
+def _is_markdown(file: ContentFile) -> bool:
+    return file.path.endswith(_ENDINGS)
+
+
+def _by_kind(every: Iterable[ContentFile], settings: Settings) -> Iterator[tuple[Kind | None, ContentFile]]:
+    """Yield the Markdown files, kind by kind, and at last those that are no documents."""
+    kinds = [*COLLECTIONS, Kind.HOME, None]
+    found = [(_kind(file, settings), file) for file in every if _is_markdown(file)]
+    yield from sorted(found, key=lambda pair: (kinds.index(pair[0]), pair[1].path))
+
+
+def _stray(file: ContentFile) -> Problem:
+    help_ = "put pictures and other files that the site is to have in a folder of their own"
+    return Problem(Location(file.shown_as), "stray-file", "this is no document, and lies among them", "", help_)
 
 
 def held_back(document: Document[Meta], settings: Settings) -> str:
@@ -123,32 +159,51 @@ def texts(root: Path) -> dict[str, str]:
 
 def files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
     """Yield every content file with its kind, in an order that does not depend on the file system."""
-    for kind in COLLECTIONS:
-        folder = root / settings.collection(kind).slug
-        for path in sorted(folder.glob("**/*"), key=lambda p: p.as_posix()):
-            if path.suffix in _ENDINGS and path.is_file() and not path.name.startswith("."):
-                yield kind, path
-    if (root / "index.md").is_file():
-        yield Kind.HOME, root / "index.md"
+    every, _ = walk(root, "")
+    for kind, file in _by_kind(every, settings):
+        if kind is not None:
+            yield kind, root / file.path
 
 
-def load(path: Path, relative: str, shown_as: str) -> tuple[Source, tuple[Problem, ...]]:
-    """Read a file as UTF-8 with any line ends. Problems: `not-utf8`."""
-    data = path.read_bytes()
+def load(path: Path, file: ContentFile) -> tuple[Source, tuple[Problem, ...]]:
+    """Read a file as UTF-8 with any line ends; U+FFFD stands where there was a character that it may not have.
+
+    Problems: `unreadable-file`, `too-large`, `not-utf8`, `control-character`.
+    """
     try:
-        text = data.decode("utf-8-sig")
+        data = path.read_bytes() if path.stat().st_size <= LARGEST else None
+    except OSError as error:
+        return Source(file.path, file.shown_as, "", lost=True), (unreadable(file, str(error.strerror)),)
+    if data is None:
+        message, help_ = f"the file has more than {LARGEST // 1024} KiB", "make several documents of it"
+        problem = Problem(Location(file.shown_as), "too-large", message, "", help_)
+        return Source(file.path, file.shown_as, "", lost=True), (problem,)
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    try:
+        text = data.decode("utf-8").lstrip("\ufeff")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        problem = Problem(
-            Location(shown_as, line, column),
-            "not-utf8",
-            "the file is not UTF-8",
-            f"byte 0x{data[error.start]:02x} cannot be read",
-            "save the file with the encoding UTF-8",
-        )
-        return Source(relative, shown_as, ""), (problem,)
-    return Source(relative, shown_as, text.replace("\r\n", "\n").replace("\r", "\n")), ()
+        return Source(file.path, file.shown_as, "", lost=True), (_not_utf8(data, error, file),)
+    return Source(file.path, file.shown_as, replaced(text)), tuple(_controls(text, file))
+
+
+def _not_utf8(data: bytes, error: UnicodeDecodeError, file: ContentFile) -> Problem:
+    before = data[: error.start].decode("utf-8").lstrip("\ufeff").split("\n")
+    place = Location(file.shown_as, len(before), len(before[-1]) + 1)
+    label = f"byte 0x{data[error.start]:02x} cannot be read"
+    return Problem(place, "not-utf8", "the file is not UTF-8", label, "save the file with the encoding UTF-8")
+
+
+def _controls(text: str, file: ContentFile) -> Iterator[Problem]:
+    """Report each character that a text may not have, once, with how often it stands there."""
+    places: dict[str, list[int]] = {}
+    for at, name in refused(text):
+        places.setdefault(name, []).append(at)
+    for name, (first, *more) in places.items():
+        line, column = text.count("\n", 0, first) + 1, first - text.rfind("\n", 0, first)
+        label = f"and {len(more)} more of them in this file" if more else ""
+        help_ = "remove it" if len(more) * 3 < len(text) else "save the file with the encoding UTF-8"
+        message = f"there is a character {name} here"
+        yield Problem(Location(file.shown_as, line, column), "control-character", message, label, help_)
 
 
 def parse(source: Source, kind: Kind) -> tuple[Document[Meta] | None, tuple[Problem, ...]]:
@@ -184,8 +239,8 @@ def parse(source: Source, kind: Kind) -> tuple[Document[Meta] | None, tuple[Prob
 
 
 def _bad_name(source: Source) -> Problem:
-    proposal = slugify(source.slug)
-    hint = f"; call it `{proposal}.md`, directly in its folder" if proposal and proposal != "index" else ""
+    proposal = slugify(source.slug)[:LONGEST_SLUG].strip("-")
+    hint = f"; call it `{proposal}.md`, directly in its folder" if is_slug(proposal) else ""
     return Problem(
         Location(source.shown_as),
         "invalid-slug",

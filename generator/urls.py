@@ -28,11 +28,14 @@ JSON = Format("JSON Feed", "feed.json", "application/feed+json")
 FORMATS = (RSS, ATOM, JSON)
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_SLUG = 100  # characters
+# Lists have the name `index`; the others are devices on Windows, which can make no folder of that name.
+_RESERVED = re.compile(r"index|con|prn|aux|nul|(?:com|lpt)[0-9]")
 
 
 def is_slug(text: str) -> bool:
-    """Tell whether `text` is lower-case letters a-z, digits and single hyphens, and not the reserved `index`."""
-    return SLUG.fullmatch(text) is not None and text != "index"
+    """Tell whether `text` is lower-case letters a-z, digits and single hyphens, not too long and not reserved."""
+    return SLUG.fullmatch(text) is not None and len(text) <= LONGEST_SLUG and not _RESERVED.fullmatch(text)
 
 
 def slugify(text: str) -> str:

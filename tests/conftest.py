@@ -23,6 +23,7 @@ MKDOCS = [sys.executable, "-m", "mkdocs"]
 hypothesis.settings.register_profile("gate", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("search", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
+LONG = os.environ.get("HYPOTHESIS_PROFILE") == "search"  # whether there is time to try everything
 
 
 def mkdocs_build(folder, site_dir, **environment):

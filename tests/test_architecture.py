@@ -10,31 +10,33 @@ from conftest import ROOT
 GENERATOR = ROOT / "generator"
 # The order of the modules: each imports only what stands before it.
 ORDER = (
-    *("errors", "reporting", "dates", "settings", "urls", "meta", "model", "frontmatter", "schema"),
-    *("cutting", "scan", "records", "sources", "names", "mentions", "autolink", "library", "channels"),
+    *(
+        "characters",
+        "errors",
+        "reporting",
+        "dates",
+        "settings",
+        "urls",
+        "meta",
+        "model",
+        "frontmatter",
+        "refusals",
+        "schema",
+    ),
+    *("cutting", "scan", "markup", "records", "tree", "sources", "names", "mentions", "autolink"),
+    *("library", "channels"),
     *("ledger", "history", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
     *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
     *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "cache", "feeds"),
-    *(
-        "serialise",
-        "preflight",
-        "calendar",
-        "previews",
-        "output",
-        "redirects",
-        "build",
-        "headers",
-        "mending",
-        "options",
-    ),
-    *("plugin", "runner", "console", "editing", "cli"),
+    *("serialise", "preflight", "calendar", "previews", "exchange", "output", "redirects", "build"),
+    *("headers", "mending", "options", "plugin", "runner", "console", "editing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back; and mkdocs: one for its options, one for events.
 DOORS = {
     "yaml": {"frontmatter"},
     "pydantic": {"schema"},
-    "pydantic_core": {"schema"},
+    "pydantic_core": {"schema", "refusals"},
     "markdown_it": {"scan", "markdown"},
     "mdit_py_plugins": {"markdown"},
     "jinja2": {"templating"},
@@ -45,6 +47,7 @@ DOORS = {
     "feedgen": {"serialise"},
     "lxml": {"serialise", "preflight"},
     "nh3": {"sanitise"},
+    "filelock": {"output"},
     "mkdocs": {"options", "plugin", "runner"},
     "click": {"console", "editing", "cli"},
     "anyascii": {"urls"},

@@ -1,5 +1,6 @@
 """Every kind of bad input, as an editor sees it: one golden case for each code."""
 
+import os
 import re
 from pathlib import Path
 
@@ -14,12 +15,21 @@ CASES = sorted((HERE / "invalid").glob("*.txt"))
 
 
 def write_files(case: str, folder: Path) -> str:
-    """Write the files of a case below a folder and return what is to be reported."""
+    """Write the files of a case below a folder and return what is to be reported.
+
+    `name -> elsewhere` is a link, `name -> a pipe` no file at all.
+    """
     *files, expected = re.split(r"^=== ", case, flags=re.MULTILINE)[1:]
     for file in files:
         name, _, text = file.partition("\n")
+        name, _, target = name.partition(" -> ")
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, "utf-8")
+        if target == "a pipe":
+            os.mkfifo(folder / name)
+        elif target:
+            (folder / name).symlink_to(target)
+        else:
+            (folder / name).write_text(text, "utf-8")
     assert expected.startswith("reported\n")
     return expected.removeprefix("reported\n")
 

@@ -252,7 +252,7 @@ def test_a_digest_that_is_hostile_is_harmless_in_every_format(settings, tmp_path
     for path in (SITE / "content").rglob("*.md"):
         text = path.read_text("utf-8")
         evil = (
-            "<script>alert(1)</script> ]]> <img src=x onerror=alert(1)> [a](javascript:alert(1)) \u202eR&D <b>\u202c"
+            "<script>alert(1)</script> ]]> <img src=x onerror=alert(1)> [a](javascript:alert(1)) \u2067R&D <b>\u2069"
         )
         text = text.replace("Prose with", f"{evil} Prose with")
         target = root / path.relative_to(SITE / "content")

@@ -1,0 +1,65 @@
+"""Which characters a text may hold, and how those that it may not are shown.
+
+Refused is what nobody sees and what does harm where it lands: control characters (a terminal obeys some, XML has
+none), halves of surrogate pairs and what Unicode keeps as no character at all, other ends of lines than the line feed
+(programs disagree on where the next line begins), and marks that turn the direction of whatever stands behind them:
+embeddings, overrides, and isolates that their line does not close (Unicode, annex 9; "Trojan Source").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_NO_CHARACTERS = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_HARMFUL = f"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}"
+_CONTROL = re.compile(f"[{_HARMFUL}]")
+_ISOLATES = re.compile("[\u2066-\u2069\n]")
+_CLOSING = "\u2069"
+_NEVER_PRINTED = re.compile(f"[{_HARMFUL}\n\u2066-\u2069]")
+_INVISIBLE = ("Cc", "Cf", "Mn", "Zl", "Zp", "Zs")
+
+
+def refused(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the offset of each character that a text may not hold, and what it is called."""
+    for match in _CONTROL.finditer(text):
+        yield match.start(), called(match[0])
+    open_at: list[int] = []
+    for match in _ISOLATES.finditer(f"{text}\n"):
+        if match[0] == "\n":
+            yield from ((at, f"{called(text[at])} that is not closed") for at in open_at)
+            open_at = []
+        elif match[0] != _CLOSING:
+            open_at.append(match.start())
+        elif open_at:
+            open_at.pop()
+
+
+def replaced(text: str) -> str:
+    """Return text with U+FFFD, which stands for what cannot be shown, in the place of each refused character."""
+    found = list(text)
+    for at, _ in refused(text):
+        found[at] = "\ufffd"
+    return "".join(found)
+
+
+def printable(text: str) -> str:
+    """Return text as one line that a terminal can print: none of it is obeyed, and each character keeps its place."""
+
+    def shown(match: re.Match[str]) -> str:
+        code = ord(match[0])
+        return chr(0x2400 + code) if code < 0x20 else "\ufffd"  # U+2400: pictures of control characters
+
+    return _NEVER_PRINTED.sub(shown, text)
+
+
+def is_visible(text: str) -> bool:
+    """Tell whether there is anything to see in a text."""
+    return any(unicodedata.category(char) not in _INVISIBLE for char in text)
+
+
+def called(char: str) -> str:
+    """Return the code point of a character, with its name where it has one: "U+202E (right-to-left override)"."""
+    name = unicodedata.name(char, "").lower()
+    return f"U+{ord(char):04X}" + (f" ({name})" if name else "")
