@@ -10,6 +10,9 @@ from generator.dates import proposal
 from generator.errors import Location, Problem, did_you_mean
 from generator.frontmatter import Node
 
+LONGEST = 2000  # characters of a text; a summary has some three hundred
+MOST = 300  # items of a list; all states of the world at one meeting are two hundred
+
 _TYPES = {
     "string_type": "a text",
     "bool_parsing": "`true` or `false`",
@@ -52,7 +55,7 @@ _REFUSALS = {
         "cannot have been a permalink",
         "write a slug that the file had: lower-case letters a-z, digits and single hyphens",
     ),
-    "too_large": ("too-large", "is too long", f"say it in fewer than {_LONGEST} characters"),
+    "too_large": ("too-large", "is too long", f"say it in fewer than {LONGEST} characters"),
     "invalid_coordinates": ("wrong-type", "is not a place on Earth", "write `[latitude, longitude]` in degrees"),
 }
 
@@ -69,8 +72,8 @@ def _invalid(details: ErrorDetails, node: Node) -> tuple[str, str, str, str]:
             choices = re.findall(r"'([^']+)'", str(details["ctx"]["expected"]))
             help_ = "choose one of " + ", ".join(f"`{choice}`" for choice in choices)
             return "invalid-choice", "has an unknown value", did_you_mean(str(details["input"]), choices), help_
-        case "too_long" if details["ctx"]["max_length"] == _MOST:
-            return "too-large", f"has more than {_MOST} items", "", "keep those that matter"
+        case "too_long" if details["ctx"]["max_length"] == MOST:
+            return "too-large", f"has more than {MOST} items", "", "keep those that matter"
         case "too_short" if node.value is not None:
             return "empty-value", "is empty", "", "list at least one"
         case kind if node.value is None or kind == "empty_value":

@@ -46,13 +46,11 @@ from generator.meta import (
     order,
 )
 from generator.model import MetaReference
-from generator.refusals import explain
+from generator.refusals import LONGEST, MOST, explain
 from generator.settings import Kind
 from generator.urls import SLUG, is_slug
 
 M = TypeVar("M", bound=Meta)
-_LONGEST = 2000  # characters of a text; a summary has some three hundred
-_MOST = 300  # items of a list; all states of the world at one meeting are two hundred
 _WHOLE_SLUG = f"^{SLUG.pattern}$"
 
 # Which front matter keys hold slugs, and of what.
@@ -169,7 +167,7 @@ def _annotation(hint: Any, *, filled: bool = False) -> Any:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is tuple and arguments[1:] == (Ellipsis,):
         items = types.GenericAlias(tuple, (_annotation(arguments[0]), Ellipsis))
-        return Annotated[items, Field(min_length=1 if filled else 0, max_length=_MOST)]
+        return Annotated[items, Field(min_length=1 if filled else 0, max_length=MOST)]
     if origin in (Union, types.UnionType):
         inner = [_annotation(a) for a in arguments if a is not type(None)]
         return inner[0]  # optional: the key may be left out, but where it stands it has a value
@@ -181,7 +179,7 @@ def _annotation(hint: Any, *, filled: bool = False) -> Any:
 def _text(value: object) -> object:
     if isinstance(value, str) and not is_visible(value):
         raise PydanticCustomError("empty_value", "is empty")
-    if isinstance(value, str) and len(value) > _LONGEST:
+    if isinstance(value, str) and len(value) > LONGEST:
         raise PydanticCustomError("too_large", "{length} characters", {"length": len(value)})
     # Folded YAML keeps line breaks between paragraphs; a title or a summary is one run of text.
     return " ".join(value.split()) if isinstance(value, str) else value
@@ -214,7 +212,7 @@ def _is_web_address(text: str) -> bool:
     except ValueError:
         return False
     strange = re.search(r"[\s<>\"`{}|\\^]", text) or "@" in parts.netloc
-    return parts.scheme in ("http", "https") and bool(host) and not strange and len(text) <= _LONGEST
+    return parts.scheme in ("http", "https") and bool(host) and not strange and len(text) <= LONGEST
 
 
 def _reading(parse: Callable[[str], object]) -> Callable[[object], object]:
