@@ -21,7 +21,7 @@ from conftest import LONG, copy_site
 from generator import output
 from generator.errors import GeneratorError
 from generator.output import Staging
-from generator.plugin import build_site, load
+from generator.runner import build_site, load
 
 BUILD = [sys.executable, "-m", "generator.cli", "build"]
 # What changes something on a disk, as CPython announces it before it is done (docs: "Audit events table").
