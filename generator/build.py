@@ -5,14 +5,15 @@ Everything above this module is a function on values; everything below it (`plug
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from generator import (
     calendar,
+    cards,
     feeds,
     frontmatter,
     integrity,
@@ -27,6 +28,7 @@ from generator import (
 )
 from generator import history as past
 from generator.cache import Cache
+from generator.cards import Card
 from generator.channels import CORRECTIONS, SUBSCRIBE, channels, of_withdrawn
 from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.ledger import Ledger
@@ -36,7 +38,7 @@ from generator.model import Article
 from generator.output import File
 from generator.pages import Page
 from generator.sanitise import sanitise
-from generator.settings import Kind, Settings
+from generator.settings import COLLECTIONS, Kind, Settings
 from generator.tree import ContentFile
 from generator.views import VIEWS
 
@@ -64,7 +66,7 @@ class Site:
     """A site in memory: its pages, and the files beside them (feeds and redirects). `warnings` did not stop it.
 
     `drafts` are the pages that had to be rendered for the feeds, by their path. `ids` are the ids in the feeds with
-    their addresses, `ledger` has what was published before.
+    their addresses, `ledger` has what was published before. `cards` are the pictures that stand for pages, by path.
     """
 
     pages: tuple[Page, ...]
@@ -73,6 +75,7 @@ class Site:
     warnings: tuple[Problem, ...]
     ids: Mapping[str, str]
     ledger: Ledger
+    cards: Mapping[str, str]
 
     @property
     def newest(self) -> tuple[Page, ...]:
@@ -101,11 +104,13 @@ def build(
     shown_root: str = "content",
     cache: Cache | None = None,
     history: bool = False,
+    drawn: Callable[[str], bytes | None] | None = None,
 ) -> Site:
     """Return the site that the content below `root` makes. Raises InvalidContent with every problem.
 
     `cache` has what earlier builds made of feeds. With `history`, git is asked what was changed since a page was
-    published. Raises GeneratorError where a feed would be broken.
+    published. `drawn` gives the cards that earlier builds drew, and without it there are none. Raises GeneratorError
+    where a feed would be broken.
     """
     checked = check(root, settings, shown_root)
     if any(map(is_error, checked.problems)):
@@ -123,7 +128,17 @@ def build(
     made: dict[str, bytes | None] = {urls.output_path(page.path, settings): None for page in composed}
     made |= {file.path: file.content for file in files}
     files += redirects.collect(checked.library, checked.ledger, made, settings)
-    return Site(composed, drafts, tuple(files), checked.problems, checked.ids, checked.ledger)
+    shared = {page.path: _card(page, settings) for page in composed} if drawn else {}
+    files += [File(path, data) for path, data in cards.collect([*shared.values()], drawn)] if drawn else []
+    paths = {path: card.path for path, card in shared.items()}
+    return Site(composed, drafts, tuple(files), checked.problems, checked.ids, checked.ledger, paths)
+
+
+def _card(page: Page, settings: Settings) -> Card:
+    """Return what stands for a page where it is shared; pages that are no document's have that of the site."""
+    if page.kind in COLLECTIONS:
+        return Card(page.title, settings.collection(Kind(page.kind)).singular, settings.site_name)
+    return Card(settings.site_name, "", urlsplit(settings.site_url).netloc)
 
 
 def _addresses(library: Library, settings: Settings) -> dict[str, str]:

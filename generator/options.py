@@ -50,6 +50,7 @@ class BriefingOptions(base.Config):
     feeds = c.SubConfig(_FeedsOptions)
     redirects = c.Type(dict, default={})
     history = c.Type(bool, default=True)
+    cards = c.Type(bool, default=True)
 
 
 def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool = False) -> Settings:

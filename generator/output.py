@@ -36,6 +36,12 @@ class File:
             raise GeneratorError(f"{self.path} lies outside of what is written")
 
 
+def last(folder: Path, path: str) -> bytes | None:
+    """Return a file of a folder that was written before, if it has one."""
+    file = folder / path
+    return file.read_bytes() if file.is_file() else None
+
+
 def written(folder: Path, *patterns: str) -> Iterator[str]:
     """Yield the paths of the files in a folder whose name is like one of `patterns` (`*.html`)."""
     for path in sorted(folder.rglob("*")):

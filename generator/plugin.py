@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,7 +33,7 @@ from generator.markdown import Draft, Heading
 from generator.markdown import draft as make_draft
 from generator.mending import mend
 from generator.options import BriefingOptions, settings_of
-from generator.output import Staging, revise, written
+from generator.output import Staging, last, revise, written
 from generator.pages import Page
 from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
@@ -86,7 +87,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
                 raise PluginError(str(error)) from error
         try:
             asked = self.config.history and self.command != "serve"
-            self.site = build(root, self.settings, shown_root(root), self.cache, history=asked)
+            drawn = partial(last, Path(self.site_dir)) if self.config.cards and self.command != "serve" else None
+            self.site = build(root, self.settings, shown_root(root), self.cache, history=asked, drawn=drawn)
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
             if self.command != "serve" or self.site is None:
@@ -108,7 +110,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         for page in self.site.pages:
             if existing := files.get_file_from_path(page.path):
                 files.remove(existing)
-            files.append(_page_file(page, self.site.drafts.get(page.path), config))
+            card = urls.absolute(self.site.cards[page.path], self.settings) if self.site.cards else ""
+            files.append(_page_file(page, self.site.drafts.get(page.path), card, config))
         for extra in self.site.files:
             files.append(File.generated(config, extra.path, content=extra.content))
         return files
@@ -216,8 +219,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 class BriefingPage(MkDocsPage):
     """A page that Briefing composed, rendered by Briefing's own Markdown dialect."""
 
-    def __init__(self, page: Page, draft: Draft | None, file: File, config: MkDocsConfig) -> None:
-        self.briefing, self.draft = page, draft
+    def __init__(self, page: Page, draft: Draft | None, card: str, file: File, config: MkDocsConfig) -> None:
+        self.briefing, self.draft, self.card = page, draft, card
         super().__init__(_nav_title(config.nav, page.path), file, config)
 
     def read_source(self, config: MkDocsConfig) -> None:
@@ -230,6 +233,7 @@ class BriefingPage(MkDocsPage):
             "kind": page.kind,
             "feeds": _announced(page.feeds),
             "structured": page.structured,
+            "card": self.card,
             "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
             "hide": ["navigation", "toc"] if page.wide else ["navigation"],
         }
@@ -261,10 +265,10 @@ class BriefingPage(MkDocsPage):
         return f"{address}#{anchor}" if anchor else address
 
 
-def _page_file(page: Page, draft: Draft | None, config: MkDocsConfig) -> File:
+def _page_file(page: Page, draft: Draft | None, card: str, config: MkDocsConfig) -> File:
     file = File.generated(config, page.path, content=page.markdown, inclusion=InclusionLevel.NOT_IN_NAV)
     file.edit_uri = page.edit_path
-    BriefingPage(page, draft, file, config)  # makes itself the page of the file
+    BriefingPage(page, draft, card, file, config)  # makes itself the page of the file
     return file
 
 

@@ -28,7 +28,7 @@ ORDER = (
     *("ledger", "history", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
     *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
     *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "cache", "feeds"),
-    *("serialise", "preflight", "calendar", "previews", "exchange", "output", "redirects", "build"),
+    *("serialise", "preflight", "calendar", "previews", "cards", "exchange", "output", "redirects", "build"),
     *("headers", "mending", "options", "plugin", "runner", "console", "editing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
@@ -47,6 +47,8 @@ DOORS = {
     "feedgen": {"serialise"},
     "lxml": {"serialise", "preflight"},
     "nh3": {"sanitise"},
+    "PIL": {"cards"},
+    "font_source_serif_pro": {"cards"},
     "filelock": {"output"},
     "mkdocs": {"options", "plugin", "runner"},
     "click": {"console", "editing", "cli"},

@@ -91,7 +91,7 @@ def test_a_citation_leads_to_its_footnote_and_back(browser, server):
 
 def test_the_home_page_leads_to_a_summit_a_leader_and_a_theme(browser, server):
     page = browser.new_page()
-    for part, kind in (("lead", "summits"), ("leaders", "leaders"), ("themes", "themes")):
+    for part, kind in (("lead", "summits"), ("leaders", "leaders"), ("state", "themes")):
         page.goto(server + "/")
         link = page.locator(f".briefing-{part} li a[href^='{kind}/']").first
         title = link.inner_text()
