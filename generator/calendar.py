@@ -6,14 +6,16 @@ The only module that imports icalendar.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-
-import icalendar
+from typing import TYPE_CHECKING
 
 from generator import urls
 from generator.library import Appearance, Library
 from generator.markdown import plain
 from generator.model import Watch
 from generator.settings import Settings
+
+if TYPE_CHECKING:
+    import icalendar
 
 PATH = "watch/calendar.ics"
 
@@ -22,6 +24,8 @@ def calendar(library: Library, settings: Settings) -> bytes:
     """Return the calendar of all dated things to watch, the same bytes for the same content."""
     day = library.latest_day
     stamp = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else datetime(1970, 1, 1, tzinfo=UTC)
+    import icalendar  # only here: it takes a while, and `check` needs none
+
     found = icalendar.Calendar()
     found.add("prodid", "-//Briefing//What to watch//EN")
     found.add("version", "2.0")
@@ -39,6 +43,8 @@ def _event(
 ) -> icalendar.Event:
     assert record.when is not None
     origin = appearance.origin
+    import icalendar
+
     event = icalendar.Event()
     event.add("uid", urls.feed_id(origin.kind, origin.first_slug, settings, "watch", record.anchor))
     event.add("dtstamp", stamp)

@@ -14,10 +14,8 @@ from datetime import date
 from email.utils import format_datetime
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from feedgen.entry import FeedEntry
-from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from generator import urls
@@ -27,6 +25,10 @@ from generator.feeds import Feed, Item, midnight
 from generator.sanitise import as_html, clean
 from generator.settings import Settings
 from generator.urls import ATOM, JSON, RSS, Format
+
+if TYPE_CHECKING:
+    from feedgen.entry import FeedEntry
+    from feedgen.feed import FeedGenerator
 
 OPML = "feeds.opml"
 STYLESHEET = "assets/feed.css"  # for people who open a feed in a browser
@@ -79,6 +81,8 @@ def _atom_frame(feed: Feed, settings: Settings) -> tuple[bytes, bytes, bytes]:
 
 
 def _generator(feed: Feed, form: Format, settings: Settings) -> FeedGenerator:
+    from feedgen.feed import FeedGenerator  # only here: it takes a while, and `check` needs none
+
     generator = FeedGenerator()
     generator.title(feed.title)
     generator.language(settings.language)
@@ -141,6 +145,8 @@ def _atom_item(item: Item) -> bytes:
 
 
 def _entry(item: Item) -> FeedEntry:
+    from feedgen.entry import FeedEntry
+
     entry = FeedEntry()
     entry.guid(item.id, permalink=False)
     entry.title(item.title)
