@@ -42,6 +42,7 @@ def escape(text: str) -> Markdown:
     """Return Markdown that renders as exactly the plain `text`, on one line and wherever it lands."""
     line = " ".join(text.split())
     line = _ENTITY.sub("&amp;", _SPECIAL.sub(r"\\\1", line))
+    line = re.sub(r"!\Z", r"\!", line)  # a link that follows is no picture
     match = _BLOCK_START.match(line)
     if match:
         at = match.end()
@@ -55,6 +56,7 @@ def escape(text: str) -> Markdown:
 # An HTML comment that says nothing (CommonMark, section 6.6): it keeps apart what stands before and after it.
 _NOTHING = "<!---->"
 _RUNS = ("`", "*", "_", "~")  # of which two mean something else than one
+_OPENINGS = ("](", "][", "![", "\\[")  # which make a link, a picture or none
 
 
 def rewrite(text: Text, write: Callable[[Reference], str]) -> Markdown:
@@ -67,13 +69,24 @@ def rewrite(text: Text, write: Callable[[Reference], str]) -> Markdown:
     edits += [(start, end, _entities(text.source[start:end])) for start, end in text.escapes]
     for start, end in merged(text.comments):
         before, after = text.source[max(0, start - 1) : start], text.source[end : end + 1]
-        edits.append((start, end, _NOTHING if before == after and before in _RUNS else ""))
+        apart = (before == after and before in _RUNS) or before + after in _OPENINGS
+        edits.append((start, end, _NOTHING if apart else ""))
     out, position = [], 0
     for start, end, replacement in sorted(edits):
         assert start >= position, "no reference can stand within HTML"
-        out += [text.source[position:start], replacement]
+        out += [text.source[position:start], _set_apart(replacement, text.source, start, end)]
         position = end
     return Markdown("".join([*out, text.source[position:]]))
+
+
+def _set_apart(replacement: str, source: str, start: int, end: int) -> str:
+    """Return what stands for a part of a text, so that it makes no markup together with its neighbours."""
+    before, after = source[max(0, start - 1) : start], source[end : end + 1]
+    if replacement.startswith("[") and before in ("!", "\\"):
+        replacement = _NOTHING + replacement
+    if replacement.endswith("]") and after == "(":
+        replacement += _NOTHING
+    return replacement
 
 
 _MARKUP = re.compile(r"\*\*|\*(?=\S)|(?<=\S)\*|~~|`+|\\(?=[^\w\s])|^[ \t]*(?:[-+*>]|#{1,6}|\d{1,9}[.)])[ \t]+", re.M)
@@ -244,6 +257,7 @@ def _link_open(
 @cache
 def _renderer() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    md.disable("reference")  # as the reader of the content has it, so that both see the same links
     md.use(footnote_plugin, inline=False)
     md.add_render_rule("footnote_ref", _footnote_ref)
     md.add_render_rule("footnote_block_open", lambda *_: '<div class="footnote">\n<hr>\n<ol>\n')

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 
+from generator.characters import refused
 from generator.errors import Problem, Severity
-from generator.scan import LONGEST, Link, Scan
+from generator.scan import LONGEST, Block, Link, Scan
 
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_CHARACTER = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));", re.IGNORECASE)
 _SCHEMES = ("http", "https", "mailto")
 
 
 def check(scan: Scan) -> Iterator[Problem]:
     """Yield what is wrong anywhere in a body, records or prose.
 
-    Problems: `relative-link`, `unsafe-link`, `own-footnote`, `too-large`, and the warning `raw-html`.
+    Problems: `relative-link`, `unsafe-link`, `own-footnote`, `unclosed-code`, `too-large`, `control-character`, and
+    the warning `raw-html`.
     """
-    for link in scan.links:
-        if problem := _link(link):
-            yield problem
-    for number, line in enumerate(scan.lines):
-        if match := _FOOTNOTE.match(line):
-            help_ = "cite an article as `[^its-slug]`; Briefing writes the footnote"
-            place = scan.location(number, 0, match.end())
-            yield Problem(place, "own-footnote", "a footnote of its own is not possible here", "", help_)
+    yield from _characters(scan)
+    yield from filter(None, map(_link, scan.links))
+    yield from _footnotes(scan)
+    yield from _fences(scan)
     for number in scan.unread:
         help_ = f"make several of it; one has up to {LONGEST} characters"
         yield Problem(scan.location(number), "too-large", "this paragraph is too long", "", help_)
@@ -34,6 +35,38 @@ def check(scan: Scan) -> Iterator[Problem]:
             help_ = "write Markdown; put HTML that is meant to be read between backticks"
             message = "HTML is shown as it is written"
             yield Problem(scan.place(start), "raw-html", message, "", help_, Severity.WARNING)
+
+
+def _footnotes(scan: Scan) -> Iterator[Problem]:
+    for number, line in enumerate(scan.lines):
+        if match := _FOOTNOTE.match(line):
+            help_ = "cite an article as `[^its-slug]`; Briefing writes the footnote"
+            place = scan.location(number, 0, match.end())
+            yield Problem(place, "own-footnote", "a footnote of its own is not possible here", "", help_)
+
+
+def _fences(scan: Scan) -> Iterator[Problem]:
+    for block in scan.blocks:
+        if block.kind == "fence" and block.level == 0 and not _is_closed(block, scan):
+            help_ = "write the same marks on a line of their own after the code"
+            place = scan.location(block.start, 0, len(scan.lines[block.start]))
+            yield Problem(place, "unclosed-code", "this block of code has no end", "", help_)
+
+
+def _is_closed(fence: Block, scan: Scan) -> bool:
+    """Tell whether a fence ends (CommonMark, section 4.5); else all of the page behind it would be code."""
+    marks = _FENCE.match(scan.lines[fence.start])
+    last = scan.lines[fence.end - 1].strip(" \t")
+    return marks is not None and fence.end > fence.start + 1 and last == marks[1][0] * max(len(last), len(marks[1]))
+
+
+def _characters(scan: Scan) -> Iterator[Problem]:
+    """Report characters given by their number that a text may not have."""
+    for match in _CHARACTER.finditer(scan.text.source):
+        number = int(match[1], 16) if match[1] else int(match[2])
+        for _, name in refused(chr(number) if number <= sys.maxunicode else "\ufffd"):
+            message = f"this stands for a character {name}"
+            yield Problem(scan.place(match.start()), "control-character", message, "", "remove it")
 
 
 def _link(link: Link) -> Problem | None:

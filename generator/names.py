@@ -20,6 +20,7 @@ from generator.settings import TAXONOMIES, Kind
 _SPACELESS = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~]")  # in a text it may be markup, which a link in its place would break
 _SINGLE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 _SAME = {"’": "'", "ʼ": "'", "\u00a0": " ", "ı": "i", **dict.fromkeys("-\u2010\u2011\t", " ")}
 
@@ -111,7 +112,7 @@ def by_folded(documents: Iterable[AnyDocument]) -> Mapping[str, tuple[Name, ...]
     for document in documents:
         for name in names_of(document):
             folded = fold(" ".join(name.text.split())).strip()
-            if folded:
+            if any(map(str.isalnum, folded)) and not _MARKUP.search(name.text):
                 known = found[folded].get(name.slug)
                 if known is None or known.short:
                     found[folded][name.slug] = name

@@ -25,7 +25,7 @@ from generator.model import Reference, ReferenceKind, Span, Text
 _WIKILINK = re.compile(r"\[\[([^\[\]|\\\n]+?)(?:\\?\|([^\[\]\n]+))?\]\]")
 _CITATION = re.compile(r"\[\^([^\[\]\s]+)\]")
 _TAG = re.compile(r"#(?=[a-z0-9-]*[a-z])([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w-])")
-_NO_LINK = re.compile(r"\{\.nolink\}")
+_NO_LINK = re.compile(r"(?<=\S)\{\.nolink\}")
 # Words within quotation marks, of which a paragraph's end ends any that are not closed.
 _QUOTATION = re.compile(
     "|".join(rf"{a}(?:[^{a}{b}\n]|\n(?!\s*\n))*{b}" for a, b in ("“”", "„“", "«»", "「」", "『』", '""'))

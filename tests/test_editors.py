@@ -47,6 +47,7 @@ BEYOND = {
         "orphan",
         "stray-file",
         "taken-address",
+        "unclosed-code",
         "unreadable-file",
         "unsafe-link",
         "own-footnote",
