@@ -306,7 +306,7 @@ BODIES = st.lists(st.sampled_from(MARKS), max_size=14).map("".join)
 
 
 def page_of(slug, text):
-    """Return a document with another body as it is composed and what is wrong in it; no page where that is an error."""
+    """Return a document with another body as it is composed, none where that is an error, and what is wrong."""
     body, problems = parse_body(text, "a.md", 1)
     document = replace(LIBRARY.documents[slug], body=body)
     unknown = {reference.slug for reference in document.text_references()} - set(SLUGS)

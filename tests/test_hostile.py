@@ -1,7 +1,7 @@
 """Files that are malformed or meant to do harm: a problem with its place, or a page that is safe.
 
-`hostile/payloads.txt` has what an attacker would write. Each is put into every field of front matter and every place of a
-body of `hostile/stage/`, and all that a site publishes of it is judged.
+`hostile/payloads.txt` has what an attacker would write. Each is put into every field of front matter and every place of
+a body of `hostile/stage/`, and all that a site publishes of it is judged.
 """
 
 import json
@@ -28,14 +28,15 @@ GOOD = b"---\ntitle: T\noutlet: o\npublished: 2024\nkind: news\nsummary: S\n---\
 
 def put(payload, folder, *, front, body):
     """Write the stage with a payload in its front matter, in its bodies, or in both."""
+    words = payload if front else "plain words"
+
+    def quoted(match):
+        return json.dumps(words + (match[1] or ""), ensure_ascii=False)
+
     for file in STAGE.rglob("*.md"):
         name = file.relative_to(STAGE).as_posix().replace("-N", "" if file.name.startswith("index") else "-1")
         _, head, text = file.read_text("utf-8").split("---\n", 2)
-        words = payload if front else "plain words"
-        head = re.sub(r"PAYLOAD", "\0", head)
-        head = re.sub(
-            r"\0( (?:as )?[a-z]+-N)?", lambda match: json.dumps(words + (match[1] or ""), ensure_ascii=False), head
-        )
+        head = re.sub(r"PAYLOAD( (?:as )?[a-z]+-N)?", quoted, head)
         text = text.replace("PAYLOAD", payload if body else "plain words")
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"---\n{head}---\n{text}".replace("-N", "-1"), "utf-8")
