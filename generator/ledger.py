@@ -102,7 +102,7 @@ def check(
             if slug not in told:
                 told.add(slug)
                 yield _vanished(ledger, entry, kind, slug, owners)
-        elif entry.id and entry.id not in ids and not (found and _excused(found, slug, known, settings)):
+        elif entry.id and entry.id not in ids and not _excused(entry, found, slug, known, settings):
             yield _changed(ledger, entry, ids)
 
 
@@ -149,8 +149,16 @@ def _vanished(ledger: Ledger, entry: Entry, kind: Kind, slug: str, owners: _Owne
     return Problem(ledger.place(entry), "vanished-address", f"`{entry.address}` would be gone", label, help_)
 
 
-def _excused(document: AnyDocument, slug: str, known: set[str], settings: Settings) -> bool:
-    """Tell whether an id may go: its document was withdrawn, or put into another that had an id of its own."""
+def _excused(entry: Entry, document: AnyDocument | None, slug: str, known: set[str], settings: Settings) -> bool:
+    """Tell whether an id may go.
+
+    It may if its document was withdrawn, or put into another that had an id of its own; or if it is that of a feed of
+    a leader and a theme together, which is there while they share enough digests, and then leads to the leader's.
+    """
+    if f":{Kind.LEADER}/" in entry.id and f"/{Kind.THEME}/" in entry.id:
+        return True
+    if document is None:
+        return False
     merged = urls.feed_id(document.kind, document.first_slug, settings) in known and slug != document.slug
     return bool(document.meta.withdrawn) or merged
 

@@ -239,6 +239,21 @@ def test_a_reader_of_an_old_feed_goes_on_getting_what_is_new(site):
     assert parse(old).feed.id == "tag:chess.example.org,2024:theme/fast-time-controls"
 
 
+def test_a_feed_of_a_pair_that_has_too_little_in_common_now_leads_to_that_of_the_leader(site):
+    config = site / "mkdocs.yml"
+    pairs = "  - briefing:\n      feeds: {pairs: true}"
+    config.write_text(config.read_text("utf-8").replace("  - briefing:", pairs, 1), "utf-8")
+    report = site / "content" / "articles" / "early-report.md"
+    report.with_name("late-report.md").write_text(report.read_text("utf-8"), "utf-8")
+    publish(site)
+    feeds = site / "site" / "players" / "magnus-berzins"
+    before = parse((feeds / "fast-time-controls" / "atom.xml").read_bytes())
+    assert len(before.entries) >= 3
+    change(site, "articles/late-report.md", "themes: [fast-time-controls]\n", "")
+    publish(site)
+    assert (feeds / "fast-time-controls" / "atom.xml").read_bytes() == (feeds / "atom.xml").read_bytes()
+
+
 def test_two_ledgers_merge_line_by_line():
     one, other = [Entry("/a/"), Entry("/b/", "tag:x:b")], [Entry("/b/"), Entry("/c/")]
     merged = ledger.write(one) + ledger.write(other)
