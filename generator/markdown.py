@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
@@ -115,6 +117,7 @@ def _entities(raw: str) -> str:
     return "".join(c if c.isalnum() or c.isspace() else f"&#{ord(c)};" for c in raw)
 
 
+LINES = 100_000  # lines of text of which the HTML is kept, the last that were asked for
 # --- rendering --------------------------------------------------------------------------------------------------
 
 
@@ -161,6 +164,7 @@ class Draft:
 # Marks in a draft. Markdown has no NUL character (CommonMark, section 2.3), so that no text can hold one.
 _ASIDE = "\0A\0"
 _TO_LINK = re.compile("\0L([^\0]*)\0")
+_TO_NOTE = re.compile("\0N([^\0]*)\0")
 
 
 def _linked(draft: str, link: Callable[[str], str]) -> str:
@@ -172,11 +176,12 @@ def draft(source: str, aside: int | None = None) -> Draft:
     env: dict[str, Any] = {}
     md = _renderer()
     tokens = md.parse(source, env)
-    headings = tuple(_headings(tokens))
+    ids = {found for token in tokens for found in _ids(token)}
+    headings = tuple(_headings(tokens, ids))
+    ids.update(heading.id for heading in headings)
     if aside is not None:
         _set_aside(tokens, aside)
-    page = md.renderer.render(tokens, md.options, env)
-    return Draft(page, headings, frozenset(html.unescape(found) for found in _ID.findall(page)))
+    return Draft(md.renderer.render(tokens, md.options, env), headings, frozenset(ids))
 
 
 def render(source: str, link: Callable[[str], str]) -> Rendered:
@@ -192,41 +197,97 @@ def _set_aside(tokens: list[Token], line: int) -> None:
         tokens.insert(at, Token("html_block", "", 0, content=_ASIDE))
 
 
-def _headings(tokens: Sequence[Token]) -> list[Heading]:
-    """Give each heading an id, unique on its page and none that an element of the page has, and return them."""
-    written = (
-        found for token in _all(tokens) if token.type.startswith("html_") for found in _ID.findall(token.content)
-    )
-    seen = {html.unescape(found): 0 for found in written}
-    found = []
+def _ids(token: Token) -> Iterator[str]:
+    """Yield the ids that a token brings into a page, but for those of headings, which are still to be given."""
+    if token.type == "html_block":
+        yield from (html.unescape(found) for found in _ID.findall(token.content))
+    elif token.type == "inline":
+        yield from token.meta["ids"]
+    elif token.type == "footnote_open":
+        yield f"fn:{token.meta['label']}"
+
+
+def _headings(tokens: Sequence[Token], written: Iterable[str]) -> Iterator[Heading]:
+    """Give each heading an id, unique on its page and none of those `written` in it, and yield them."""
+    seen = dict.fromkeys(written, 0)
     for opening, inline in pairwise(tokens):
         if opening.type != "heading_open":
             continue
-        title = "".join(c.content for c in inline.children or () if c.type in ("text", "code_inline"))
+        title = inline.meta["words"]
         slug = slugify(title) or "section"
         count = seen[slug] = seen.get(slug, -1) + 1
         opening.attrSet("id", f"{slug}_{count}" if count else slug)
-        found.append(Heading(int(opening.tag[1:]), str(opening.attrGet("id")), title))
-    return found
-
-
-def _all(tokens: Sequence[Token]) -> Iterator[Token]:
-    for token in tokens:
-        yield token
-        yield from token.children or ()
+        yield Heading(int(opening.tag[1:]), str(opening.attrGet("id")), title)
 
 
 def _to_link(href: str) -> str:
     return f"\0L{escapeHtml(href)}\0"
 
 
-def _footnote_ref(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
-    label, number, sub = tokens[i].meta["label"], tokens[i].meta["id"] + 1, tokens[i].meta["subId"]
-    name = html.escape(f"{sub + 1}:{label}" if sub else str(label))
-    anchor = f"fnref{name}" if sub else f"fnref:{name}"
+# --- a line of text: rendered once, however many pages it stands on
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The inside of a paragraph or heading as HTML, with marks for its footnotes; its plain words, and its ids."""
+
+    html: str
+    words: str
+    ids: tuple[str, ...]
+
+
+@lru_cache(maxsize=LINES)
+def _line(source: str) -> _Line:
+    """Return a line of text. What it becomes depends on nothing but itself: footnotes are counted by the page."""
+    md = _line_renderer()
+    children = md.parseInline(source)[0].children or []
+    text = md.renderer.renderInline(children, md.options, {})
+    words = "".join(child.content for child in children if child.type in ("text", "code_inline"))
+    written = (child.content for child in children if child.type == "html_inline")
+    return _Line(text, words, tuple(html.unescape(found) for raw in written for found in _ID.findall(raw)))
+
+
+def _inline(state: StateCore) -> None:
+    """Put the HTML of each line in its place, and count its footnotes in the order of the page."""
+    for token in state.tokens:
+        if token.type == "inline":
+            line = _line(token.content)
+            ids: list[str] = []
+            content = _TO_NOTE.sub(partial(_note, state.env, ids), line.html) if "\0N" in line.html else line.html
+            token.children = [Token("line", "", 0, content=content)]
+            token.meta = {"words": line.words, "ids": (*line.ids, *ids)}
+
+
+def _note(env: MutableMapping[str, Any], ids: list[str], found: re.Match[str]) -> str:
+    """Return the number of a footnote, and keep count for the plugin, which writes the notes themselves."""
+    label = html.unescape(found[1])
+    notes = env.get("footnotes", {"refs": {}})
+    if f":{label}" not in notes["refs"]:
+        return escapeHtml(f"[^{label}]")
+    number = notes["refs"][f":{label}"]
+    if number < 0:
+        number = notes["refs"][f":{label}"] = len(notes["list"])
+        notes["list"][number] = {"label": label, "count": 0}
+    sub = notes["list"][number]["count"]
+    notes["list"][number]["count"] += 1
+    ids.append(f"fnref{sub + 1}:{label}" if sub else f"fnref:{label}")
+    apart = ", " if found.start() and found.string[found.start() - 1] == "\0" else ""  # or 1 and 2 would be read as 12
     href = _to_link(f"#fn:{label}")
-    apart = ", " if i and tokens[i - 1].type == "footnote_ref" else ""  # or 1 and 2 would be read as 12
-    return f'<sup id="{anchor}">{apart}<a class="footnote-ref" href="{href}">{number}</a></sup>'
+    return f'<sup id="{escapeHtml(ids[-1])}">{apart}<a class="footnote-ref" href="{href}">{number + 1}</a></sup>'
+
+
+def _footnote_ref(state: StateInline, silent: bool) -> bool:
+    """Read `[^label]`. Whether there is such a note is for the page to say."""
+    match = _FOOTNOTE.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        state.push("footnote_ref", "", 0).content = match[1]
+    state.pos = match.end()
+    return True
+
+
+_FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 
 
 def _footnote_open(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
@@ -254,17 +315,32 @@ def _link_open(
     return self.renderToken(tokens, i, options, env)
 
 
-@cache
-def _renderer() -> MarkdownIt:
+def _dialect() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     md.disable("reference")  # as the reader of the content has it, so that both see the same links
     md.use(footnote_plugin, inline=False)
-    md.add_render_rule("footnote_ref", _footnote_ref)
+    md.inline.ruler.at("footnote_ref", _footnote_ref)
+    md.add_render_rule("html_inline", _raw)
+    md.add_render_rule("html_block", _raw)
+    return md
+
+
+@cache
+def _line_renderer() -> MarkdownIt:
+    md = _dialect()
+    md.add_render_rule("footnote_ref", lambda _, tokens, i, *rest: f"\0N{escapeHtml(tokens[i].content)}\0")
+    md.add_render_rule("link_open", _link_open)
+    return md
+
+
+@cache
+def _renderer() -> MarkdownIt:
+    md = _dialect()
+    md.core.ruler.at("inline", _inline)
+    md.disable("text_join")  # which is done in each line
+    md.add_render_rule("line", lambda _, tokens, i, *rest: tokens[i].content)
     md.add_render_rule("footnote_block_open", lambda *_: '<div class="footnote">\n<hr>\n<ol>\n')
     md.add_render_rule("footnote_block_close", lambda *_: "</ol>\n</div>\n")
     md.add_render_rule("footnote_open", _footnote_open)
     md.add_render_rule("footnote_anchor", _footnote_anchor)
-    md.add_render_rule("html_block", _raw)
-    md.add_render_rule("html_inline", _raw)
-    md.add_render_rule("link_open", _link_open)
     return md

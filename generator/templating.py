@@ -26,6 +26,11 @@ def fill(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(values)
 
 
+def forget() -> None:
+    """Read the templates anew the next time, for whoever changes them while the site is served."""
+    _environment.cache_clear()
+
+
 def _finalize(value: object) -> object:
     """Escape plain text where a template prints it, as HTML templates do for HTML."""
     if isinstance(value, Markdown):
@@ -71,6 +76,7 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # looking for changes took a twentieth of a build
         autoescape=False,  # this is Markdown: `finalize` escapes for it
     )
     environment.filters.update(_FILTERS)

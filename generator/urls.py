@@ -118,8 +118,12 @@ def absolute(path: str, settings: Settings) -> str:
 
 
 def relative(path: str, page: str) -> str:
-    """Return the link from a page to another source file, both given below the content folder."""
-    return posixpath.relpath(path, posixpath.dirname(page) or ".")
+    """Return the link from a page to another source file, both given below the content folder.
+
+    It goes by the content folder even where both lie in one, so that a text with links is the same on all pages that
+    lie as deep.
+    """
+    return "../" * page.count("/") + path
 
 
 def resolve(link: str, page: str) -> str:

@@ -65,7 +65,7 @@ def test_a_list_that_grows_is_paged_from_the_oldest_so_that_full_pages_stay(page
     assert "event 4." in before["timeline/1.md"].text
     assert f"event {PAGE}." not in before["timeline/1.md"].text
     assert f"event {PAGE + 4}." in before["timeline/index.md"].text
-    assert "Page 2 · [Older](1.md)" in before["timeline/index.md"].text
+    assert "Page 2 · [Older](../timeline/1.md)" in before["timeline/index.md"].text
     write_site(tmp_path, {"one": ("", body + "- 2024-01-01: and one more.\n")})
     after = pages(site)
     assert after["timeline/1.md"].text == before["timeline/1.md"].text
@@ -173,7 +173,7 @@ def test_a_type_of_record_that_is_too_much_for_a_briefing_has_pages_of_its_own(p
     page = found["themes/clocks.md"].text
     assert "event 59." in page
     assert "event 5." not in page
-    assert "[All 60: timeline](clocks/timeline/index.md)" in page
+    assert "[All 60: timeline](../themes/clocks/timeline/index.md)" in page
     assert "event 5." in found["themes/clocks/timeline/index.md"].text
 
 
