@@ -5,9 +5,10 @@ Everything above this module is a function on values; everything below it (`plug
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
-from functools import partial
+from datetime import date
+from functools import cached_property, partial
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -27,16 +28,14 @@ from generator import (
     urls,
 )
 from generator import history as past
-from generator.cache import Cache
 from generator.cards import Card
 from generator.channels import CORRECTIONS, SUBSCRIBE, channels, of_withdrawn
 from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.ledger import Ledger
 from generator.library import Library, link
 from generator.markdown import Draft, draft
-from generator.model import Article
 from generator.output import File
-from generator.pages import Page
+from generator.pages import Body, Page
 from generator.sanitise import sanitise
 from generator.settings import COLLECTIONS, Kind, Settings
 from generator.tree import ContentFile
@@ -61,27 +60,49 @@ class Checked:
     lines: Mapping[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
-    """A site in memory: its pages, and the files beside them (feeds and redirects). `warnings` did not stop it.
+    """A site that can be made: its pages, and the files beside them (feeds, redirects …). `warnings` did not stop it.
 
-    `drafts` are the pages that had to be rendered for the feeds, by their path. `ids` are the ids in the feeds with
-    their addresses, `ledger` has what was published before. `cards` are the pictures that stand for pages, by path.
+    What stands in pages and files is made when it is asked for, by whoever writes them, so that this can be done by
+    several processes. `newest` are the pages of the newest digests. `ids` are the ids in the feeds with their
+    addresses, `ledger` has what was published before. `cards` are the pictures that stand for pages, by path.
     """
 
+    settings: Settings
     pages: tuple[Page, ...]
-    drafts: Mapping[str, Draft]
-    files: tuple[File, ...]
+    newest: tuple[Page, ...]
     warnings: tuple[Problem, ...]
     ids: Mapping[str, str]
     ledger: Ledger
     cards: Mapping[str, str]
+    library: Library
+    beside: Callable[[Callable[[str], str]], tuple[File, ...]]
+
+    @cached_property
+    def anchors(self) -> Mapping[str, frozenset[str]]:
+        """The ids of the records that stand on the page of each document, by the path of the page."""
+        documents = self.library.documents.values()
+        return {d.path: frozenset(record.anchor for record in d.records()) for d in documents}
 
     @property
-    def newest(self) -> tuple[Page, ...]:
-        """Return the pages of the newest digests."""
-        digests = (page for page in self.pages if page.kind == Kind.ARTICLE and page.changed)
-        return tuple(sorted(digests, key=lambda page: (page.changed, page.path), reverse=True)[:NEW])
+    def latest_day(self) -> date | None:
+        """Return the newest day in the content, which stands for "now"."""
+        return self.library.latest_day
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Page]:
+        """The pages by their path."""
+        return {page.path: page for page in self.pages}
+
+    @cached_property
+    def files(self) -> tuple[File, ...]:
+        """The files beside the pages, made of pages that are rendered for them."""
+        return self.beside(self.content)
+
+    def content(self, path: str) -> str:
+        """Return what feeds have of a digest, by the path of its page."""
+        return feed_content(path, rendered(self.by_path[path].body), self.settings)
 
 
 def check(root: Path, settings: Settings, shown_root: str = "content") -> Checked:
@@ -102,36 +123,47 @@ def build(
     root: Path,
     settings: Settings,
     shown_root: str = "content",
-    cache: Cache | None = None,
     history: bool = False,
     drawn: Callable[[str], bytes | None] | None = None,
 ) -> Site:
     """Return the site that the content below `root` makes. Raises InvalidContent with every problem.
 
-    `cache` has what earlier builds made of feeds. With `history`, git is asked what was changed since a page was
-    published. `drawn` gives the cards that earlier builds drew, and without it there are none. Raises GeneratorError
-    where a feed would be broken.
+    With `history`, git is asked what was changed since a page was published. `drawn` gives the cards that earlier
+    builds drew, and without it there are none. To ask for its files raises GeneratorError where a feed would be
+    broken.
     """
     checked = check(root, settings, shown_root)
     if any(map(is_error, checked.problems)):
         raise InvalidContent(checked.problems, checked.lines)
-    changes = past.read(root, _addresses(checked.library, settings)) if history else {}
-    composed = pages.compose(checked.library, settings, changes)
-    cache = cache or Cache()
-    cache.begin(settings)
-    drafts = {page.path: _draft(page, cache) for page in composed if page.kind == Kind.ARTICLE}
-    files = [
-        *_feeds(checked.library, drafts, settings, cache),
-        *(File(path, data) for path, data in previews.collect(checked.library, settings)),
-        File(calendar.PATH, calendar.calendar(checked.library, settings)),
-    ]
-    made: dict[str, bytes | None] = {urls.output_path(page.path, settings): None for page in composed}
-    made |= {file.path: file.content for file in files}
-    files += redirects.collect(checked.library, checked.ledger, made, settings)
-    shared = {page.path: _card(page, settings) for page in composed} if drawn else {}
-    files += [File(path, data) for path, data in cards.collect([*shared.values()], drawn)] if drawn else []
-    paths = {path: card.path for path, card in shared.items()}
-    return Site(composed, drafts, tuple(files), checked.problems, checked.ids, checked.ledger, paths)
+    library = checked.library
+    changes = past.read(root, _addresses(library, settings)) if history else {}
+    planned = pages.plan(library, settings, changes)
+    by_path = {page.path: page for page in planned}
+    shared = {page.path: _card(page, settings) for page in planned} if drawn else {}
+
+    def beside(content: Callable[[str], str]) -> tuple[File, ...]:
+        files = [
+            *_feeds(library, content, settings),
+            *(File(path, data) for path, data in previews.collect(library, settings)),
+            File(calendar.PATH, calendar.calendar(library, settings)),
+        ]
+        made: dict[str, File | None] = {urls.output_path(page.path, settings): None for page in planned}
+        made |= {file.path: file for file in files}
+        files += redirects.collect(library, checked.ledger, made, settings)
+        files += [File(path, draw) for path, draw in cards.collect(shared.values(), drawn)] if drawn else []
+        return tuple(files)
+
+    return Site(
+        settings=settings,
+        pages=planned,
+        newest=tuple(by_path[article.path] for article in library.articles[:NEW]),
+        library=library,
+        warnings=checked.problems,
+        ids=checked.ids,
+        ledger=checked.ledger,
+        cards={path: card.path for path, card in shared.items()},
+        beside=beside,
+    )
 
 
 def _card(page: Page, settings: Settings) -> Card:
@@ -176,37 +208,38 @@ def source(page: Page) -> str:
     return f"---\n{frontmatter.dump(meta)}---\n\n{page.markdown}"
 
 
-def _draft(page: Page, cache: Cache) -> Draft:
-    aside = f"{page.text}\n".count("\n") if page.relations else None
-    return cache.get((page.path, page.markdown), partial(draft, page.markdown, aside))
-
-
-def _feeds(library: Library, drafts: Mapping[str, Draft], settings: Settings, cache: Cache) -> Iterator[File]:
-    """Yield every document of every feed, and the list of them. What `cache` has is not made again."""
-
-    def html_of(article: Article) -> str:
-        found = drafts[article.path]
-        return cache.get((article.path, found.html), partial(_content, article.path, found, settings))
-
+def _feeds(library: Library, content: Callable[[str], str], settings: Settings) -> Iterator[File]:
+    """Yield every document of every feed, and the list of them. `content` gives the HTML of a digest, by its path."""
     found = channels(library, settings)
-    items = feeds.items_of(library, settings, html_of)
+    items = feeds.items_of(library, settings, lambda article: content(article.path))
     preflight.inspect_items(item for several in items.values() for item in several)
+    written: dict[tuple[urls.Format, str], bytes] = {}
     for feed in feeds.collect([*found, *of_withdrawn(library, settings)], items, library.latest_day, settings):
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
-            data = cache.get((form, feed), partial(_document, path, form, feed, settings, cache))
-            yield File(path, data)
+            yield File(path, partial(_document, path, form, feed, settings, written))
     yield File(serialise.OPML, serialise.opml(found, library.latest_day, settings))
 
 
-def _document(path: str, form: urls.Format, feed: feeds.Feed, settings: Settings, cache: Cache) -> bytes:
-    data = serialise.write(feed, form, settings, cache)
+def _document(
+    path: str,
+    form: urls.Format,
+    feed: feeds.Feed,
+    settings: Settings,
+    written: MutableMapping[tuple[urls.Format, str], bytes],
+) -> bytes:
+    data = serialise.write(feed, form, settings, written)
     preflight.inspect(path, data, form, feed)
     return data
 
 
-def _content(path: str, rendered: Draft, settings: Settings) -> str:
+def rendered(body: Body) -> Draft:
+    """Return what stands on a page as HTML, for the page itself and for feeds."""
+    return draft(body.markdown, f"{body.text}\n".count("\n") if body.relations else None)
+
+
+def feed_content(path: str, page: Draft, settings: Settings) -> str:
     """Return a digest as a feed has it: without what refers to it, which changes with other pages."""
-    return sanitise(rendered.text(lambda href: _absolute(href, path, settings)))
+    return preflight.inspect_content(path, sanitise(page.text(lambda href: _absolute(href, path, settings))))
 
 
 def _absolute(href: str, page: str, settings: Settings) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import font_source_serif_pro
 from PIL import Image, ImageDraw, ImageFont, features
@@ -40,11 +40,15 @@ class Card:
         return f"{FOLDER}/{hashlib.sha256(said.encode()).hexdigest()[:20]}.png"
 
 
-def collect(cards: Sequence[Card], had: Callable[[str], bytes | None]) -> Iterator[tuple[str, bytes]]:
-    """Yield the file of each card and what is in it. `had` gives those that were drawn before."""
+def collect(cards: Iterable[Card], had: Callable[[str], bytes | None]) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Yield the file of each card, and what draws it. `had` gives those that were drawn before."""
     for card in dict.fromkeys(cards):
-        before = had(card.path)
-        yield card.path, before if before and _is_whole(before) else draw(card)
+        yield card.path, partial(_drawn, card, had)
+
+
+def _drawn(card: Card, had: Callable[[str], bytes | None]) -> bytes:
+    before = had(card.path)
+    return before if before and _is_whole(before) else draw(card)
 
 
 def _is_whole(data: bytes) -> bool:

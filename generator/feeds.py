@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 
 from generator import urls
 from generator.channels import SIZE, Channel
@@ -28,19 +29,25 @@ ARCHIVE = "archive"
 class Item:
     """One item. `id` never changes; `html` has only absolute addresses and harmless markup; the rest is plain text.
 
-    Times are in UTC. `updated` moves on a significant change alone (RFC 4287, section 4.2.15).
+    `content` gives the HTML when it is asked for. Times are in UTC. `updated` moves on a significant change alone
+    (RFC 4287, section 4.2.15).
     """
 
     id: str
     title: str
     url: str
     summary: str
-    html: str
+    content: Callable[[], str]
     published: datetime
     updated: datetime
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     correction: bool = False
+
+    @property
+    def html(self) -> str:
+        """Return the whole of it as HTML."""
+        return self.content()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,10 @@ class Feed:
 
 
 def items_of(library: Library, settings: Settings, html_of: Callable[[Article], str]) -> dict[str, tuple[Item, ...]]:
-    """Return the items of each document. `html_of` gives a digest as harmless HTML with absolute addresses."""
+    """Return the items of each document.
+
+    `html_of` gives a digest as harmless HTML with absolute addresses; it is asked when an item is written.
+    """
     items: dict[str, list[Item]] = {slug: [] for slug in library.documents}
     for article in library.articles:
         items[article.slug].append(_digest(article, library, settings, html_of))
@@ -133,7 +143,7 @@ def _digest(article: Article, library: Library, settings: Settings, html_of: Cal
         title=clean(meta.title),
         url=urls.permalink(article.path, settings),
         summary=clean(meta.summary),
-        html=html_of(article),
+        content=partial(html_of, article),
         published=midnight(day),
         updated=midnight(max(day, meta.updated or day)),
         authors=tuple(map(clean, meta.authors)) or (_outlet(article, library),),
@@ -156,7 +166,7 @@ def _corrections(document: AnyDocument, library: Library, settings: Settings) ->
             title=clean(f"Correction: {document.meta.title}"),
             url=f"{urls.permalink(document.path, settings)}#corrections",
             summary=clean(correction.text),
-            html=sanitise(f"<p>{as_html(correction.text)}</p>"),
+            content=partial(sanitise, f"<p>{as_html(correction.text)}</p>"),
             published=midnight(correction.date),
             updated=midnight(correction.date),
             categories=_categories(document, library),

@@ -241,6 +241,7 @@ def _line(source: str) -> _Line:
     """Return a line of text. What it becomes depends on nothing but itself: footnotes are counted by the page."""
     md = _line_renderer()
     children = md.parseInline(source)[0].children or []
+    assert isinstance(md.renderer, RendererHTML)
     text = md.renderer.renderInline(children, md.options, {})
     words = "".join(child.content for child in children if child.type in ("text", "code_inline"))
     written = (child.content for child in children if child.type == "html_inline")
@@ -271,7 +272,8 @@ def _note(env: MutableMapping[str, Any], ids: list[str], found: re.Match[str]) -
     sub = notes["list"][number]["count"]
     notes["list"][number]["count"] += 1
     ids.append(f"fnref{sub + 1}:{label}" if sub else f"fnref:{label}")
-    apart = ", " if found.start() and found.string[found.start() - 1] == "\0" else ""  # or 1 and 2 would be read as 12
+    follows = found.start() and found.string[found.start() - 1] == "\0"
+    apart = ", " if follows else ""  # or 1 and 2 would be read as 12
     href = _to_link(f"#fn:{label}")
     return f'<sup id="{escapeHtml(ids[-1])}">{apart}<a class="footnote-ref" href="{href}">{number + 1}</a></sup>'
 
@@ -328,7 +330,7 @@ def _dialect() -> MarkdownIt:
 @cache
 def _line_renderer() -> MarkdownIt:
     md = _dialect()
-    md.add_render_rule("footnote_ref", lambda _, tokens, i, *rest: f"\0N{escapeHtml(tokens[i].content)}\0")
+    md.add_render_rule("footnote_ref", lambda _, tokens, i, *__: f"\0N{escapeHtml(tokens[i].content)}\0")
     md.add_render_rule("link_open", _link_open)
     return md
 
@@ -338,7 +340,7 @@ def _renderer() -> MarkdownIt:
     md = _dialect()
     md.core.ruler.at("inline", _inline)
     md.disable("text_join")  # which is done in each line
-    md.add_render_rule("line", lambda _, tokens, i, *rest: tokens[i].content)
+    md.add_render_rule("line", lambda _, tokens, i, *__: tokens[i].content)
     md.add_render_rule("footnote_block_open", lambda *_: '<div class="footnote">\n<hr>\n<ol>\n')
     md.add_render_rule("footnote_block_close", lambda *_: "</ol>\n</div>\n")
     md.add_render_rule("footnote_open", _footnote_open)

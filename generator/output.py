@@ -25,11 +25,17 @@ _MARK = ".briefing-export"
 class File:
     """A file to be written: `path` with forward slashes, below the folder that it is written to.
 
-    Raises GeneratorError where the path leads out of that folder.
+    `source` is what stands in it, or makes that when it is asked for. Raises GeneratorError where the path leads out
+    of that folder.
     """
 
     path: str
-    content: bytes
+    source: bytes | Callable[[], bytes]
+
+    @property
+    def content(self) -> bytes:
+        """Return what stands in it."""
+        return self.source if isinstance(self.source, bytes) else self.source()
 
     def __post_init__(self) -> None:
         if posixpath.normpath(f"/{self.path}") != f"/{self.path}" or "\\" in self.path or ":" in self.path:
@@ -184,6 +190,14 @@ def revise(root: Path, texts: Mapping[str, str], removed: Iterable[str] = ()) ->
         (root / gone).unlink()
 
 
+def write(folder: Path, files: Iterable[File]) -> None:
+    """Write files below a folder."""
+    for file in files:
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content)
+
+
 def _same(one: Path, other: Path) -> bool:
     return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
 
@@ -196,15 +210,11 @@ def export(files: Iterable[File], target: Path) -> int:
     if target.exists() and not (target / _MARK).exists() and (not target.is_dir() or any(target.iterdir())):
         raise GeneratorError(f"{target} is not empty and not an earlier export; give another folder, or empty it")
     staging = Staging(target)
-    count = 0
+    every = list(files)
     try:
-        for file in files:
-            path = staging.path / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.content)
-            count += 1
+        write(staging.path, every)
         (staging.path / _MARK).write_text("Written by `briefing export`, and replaced by the next one.\n", "utf-8")
         staging.commit()
     finally:
         staging.discard()
-    return count
+    return len(every)

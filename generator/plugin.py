@@ -6,9 +6,8 @@ failed build leaves the last good site as it was. Only this module, `options` an
 
 from __future__ import annotations
 
-import html
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -17,30 +16,30 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
-from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler, get_build_date
 
 from generator import headers, ledger, urls
 from generator.build import Site, build
-from generator.cache import Cache
 from generator.errors import GeneratorError, InvalidContent, render
 from generator.history import HISTORY
 from generator.ledger import Entry
-from generator.markdown import Draft, Heading
-from generator.markdown import draft as make_draft
 from generator.mending import mend
 from generator.options import BriefingOptions, settings_of
-from generator.output import Staging, last, revise, written
-from generator.pages import Page
+from generator.output import File as OutputFile
+from generator.output import Staging, last, revise, write, written
+from generator.rendering import BATCH, RenderedPage, Renderer, SiteFiles, announced, own_file, page_file
 from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
+from generator.templating import forget as forget_templates
+from generator.workers import processors, spread
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
-_TITLE_ID = "_top"  # no heading of an editor can have it: a slug has no underscore at its start
+# The events by which a plugin can change a page, or learn of it.
+_PAGE_EVENTS = ("pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page")
 
 
 class BriefingPlugin(BasePlugin[BriefingOptions]):
@@ -49,7 +48,10 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     command: Literal["build", "gh-deploy", "serve"] = "build"
     site: Site | None = None
     settings: Settings
-    cache: Cache
+    nav: Navigation
+    rendered: dict[str, RenderedPage]
+    beside: tuple[OutputFile, ...] = ()
+    jobs = 0  # processes to build with; as many as there are processors where it is 0
     staging: Staging | None = None
     site_dir = ""
     warnings: CountHandler | None = None
@@ -59,7 +61,6 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember what is being done: `serve` shows drafts and writes to a folder of its own."""
         self.command = command
-        self.cache = Cache()
         self.scripts = set()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -85,10 +86,12 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
                 self.staging = Staging(Path(self.site_dir), log.info)
             except GeneratorError as error:
                 raise PluginError(str(error)) from error
+        else:
+            forget_templates()
         try:
             asked = self.config.history and self.command != "serve"
             drawn = partial(last, Path(self.site_dir)) if self.config.cards and self.command != "serve" else None
-            self.site = build(root, self.settings, shown_root(root), self.cache, history=asked, drawn=drawn)
+            self.site = build(root, self.settings, shown_root(root), history=asked, drawn=drawn)
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
             if self.command != "serve" or self.site is None:
@@ -107,23 +110,41 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         for file in list(files):
             if file.is_documentation_page() and file.src_uri.startswith(folders):
                 files.remove(file)
+        files = SiteFiles(files)
+        titles = dict(_nav_titles(config.nav))
         for page in self.site.pages:
             if existing := files.get_file_from_path(page.path):
                 files.remove(existing)
             card = urls.absolute(self.site.cards[page.path], self.settings) if self.site.cards else ""
-            files.append(_page_file(page, self.site.drafts.get(page.path), card, config))
-        for extra in self.site.files:
-            files.append(File.generated(config, extra.path, content=extra.content))
+            files.append(page_file(page, titles.get(page.path), card, config))
+        self.rendered = {}
+        self.beside = self.site.beside(self._content)
+        for extra in self.beside:
+            files.append(own_file(extra, config))
+        if not self._is_shared(config):
+            files.held_back = frozenset(page.path for page in self.site.pages)
         return files
 
-    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Date every page by the content, so that the sitemap is the same whenever it is built."""
+    def _is_shared(self, config: MkDocsConfig) -> bool:
+        """Tell whether other plugins have a word in pages. Then mkdocs renders all of them, one after the other.
+
+        What a plugin collects from pages would be lost in another process, and nobody knows what it makes of a page.
+        """
+        listening = (method for event in _PAGE_EVENTS for method in config.plugins.events[event])
+        return any(getattr(method, "__self__", None) is not self for method in listening)
+
+    def _content(self, path: str) -> str:
+        """Return what feeds have of a digest."""
         assert self.site is not None
-        newest = max((page.changed for page in self.site.pages if page.changed), default=None)
+        return self.rendered[path].content if path in self.rendered else self.site.content(path)
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Date hand-written pages by the content, so that the sitemap is the same whenever it is built."""
+        assert self.site is not None
+        self.nav = nav
         for file in files.documentation_pages():
             if file.page is not None:
-                day = file.page.briefing.changed if isinstance(file.page, BriefingPage) else None
-                file.page.update_date = str(day or newest or get_build_date())
+                file.page.update_date = str(self.site.latest_day or get_build_date())
         return nav
 
     def on_serve(
@@ -133,16 +154,35 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         server.watch(str(TEMPLATES))
         return server
 
+    @event_priority(-100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
-        """Tell the theme which feeds every page announces, those of the site, and where one who is lost may go."""
+        """Tell the theme which feeds every page announces and where one who is lost may go, and render the pages."""
         assert self.site is not None
-        env.globals["site_feeds"] = _announced(urls.feed_paths(""))
+        env.globals["site_feeds"] = announced(urls.feed_paths(""))
         env.globals["site_indexes"] = [
             (self.settings.collection(kind).plural, self._url(urls.index_path(kind, self.settings)))
             for kind in COLLECTIONS
         ]
         env.globals["site_newest"] = [(page.title, self._url(page.path)) for page in self.site.newest]
+        assert isinstance(files, SiteFiles)
+        if files.held_back:
+            self._render(
+                Renderer(self.site, config, files, self.nav, env, self._jobs(), lambda: self.scripts), config
+            )
         return env
+
+    def _jobs(self) -> int:
+        """Return how many processes render. A server has threads, which do not survive being copied."""
+        return self.jobs or (1 if self.command == "serve" else processors())
+
+    def _render(self, renderer: Renderer, config: MkDocsConfig) -> None:
+        assert self.site is not None
+        for done in renderer.render(self.site.pages, self.scripts.update):
+            self.rendered[done.path] = done
+        renderer.tell(self.rendered)
+        for path, link, target, anchor in renderer.astray(self.rendered):
+            message = f"'{path}' contains a link '{link}', but '{target}' has no place '#{anchor}'"
+            log.log(config.validation.links.anchors, message)
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
@@ -165,6 +205,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
         What it has published goes into the ledger; an address of the ledger that it lacks ends the build.
         """
+        self._write_beside(Path(config.site_dir))
         self._stop_counting()
         if self.staging is None:
             return
@@ -174,6 +215,11 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         else:
             self._publish(self.staging, Path(config.docs_dir))
         self.staging = None
+
+    def _write_beside(self, folder: Path) -> None:
+        """Write the files beside the pages, once all pages are there for the feeds."""
+        for _ in spread(partial(write, folder), self.beside, BATCH, self._jobs()):
+            pass
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None
@@ -216,92 +262,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             logging.getLogger("mkdocs").removeHandler(self.warnings)
 
 
-class BriefingPage(MkDocsPage):
-    """A page that Briefing composed, rendered by Briefing's own Markdown dialect."""
-
-    def __init__(self, page: Page, draft: Draft | None, card: str, file: File, config: MkDocsConfig) -> None:
-        self.briefing, self.draft, self.card = page, draft, card
-        super().__init__(_nav_title(config.nav, page.path), file, config)
-
-    def read_source(self, config: MkDocsConfig) -> None:
-        """Take text and metadata from the composed page; Material prints metadata as it is, so it is escaped here."""
-        page = self.briefing
-        self.markdown = page.markdown
-        self.meta = {
-            "title": html.escape(page.title),
-            "description": html.escape(page.description),
-            "kind": page.kind,
-            "feeds": _announced(page.feeds),
-            "structured": page.structured,
-            "card": self.card,
-            "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
-            "hide": ["navigation", "toc"] if page.wide else ["navigation"],
-        }
-
-    def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Render the page. Links to pages are resolved here, and reported by mkdocs where they lead nowhere."""
-        links: dict[File, dict[str, str]] = {}
-        draft, self.draft = self.draft, None
-        if draft is None or self.markdown != self.briefing.markdown:  # another plugin may have written into it
-            draft = make_draft(self.markdown or "")
-        rendered = draft.page(lambda href: self._resolve(href, files, links))
-        title = Heading(1, _TITLE_ID, self.briefing.title)
-        self.content = f'<h1 id="{title.id}">{self.meta["title"]}</h1>\n{rendered.html}'
-        self.toc = get_toc(_toc_tokens((title, *rendered.headings)))
-        self.present_anchor_ids = set(rendered.ids)
-        self.links_to_anchors = links
-
-    def _resolve(self, href: str, files: Files, links: dict[File, dict[str, str]]) -> str:
-        path, _, anchor = href.partition("#")
-        if ":" in path.partition("/")[0]:
-            return href
-        target = files.get_file_from_path(urls.resolve(path, self.file.src_uri)) if path else self.file
-        if target is None:
-            log.warning(f"'{self.file.src_uri}' contains a link '{href}', but there is no such file")
-            return href
-        if anchor:
-            links.setdefault(target, {})[anchor] = href
-        address = target.url_relative_to(self.file) if path else ""
-        return f"{address}#{anchor}" if anchor else address
-
-
-def _page_file(page: Page, draft: Draft | None, card: str, config: MkDocsConfig) -> File:
-    file = File.generated(config, page.path, content=page.markdown, inclusion=InclusionLevel.NOT_IN_NAV)
-    file.edit_uri = page.edit_path
-    BriefingPage(page, draft, card, file, config)  # makes itself the page of the file
-    return file
-
-
-def _announced(feeds: Sequence[str]) -> list[dict[str, str]]:
-    """Return the files of a feed with their media types, for the links that announce them."""
-    return [
-        {"path": path, "type": form.type, "name": form.name} for form, path in zip(urls.FORMATS, feeds, strict=False)
-    ]
-
-
-def _nav_title(nav: object, path: str) -> str | None:
-    """Return the title that `nav` gives to a page, if it gives one."""
+def _nav_titles(nav: object) -> Iterator[tuple[str, str]]:
+    """Yield the pages that `nav` gives a title to, with the title."""
     if isinstance(nav, dict):
-        return next((str(title) for title, target in nav.items() if target == path), None) or next(
-            (found for target in nav.values() if (found := _nav_title(target, path))), None
-        )
-    if isinstance(nav, list):
-        return next((found for item in nav if (found := _nav_title(item, path))), None)
-    return None
-
-
-def _toc_tokens(headings: tuple[Heading, ...]) -> Any:
-    """Return headings as the tree that mkdocs makes a table of contents of."""
-    roots: list[dict[str, Any]] = []
-    open_: list[dict[str, Any]] = []
-    for heading in headings:
-        title = html.escape(heading.title)
-        token = {"level": heading.level, "id": heading.id, "name": title, "children": []}
-        while open_ and open_[-1]["level"] >= heading.level:
-            open_.pop()
-        (open_[-1]["children"] if open_ else roots).append(token)
-        open_.append(token)
-    return roots
+        for title, target in nav.items():
+            yield from [(target, str(title))] if isinstance(target, str) else _nav_titles(target)
+    elif isinstance(nav, list):
+        for item in nav:
+            yield from _nav_titles(item)
 
 
 def shown_root(root: Path) -> str:

@@ -39,7 +39,7 @@ def inspect(path: str, data: bytes, form: Format, feed: Feed) -> None:
 
 
 def inspect_items(items: Iterable[Item]) -> None:
-    """See that no two items have one id, and that every address in them is absolute."""
+    """See that no two items have one id, and that each has an absolute address."""
     seen: dict[str, str] = {}
     for item in items:
         if item.id in seen:
@@ -47,9 +47,15 @@ def inspect_items(items: Iterable[Item]) -> None:
                 item.url, f"its id {item.id} is that of {seen[item.id]} as well; look at the `redirect_from` of both"
             )
         seen[item.id] = item.url
-        relative = _RELATIVE.search(item.html)
-        if relative or not urlsplit(item.url).netloc:
-            raise _refused(item.url, f"the address {relative[1] if relative else item.url!r} in it is not absolute")
+        if not urlsplit(item.url).netloc:
+            raise _refused(item.url, "its address is not absolute")
+
+
+def inspect_content(place: str, html: str) -> str:
+    """See that every address in what feeds have of a page is absolute, and return it."""
+    if relative := _RELATIVE.search(html):
+        raise _refused(place, f"the address {relative[1]!r} in it is not absolute")
+    return html
 
 
 def _refused(place: str, why: str) -> GeneratorError:

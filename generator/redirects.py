@@ -20,8 +20,8 @@ PATH = "_redirects"  # what Netlify, Cloudflare Pages and others read
 _FEED_FILES = tuple(form.file for form in urls.FORMATS)
 
 
-def collect(library: Library, ledger: Ledger, made: Mapping[str, bytes | None], settings: Settings) -> Iterator[File]:
-    """Yield what stands at each former address. `made` are the files of the site, feeds with their content."""
+def collect(library: Library, ledger: Ledger, made: Mapping[str, File | None], settings: Settings) -> Iterator[File]:
+    """Yield what stands at each former address. `made` are the files of the site, those of pages as None."""
     moved = _moved(library, settings)
     targets = {file: urls.address(target, settings) for file, target in _documents(library, settings)}
     for old, new in settings.redirects.items():
@@ -32,8 +32,8 @@ def collect(library: Library, ledger: Ledger, made: Mapping[str, bytes | None], 
             targets[file] = urls.address(target, settings)
     targets = {file: target for file, target in targets.items() if file not in made}
     for file, target in sorted(targets.items()):
-        content = made.get(urls.file(target)) if file.endswith(_FEED_FILES) else None
-        yield File(file, content if content is not None else _page(target, settings))
+        feed = made.get(urls.file(target)) if file.endswith(_FEED_FILES) else None
+        yield File(file, feed.source if feed is not None else _page(target, settings))
     if targets:
         base = urlsplit(settings.site_url).path.rstrip("/")
         lines = (
@@ -63,7 +63,7 @@ def _documents(library: Library, settings: Settings) -> Iterator[tuple[str, str]
             )
 
 
-def _below(file: str, moved: Mapping[str, str], made: Mapping[str, bytes | None]) -> str:
+def _below(file: str, moved: Mapping[str, str], made: Mapping[str, File | None]) -> str:
     """Return where a file that is gone leads now, if it lay below a page: to its like there, or to the page."""
     folder = posixpath.dirname(file)
     while folder and folder not in moved:

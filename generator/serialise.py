@@ -9,17 +9,15 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from datetime import date
 from email.utils import format_datetime
-from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from generator import urls
-from generator.cache import Cache
 from generator.channels import Channel
 from generator.feeds import Feed, Item, midnight
 from generator.sanitise import as_html, clean
@@ -41,11 +39,16 @@ _RSS_NS = {
 }
 
 
-def write(feed: Feed, form: Format, settings: Settings, cache: Cache) -> bytes:
-    """Return a document of a feed in a format, the same bytes for the same feed."""
+def write(feed: Feed, form: Format, settings: Settings, written: MutableMapping[tuple[Format, str], bytes]) -> bytes:
+    """Return a document of a feed in a format, the same bytes for the same feed.
+
+    `written` keeps items from one document of a site to the next, by their format and id.
+    """
     head, between, end = _FRAME[form](feed, settings)
-    items = [cache.get((form, item), partial(_ITEM[form], item)) for item in feed.items]
-    return head + between.join(items) + end
+    for item in feed.items:
+        if (form, item.id) not in written:
+            written[form, item.id] = _ITEM[form](item)
+    return head + between.join(written[form, item.id] for item in feed.items) + end
 
 
 def address_of(folder: str, form: Format, settings: Settings) -> str:

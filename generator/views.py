@@ -6,9 +6,8 @@ view's own address has the newest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -80,17 +79,16 @@ VIEWS = (
 
 @dataclass(frozen=True, slots=True)
 class ViewPage:
-    """One page of a view, composed."""
+    """One page of a view, which is composed when asked for."""
 
     path: str
     title: str
     description: str
-    text: str
-    changed: date | None
+    compose: Callable[[], str]
     wide: bool
 
 
-def compose_views(library: Library, settings: Settings) -> Iterator[ViewPage]:
+def plan_views(library: Library, settings: Settings) -> Iterator[ViewPage]:
     """Yield every page of every view, and of what is too much for the page of a summit, leader or theme."""
     for view in VIEWS:
         if view.record is not None:
@@ -106,12 +104,14 @@ def _paths(folder: str, count: int) -> list[str]:
 
 
 def _page(view: View, number: int, paths: list[str], library: Library, settings: Settings, **values: Any) -> ViewPage:
-    composer = Composer(library, settings, paths[number])
+    template = f"view_{_template(view)}.md.j2"
+
+    def compose() -> str:
+        composer = Composer(library, settings, paths[number])
+        return composer.render(template, view=view, views=VIEWS, number=number, paths=paths, **values)
+
     title = view.title if number == len(paths) - 1 else f"{view.title}, page {number + 1}"
-    text = composer.render(
-        f"view_{_template(view)}.md.j2", view=view, views=VIEWS, number=number, paths=paths, **values
-    )
-    return ViewPage(paths[number], title, view.description, text, library.latest_day, view.wide)
+    return ViewPage(paths[number], title, view.description, compose, view.wide)
 
 
 def _template(view: View) -> str:

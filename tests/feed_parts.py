@@ -8,7 +8,6 @@ from conftest import SITE
 
 from generator import urls
 from generator.build import build, check
-from generator.cache import Cache
 from generator.channels import channels
 from generator.feeds import collect, items_of
 from generator.serialise import write
@@ -48,9 +47,9 @@ def documents_of(library, settings, html_of=lambda article: f"<p>{article.slug}<
 
 def write_all(feeds, settings):
     """Return documents in every format, by their path."""
-    cache = Cache()
+    kept = {}
     return {
-        path: write(feed, form, settings, cache)
+        path: write(feed, form, settings, kept)
         for feed in feeds
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True)
     }

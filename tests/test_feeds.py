@@ -11,7 +11,6 @@ from feed_parts import FEED_FILES, documents_of, feeds_of, many, parse, written
 from lxml import etree
 
 from generator.build import build
-from generator.cache import Cache
 from generator.channels import SIZE
 from generator.markdown import render
 from generator.meta import Correction

@@ -19,9 +19,11 @@ def test_two_items_with_one_id_are_refused(settings):
 
 def test_an_address_that_is_not_absolute_is_refused(settings):
     (item,) = documents_of(many(settings, 1), settings)[""].items
+    with pytest.raises(GeneratorError, match=r"its address is not absolute"):
+        preflight.inspect_items([replace(item, url="articles/x/")])
     with pytest.raises(GeneratorError, match=r"the address '\.\./x/' in it is not absolute"):
-        preflight.inspect_items([replace(item, html='<a title="y" href="../x/">x</a>')])
-    preflight.inspect_items([replace(item, html='<p>it wrote <code>a href="../x/"</code></p>')])
+        preflight.inspect_content("articles/x.md", '<a title="y" href="../x/">x</a>')
+    preflight.inspect_content("articles/x.md", '<p>it wrote <code>a href="../x/"</code></p>')
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)

@@ -1,0 +1,109 @@
+"""Spreads work over the processors of a machine.
+
+The work is cut into batches, and each worker is a copy of this process (fork), so that nothing has to be sent to it.
+The batches go round the workers in turn. A worker does not outlive the process that began it: what it has made can be
+sent nowhere then, and it ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar
+
+from generator.errors import GeneratorError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def processors() -> int:
+    """Return how many processors this process may use; 1 where a process cannot be copied safely.
+
+    On macOS it can, but system libraries do not survive it (bpo-33725); on Windows it cannot.
+    """
+    if sys.platform in ("darwin", "win32"):
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def spread(task: Callable[[Sequence[T]], R], items: Sequence[T], size: int, jobs: int) -> Iterator[R]:
+    """Yield what `task` makes of each batch of `size` items, in their order, with `jobs` workers.
+
+    With one job, or one batch, there is no worker, and all is done here. What a task raises is raised here.
+    """
+    batches = [items[at : at + size] for at in range(0, len(items), size)]
+    if jobs < 2 or len(batches) < 2:
+        yield from map(task, batches)
+        return
+    yield from _gathered(task, batches, min(jobs, len(batches)))
+
+
+def _gathered(task: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]], jobs: int) -> Iterator[R]:
+    fork = multiprocessing.get_context("fork")
+    readers: list[Connection] = []
+    workers = []
+    gc.freeze()  # what is there now stays, and is not to be copied by being looked at
+    try:
+        for number in range(jobs):
+            reader, writer = fork.Pipe(duplex=False)
+            readers.append(reader)
+            worker = fork.Process(target=_work, args=(task, batches[number::jobs], writer, readers), daemon=True)
+            worker.start()
+            writer.close()
+            workers.append(worker)
+        yield from _in_order(readers, len(batches))
+    finally:
+        gc.unfreeze()
+        for worker in workers:
+            worker.terminate()
+            worker.join()
+
+
+def _in_order(readers: Sequence[Connection], count: int) -> Iterator[Any]:
+    """Yield what the workers send, batch by batch. All of them are listened to, so that none has to wait."""
+    waiting: list[list[Any]] = [[] for _ in readers]
+    for at in range(count):
+        mine = at % len(readers)
+        while not waiting[mine]:
+            if readers[mine].closed:
+                raise GeneratorError("a process that was building the site was ended; is there enough memory?")
+            for ready in wait([reader for reader in readers if not reader.closed]):
+                assert isinstance(ready, Connection)
+                waiting[readers.index(ready)] += _received(ready)
+        yield waiting[mine].pop(0)
+
+
+def _received(reader: Connection) -> Iterator[Any]:
+    try:
+        made, error = reader.recv()
+    except EOFError:
+        reader.close()
+        return
+    if error is not None:
+        raise error
+    yield made
+
+
+def _work(
+    task: Callable[[Sequence[Any]], Any],
+    batches: Sequence[Sequence[Any]],
+    writer: Connection,
+    inherited: Sequence[Connection],
+) -> None:
+    for reader in inherited:  # or a worker could go on writing to one that nobody reads any more
+        reader.close()
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        for batch in batches:
+            try:
+                answer: tuple[Any, BaseException | None] = (task(batch), None)
+            except Exception as error:  # it is raised again where the work was given out
+                answer = (None, error)
+            writer.send(answer)
+            if answer[1] is not None:
+                return
