@@ -57,6 +57,7 @@ class Checked:
     notes: tuple[Problem, ...]
     ids: Mapping[str, str]
     ledger: Ledger
+    others: tuple[str, ...]
     lines: Mapping[str, list[str]]
 
 
@@ -67,6 +68,7 @@ class Site:
     What stands in pages and files is made when it is asked for, by whoever writes them, so that this can be done by
     several processes. `newest` are the pages of the newest digests. `ids` are the ids in the feeds with their
     addresses, `ledger` has what was published before. `cards` are the pictures that stand for pages, by path.
+    `others` are the files of the content folder that are passed on as they are.
     """
 
     settings: Settings
@@ -77,6 +79,7 @@ class Site:
     ledger: Ledger
     cards: Mapping[str, str]
     library: Library
+    others: tuple[str, ...]
     beside: Callable[[Callable[[str], str]], tuple[File, ...]]
 
     @cached_property
@@ -116,7 +119,8 @@ def check(root: Path, settings: Settings, shown_root: str = "content") -> Checke
     ids = feeds.ids(library, channels(library, settings), settings)
     problems = {*content.problems, *integrity.check(content, library), *found, *_taken(content.others)}
     problems.update(ledger.check(book, ids, library, content.unread, settings))
-    return Checked(library, tuple(sorted(problems)), tuple(sorted(set(notes))), ids, book, content.lines)
+    others = tuple(file.path for file in content.others)
+    return Checked(library, tuple(sorted(problems)), tuple(sorted(set(notes))), ids, book, others, content.lines)
 
 
 def build(
@@ -150,7 +154,8 @@ def build(
         made: dict[str, File | None] = {urls.output_path(page.path, settings): None for page in planned}
         made |= {file.path: file for file in files}
         files += redirects.collect(library, checked.ledger, made, settings)
-        files += [File(path, draw) for path, draw in cards.collect(shared.values(), drawn)] if drawn else []
+        if drawn:  # the name of a card says what is on it
+            files += [File(path, draw, path.encode) for path, draw in cards.collect(shared.values(), drawn)]
         return tuple(files)
 
     return Site(
@@ -162,6 +167,7 @@ def build(
         ids=checked.ids,
         ledger=checked.ledger,
         cards={path: card.path for path, card in shared.items()},
+        others=checked.others,
         beside=beside,
     )
 
@@ -216,7 +222,7 @@ def _feeds(library: Library, content: Callable[[str], str], settings: Settings) 
     written: dict[tuple[urls.Format, str], bytes] = {}
     for feed in feeds.collect([*found, *of_withdrawn(library, settings)], items, library.latest_day, settings):
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
-            yield File(path, partial(_document, path, form, feed, settings, written))
+            yield File(path, partial(_document, path, form, feed, settings, written), feed.fingerprint)
     yield File(serialise.OPML, serialise.opml(found, library.latest_day, settings))
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cached_property, partial
 
 from generator import urls
 from generator.channels import SIZE, Channel
+from generator.fingerprints import digest
 from generator.library import Library, published
 from generator.meta import Correction
 from generator.model import AnyDocument, Article
@@ -25,7 +26,7 @@ from generator.settings import Kind, Settings
 ARCHIVE = "archive"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """One item. `id` never changes; `html` has only absolute addresses and harmless markup; the rest is plain text.
 
@@ -37,12 +38,17 @@ class Item:
     title: str
     url: str
     summary: str
-    content: Callable[[], str]
+    content: Callable[[], str] = field(compare=False)
     published: datetime
     updated: datetime
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     correction: bool = False
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """What changes whenever anything in it does."""
+        return digest(*(getattr(self, part.name) for part in fields(self) if part.name != "content"), self.html)
 
     @property
     def html(self) -> str:
@@ -70,6 +76,11 @@ class Feed:
     previous: str | None = None
     following: str | None = None
     closed: bool = False
+
+    def fingerprint(self) -> bytes:
+        """Return what changes whenever anything in it does."""
+        head = (getattr(self, part.name) for part in fields(self) if part.name != "items")
+        return digest(*head, *(item.fingerprint for item in self.items))
 
 
 def items_of(library: Library, settings: Settings, html_of: Callable[[Article], str]) -> dict[str, tuple[Item, ...]]:

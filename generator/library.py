@@ -9,9 +9,10 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from hashlib import blake2b
 from typing import TypeVar
 
 from generator.autolink import link_names
@@ -55,10 +56,15 @@ class Library:
     home: Home | None
     redirects: Mapping[str, AnyDocument]  # from slugs that documents had before
     withdrawn: tuple[AnyDocument, ...] = ()  # in none of these, nor in any list or feed
+    prints: Mapping[str, bytes] = field(default_factory=dict)  # what changes whenever a document does, or names in it
 
     def find(self, slug: str) -> AnyDocument:
         """Return the document of a slug, present or past. Raises KeyError where there is none."""
         return self.documents.get(slug) or self.redirects[slug]
+
+    def has(self, slug: str) -> bool:
+        """Tell whether there is a document of a slug, present or past."""
+        return slug in self.documents or slug in self.redirects
 
     def name(self, reference: Reference) -> str:
         """Return the words that stand for a reference in plain text; none for a citation."""
@@ -158,13 +164,16 @@ def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
     Problems: the notes `unlinked-name`.
     """
     finder = Finder(content.documents)
+    prints: dict[str, bytes] = {}
     documents: dict[str, AnyDocument] = {}
     redirects: dict[str, AnyDocument] = {}
     notes: list[Problem] = []
     by_kind: dict[Kind, list[AnyDocument]] = defaultdict(list)
     for source in content.documents:
         if source.slug not in documents:
-            document, found = link_names(finder, source, content.lines.get(source.location.path, []))
+            lines = content.lines.get(source.location.path, [])
+            document, found = link_names(finder, source, lines)
+            prints[document.slug] = blake2b("\n".join(lines).encode(), key=finder.print, digest_size=16).digest()
             notes += found
             documents[document.slug] = document
             by_kind[document.kind].append(document)
@@ -184,6 +193,7 @@ def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
         home=next(iter(by_kind[Kind.HOME]), None),
         redirects=redirects,
         withdrawn=withdrawn,
+        prints=prints,
     )
     return library, tuple(notes)
 

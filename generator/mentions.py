@@ -11,6 +11,7 @@ import string
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import ahocorasick
 
@@ -78,6 +79,8 @@ class Finder:
         self.titles = _TITLES | {word for d in documents for word in _words_of_office(d)}
         self.harmless = self.titles | CALENDAR | {word for d in documents for word in _words_of_place(d)}
         self.past = {past: d.slug for d in documents for past in d.meta.redirect_from}
+        known = (sorted(self.known.items()), sorted(self.harmless), sorted(self.past.items()))
+        self.print = blake2b(repr(known).encode(), digest_size=16).digest()  # changes with all that is known of names
         self.automaton = ahocorasick.Automaton()
         for folded, names in self.known.items():
             self.automaton.add_word(folded, (len(folded), names))

@@ -221,6 +221,17 @@ class Document(Generic[M]):
         """Return the slug that the document was first published under (`redirect_from` is oldest first)."""
         return self.meta.redirect_from[0] if self.meta.redirect_from else self.slug
 
+    def texts(self) -> tuple[Text, ...]:
+        """Return every text of the body, in order."""
+        found: list[Text] = []
+        for part in self.body:
+            if isinstance(part, Prose):
+                found.append(part.text)
+                continue
+            for record in part.records:
+                found += [record.quote, record.text] if isinstance(record, Statement) else [record.text]
+        return tuple(found)
+
     def text_references(self) -> tuple[Reference, ...]:
         """Return every link, tag and citation of the body, in order."""
         found: list[Reference] = []

@@ -26,11 +26,12 @@ class File:
     """A file to be written: `path` with forward slashes, below the folder that it is written to.
 
     `source` is what stands in it, or makes that when it is asked for. Raises GeneratorError where the path leads out
-    of that folder.
+    of that folder. `print` gives what changes whenever that does, for files that take time to make.
     """
 
     path: str
     source: bytes | Callable[[], bytes]
+    print: Callable[[], bytes] | None = None
 
     @property
     def content(self) -> bytes:
@@ -84,6 +85,24 @@ class Staging:
         except OSError as error:
             self._release()
             raise GeneratorError(f"{target} cannot be written: {error}") from error
+
+    def take_over(self, path: str) -> bool:
+        """Have a file of the target in the new folder as it is, and tell whether that could be done.
+
+        It is one file with two names, so that nothing is copied; no file is ever written into, only replaced.
+        """
+        new = self.path / path
+        try:
+            new.parent.mkdir(parents=True, exist_ok=True)
+            os.link(self.target / path, new)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without such names
+            try:
+                shutil.copy2(self.target / path, new)
+            except OSError:
+                return False
+        return True
 
     def commit(self, record: Callable[[], object] = lambda: None) -> None:
         """Put the new folder in the place of the target, and `record` it before another process may begin.

@@ -12,6 +12,7 @@ from generator import urls
 from generator.backlinks import Backlink, collect
 from generator.channels import CORRECTIONS, SITE, SIZE, SUBSCRIBE, channels
 from generator.composer import Composer, by_month, month_name, month_path
+from generator.fingerprints import Fingerprints, digest
 from generator.history import HISTORY, Change
 from generator.library import Library, changed
 from generator.model import AnyDocument, Article
@@ -45,7 +46,7 @@ class Page:
     """A page of the site. `path` is its place below the content folder; what stands on it is composed when asked for.
 
     `edit_path` is the content file that an editor would change, if there is one; `feeds` are the files of its feed.
-    A `wide` page has no table of contents beside it.
+    A `wide` page has no table of contents beside it. `print` gives its fingerprint, if it has one.
     """
 
     path: str
@@ -53,9 +54,15 @@ class Page:
     description: str
     kind: str
     compose: Callable[[], Body]
+    print: Callable[[], bytes] | None = None
     edit_path: str | None = None
     feeds: tuple[str, ...] = ()
     wide: bool = False
+
+    @cached_property
+    def fingerprint(self) -> bytes | None:
+        """What changes whenever that does which the page is composed of; a page that has none is composed to tell."""
+        return self.print() if self.print else None
 
     @cached_property
     def body(self) -> Body:
@@ -78,12 +85,13 @@ def plan(library: Library, settings: Settings, history: Mapping[str, tuple[Chang
 
     `history` has what was changed in documents since they were published, by path.
     """
-    backlinks, related = collect(library), relate(library)
+    backlinks, related, prints = collect(library), relate(library), Fingerprints(library)
     pages = [
         _document_page(
             document,
             library,
             settings,
+            prints,
             backlinks.get(document.slug, ()),
             related.get(document.slug, ()),
             history.get(document.path, ()),
@@ -95,7 +103,7 @@ def plan(library: Library, settings: Settings, history: Mapping[str, tuple[Chang
     pages += _month_pages(library, settings)
     pages += _history_pages(library, settings, history)
     pages.append(_subscribe_page(library, settings))
-    pages += [_view_page(view, library) for view in plan_views(library, settings)]
+    pages += [_view_page(view, library, prints) for view in plan_views(library, settings)]
     if library.home is None:
         pages.append(_home_page(None, library, settings))
     return tuple(sorted(pages, key=lambda page: page.path))
@@ -105,6 +113,7 @@ def _document_page(
     document: AnyDocument,
     library: Library,
     settings: Settings,
+    prints: Fingerprints,
     backlinks: tuple[Backlink, ...],
     related: tuple[Related, ...],
     changes: tuple[Change, ...],
@@ -124,18 +133,21 @@ def _document_page(
         description=getattr(document.meta, "summary", ""),
         kind=document.kind.value,
         compose=compose,
+        print=partial(prints.page, document, backlinks, related, changes),
         edit_path=document.path,
         feeds=urls.feed_paths(urls.feed_folder(document.path)) if document.kind in TAXONOMIES else (),
     )
 
 
-def _view_page(view: ViewPage, library: Library) -> Page:
+def _view_page(view: ViewPage, library: Library, prints: Fingerprints) -> Page:
+    shown = view.records
     return Page(
         view.path,
         view.title,
         view.description,
         "view",
         lambda: Body(view.compose(), changed=library.latest_day),
+        (lambda: digest(view.about, prints.appearances(shown), library.latest_day)) if shown else None,
         feeds=urls.feed_paths(CORRECTIONS) if view.path == f"{CORRECTIONS}/index.md" else (),
         wide=view.wide,
     )

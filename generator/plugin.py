@@ -22,19 +22,22 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import CountHandler, get_build_date
 
 from generator import headers, ledger, urls
+from generator.adapter import BriefingPage, SiteFiles, announced, own_file, page_file
+from generator.basis import basis
 from generator.build import Site, build
 from generator.errors import GeneratorError, InvalidContent, render
 from generator.history import HISTORY
+from generator.incremental import STORE, Incremental
 from generator.ledger import Entry
 from generator.mending import mend
 from generator.options import BriefingOptions, settings_of
 from generator.output import File as OutputFile
-from generator.output import Staging, last, revise, write, written
-from generator.rendering import BATCH, RenderedPage, Renderer, SiteFiles, announced, own_file, page_file
+from generator.output import Staging, last, revise, written
+from generator.rendering import RenderedPage, Renderer
 from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
 from generator.templating import forget as forget_templates
-from generator.workers import processors, spread
+from generator.workers import processors
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
@@ -51,6 +54,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     nav: Navigation
     rendered: dict[str, RenderedPage]
     beside: tuple[OutputFile, ...] = ()
+    incremental: Incremental
     jobs = 0  # processes to build with; as many as there are processors where it is 0
     staging: Staging | None = None
     site_dir = ""
@@ -66,6 +70,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the options, and have the site built beside the one that is there."""
         self.settings = settings_of(config, self.config, drafts=self.command == "serve")
+        if config.site_dir != self.site_dir:
+            store = None if self.command == "serve" else Path(config.config_file_path).parent / STORE
+            self.incremental = Incremental(Path(config.site_dir), store)
         self.site_dir = config.site_dir
         mkdocs_log = logging.getLogger("mkdocs")
         if self.command == "serve":
@@ -81,13 +88,13 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Run the pipeline. Content that has problems ends the build here, before anything is removed."""
         root = Path(config.docs_dir)
-        if self.command != "serve":
-            try:  # before the ledger is read, to which another build may just be adding
-                self.staging = Staging(Path(self.site_dir), log.info)
-            except GeneratorError as error:
-                raise PluginError(str(error)) from error
-        else:
+        self.scripts = set()
+        if self.command == "serve":
             forget_templates()
+        try:  # before the ledger is read, to which another build may just be adding
+            self.staging = Staging(Path(self.site_dir), log.info)
+        except GeneratorError as error:
+            raise PluginError(str(error)) from error
         try:
             asked = self.config.history and self.command != "serve"
             drawn = partial(last, Path(self.site_dir)) if self.config.cards and self.command != "serve" else None
@@ -100,8 +107,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             log.error(f"the last good pages stay, {what}\n\n{error}")
         for problem in self.site.warnings:
             log.warning(render(problem, {}))
-        if self.staging is not None:
-            config.site_dir = str(self.staging.path)
+        config.site_dir = str(self.staging.path)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Replace the content files by the pages that were made of them."""
@@ -165,10 +171,11 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         ]
         env.globals["site_newest"] = [(page.title, self._url(page.path)) for page in self.site.newest]
         assert isinstance(files, SiteFiles)
+        self.incremental.begin(self.site, basis(config, self.nav, self.settings, self.site.others))
         if files.held_back:
-            self._render(
-                Renderer(self.site, config, files, self.nav, env, self._jobs(), lambda: self.scripts), config
-            )
+            assert self.staging is not None
+            last, jobs = self.incremental.last, self._jobs()
+            self._render(Renderer(self.site, config, files, self.nav, env, jobs, last, self.staging), config)
         return env
 
     def _jobs(self) -> int:
@@ -177,8 +184,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def _render(self, renderer: Renderer, config: MkDocsConfig) -> None:
         assert self.site is not None
-        for done in renderer.render(self.site.pages, self.scripts.update):
+        for done in renderer.render():
             self.rendered[done.path] = done
+            self.scripts.update(done.scripts)
         renderer.tell(self.rendered)
         for path, link, target, anchor in renderer.astray(self.rendered):
             message = f"'{path}' contains a link '{link}', but '{target}' has no place '#{anchor}'"
@@ -187,7 +195,10 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Mend what is wrong in a page, and note which scripts stand in it, for the policy that allows these."""
-        self.scripts.update(headers.scripts(output))
+        found = list(headers.scripts(output))
+        self.scripts.update(found)
+        if isinstance(page, BriefingPage):
+            page.scripts = found
         return mend(output)
 
     @event_priority(-100)
@@ -205,21 +216,22 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
         What it has published goes into the ledger; an address of the ledger that it lacks ends the build.
         """
-        self._write_beside(Path(config.site_dir))
+        assert self.staging is not None
+        assert self.site is not None
+        self.incremental.write(self.beside, self.staging, self._jobs())
         self._stop_counting()
-        if self.staging is None:
-            return
         config.site_dir = self.site_dir
-        if config.strict and self.warnings and self.warnings.get_counts():
+        if self.command == "serve":
+            self.staging.commit(self._keep)
+        elif config.strict and self.warnings and self.warnings.get_counts():
             self.staging.discard()
         else:
             self._publish(self.staging, Path(config.docs_dir))
         self.staging = None
 
-    def _write_beside(self, folder: Path) -> None:
-        """Write the files beside the pages, once all pages are there for the feeds."""
-        for _ in spread(partial(write, folder), self.beside, BATCH, self._jobs()):
-            pass
+    def _keep(self) -> None:
+        assert self.site is not None
+        self.incremental.end(self.site, self.rendered)
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None
@@ -240,9 +252,15 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             if new and self.locked:
                 why = f"{before.shown_as} lacks what this build would publish"
                 raise GeneratorError(f"{why}: run `briefing build` without --locked, and commit the file")
-            staging.commit(lambda: revise(root, {ledger.PATH: text} if new else {}))
+            staging.commit(partial(self._record, root, text if new else ""))
         except GeneratorError as error:
             raise PluginError(str(error)) from error
+
+    def _record(self, root: Path, ledger_text: str) -> None:
+        """Note what was published, before another process may begin."""
+        if ledger_text:
+            revise(root, {ledger.PATH: ledger_text})
+        self._keep()
 
     def on_build_error(self, *, error: Exception) -> None:
         """Leave the old site as it was. A disk that is full is told of as a message."""

@@ -1,195 +1,147 @@
-"""Renders pages with mkdocs and its theme: what a page and a file are to mkdocs, and how all pages are written."""
+"""Renders the pages of a site with mkdocs and its theme, and takes over those that would be as they were."""
 
 from __future__ import annotations
 
-import html
+import json
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment
 from mkdocs.commands.build import _build_page, _populate_page
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
-from mkdocs.structure.pages import Page as MkDocsPage
-from mkdocs.structure.toc import get_toc
 
 from generator import urls
-from generator.build import Site, feed_content, rendered
-from generator.history import HISTORY
-from generator.markdown import Draft, Heading, draft
-from generator.output import File as OutputFile
-from generator.pages import Body, Page
+from generator.adapter import BriefingPage
+from generator.build import Site, feed_content
+from generator.fingerprints import digest
+from generator.output import Staging
+from generator.pages import Page
 from generator.settings import Kind
+from generator.store import Last
 from generator.workers import spread
 
-log = logging.getLogger("mkdocs.plugins.briefing")
-
-BATCH = 16  # pages that are rendered by one hand at a time
-_TITLE_ID = "_top"  # no heading of an editor can have it: a slug has no underscore at its start
-
-
-class BriefingPage(MkDocsPage):
-    """A page that Briefing composed, rendered by Briefing's own Markdown dialect."""
-
-    def __init__(self, page: Page, card: str, nav_title: str | None, file: File, config: MkDocsConfig) -> None:
-        self.briefing = page
-        super().__init__(nav_title, file, config)
-        # Material prints metadata as it is, so it is escaped here.
-        self.meta = {
-            "title": html.escape(page.title),
-            "description": html.escape(page.description),
-            "kind": page.kind,
-            "feeds": announced(page.feeds),
-            "card": card,
-            "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
-            "hide": ["navigation", "toc"] if page.wide else ["navigation"],
-        }
-        self.forget()
-
-    def read_source(self, config: MkDocsConfig) -> None:
-        """Compose the page. It is dated by what it was made from."""
-        self.body = self.briefing.compose()
-        self.markdown = self.body.markdown
-        self.date(self.body.changed)
-        self.meta["structured"] = self.body.structured
-
-    def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Render the page. Links to pages are resolved here, and reported by mkdocs where they lead nowhere."""
-        links: dict[File, dict[str, str]] = {}
-        untouched = self.markdown == self.body.markdown  # another plugin may have written into it
-        self.draft = rendered(self.body) if untouched else draft(self.markdown or "")
-        page = self.draft.page(lambda href: self._resolve(href, files, links))
-        title = Heading(1, _TITLE_ID, self.briefing.title)
-        self.content = f'<h1 id="{title.id}">{self.meta["title"]}</h1>\n{page.html}'
-        self.toc = get_toc(_toc_tokens((title, *page.headings)))
-        self.present_anchor_ids = set(page.ids)
-        self.links_to_anchors = links
-
-    def date(self, changed: date | None) -> None:
-        """Date the page by what it was made from, so that the sitemap is the same whenever it is built."""
-        if changed is not None:
-            self.update_date = str(changed)
-
-    def forget(self) -> None:
-        """Let go of what the page holds, once it is written."""
-        self.body, self.draft = Body(""), Draft("", (), frozenset())
-        self.markdown = self.content = None
-        self.toc, self.links_to_anchors, self.present_anchor_ids = get_toc([]), {}, None
-
-    def _resolve(self, href: str, files: Files, links: dict[File, dict[str, str]]) -> str:
-        path, _, anchor = href.partition("#")
-        if ":" in path.partition("/")[0]:
-            return href
-        target = (
-            files.get_file_from_path(_resolved(path, self.file.src_uri.rpartition("/")[0])) if path else self.file
-        )
-        if target is None:
-            log.warning(f"'{self.file.src_uri}' contains a link '{href}', but there is no such file")
-            return href
-        if anchor:
-            links.setdefault(target, {})[anchor] = href
-        address = target.url_relative_to(self.file) if path else ""
-        return f"{address}#{anchor}" if anchor else address
-
-
-@lru_cache(maxsize=100_000)
-def _resolved(path: str, folder: str) -> str:
-    """Return where a link leads in any page of a folder."""
-    return urls.resolve(path, f"{folder}/page.md" if folder else "page.md")
-
-
-def _toc_tokens(headings: tuple[Heading, ...]) -> Any:
-    """Return headings as the tree that mkdocs makes a table of contents of."""
-    roots: list[dict[str, Any]] = []
-    open_: list[dict[str, Any]] = []
-    for heading in headings:
-        title = html.escape(heading.title)
-        token = {"level": heading.level, "id": heading.id, "name": title, "children": []}
-        while open_ and open_[-1]["level"] >= heading.level:
-            open_.pop()
-        (open_[-1]["children"] if open_ else roots).append(token)
-        open_.append(token)
-    return roots
-
-
-def announced(feeds: Sequence[str]) -> list[dict[str, str]]:
-    """Return the files of a feed with their media types, for the links that announce them."""
-    return [
-        {"path": path, "type": form.type, "name": form.name} for form, path in zip(urls.FORMATS, feeds, strict=False)
-    ]
+BATCH = 16  # pages that are rendered by one process at a time
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
     """What is to be known of a page that was written.
 
-    `changed` is the newest day in what it was made from, `content` what feeds have of a digest. `ids` can be linked
-    to; `wanted` are ids of other pages that it links to, by page, with the links as they are written.
+    `made_of` is what its HTML was made of, `changed` the newest day in that. `ids` can be linked to; `wanted` are ids
+    of other pages that it links to, by page, with the links as they are written. `scripts` are the hashes of those in
+    it. `content` is what feeds have of a digest. A page that was `complained` of is rendered again the next time.
     """
 
     path: str
+    made_of: bytes
     changed: date | None
-    content: str = ""
     ids: frozenset[str] = frozenset()
     wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    scripts: frozenset[str] = frozenset()
+    content: str = ""
+    complained: bool = False
+
+    def facts(self) -> str:
+        """Return what is kept of it from one build to the next, as JSON."""
+        changed = str(self.changed) if self.changed else None
+        return json.dumps([changed, sorted(self.ids), self.wanted, sorted(self.scripts)])
+
+    @classmethod
+    def known(cls, path: str, made_of: bytes, facts: str, content: str) -> RenderedPage:
+        """Return a page that was rendered by an earlier build. Raises ValueError where `facts` are none."""
+        changed, ids, wanted, scripts = json.loads(facts)
+        day = date.fromisoformat(changed) if changed else None
+        return cls(path, made_of, day, frozenset(ids), wanted, frozenset(scripts), content)
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
     pages: list[RenderedPage]
     messages: list[logging.LogRecord]
-    found: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
     """Renders pages and writes them to the site folder of `config`, with `jobs` processes.
 
-    `found` gives what a process has come to know by the way, beside the pages; it is handed on.
+    What is in the `last` site already is taken over from there.
     """
 
     site: Site
     config: MkDocsConfig
     files: Files
     nav: Navigation
-    env: Environment
+    env: Any
     jobs: int
-    found: Callable[[], Any]
+    last: Last
+    staging: Staging
 
-    def render(self, pages: Sequence[Page], hand_on: Callable[[Any], object]) -> Iterator[RenderedPage]:
-        """Yield each page once it is written. Warnings come in the order of the pages."""
-        for batch in spread(self._batch, pages, BATCH, self.jobs):
+    def render(self) -> Iterator[RenderedPage]:
+        """Yield each page of the site once it is in its place. Warnings come in the order of the pages."""
+        stale = []
+        for page in self.site.pages:
+            if known := self._unchanged(page):
+                yield known
+            else:
+                stale.append(page)
+        for batch in spread(self._batch, stale, BATCH, self.jobs):
             for message in batch.messages:
                 logging.getLogger(message.name).handle(message)
-            hand_on(batch.found)
             yield from batch.pages
 
+    def _unchanged(self, page: Page) -> RenderedPage | None:
+        """Return a page that would be composed of the same as in the last site, once it is taken over."""
+        facts = self.last.kept.pages.get(page.path)
+        if facts is None or page.fingerprint is None or facts.fingerprint != page.fingerprint:
+            return None
+        made = self.last.kept.files.get(self._output(page))
+        return self._taken_over(page, made.made_of) if made else None
+
+    def _taken_over(self, page: Page, made_of: bytes) -> RenderedPage | None:
+        """Return a page of the last site that was made of the same, once it is taken over, if there is one."""
+        path, kept = self._output(page), self.last.kept
+        if page.path not in kept.pages or not self.last.has(path, made_of) or not self.staging.take_over(path):
+            return None
+        return RenderedPage.known(page.path, made_of, kept.pages[page.path].facts, kept.contents.get(page.path, ""))
+
+    def _output(self, page: Page) -> str:
+        return urls.output_path(page.path, self.site.settings)
+
     def _batch(self, pages: Sequence[Page]) -> _Batch:
-        with _collected() as messages:
-            done = [self._page(page) for page in pages]
-        return _Batch(done, messages, self.found())
+        messages: list[logging.LogRecord] = []
+        done = []
+        for page in pages:
+            with _collected() as told:
+                found = self._page(page)
+            done.append(replace(found, complained=bool(told)))
+            messages += told
+        return _Batch(done, messages)
 
     def _page(self, page: Page) -> RenderedPage:
         file = self.files.get_file_from_path(page.path)
         assert file is not None
         made = file.page
         assert isinstance(made, BriefingPage)
+        made.body = page.compose()
+        made_of = digest(page.title, page.description, page.kind, page.feeds, page.wide, page.edit_path, made.body)
+        made_of = digest(made_of, made.meta["card"])
+        if known := self._taken_over(page, made_of):
+            return replace(known, changed=made.body.changed)
         _populate_page(made, self.config, self.files)
         _build_page(made, self.config, [], self.nav, self.env)
-        content = feed_content(page.path, made.draft, self.site.settings) if page.kind == Kind.ARTICLE else ""
-        known = self.site.anchors.get(page.path, frozenset())
         found = RenderedPage(
-            page.path,
-            made.body.changed,
-            content,
-            frozenset(made.present_anchor_ids or ()) - known,
-            self._wanted(made),
+            path=page.path,
+            made_of=made_of,
+            changed=made.body.changed,
+            ids=frozenset(made.present_anchor_ids or ()) - self.site.anchors.get(page.path, frozenset()),
+            wanted=self._wanted(made),
+            scripts=frozenset(made.scripts),
+            content=feed_content(page.path, made.draft, self.site.settings) if page.kind == Kind.ARTICLE else "",
         )
         made.forget()
         return found
@@ -226,49 +178,6 @@ class Renderer:
             if missing := {anchor: link for anchor, link in links.items() if anchor not in (there or ())}:
                 wanted[file.src_uri] = missing
         return wanted
-
-
-class OwnFile(File):
-    """A file that Briefing writes itself, and mkdocs only knows of: feeds, redirects, what scripts load."""
-
-    own: OutputFile
-
-    def copy_file(self, dirty: bool = False) -> None:
-        """Leave the file to Briefing."""
-
-
-class SiteFiles(Files):
-    """The files of a site. `held_back` are pages that mkdocs is not to render, since Briefing does.
-
-    To whoever asks for all pages, a plugin or the sitemap, these are pages like others. mkdocs names the inclusion
-    that it wants where it renders, and there alone.
-    """
-
-    held_back: frozenset[str] = frozenset()
-
-    def documentation_pages(self, *, inclusion: Callable[[InclusionLevel], bool] | None = None) -> Sequence[File]:
-        """Return the files that are pages; with `inclusion`, those of them that mkdocs renders."""
-        if inclusion is None:
-            return super().documentation_pages()
-        return [
-            file for file in super().documentation_pages(inclusion=inclusion) if file.src_uri not in self.held_back
-        ]
-
-
-def page_file(page: Page, nav_title: str | None, card: str, config: MkDocsConfig) -> File:
-    """Return a page of the site as a file of mkdocs, which knows its page."""
-    file = File.generated(config, page.path, content="", inclusion=InclusionLevel.NOT_IN_NAV)
-    file.edit_uri = page.edit_path
-    BriefingPage(page, card, nav_title, file, config)  # makes itself the page of the file
-    return file
-
-
-def own_file(made: OutputFile, config: MkDocsConfig) -> File:
-    """Return a file beside the pages as one of mkdocs."""
-    file = OwnFile.generated(config, made.path, content=b"")
-    assert isinstance(file, OwnFile)
-    file.own = made
-    return file
 
 
 @contextmanager

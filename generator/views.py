@@ -7,7 +7,7 @@ view's own address has the newest.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -79,13 +79,18 @@ VIEWS = (
 
 @dataclass(frozen=True, slots=True)
 class ViewPage:
-    """One page of a view, which is composed when asked for."""
+    """One page of a view, which is composed when asked for.
+
+    `records` are those that it lists, where it lists records and nothing else; `about` tells what else stands on it.
+    """
 
     path: str
     title: str
     description: str
     compose: Callable[[], str]
     wide: bool
+    records: tuple[Appearance, ...] = ()
+    about: object = None
 
 
 def plan_views(library: Library, settings: Settings) -> Iterator[ViewPage]:
@@ -138,9 +143,8 @@ def _document_lists(library: Library, settings: Settings) -> Iterator[ViewPage]:
         for kind, records in found.items():
             if len(records) > MOST:
                 heading = HEADING[kind]
-                view = View(
-                    slugify(heading), f"{document.meta.title}: {heading}", f"All, with {heading.lower()}.", kind
-                )
+                title = f"{document.meta.title}: {heading}"
+                view = View(slugify(heading), title, f"All, with {heading.lower()}.", kind)
                 folder = records_path(document.path, view.slug).removesuffix("/index.md")
                 yield from _record_pages(view, folder, records, library, settings, about=document)
 
@@ -157,8 +161,10 @@ def _record_pages(
     pages = paged(ordered, PAGE)
     paths = _paths(folder, len(pages))
     for number, items in enumerate(pages):
-        sections = list(_by_month(view, items, library))
-        yield _page(view, number, paths, library, settings, sections=sections, total=len(ordered), about=about)
+        sections, total = list(_by_month(view, items, library)), len(ordered)
+        page = _page(view, number, paths, library, settings, sections=sections, total=total, about=about)
+        beside = (view, number, len(paths), total if number == len(paths) - 1 else None, about and about.path)
+        yield replace(page, records=tuple(items), about=beside)
 
 
 def _by_month(view: View, items: Iterable[Appearance], library: Library) -> Iterator[Section]:

@@ -55,6 +55,6 @@ def write_all(feeds, settings):
     }
 
 
-def written(library, settings):
+def written(library, settings, *html_of):
     """Return every document of every feed of a library in every format."""
-    return write_all(documents_of(library, settings).values(), settings)
+    return write_all(documents_of(library, settings, *html_of).values(), settings)

@@ -25,14 +25,26 @@ ORDER = (
     ),
     *("cutting", "scan", "markup", "records", "tree", "sources", "names", "mentions", "autolink"),
     *("library", "channels"),
-    *("ledger", "history", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
+    *("ledger", "history", "integrity", "backlinks", "related", "fingerprints", "sections", "markdown", "templating"),
     *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
-    *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "cache", "feeds"),
-    *("serialise", "preflight", "calendar", "previews", "cards", "exchange", "output", "redirects", "build"),
-    *("headers", "mending", "options", "plugin", "runner", "console", "editing", "cli"),
+    *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "feeds"),
+    *("serialise", "preflight", "calendar", "previews", "cards", "exchange", "output", "store", "workers"),
+    *(
+        "redirects",
+        "build",
+        "headers",
+        "mending",
+        "options",
+        "adapter",
+        "basis",
+        "rendering",
+        "incremental",
+        "plugin",
+    ),
+    *("runner", "console", "editing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
-# has lxml: `serialise` writes feeds and `preflight` reads them back; and mkdocs: one for its options, one for events.
+# has lxml: `serialise` writes feeds and `preflight` reads them back. mkdocs has a wing of the house.
 DOORS = {
     "yaml": {"frontmatter"},
     "pydantic": {"schema"},
@@ -50,7 +62,7 @@ DOORS = {
     "PIL": {"cards"},
     "font_source_serif_pro": {"cards"},
     "filelock": {"output"},
-    "mkdocs": {"options", "plugin", "runner"},
+    "mkdocs": {"options", "adapter", "basis", "rendering", "plugin", "runner"},
     "click": {"console", "editing", "cli"},
     "anyascii": {"urls"},
 }

@@ -1,0 +1,169 @@
+"""What the pages and files of a site are to mkdocs."""
+
+from __future__ import annotations
+
+import html
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import get_toc
+
+from generator import urls
+from generator.build import rendered
+from generator.history import HISTORY
+from generator.markdown import Draft, Heading, draft
+from generator.output import File as OutputFile
+from generator.pages import Body, Page
+
+log = logging.getLogger("mkdocs.plugins.briefing")
+
+_TITLE_ID = "_top"  # no heading of an editor can have it: a slug has no underscore at its start
+
+
+class BriefingPage(MkDocsPage):
+    """A page that Briefing composed, rendered by Briefing's own Markdown dialect.
+
+    `body` is what stands on it, while it is being rendered; `scripts` are the hashes of the scripts that came to it.
+    """
+
+    body: Body | None
+    draft: Draft
+    scripts: Iterable[str]
+
+    def __init__(self, page: Page, card: str, nav_title: str | None, file: File, config: MkDocsConfig) -> None:
+        self.briefing = page
+        super().__init__(nav_title, file, config)
+        # Material prints metadata as it is, so it is escaped here.
+        self.meta = {
+            "title": html.escape(page.title),
+            "description": html.escape(page.description),
+            "kind": page.kind,
+            "feeds": announced(page.feeds),
+            "card": card,
+            "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
+            "hide": ["navigation", "toc"] if page.wide else ["navigation"],
+        }
+        self.forget()
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """Compose the page. It is dated by what it was made from."""
+        self.body = self.body or self.briefing.compose()
+        self.markdown = self.body.markdown
+        self.date(self.body.changed)
+        self.meta["structured"] = self.body.structured
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Render the page. Links to pages are resolved here, and reported by mkdocs where they lead nowhere."""
+        links: dict[File, dict[str, str]] = {}
+        if self.body and self.markdown == self.body.markdown:
+            self.draft = rendered(self.body)
+        else:  # another plugin has written into it
+            self.draft = draft(self.markdown or "")
+        page = self.draft.page(lambda href: self._resolve(href, files, links))
+        title = Heading(1, _TITLE_ID, self.briefing.title)
+        self.content = f'<h1 id="{title.id}">{self.meta["title"]}</h1>\n{page.html}'
+        self.toc = get_toc(_toc_tokens((title, *page.headings)))
+        self.present_anchor_ids = set(page.ids)
+        self.links_to_anchors = links
+
+    def date(self, changed: date | None) -> None:
+        """Date the page by what it was made from, so that the sitemap is the same whenever it is built."""
+        if changed is not None:
+            self.update_date = str(changed)
+
+    def forget(self) -> None:
+        """Let go of what the page holds, once it is written."""
+        self.body, self.draft, self.scripts = None, Draft("", (), frozenset()), ()
+        self.markdown = self.content = None
+        self.toc, self.links_to_anchors, self.present_anchor_ids = get_toc([]), {}, None
+
+    def _resolve(self, href: str, files: Files, links: dict[File, dict[str, str]]) -> str:
+        path, _, anchor = href.partition("#")
+        if ":" in path.partition("/")[0]:
+            return href
+        target = (
+            files.get_file_from_path(_resolved(path, self.file.src_uri.rpartition("/")[0])) if path else self.file
+        )
+        if target is None:
+            log.warning(f"'{self.file.src_uri}' contains a link '{href}', but there is no such file")
+            return href
+        if anchor:
+            links.setdefault(target, {})[anchor] = href
+        address = target.url_relative_to(self.file) if path else ""
+        return f"{address}#{anchor}" if anchor else address
+
+
+@lru_cache(maxsize=100_000)
+def _resolved(path: str, folder: str) -> str:
+    """Return where a link leads in any page of a folder."""
+    return urls.resolve(path, f"{folder}/page.md" if folder else "page.md")
+
+
+def _toc_tokens(headings: tuple[Heading, ...]) -> Any:
+    """Return headings as the tree that mkdocs makes a table of contents of."""
+    roots: list[dict[str, Any]] = []
+    open_: list[dict[str, Any]] = []
+    for heading in headings:
+        title = html.escape(heading.title)
+        token = {"level": heading.level, "id": heading.id, "name": title, "children": []}
+        while open_ and open_[-1]["level"] >= heading.level:
+            open_.pop()
+        (open_[-1]["children"] if open_ else roots).append(token)
+        open_.append(token)
+    return roots
+
+
+def announced(feeds: Sequence[str]) -> list[dict[str, str]]:
+    """Return the files of a feed with their media types, for the links that announce them."""
+    return [
+        {"path": path, "type": form.type, "name": form.name} for form, path in zip(urls.FORMATS, feeds, strict=False)
+    ]
+
+
+class OwnFile(File):
+    """A file that Briefing writes itself, and mkdocs only knows of: feeds, redirects, what scripts load."""
+
+    own: OutputFile
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Leave the file to Briefing."""
+
+
+class SiteFiles(Files):
+    """The files of a site. `held_back` are pages that mkdocs is not to render, since Briefing does.
+
+    To whoever asks for all pages, a plugin or the sitemap, these are pages like others. mkdocs names the inclusion
+    that it wants where it renders, and there alone.
+    """
+
+    held_back: frozenset[str] = frozenset()
+
+    def documentation_pages(self, *, inclusion: Callable[[InclusionLevel], bool] | None = None) -> Sequence[File]:
+        """Return the files that are pages; with `inclusion`, those of them that mkdocs renders."""
+        if inclusion is None:
+            return super().documentation_pages()
+        return [
+            file for file in super().documentation_pages(inclusion=inclusion) if file.src_uri not in self.held_back
+        ]
+
+
+def page_file(page: Page, nav_title: str | None, card: str, config: MkDocsConfig) -> File:
+    """Return a page of the site as a file of mkdocs, which knows its page."""
+    file = File.generated(config, page.path, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+    file.edit_uri = page.edit_path
+    BriefingPage(page, card, nav_title, file, config)  # makes itself the page of the file
+    return file
+
+
+def own_file(made: OutputFile, config: MkDocsConfig) -> File:
+    """Return a file beside the pages as one of mkdocs."""
+    file = OwnFile.generated(config, made.path, content=b"")
+    assert isinstance(file, OwnFile)
+    file.own = made
+    return file

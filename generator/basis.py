@@ -1,0 +1,72 @@
+"""What a whole site is made on, beside its content: settings, configuration, theme, code, and installed packages.
+
+When any of it changes, nothing of the last site is used again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure import StructureItem
+from mkdocs.structure.nav import Navigation
+
+from generator.fingerprints import digest
+from generator.settings import Settings
+
+_CODE = Path(__file__).parent
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+_ELSEWHERE = ("config_file_path", "site_dir", "docs_dir", "plugins", "theme", "watch")
+
+
+def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Iterable[str]) -> bytes:
+    """Return the fingerprint of all that pages are made from beside documents; `others` are the other files there."""
+    return digest(
+        sys.version,
+        list(_packages()),
+        list(_texts([_CODE, *map(Path, config.theme.dirs), *(Path(str(hook)) for hook in config.hooks)])),
+        _configuration(config),
+        list(_titles(nav.items)),
+        list(others),
+        replace(settings, today=None),  # the day decides what is published, and nothing else
+    )
+
+
+def _packages() -> Iterator[str]:
+    """Yield the names and versions of the packages that are installed, as their folders tell (PEP 376)."""
+    for folder in dict.fromkeys(sys.path):
+        if Path(folder).is_dir():
+            yield from sorted(path.name for path in Path(folder).glob("*.dist-info"))
+
+
+def _texts(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of folders with what stands in them, but for those of installed packages."""
+    for place in places:
+        if "site-packages" in place.parts:
+            continue
+        for path in sorted([place] if place.is_file() else place.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                yield path.relative_to(place).as_posix(), digest(path.read_bytes())
+
+
+def _configuration(config: MkDocsConfig) -> str:
+    values: dict[str, Any] = {key: value for key, value in config.items() if key not in _ELSEWHERE}
+    values["plugins"] = [(name, dict(plugin.config)) for name, plugin in config.plugins.items()]
+    values["theme"] = [
+        dict(config.theme),
+        config.theme.name,
+        str(config.theme.locale),
+        *config.theme.static_templates,
+    ]
+    return _ADDRESS.sub("", json.dumps(values, default=repr, sort_keys=True))
+
+
+def _titles(items: Iterable[StructureItem]) -> Iterator[tuple[str, str, list[Any]]]:
+    for item in items:
+        yield str(item.title), str(getattr(item, "url", "")), list(_titles(getattr(item, "children", None) or ()))

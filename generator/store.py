@@ -1,0 +1,124 @@
+"""What the last build made, and of what, from one build to the next: one file that can be lost at any time.
+
+The only module that imports sqlite3. A store that cannot be read, or was made on another basis, is an empty one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file that was written: what it was `made_of`, and the size and time (ns) by which it is known again."""
+
+    made_of: bytes
+    size: int
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What was found out about a page, as JSON, and the fingerprint that it was composed for, if it has one."""
+
+    fingerprint: bytes | None
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of a site: its files by their path, its pages, and what feeds have of pages."""
+
+    files: Mapping[str, Made] = field(default_factory=dict)
+    pages: Mapping[str, PageFacts] = field(default_factory=dict)
+    contents: Mapping[str, str] = field(default_factory=dict)
+
+
+_COLUMNS = {
+    "files": ("path", "made_of", "size", "time"),
+    "pages": ("path", "fingerprint", "facts"),
+    "contents": ("path", "html"),
+}
+
+
+def load(path: Path, basis: bytes) -> Kept:
+    """Return what the last build kept, or nothing where that was made on another basis or cannot be read."""
+    if not path.is_file():
+        return Kept()
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            if db.execute("select value from basis").fetchall() != [(basis,)]:
+                return Kept()
+            files = {name: Made(*rest) for name, *rest in db.execute("select path, made_of, size, time from files")}
+            pages = {
+                name: PageFacts(*rest) for name, *rest in db.execute("select path, fingerprint, facts from pages")
+            }
+            return Kept(files, pages, dict(db.execute("select path, html from contents")))
+    except (sqlite3.Error, TypeError, ValueError):
+        return Kept()
+
+
+def save(path: Path, basis: bytes, before: Kept, now: Kept) -> None:
+    """Keep what is known of the site that was just put in its place. `before` is what `load` gave.
+
+    Nothing is kept where it cannot be: it is no more than a saving of time.
+    """
+    with suppress(OSError, sqlite3.Error):
+        if not before.files:
+            _begin(path, basis)
+        with closing(sqlite3.connect(path)) as db, db:
+            for table, columns in _COLUMNS.items():
+                _bring_up_to_date(db, table, columns, getattr(before, table), getattr(now, table))
+        return
+    with suppress(OSError):
+        path.unlink()
+
+
+def _begin(path: Path, basis: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("create table basis (value blob)")
+        db.execute("insert into basis values (?)", (basis,))
+        for table, (key, *others) in _COLUMNS.items():
+            db.execute(f"create table {table} ({key} text primary key, {', '.join(others)}) without rowid")
+
+
+def _bring_up_to_date(
+    db: sqlite3.Connection, table: str, columns: Sequence[str], before: Mapping[str, Any], now: Mapping[str, Any]
+) -> None:
+    db.executemany(f"delete from {table} where path = ?", [(name,) for name in before if name not in now])
+    rows = [(name, *_values(value)) for name, value in now.items() if before.get(name) != value]
+    marks = ", ".join("?" * len(columns))
+    db.executemany(f"insert or replace into {table} ({', '.join(columns)}) values ({marks})", rows)
+
+
+def _values(value: Made | PageFacts | str) -> tuple[Any, ...]:
+    return (value,) if isinstance(value, str) else tuple(getattr(value, name) for name in value.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last site: the folder that it is in, and what is known of it."""
+
+    folder: Path
+    kept: Kept
+
+    def has(self, path: str, made_of: bytes) -> bool:
+        """Tell whether the site has a file that was made of the same, and that nobody has touched."""
+        made = self.kept.files.get(path)
+        return made is not None and made.made_of == made_of and stamp(self.folder / path, made_of) == made
+
+
+def stamp(path: Path, made_of: bytes) -> Made | None:
+    """Return what a file is known again by, or None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return Made(made_of, found.st_size, found.st_mtime_ns)
