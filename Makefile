@@ -37,7 +37,7 @@ dist: .venv/installed-dev
 	$(BIN)/hatchling build
 
 clean:
-	rm -rf .venv dist .site.new .site.old .site.lock
+	rm -rf .cache .venv dist .site.new .site.old .site.lock
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Briefing needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'

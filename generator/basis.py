@@ -18,6 +18,7 @@ from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation
 
 from generator.fingerprints import digest
+from generator.memory import STORE, Memory
 from generator.settings import Settings
 
 _CODE = Path(__file__).parent
@@ -35,6 +36,13 @@ def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Ite
         list(_titles(nav.items)),
         list(others),
         replace(settings, today=None),  # the day decides what is published, and nothing else
+    )
+
+
+def remembered(config: MkDocsConfig) -> Memory:
+    """Return what is remembered of the content of a site, which rests on the code and its packages alone."""
+    return Memory(
+        Path(config.config_file_path).parent / STORE, digest(sys.version, list(_packages()), list(_texts([_CODE])))
     )
 
 

@@ -32,12 +32,14 @@ from generator.cards import Card
 from generator.channels import CORRECTIONS, SUBSCRIBE, channels, of_withdrawn
 from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.ledger import Ledger
-from generator.library import Library, link
+from generator.library import Library, group, link
 from generator.markdown import Draft, draft
+from generator.memory import Memory, Remembered, at_once
 from generator.output import File
 from generator.pages import Body, Page
 from generator.sanitise import sanitise
 from generator.settings import COLLECTIONS, Kind, Settings
+from generator.sources import Content
 from generator.tree import ContentFile
 from generator.views import VIEWS
 
@@ -108,13 +110,18 @@ class Site:
         return feed_content(path, rendered(self.by_path[path].body), self.settings)
 
 
-def check(root: Path, settings: Settings, shown_root: str = "content") -> Checked:
+def check(root: Path, settings: Settings, shown_root: str = "content", memory: Memory | None = None) -> Checked:
     """Read and link the content below `root`; every problem is in the result, in order of place.
+
+    `memory` has what was read before, and remembers what is read now.
 
     Problems: `taken-address`, and those of `sources.read`, `integrity.check`, `ledger.parse` and `ledger.check`.
     """
-    content = sources.read(root, settings, shown_root)
-    library, notes = link(content)
+    memory = memory or Memory()
+    with at_once():
+        content = sources.read(root, settings, shown_root, memory)
+        library, notes = link(content)
+        memory.remember(_to_remember(content, library, notes))
     book, found = ledger.parse(sources.optional(root / ledger.PATH), f"{shown_root}/{ledger.PATH}")
     ids = feeds.ids(library, channels(library, settings), settings)
     problems = {*content.problems, *integrity.check(content, library), *found, *_taken(content.others)}
@@ -123,20 +130,31 @@ def check(root: Path, settings: Settings, shown_root: str = "content") -> Checke
     return Checked(library, tuple(sorted(problems)), tuple(sorted(set(notes))), ids, book, others, content.lines)
 
 
+def _to_remember(content: Content, library: Library, notes: Iterable[Problem]) -> Iterator[Remembered]:
+    """Yield the documents that were read or linked anew, and have no problem of their own."""
+    faulty = {problem.location.path for problem in content.problems}
+    by_file = group((note.location.path, note) for note in notes)
+    for document in library.documents.values():
+        known, file = content.linked.get(document.path), document.location.path
+        if file not in faulty and (known is None or known.names != library.names):
+            yield Remembered(document, library.names, by_file.get(file, ()))
+
+
 def build(
     root: Path,
     settings: Settings,
     shown_root: str = "content",
+    memory: Memory | None = None,
     history: bool = False,
     drawn: Callable[[str], bytes | None] | None = None,
 ) -> Site:
     """Return the site that the content below `root` makes. Raises InvalidContent with every problem.
 
-    With `history`, git is asked what was changed since a page was published. `drawn` gives the cards that earlier
-    builds drew, and without it there are none. To ask for its files raises GeneratorError where a feed would be
-    broken.
+    `memory` has what was read before. With `history`, git is asked what was changed since a page was published.
+    `drawn` gives the cards that earlier builds drew, and without it there are none. To ask for its files raises
+    GeneratorError where a feed would be broken.
     """
-    checked = check(root, settings, shown_root)
+    checked = check(root, settings, shown_root, memory)
     if any(map(is_error, checked.problems)):
         raise InvalidContent(checked.problems, checked.lines)
     library = checked.library

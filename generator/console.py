@@ -13,9 +13,11 @@ from typing import Any
 import click
 
 from generator import runner
+from generator.basis import remembered
 from generator.build import Checked
 from generator.build import check as check_site
 from generator.errors import GeneratorError, InvalidContent, Problem, is_error, report
+from generator.memory import Memory
 from generator.plugin import shown_root
 from generator.settings import Settings
 
@@ -71,15 +73,19 @@ def show(problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A site as a command finds it: its content folder, what an editor is shown it as, and its settings."""
+    """A site as a command finds it: its content folder, what an editor is shown it as, its settings.
+
+    `memory` is what was read before.
+    """
 
     root: Path
     shown: str
     settings: Settings
+    memory: Memory
 
     def check(self) -> Checked:
         """Read and link the content."""
-        return check_site(self.root, self.settings, self.shown)
+        return check_site(self.root, self.settings, self.shown, self.memory)
 
     def sound(self) -> Checked:
         """Read and link the content. Raises InvalidContent where it has errors."""
@@ -93,4 +99,4 @@ def place(config_file: str, *, drafts: bool = False) -> Place:
     """Return the site of a configuration. Raises GeneratorError where it cannot be read."""
     config = runner.load(config_file)
     root = Path(config.docs_dir)
-    return Place(root, shown_root(root), runner.load_settings(config, drafts=drafts))
+    return Place(root, shown_root(root), runner.load_settings(config, drafts=drafts), remembered(config))

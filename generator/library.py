@@ -57,6 +57,7 @@ class Library:
     redirects: Mapping[str, AnyDocument]  # from slugs that documents had before
     withdrawn: tuple[AnyDocument, ...] = ()  # in none of these, nor in any list or feed
     prints: Mapping[str, bytes] = field(default_factory=dict)  # what changes whenever a document does, or names in it
+    names: bytes = b""  # what changes whenever anything that is known of names does
 
     def find(self, slug: str) -> AnyDocument:
         """Return the document of a slug, present or past. Raises KeyError where there is none."""
@@ -172,9 +173,13 @@ def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
     for source in content.documents:
         if source.slug not in documents:
             lines = content.lines.get(source.location.path, [])
-            document, found = link_names(finder, source, lines)
+            before = content.linked.get(source.path)
+            if before is not None and before.names == finder.print:
+                document, more = source, list(before.notes)
+            else:
+                document, more = link_names(finder, content.unlinked(source) if before else source, lines)
             prints[document.slug] = blake2b("\n".join(lines).encode(), key=finder.print, digest_size=16).digest()
-            notes += found
+            notes += more
             documents[document.slug] = document
             by_kind[document.kind].append(document)
     withdrawn = tuple(document for document in content.withdrawn if document.slug not in documents)
@@ -194,6 +199,7 @@ def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
         redirects=redirects,
         withdrawn=withdrawn,
         prints=prints,
+        names=finder.print,
     )
     return library, tuple(notes)
 

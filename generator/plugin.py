@@ -23,12 +23,13 @@ from mkdocs.utils import CountHandler, get_build_date
 
 from generator import headers, ledger, urls
 from generator.adapter import BriefingPage, SiteFiles, announced, own_file, page_file
-from generator.basis import basis
+from generator.basis import basis, remembered
 from generator.build import Site, build
 from generator.errors import GeneratorError, InvalidContent, render
 from generator.history import HISTORY
 from generator.incremental import STORE, Incremental
 from generator.ledger import Entry
+from generator.memory import Memory
 from generator.mending import mend
 from generator.options import BriefingOptions, settings_of
 from generator.output import File as OutputFile
@@ -55,6 +56,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     rendered: dict[str, RenderedPage]
     beside: tuple[OutputFile, ...] = ()
     incremental: Incremental
+    memory: Memory
     jobs = 0  # processes to build with; as many as there are processors where it is 0
     staging: Staging | None = None
     site_dir = ""
@@ -73,6 +75,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if config.site_dir != self.site_dir:
             store = None if self.command == "serve" else Path(config.config_file_path).parent / STORE
             self.incremental = Incremental(Path(config.site_dir), store)
+            self.memory = remembered(config)
         self.site_dir = config.site_dir
         mkdocs_log = logging.getLogger("mkdocs")
         if self.command == "serve":
@@ -98,7 +101,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         try:
             asked = self.config.history and self.command != "serve"
             drawn = partial(last, Path(self.site_dir)) if self.config.cards and self.command != "serve" else None
-            self.site = build(root, self.settings, shown_root(root), history=asked, drawn=drawn)
+            self.site = build(root, self.settings, shown_root(root), self.memory, history=asked, drawn=drawn)
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
             if self.command != "serve" or self.site is None:

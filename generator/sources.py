@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator import frontmatter, schema
 from generator.characters import refused, replaced
 from generator.dates import spell_day
 from generator.errors import GeneratorError, Location, Problem
+from generator.memory import Memory, Remembered
 from generator.meta import META, ArticleMeta, Meta
 from generator.model import Document
 from generator.records import parse_body
@@ -46,6 +47,7 @@ class Content:
 
     `withdrawn` are documents of which the site has no more than a page that says so. `held` says of each slug that is
     not published why: "is a draft", "is dated 1 December 2026".
+    `linked` are documents that are remembered with the names in them found, by path.
     `others` are the files that are passed on to mkdocs as they are. `lines` holds the lines of each file by its name
     in problems, so that these can show what they are about.
     """
@@ -57,18 +59,27 @@ class Content:
     unread: frozenset[str]
     others: tuple[ContentFile, ...]
     lines: dict[str, list[str]]
+    linked: Mapping[str, Remembered] = field(default_factory=dict)
+
+    def unlinked(self, document: Document[Meta]) -> Document[Meta]:
+        """Return a document that was remembered as it is when it is read."""
+        shown = document.location.path
+        again, _ = parse(Source(document.path, shown, "\n".join(self.lines[shown])), document.kind)
+        assert again is not None
+        return again
 
 
-def read(root: Path, settings: Settings, shown_root: str = "content") -> Content:
+def read(root: Path, settings: Settings, shown_root: str = "content", memory: Memory | None = None) -> Content:
     """Read every document below `root`, in an order that does not depend on the file system.
 
-    `shown_root` is how the folder is called in problems. Raises nothing for bad content: it is in `problems`.
-    Problems: `stray-file`, and those of `tree.walk`, `load` and `parse`.
+    `shown_root` is how the folder is called in problems, `memory` has what was read before. Raises nothing for bad
+    content: it is in `problems`. Problems: `stray-file`, and those of `tree.walk`, `load` and `parse`.
     """
     documents: list[Document[Meta]] = []
     withdrawn: list[Document[Meta]] = []
     held: dict[str, str] = {}
-    unread = set()
+    linked: dict[str, Remembered] = {}
+    unread: set[str] = set()
     lines: dict[str, list[str]] = {}
     every, strange = walk(root, shown_root)
     problems = [*strange, *(_stray(file) for file in every if _kind(file, settings) and not _is_markdown(file))]
@@ -78,7 +89,10 @@ def read(root: Path, settings: Settings, shown_root: str = "content") -> Content
         lines[source.shown_as] = source.text.split("\n")
         if kind is None:
             continue
-        document, found = (None, ()) if source.lost else parse(source, kind)
+        known = memory.recall(source.path, kind, source.shown_as, source.text) if memory else None
+        if known is not None:
+            linked[source.path] = known
+        document, found = _read(source, kind, known)
         problems += found
         if document is None:
             unread.add(source.slug)
@@ -89,7 +103,22 @@ def read(root: Path, settings: Settings, shown_root: str = "content") -> Content
         else:
             documents.append(document)
     others = tuple(file for file in every if _kind(file, settings) is None)
-    return Content(tuple(documents), tuple(problems), tuple(withdrawn), held, frozenset(unread), others, lines)
+    return Content(
+        documents=tuple(documents),
+        problems=tuple(problems),
+        withdrawn=tuple(withdrawn),
+        held=held,
+        unread=frozenset(unread),
+        others=others,
+        lines=lines,
+        linked=linked,
+    )
+
+
+def _read(source: Source, kind: Kind, known: Remembered | None) -> tuple[Document[Meta] | None, tuple[Problem, ...]]:
+    if known is not None:
+        return known.document, ()
+    return (None, ()) if source.lost else parse(source, kind)
 
 
 def _kind(file: ContentFile, settings: Settings) -> Kind | None:

@@ -23,7 +23,7 @@ ORDER = (
         "refusals",
         "schema",
     ),
-    *("cutting", "scan", "markup", "records", "tree", "sources", "names", "mentions", "autolink"),
+    *("cutting", "scan", "markup", "records", "tree", "memory", "sources", "names", "mentions", "autolink"),
     *("library", "channels"),
     *("ledger", "history", "integrity", "backlinks", "related", "fingerprints", "sections", "markdown", "templating"),
     *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),

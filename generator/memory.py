@@ -1,0 +1,116 @@
+"""Documents as they were read and linked before, so that an unchanged file is not read again.
+
+They are kept in a file that can be lost at any time. What can be made of its bytes is what content is made of: values
+of a few types of ours, and nothing that runs.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import pickle
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from generator.errors import Problem
+from generator.model import Document
+
+STORE = ".cache/briefing/documents.db"  # beside mkdocs.yml
+_COLUMNS = "path text primary key, basis, made_of, data"
+_OURS = frozenset(f"generator.{name}" for name in ("dates", "errors", "meta", "model", "settings"))
+
+_OTHERS = (("datetime", "date"), (__name__, "Remembered"))
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A document with the names in it found, what is known of names then (`names`), and the notes on them."""
+
+    document: Document[Any]
+    names: bytes
+    notes: tuple[Problem, ...]
+
+
+@dataclass
+class Memory:
+    """What is remembered in the file at `path`, on the same `basis`; without a path, by this process alone."""
+
+    path: Path | None = None
+    basis: bytes = b""
+    _before: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    _now: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    _fresh: dict[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.path is not None and self.path.is_file():
+            with suppress(sqlite3.Error), closing(sqlite3.connect(self.path)) as db:
+                rows = db.execute("select path, made_of, data from documents where basis = ?", (self.basis,))
+                self._before = {name: (made_of, data) for name, made_of, data in rows}
+
+    def recall(self, path: str, *made_of: str) -> Remembered | None:
+        """Return the document of a file that was made of the same before, if there is one."""
+        key = _digest(made_of)
+        if self._before.get(path, (b"",))[0] == key:
+            with suppress(pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError):
+                found = _Reader(io.BytesIO(self._before[path][1])).load()
+                if isinstance(found, Remembered):
+                    self._now[path] = self._before[path]
+                    return found
+        self._fresh[path] = key
+        return None
+
+    def remember(self, documents: Iterable[Remembered]) -> None:
+        """Remember documents whose files were not known, or not with these names, and forget files that are gone."""
+        for one in documents:
+            path = one.document.path
+            key = self._fresh.get(path) or self._now[path][0]
+            self._now[path] = (key, pickle.dumps(one, 5))
+        if self.path is not None and self._now != self._before:
+            self._save(self.path)
+        self._before, self._now, self._fresh = self._now, {}, {}
+
+    def _save(self, path: Path) -> None:
+        """Write what changed. Where it cannot be written, no more is lost than time."""
+        changed = [(n, self.basis, *row) for n, row in self._now.items() if self._before.get(n) != row]
+        gone = [(name,) for name in self._before if name not in self._now]
+        with suppress(OSError, sqlite3.Error):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(path)) as db, db:
+                db.execute(f"create table if not exists documents ({_COLUMNS}) without rowid")
+                db.executemany("delete from documents where path = ?", gone)
+                db.executemany("insert or replace into documents values (?, ?, ?, ?)", changed)
+            return
+        with suppress(OSError):
+            path.unlink()
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Make many values that stay, without looking after each few thousand whether some are not needed any more."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _digest(parts: Iterable[str]) -> bytes:
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class _Reader(pickle.Unpickler):
+    """Makes values of our own types for content, and dates; whatever else is asked for is refused."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module in _OURS and name.isidentifier()) or (module, name) in _OTHERS:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is nothing that content is made of")
