@@ -106,18 +106,25 @@ def _verdict(checked: Checked) -> str:
 @click.option(
     "--locked", is_flag=True, help="Fail where the ledger of addresses lacks something, and do not add to it."
 )
+@click.option(
+    "-j", "--jobs", type=click.IntRange(0), default=0, help="Processes that render pages.  [default: one a processor]"
+)
+@click.option("--clean", is_flag=True, help="Make everything anew, and take nothing over from the last site.")
 @reporting
-def build(config_file: str, strict: bool | None, site_dir: str | None, locked: bool) -> None:
+def build(config_file: str, strict: bool | None, site_dir: str | None, locked: bool, jobs: int, clean: bool) -> None:
     """Build the site.
 
-    The new site takes the place of the old one when it is complete; if anything fails, the old one stays. New
+    The new site takes the place of the old one when it is complete; if anything fails, the old one stays. What would
+    be as it was is taken over; .cache/briefing/ has what tells it, and can be removed at any time. New
     addresses and feed ids go into content/.ledger, which belongs into git: a build in which one of them would be gone
     fails. Exit code: 0 if the site was built, 1 if not.
     """
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     given = {"strict": strict, "site_dir": site_dir}
     config = runner.load(config_file, **{key: value for key, value in given.items() if value is not None})
-    runner.build_site(config, locked=locked)
+    if clean:
+        runner.forget(config)
+    runner.build_site(config, locked=locked, jobs=jobs)
     click.echo(f"The site is in {Path(config.site_dir)}")
 
 

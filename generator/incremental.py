@@ -45,11 +45,11 @@ class Incremental:
 
     def write(self, files: tuple[File, ...], staging: Staging, jobs: int) -> None:
         """Write the files beside the pages, with `jobs` processes."""
-        self._prints = {file.path: file.print() for file in files if file.print}
+        self._prints = {file.path: file.fingerprint() for file in files}
         stale = [
             file
             for file in files
-            if not self.last.has(file.path, self._prints.get(file.path, b"")) or not staging.take_over(file.path)
+            if not self.last.has(file.path, self._prints[file.path]) or not staging.take_over(file.path)
         ]
         for _ in spread(partial(write, staging.path), stale, BATCH, jobs):
             pass

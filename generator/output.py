@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from generator.errors import GeneratorError
 from generator.exchange import exchange
+from generator.fingerprints import digest
 
 _MARK = ".briefing-export"
 
@@ -26,7 +27,7 @@ class File:
     """A file to be written: `path` with forward slashes, below the folder that it is written to.
 
     `source` is what stands in it, or makes that when it is asked for. Raises GeneratorError where the path leads out
-    of that folder. `print` gives what changes whenever that does, for files that take time to make.
+    of that folder. `print` gives what changes whenever that does; without one it has to be made to tell.
     """
 
     path: str
@@ -37,6 +38,10 @@ class File:
     def content(self) -> bytes:
         """Return what stands in it."""
         return self.source if isinstance(self.source, bytes) else self.source()
+
+    def fingerprint(self) -> bytes:
+        """Return what changes whenever what stands in it does."""
+        return self.print() if self.print else digest(self.content)
 
     def __post_init__(self) -> None:
         if posixpath.normpath(f"/{self.path}") != f"/{self.path}" or "\\" in self.path or ":" in self.path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from mkdocs.commands import build as mkdocs_build
@@ -12,6 +13,8 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
+from generator import incremental as site
+from generator import memory as documents
 from generator.errors import GeneratorError
 from generator.options import settings_of
 from generator.plugin import BriefingPlugin
@@ -38,12 +41,14 @@ def load_settings(config: MkDocsConfig, *, drafts: bool = False) -> Settings:
         raise GeneratorError(str(error)) from error
 
 
-def build_site(config: MkDocsConfig, *, locked: bool = False) -> None:
+def build_site(config: MkDocsConfig, *, locked: bool = False, jobs: int = 0) -> None:
     """Build a site as `mkdocs build` does. Raises GeneratorError where it fails; the last good site then stays.
 
-    A `locked` build fails as well where it would publish what the ledger does not have.
+    A `locked` build fails as well where it would publish what the ledger does not have. `jobs` processes render
+    pages, as many as there are processors where it is 0.
     """
-    next(_briefing(config)).locked = locked
+    plugin = next(_briefing(config))
+    plugin.locked, plugin.jobs = locked, jobs
     config.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build.build(config)
@@ -51,6 +56,16 @@ def build_site(config: MkDocsConfig, *, locked: bool = False) -> None:
         raise GeneratorError(str(error)) from error
     finally:
         config.plugins.on_shutdown()
+
+
+def forget(config: MkDocsConfig) -> None:
+    """Forget what was read and made before. Raises GeneratorError where that cannot be removed."""
+    folder = Path(config.config_file_path).parent
+    try:
+        for store in (documents.STORE, site.STORE):
+            (folder / store).unlink(missing_ok=True)
+    except OSError as error:
+        raise GeneratorError(f"{error.filename} cannot be removed: {error.strerror}") from error
 
 
 def serve_site(config_file: str, **options: Any) -> None:

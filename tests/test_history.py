@@ -56,7 +56,10 @@ def test_a_change_since_the_publication_is_told_with_its_day_and_its_words(publi
     assert "<del>Liepaja.[^drawn-final]</del>" not in html
     assert "<del>Liepaja.</del>" in html
     assert "<ins>&lt;b&gt;Jelgava&lt;/b&gt; now.</ins>" in html
-    assert "[What was changed here since it was published](magnus-berzins/history/index.md)" in found[PLAYER].markdown
+    assert (
+        "[What was changed here since it was published](../players/magnus-berzins/history/index.md)"
+        in found[PLAYER].markdown
+    )
     assert "What was changed here" not in found["players/amina-el-sayed.md"].markdown
 
 

@@ -1,0 +1,299 @@
+"""A build after another: the bytes of one from nothing, and no more is written than has changed."""
+
+import contextlib
+import shutil
+import sqlite3
+
+import pytest
+from conftest import ROOT, copy_site
+
+from generator import basis, markdown, memory
+from generator.incremental import STORE
+from generator.runner import build_site, load
+
+ARTICLE = "content/articles/early-report.md"
+
+
+def build(folder, site_dir=None, **options):
+    with contextlib.chdir(folder):
+        build_site(load("mkdocs.yml", **({"site_dir": str(site_dir)} if site_dir else {})), **options)
+
+
+def tree(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def clean_build(folder, tmp_path):
+    """Return the site that a clone without any cache builds."""
+    clone = tmp_path / "clone"
+    shutil.rmtree(clone, ignore_errors=True)
+    shutil.copytree(folder, clone, ignore=shutil.ignore_patterns(".cache", "site", ".site.*"))
+    build(clone, jobs=1)
+    return tree(clone / "site")
+
+
+def replaced(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory):
+    """The small site, built once, with its cache."""
+    folder = copy_site(tmp_path_factory.mktemp("before") / "site")
+    shutil.copytree(ROOT / "theme_overrides", folder / "theme")
+    config = (folder / "mkdocs.yml").read_text("utf-8")
+    (folder / "mkdocs.yml").write_text(config.replace((ROOT / "theme_overrides").as_posix(), "theme"), "utf-8")
+    # Where another plugin has a word in pages, all of them are made anew; here none has.
+    replaced(folder / "mkdocs.yml", "  - search\n", "")
+    build(folder)
+    return folder
+
+
+@pytest.fixture
+def built(before, tmp_path):
+    """A copy of it, in which nothing looks touched."""
+    return shutil.copytree(before, tmp_path / "site", symlinks=True)  # copies times as well
+
+
+def edit_prose(site):
+    replaced(site / ARTICLE, "kind: opinion", "kind: analysis")
+
+
+def edit_title(site):
+    replaced(site / "content/players/magnus-berzins.md", "title: Magnuss Bērziņš", "title: M. Bērziņš")
+
+
+def change_an_alias(site):
+    path = site / "content/players/magnus-berzins.md"
+    replaced(path, "aliases: [", "aliases: [the old fox of Riga, ")
+    with (site / ARTICLE).open("a", encoding="utf-8") as file:
+        file.write("\n## In short\nHe is the old fox of Riga.\n")
+
+
+def add_a_digest(site):
+    text = (site / ARTICLE).read_text("utf-8")
+    (site / "content/articles/another.md").write_text(
+        text.replace("title: An early", "title: Another early"), "utf-8"
+    )
+
+
+def withdraw_a_digest_and_take_out_what_rests_on_it(site):
+    replaced(site / ARTICLE, "kind: ", "withdrawn: It was wrong.\nkind: ")
+    for path, old, new in (
+        ("articles/drawn-final.md", "; 62 in the early report [^early-report]", ", and that is all"),
+        ("matches/riga-match-2024.md", "cite: [drawn-final, early-report]", "cite: [drawn-final]"),
+        ("matches/riga-match-2024.md", "## Sources differ\n", "## Key points\n"),
+        ("matches/riga-match-2024.md", "; 62 [^early-report]", ""),
+        ("matches/youth-cup-2024.md", "[^early-report]", "[^drawn-final]"),
+    ):
+        replaced(site / "content" / path, old, new)
+
+
+def rename(site):
+    old, new = site / "content/themes/fast-time-controls.md", site / "content/themes/quick-games.md"
+    for path in (site / "content").rglob("*.md"):
+        path.write_text(path.read_text("utf-8").replace("fast-time-controls", "quick-games"), "utf-8")
+    replaced(old, "title: ", "redirect_from: [fast-time-controls]\ntitle: ")
+    old.rename(new)
+
+
+def change_an_option(site):
+    replaced(site / "mkdocs.yml", "site_name: ", "site_name: The ")
+
+
+def change_the_theme(site):
+    replaced(site / "theme/main.html", "briefing-page ", "briefing-page other ")
+
+
+def edit_a_page_written_by_hand(site):
+    with (site / "content/about.md").open("a", encoding="utf-8") as file:
+        file.write("\nMore.\n")
+
+
+def add_a_page_written_by_hand(site):
+    (site / "content/more.md").write_text("# More\n\nSee [about](about.md).\n", "utf-8")
+    replaced(site / "mkdocs.yml", "  - About: about.md", "  - About: about.md\n  - More: more.md")
+
+
+def lose_a_page_of_the_site(site):
+    (site / "site/articles/early-report/index.html").unlink()
+
+
+def write_into_the_site(site):
+    with (site / "site/articles/early-report/index.html").open("a") as file:
+        file.write("?")
+
+
+def lose_the_site(site):
+    shutil.rmtree(site / "site")
+
+
+def lose_the_cache(site):
+    shutil.rmtree(site / ".cache")
+
+
+def cut_off_the_cache(site):
+    for path in (site / ".cache/briefing").iterdir():
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def spoil_the_cache(site):
+    for path in (site / ".cache/briefing").iterdir():
+        data = bytearray(path.read_bytes())
+        data[200::97] = b"\xff" * len(data[200::97])
+        path.write_bytes(data)
+
+
+EDITS = (
+    *(edit_prose, edit_title, change_an_alias, add_a_digest),
+    *(withdraw_a_digest_and_take_out_what_rests_on_it, rename),
+    *(change_an_option, change_the_theme, edit_a_page_written_by_hand, add_a_page_written_by_hand),
+    *(lose_a_page_of_the_site, write_into_the_site, lose_the_site),
+    *(lose_the_cache, cut_off_the_cache, spoil_the_cache),
+)
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
+def test_a_build_after_a_change_gives_what_a_build_from_nothing_gives(edit, built, tmp_path):
+    edit(built)
+    build(built)
+    assert tree(built / "site") == clean_build(built, tmp_path)
+
+
+def test_changes_one_after_the_other_and_back_again(built, tmp_path):
+    first = tree(built / "site")
+    texts = {path: path.read_bytes() for path in (built / "content").rglob("*") if path.is_file()}
+    for edit in (edit_prose, change_an_alias, add_a_digest):
+        edit(built)
+        build(built)
+    assert tree(built / "site") == clean_build(built, tmp_path)
+    (built / "content/articles/another.md").unlink()
+    for path, data in texts.items():
+        path.write_bytes(data)
+    build(built)
+    assert tree(built / "site") == first
+
+
+# --- what is written
+
+
+def identities(site):
+    return {path.relative_to(site).as_posix(): path.stat().st_ino for path in site.rglob("*") if path.is_file()}
+
+
+def written_by(edit, folder):
+    """Return the pages and feeds that are written anew, and not taken over, after a change."""
+    build(folder)
+    before = identities(folder / "site")
+    edit(folder)
+    build(folder)
+    now = identities(folder / "site")
+    named = {path for path in now if path.endswith(("index.html", "rss.xml")) and not path.startswith("about/")}
+    return {path for path in named if before.get(path) != now[path]}
+
+
+def test_with_nothing_changed_no_page_and_no_feed_is_written(built):
+    assert written_by(lambda site: None, built) == set()
+
+
+def test_after_an_edit_of_prose_only_the_pages_and_feeds_with_that_prose_are_written(built):
+    found = written_by(
+        lambda site: replaced(site / "content/players/amina-el-sayed.md", "long games", "short games"), built
+    )
+    shown_with_its_sentence = "articles/drawn-final/index.html"
+    assert found == {"players/amina-el-sayed/index.html", shown_with_its_sentence}
+
+
+def test_after_an_edit_of_a_digest_its_page_the_pages_that_show_it_and_its_feeds_are_written(built):
+    found = written_by(lambda site: replaced(site / ARTICLE, "match dull", "whole match dull"), built)
+    pages = {path for path in found if path.endswith(".html")}
+    feeds = found - pages
+    assert "articles/early-report/index.html" in pages
+    assert {"rss.xml", "players/magnus-berzins/rss.xml"} <= feeds
+    assert "players/amina-el-sayed/index.html" not in pages, "it does not show this digest"
+    assert "corrections/rss.xml" not in feeds, "it holds no digest"
+
+
+def test_a_new_title_reaches_the_pages_that_name_it_and_no_others(built):
+    found = written_by(edit_title, built)
+    assert {"index.html", "players/index.html", "players/magnus-berzins/index.html"} <= found
+    assert "outlets/index.html" not in found
+    assert "map/index.html" not in found
+
+
+def test_what_is_written_into_a_page_of_the_last_site_is_not_taken_over_and_the_old_page_is_not_written_into(built):
+    page = built / "site/articles/early-report/index.html"
+    kept = built / "kept.html"
+    kept.hardlink_to(page)
+    old = kept.read_bytes()
+    replaced(built / ARTICLE, "match dull", "whole match dull")
+    build(built)
+    assert kept.read_bytes() == old
+    assert page.read_bytes() != old
+
+
+# --- reading
+
+
+def test_an_unchanged_file_is_not_read_again_and_one_whose_names_changed_is(built, monkeypatch):
+    read = []
+    monkeypatch.setattr("generator.sources.parse_body", lambda *given: read.append(given[1]) or original(*given))
+    from generator.records import parse_body as original
+
+    build(built)
+    assert read == []
+    replaced(built / ARTICLE, "match dull", "whole match dull")
+    build(built)
+    assert read == ["content/articles/early-report.md"]
+
+
+def test_a_cache_cannot_make_anything_but_content(tmp_path):
+    import os
+    import pickle
+
+    class Evil:
+        def __reduce__(self):
+            return os.mkdir, (str(tmp_path / "made"),)
+
+    store = tmp_path / "documents.db"
+    with sqlite3.connect(store) as db:
+        db.execute("create table documents (path, basis, made_of, data)")
+        key = memory._digest(("theme", "content/a.md", "text"))
+        db.execute("insert into documents values ('a.md', x'00', ?, ?)", (key, pickle.dumps(Evil())))
+    found = memory.Memory(store, b"\0")
+    assert found.recall("a.md", "theme", "content/a.md", "text") is None
+    assert not (tmp_path / "made").exists()
+
+
+def test_an_upgraded_package_makes_everything_anew(built, monkeypatch):
+    before = identities(built / "site")
+    monkeypatch.setattr(basis, "_packages", lambda: iter(["mkdocs-9.dist-info"]))
+    build(built)
+    now = identities(built / "site")
+    assert not {path for path in now if path.endswith("index.html") and now[path] == before[path]}
+
+
+# --- many processes
+
+
+def test_any_number_of_processes_writes_the_same_bytes(built, tmp_path):
+    sites = []
+    for jobs in (1, 2, 5):
+        shutil.rmtree(built / ".cache")
+        build(built, tmp_path / f"jobs-{jobs}", jobs=jobs)
+        sites.append(tree(tmp_path / f"jobs-{jobs}"))
+    assert sites[0] == sites[1] == sites[2]
+
+
+def test_a_line_of_text_is_rendered_once(built):
+    markdown._line.cache_clear()
+    shutil.rmtree(built / ".cache")
+    build(built, jobs=1)
+    assert markdown._line.cache_info().hits > 100
+
+
+def test_the_cache_is_where_it_is_said_to_be(built):
+    assert (built / STORE).is_file()
+    assert (built / memory.STORE).is_file()
