@@ -22,6 +22,7 @@ from generator import (
     preflight,
     previews,
     redirects,
+    search,
     serialise,
     sources,
     urls,
@@ -67,6 +68,7 @@ class Site:
 
     `drafts` are the pages that had to be rendered for the feeds, by their path. `ids` are the ids in the feeds with
     their addresses, `ledger` has what was published before. `cards` are the pictures that stand for pages, by path.
+    `library` is the content that it was made from.
     """
 
     pages: tuple[Page, ...]
@@ -76,6 +78,7 @@ class Site:
     ids: Mapping[str, str]
     ledger: Ledger
     cards: Mapping[str, str]
+    library: Library
 
     @property
     def newest(self) -> tuple[Page, ...]:
@@ -131,7 +134,7 @@ def build(
     shared = {page.path: _card(page, settings) for page in composed} if drawn else {}
     files += [File(path, data) for path, data in cards.collect([*shared.values()], drawn)] if drawn else []
     paths = {path: card.path for path, card in shared.items()}
-    return Site(composed, drafts, tuple(files), checked.problems, checked.ids, checked.ledger, paths)
+    return Site(composed, drafts, tuple(files), checked.problems, checked.ids, checked.ledger, paths, checked.library)
 
 
 def _card(page: Page, settings: Settings) -> Card:
@@ -153,7 +156,8 @@ def reserved() -> frozenset[str]:
     by_mkdocs = ("404.html", "search", "sitemap.xml", "sitemap.xml.gz")
     feeds_of = (*urls.feed_paths(""), CORRECTIONS, serialise.OPML, redirects.PATH)
     taken = (*by_mkdocs, *feeds_of, SUBSCRIBE, calendar.PATH, previews.PATH, "previews", "index.html", "README")
-    return frozenset(_first(path) for path in (*taken, *(view.slug for view in VIEWS)))
+    searched = (search.FOLDER, search.DIRECTORY)
+    return frozenset(_first(path) for path in (*taken, *searched, *(view.slug for view in VIEWS)))
 
 
 def _first(path: str) -> str:

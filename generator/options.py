@@ -51,6 +51,7 @@ class BriefingOptions(base.Config):
     redirects = c.Type(dict, default={})
     history = c.Type(bool, default=True)
     cards = c.Type(bool, default=True)
+    search = c.Type(bool, default=True)
 
 
 def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool = False) -> Settings:

@@ -1,0 +1,224 @@
+"""The index of the search, made by Pagefind, in parts that are kept while what they are made of stays.
+
+The only module that imports pagefind_bin and cbor2. Pagefind's own files are put in order here: it writes them in an
+order that changes from run to run, and words in pieces that are large for a part.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
+
+from generator.errors import GeneratorError
+from generator.search import DIRECTORY, FOLDER, UNDATED, Entry, write
+
+PIECE = 3000  # places of words in one file of an index, of which a browser loads one for each word of a query
+_FORMAT = "1.5."  # the versions whose files we know
+_LAYOUT = "1"  # of what is done to them here; part of each key
+_SIGN = b"pagefind_dcd"  # begins each file, once unpacked
+_ENGINE = ("pagefind.js", "pagefind-worker.js")
+
+
+def missing() -> str:
+    """Return why there can be no index, in words; nothing where there can be one."""
+    for package in ("pagefind_bin", "cbor2"):
+        if find_spec(package) is None:
+            return f"the package {package.replace('_', '-')} is not installed"
+    try:
+        version = _version()
+    except OSError as error:
+        return f"Pagefind does not run here: {error}"
+    return "" if version.startswith(_FORMAT) else f"Pagefind is {version}, and not {_FORMAT}x"
+
+
+def index(
+    found: Sequence[Entry], directory: Mapping[str, object], language: str, last: Path, site: Path
+) -> list[str]:
+    """Write the index of all entries below `site`, and return which parts had to be made.
+
+    Parts whose entries are as they were are taken from the site at `last`. Raises GeneratorError where Pagefind fails.
+    """
+    parts: dict[str, list[Entry]] = {UNDATED: []}
+    for entry in sorted(found, key=lambda entry: entry.address):
+        parts.setdefault(entry.part, []).append(entry)
+    keys = {part: _key(members, language) for part, members in parts.items()}
+    known = _keys(last)
+    made = [part for part in sorted(parts) if known.get(part) != keys[part] or not (last / FOLDER / part).is_dir()]
+    for part, members in parts.items():
+        if part not in made:
+            shutil.copytree(last / FOLDER / part, site / FOLDER / part, dirs_exist_ok=True)
+            continue
+        files = _tidied(_indexed(members, language), language)
+        _write({path: files[path] for path in files if part == UNDATED or not _is_engine(path)}, site / FOLDER / part)
+    (site / DIRECTORY).write_bytes(write({**directory, "parts": dict(sorted(keys.items())), "main": UNDATED}))
+    return made
+
+
+def _keys(site: Path) -> dict[str, str]:
+    """Return the parts of the index of a site that was built before, with their keys."""
+    try:
+        keys: dict[str, str] = json.loads((site / DIRECTORY).read_bytes())["parts"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    return keys
+
+
+def _key(members: Iterable[Entry], language: str) -> str:
+    """Return a name for all that a part is made from: its entries, the options, the version, and what we do to it."""
+    digest = hashlib.sha256(f"{_version()}\n{_LAYOUT}\n{PIECE}\n{language}\n".encode())
+    for entry in members:
+        digest.update(f"{entry.address}\n{entry.html}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+# --- Pagefind
+
+
+def _binary() -> str:
+    from pagefind_bin import get_executable
+
+    return str(get_executable())
+
+
+@cache
+def _version() -> str:
+    run = subprocess.run([_binary(), "--version"], capture_output=True, text=True, check=False)
+    return run.stdout.split()[-1] if run.stdout.strip() else "of no known version"
+
+
+def _indexed(members: Sequence[Entry], language: str) -> dict[str, bytes]:
+    """Return the files of an index of these entries, by path.
+
+    This is what Pagefind's packages for Python and Node say to it: messages in JSON and base64, each with a comma after
+    it. The package for Python waits a tenth of a second for each answer, which is minutes for a thousand pages.
+    """
+    begun = {"type": "NewIndex", "config": {"keep_index_url": True, "force_language": language}}
+    added = ({"type": "AddFile", "index_id": 0, "url": e.address, "file_contents": e.html} for e in members)
+    asked = [begun, *added, {"type": "GetFiles", "index_id": 0}]
+    for answer in _answers(asked):
+        if answer["type"] == "Error":
+            raise GeneratorError(f"the search could not be indexed: {answer['message']}")
+    return {file["path"]: base64.b64decode(file["content"]) for file in answer["files"]}
+
+
+def _answers(asked: Sequence[Mapping[str, object]]) -> Iterator[dict[str, Any]]:
+    """Yield Pagefind's answers. It ends as soon as there is nothing more to read, so that this waits for the last."""
+    with subprocess.Popen([_binary(), "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        threading.Thread(target=_tell, args=(process.stdin, asked), daemon=True).start()
+        rest = b""
+        for _ in asked:
+            while b"," not in rest:
+                if not (more := process.stdout.read1()):  # type: ignore[attr-defined]
+                    raise GeneratorError("the search could not be indexed: Pagefind ended before it was done")
+                rest += more
+            message, _, rest = rest.partition(b",")
+            yield json.loads(base64.b64decode(message))["payload"]
+        process.stdin.close()
+
+
+def _tell(stdin: IO[bytes], asked: Iterable[Mapping[str, object]]) -> None:
+    for number, payload in enumerate(asked):
+        stdin.write(base64.b64encode(json.dumps({"message_id": number, "payload": payload}).encode()) + b",")
+    stdin.flush()
+
+
+# --- its files
+
+
+def _tidied(files: Mapping[str, bytes], language: str) -> dict[str, bytes]:
+    """Return the files that a browser needs, the same for the same entries.
+
+    The table of contents (`.pf_meta`) is version, pages, pieces (first word, last word, file), filters (name, file),
+    orders (name, pages) and names of metadata; a filter is its name and its values with their pages; a piece of words
+    is a list of words with their pages. Pagefind 1.5.2, pagefind/src/index.
+    """
+    kept = {path: data for path, data in files.items() if path.startswith("fragment/") or _is_engine(path)}
+    entry = json.loads(files["pagefind-entry.json"])
+    contents = _read(files[next(path for path in files if path.endswith(".pf_meta"))])
+    contents[2] = list(_pieces(contents[2], files, kept, language))
+    contents[3] = [
+        _filter(name, files[f"filter/{file}.pf_filter"], kept, language) for name, file in sorted(contents[3])
+    ]
+    contents[4] = sorted(contents[4])
+    entry["languages"][language]["hash"] = _keep("pagefind.{}.pf_meta", contents, kept, language)
+    kept["pagefind-entry.json"] = json.dumps(entry, sort_keys=True).encode()
+    return kept
+
+
+def _is_engine(path: str) -> bool:
+    """Tell whether a file is of the engine, of which a site needs one; the others are Pagefind's own interfaces."""
+    return path in _ENGINE or path.startswith("wasm.")
+
+
+def _pieces(
+    pieces: Iterable[tuple[str, str, str]], files: Mapping[str, bytes], kept: dict[str, bytes], language: str
+) -> Iterator[list[str]]:
+    """Yield smaller pieces, with the words that they begin and end with, cut where neighbours begin to differ."""
+    words = [word for _, _, file in pieces for (found,) in [_read(files[f"index/{file}.pf_index"])] for word in found]
+    cut = list(_cut(words))
+    for number, some in enumerate(cut):
+        first = _apart(some[0][0], cut[number - 1][-1][0]) if number else some[0][0]
+        final = _apart(some[-1][0], cut[number + 1][0][0]) if number + 1 < len(cut) else some[-1][0]
+        yield [first, final, _keep("index/{}.pf_index", [some], kept, language)]
+
+
+def _cut(words: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
+    """Cut words into pieces of `PIECE` places."""
+    some: list[list[Any]] = []
+    size = 0
+    for word in words:
+        some.append(word)
+        size += sum(1 + len(page[1]) for page in word[1])
+        if size >= PIECE:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _apart(word: str, other: str) -> str:
+    """Return the beginning of a word as far as it needs to differ from another."""
+    same = next(
+        (at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
+    )
+    return word[: same + 1]
+
+
+def _filter(name: str, data: bytes, kept: dict[str, bytes], language: str) -> list[str]:
+    found, values = _read(data)
+    return [name, _keep("filter/{}.pf_filter", [found, sorted(values)], kept, language)]
+
+
+def _read(data: bytes) -> Any:
+    import cbor2
+
+    return cbor2.loads(gzip.decompress(data).removeprefix(_SIGN))
+
+
+def _keep(path: str, value: object, kept: dict[str, bytes], language: str) -> str:
+    """Keep a value as a file whose name is made from what is in it, and return that name."""
+    import cbor2
+
+    data = cbor2.dumps(value)
+    name = f"{language}_{hashlib.sha256(data).hexdigest()[:10]}"
+    kept[path.format(name)] = gzip.compress(_SIGN + data, mtime=0)
+    return name
+
+
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
+    for path, data in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
