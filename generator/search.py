@@ -78,7 +78,7 @@ def entries(library: Library, pages: Iterable[Page], settings: Settings) -> Iter
         document = library.documents.get(_slug(page))
         if document is not None and document.path == page.path and document.kind in COLLECTIONS:
             yield _of_document(document, library, settings)
-        elif page.kind in ("index", "view", "subscribe", "home"):
+        elif page.kind in ("index", "view", "subscribe", "home") and _is_first(page.path):
             yield of_page(_address(page.path, settings), page.title, page.description, settings)
 
 
@@ -110,7 +110,7 @@ def directory(found: Iterable[Entry], library: Library, settings: Settings) -> d
     """Return what a browser needs before the first word: every facet with its count, and the names of things.
 
     `groups` are rows of key, label and values (value, label, count); `names` has by kind and slug the address, the
-    line and the other names of each summit, leader, theme and outlet.
+    line and the other names of each summit, leader, theme and outlet; `kinds` is what one of a kind is called.
     """
     counts = Counter(facet for entry in found for facet in entry.facets)
     return {
@@ -123,6 +123,7 @@ def directory(found: Iterable[Entry], library: Library, settings: Settings) -> d
             }
             for kind in (*TAXONOMIES, Kind.OUTLET)
         },
+        "kinds": {kind.value: settings.collection(kind).singular for kind in COLLECTIONS},
     }
 
 
@@ -232,6 +233,12 @@ def _latest(article: Article) -> date:
 
 def _slug(page: Page) -> str:
     return page.path.rpartition("/")[2].removesuffix(".md")
+
+
+def _is_first(path: str) -> bool:
+    """Tell whether a list is one of the site, and not a further page of it or the list of a month or a document."""
+    folder, _, name = path.rpartition("/")
+    return "/" not in folder and (name == "index.md" or not folder)
 
 
 def _address(path: str, settings: Settings) -> str:
