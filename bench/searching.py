@@ -1,7 +1,7 @@
 """What the search of a large site costs: `python bench/searching.py 10000 [FOLDER]`.
 
-Makes the content of `corpus.py`, indexes it, changes one digest and brings the index up to date; then asks in Chromium and
-counts what it fetches, file by file, beyond the engine. FOLDER keeps the site, to be asked again without being made.
+Makes the content of `corpus.py`, indexes it, changes one digest and brings the index up to date; then asks in Chromium
+and counts what it fetches, file by file, beyond the engine. FOLDER keeps the site, to be asked again without being made.
 """
 
 import functools
@@ -81,13 +81,13 @@ def ask(page, query):
     page.keyboard.press("/")
     page.locator(".briefing-search__input").fill(query)
     page.wait_for_selector(".briefing-search__results[aria-busy=false]", state="attached")
-    page.wait_for_selector(".briefing-search__results[aria-busy=true]", state="attached")
-    page.wait_for_selector(".briefing-search__results[aria-busy=false]", state="attached")
     beyond = [(url, size) for url, size in fetched if not url.partition("?")[0].endswith((*ENGINE, ".css"))]
     beyond = [(url, size) for url, size in beyond if "/assets/" not in url]
     kinds = {}
     for url, size in beyond:
-        kind = next((k for k in ("pf_meta", "pf_index", "pf_filter", "pf_fragment", "search.json") if k in url), "other")
+        kind = next(
+            (k for k in ("pf_meta", "pf_index", "pf_filter", "pf_fragment", "search.json") if k in url), "other"
+        )
         kinds[kind] = kinds.get(kind, 0) + size
     return page.locator(".briefing-search__status").inner_text(), len(beyond), sum(size for _, size in beyond), kinds
 

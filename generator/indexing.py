@@ -46,7 +46,8 @@ def index(
 ) -> list[str]:
     """Write the index of all entries below `site`, and return which parts had to be made.
 
-    Parts whose entries are as they were are taken from the site at `last`. Raises GeneratorError where Pagefind fails.
+    Parts whose entries are as they were are taken from the site at `last`. Raises GeneratorError where Pagefind
+    fails.
     """
     parts: dict[str, list[Entry]] = {UNDATED: []}
     for entry in sorted(found, key=lambda entry: entry.address):
@@ -99,12 +100,12 @@ def _version() -> str:
 def _indexed(members: Sequence[Entry], language: str) -> dict[str, bytes]:
     """Return the files of an index of these entries, by path.
 
-    This is what Pagefind's packages for Python and Node say to it: messages in JSON and base64, each with a comma after
-    it. The package for Python waits a tenth of a second for each answer, which is minutes for a thousand pages.
+    This is what Pagefind's packages for Python and Node say to it: messages in JSON and base64, each with a comma
+    after it. The package for Python waits a tenth of a second for each answer, which is minutes for a thousand pages.
     """
     begun = {"type": "NewIndex", "config": {"keep_index_url": True, "force_language": language}}
     added = ({"type": "AddFile", "index_id": 0, "url": e.address, "file_contents": e.html} for e in members)
-    asked = [begun, *added, {"type": "GetFiles", "index_id": 0}]
+    asked: list[Mapping[str, object]] = [begun, *added, {"type": "GetFiles", "index_id": 0}]
     for answer in _answers(asked):
         if answer["type"] == "Error":
             raise GeneratorError(f"the search could not be indexed: {answer['message']}")

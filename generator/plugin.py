@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import CountHandler, get_build_date
 
-from generator import headers, indexing, ledger, urls
+from generator import headers, ledger, urls
 from generator.build import Site, build
 from generator.cache import Cache
 from generator.errors import GeneratorError, InvalidContent, render
@@ -32,10 +32,10 @@ from generator.ledger import Entry
 from generator.markdown import Draft, Heading
 from generator.markdown import draft as make_draft
 from generator.mending import mend
-from generator.options import BriefingOptions, settings_of
+from generator.options import BriefingOptions, published, settings_of
 from generator.output import Staging, last, revise, written
 from generator.pages import Page
-from generator.searching import Background, Source
+from generator.searching import Search, Source
 from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
 
@@ -55,9 +55,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     site_dir = ""
     warnings: CountHandler | None = None
     scripts: set[str]  # the hashes of those that stand in pages
-    searching = False  # whether the site has a search of its own, and not Material's
+    search: Search
     others: dict[str, Path]  # the files of hand-written pages, by their address
-    background: Background | None = None
     locked = False  # whether a build may publish only what the ledger has already
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -65,13 +64,12 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self.command = command
         self.cache = Cache()
         self.scripts = set()
+        self.search = Search(log.info)
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the options, and have the site built beside the one that is there."""
         self.settings = settings_of(config, self.config, drafts=self.command == "serve")
-        self.searching = self._takes_search(config)
-        if self.background is None and self.searching and self.command == "serve":
-            self.background = Background(Path(config.config_file_path).parent / "site", log.warning)
+        self.search.take_over(config.plugins.get("material/search"), self.config.search)
         self.site_dir = config.site_dir
         mkdocs_log = logging.getLogger("mkdocs")
         if self.command == "serve":
@@ -127,11 +125,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Date every page by the content, so that the sitemap is the same whenever it is built."""
         assert self.site is not None
         newest = max((page.changed for page in self.site.pages if page.changed), default=None)
-        self.others = {
-            urls.address(file.dest_uri, self.settings): Path(file.abs_dest_path)
-            for file in files.documentation_pages()
-            if not isinstance(file.page, BriefingPage)
-        }
+        others = (file for file in files.documentation_pages() if not isinstance(file.page, BriefingPage))
+        self.others = {urls.address(file.dest_uri, self.settings): Path(file.abs_dest_path) for file in others}
         for file in files.documentation_pages():
             if file.page is not None:
                 day = file.page.briefing.changed if isinstance(file.page, BriefingPage) else None
@@ -148,7 +143,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """Tell the theme which feeds every page announces, those of the site, and where one who is lost may go."""
         assert self.site is not None
-        env.globals["site_search"] = self.searching
+        env.globals["site_search"] = self.search.active
         env.globals["site_feeds"] = _announced(urls.feed_paths(""))
         env.globals["site_indexes"] = [
             (self.settings.collection(kind).plural, self._url(urls.index_path(kind, self.settings)))
@@ -180,8 +175,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """
         self._stop_counting()
         if self.staging is None:
-            if self.background is not None and self.site is not None:
-                self.background.begin(self._source(), Path(config.site_dir))
+            if self.site is not None:
+                source = Source(self.site, self.others, self.settings)
+                self.search.begin(source, published(config), Path(config.site_dir))
             return
         config.site_dir = self.site_dir
         if config.strict and self.warnings and self.warnings.get_counts():
@@ -192,9 +188,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None
-        if self.searching:
-            self._index(staging)
-        allowed = {*self.scripts, *([headers.WASM] if self.searching else ())}
+        allowed = {*self.scripts, *([headers.WASM] if self.search.active else ())}
         (staging.path / headers.PATH).write_bytes(headers.headers(allowed))
         names = ("*.html", *(form.file for form in urls.FORMATS), "*.ics", "*.opml")
         # A clone without the past of the content has no pages of changes: these are no address to rely on.
@@ -205,6 +199,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         addresses = {urls.address(file, self.settings) for file in {*written(staging.path, *names)} - passing}
         before = self.site.ledger
         try:
+            self.search.index(Source(self.site, self.others, self.settings), Path(self.site_dir), staging.path)
             ledger.inspect(before, addresses)
             found = [*map(Entry, addresses), *(Entry(address, id_) for id_, address in self.site.ids.items())]
             text = ledger.write([*before.entries, *found])
@@ -216,44 +211,22 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         except GeneratorError as error:
             raise PluginError(str(error)) from error
 
-    def _takes_search(self, config: MkDocsConfig) -> bool:
-        """Take the place of Material's search, where the site has one; say why where that cannot be."""
-        material = config.plugins.get("material/search")
-        if material is None or not self.config.search:
-            return False
-        if missing := indexing.missing():
-            log.info(
-                f"the site has Material's search, which finds pages only: {missing} (pip install briefing[search])"
-            )
-            return False
-        material.config["enabled"] = False
-        return True
-
-    def _source(self) -> Source:
-        assert self.site is not None
-        return Source(self.site, self.others, self.settings)
-
-    def _index(self, staging: Staging) -> None:
-        try:
-            made = self._source().index(Path(self.site_dir), staging.path)
-        except GeneratorError as error:
-            raise PluginError(str(error)) from error
-        log.info(f"search: {', '.join(made) if made else 'nothing'} indexed anew")
-
     def on_build_error(self, *, error: Exception) -> None:
         """Leave the old site as it was. A disk that is full is told of as a message."""
         self._stop_counting()
-        self.on_shutdown()
+        self._abandon()
         if isinstance(error, OSError):
             raise Abort(f"the site was not written, and the last good one stays: {error}") from error
 
     def on_shutdown(self) -> None:
         """Leave nothing behind of a build that was not finished: it failed, or somebody pressed Ctrl+C."""
+        self._abandon()
+        self.search.close()
+
+    def _abandon(self) -> None:
         if self.staging is not None:
             self.staging.discard()
             self.staging = None
-        if self.background is not None and self.command != "serve":
-            self.background.close()
 
     def _stop_counting(self) -> None:
         if self.warnings is not None:

@@ -1,8 +1,8 @@
 """What the search has of each page: its words, its records with their anchors, and the facets it is found by.
 
-A page is one entry, a small document of HTML of its own: what a reader sees of the finished page beside it (navigation,
+A page is one entry, a small document of HTML of its own: what else stands on the finished page (navigation,
 footnotes, what was collected from other pages) would only make one page found for the words of another. Its records
-stand in it behind empty elements, of which the index keeps the name, the id and the place (`MARKS`).
+stand in it behind empty elements, of which the index keeps the name, the id and the place.
 """
 
 from __future__ import annotations
@@ -16,23 +16,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator import urls
+from generator.facets import GROUPS, RECORDS, Facets, day_of, of_document, terms_of
 from generator.library import Library
 from generator.markdown import plain
-from generator.model import (
-    AnyDocument,
-    Article,
-    Difference,
-    Figure,
-    KeyPoint,
-    Outcome,
-    Position,
-    Prose,
-    Record,
-    Statement,
-    Text,
-    TimelineEvent,
-    Watch,
-)
+from generator.model import AnyDocument, Prose, Record, Statement, Text
 from generator.pages import Page
 from generator.previews import line
 from generator.sections import HEADING
@@ -41,22 +28,9 @@ from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
 FOLDER = "pagefind"  # of the index, below the site
 DIRECTORY = "search.json"
 UNDATED = "site"  # the part of what has no year
-# The element that stands before a record: its id is the anchor and then the slugs of what the record is about, with
-# commas between them. `by` begins who said it and when, `end` ends the last record before it.
-MARKS: Mapping[type[Record], str] = {
-    Statement: "statement",
-    Position: "position",
-    Figure: "figure",
-    Outcome: "outcome",
-    Difference: "difference",
-    KeyPoint: "point",
-    TimelineEvent: "event",
-    Watch: "watch",
-}
+# Before a record stands an empty element that is named for its type; its id is the anchor and then the slugs of what
+# the record is about, with commas between them. `by` begins who said it and when, `end` ends the record before it.
 _BY, _END = "by", "end"
-_GROUPS = ("kind", "record", "summit", "leader", "theme", "outlet", "type", "year")
-
-Facets = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +88,7 @@ def directory(found: Iterable[Entry], library: Library, settings: Settings) -> d
     """
     counts = Counter(facet for entry in found for facet in entry.facets)
     return {
-        "groups": [[key, _group(key, settings), _values(key, counts, library, settings)] for key in _GROUPS],
+        "groups": [[key, _group(key, settings), _values(key, counts, library, settings)] for key in GROUPS],
         "names": {
             kind.value: {
                 d.slug: [_address(d.path, settings), line(d, settings), list(d.meta.aliases)]
@@ -132,29 +106,8 @@ def write(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
 
 
-def facets_of(document: AnyDocument, library: Library) -> Facets:
-    """Return the facets that a document is found by, each once, as pairs of group and value."""
-    found: list[tuple[str, str]] = [("kind", document.kind.value)]
-    found += [("record", MARKS[type(record)]) for record in document.records()]
-    if document.kind is Kind.ARTICLE:
-        found += [("type", document.meta.kind.value)]
-        found += [(library.find(slug).kind.value, slug) for slug in library.concerns(document)]
-    else:
-        found += [(document.kind.value, document.slug)]
-    if document.kind is Kind.SUMMIT:
-        found += [("leader", library.slug(participant.leader)) for participant in document.meta.participants]
-    day = _day(document)
-    return tuple(dict.fromkeys([*found, *([("year", str(day.year))] if day else [])]))
-
-
-def terms_of(document: AnyDocument, record: Record, library: Library) -> tuple[str, ...]:
-    """Return the slugs of what a record is about, the speaker of a statement first."""
-    speaker = [record.speaker] if isinstance(record, Statement) and record.speaker else []
-    return tuple(dict.fromkeys(library.terms([*speaker, *library.belongs(document, record)])))
-
-
 def _of_document(document: AnyDocument, library: Library, settings: Settings) -> Entry:
-    facets, day, meta = facets_of(document, library), _day(document), document.meta
+    facets, day, meta = of_document(document, library), day_of(document), document.meta
     body = [_block(getattr(meta, "summary", "") or ""), *_about(document, library), *_body(document, library)]
     page = _html(meta.title, "".join(body), facets, _line(document, library, settings), meta.aliases, day, settings)
     return Entry(_address(document.path, settings), str(day.year) if day else UNDATED, page, facets)
@@ -189,7 +142,7 @@ def _body(document: AnyDocument, library: Library) -> Iterator[str]:
 
 
 def _record(document: AnyDocument, record: Record, library: Library) -> str:
-    mark, names = MARKS[type(record)], ",".join((record.anchor, *terms_of(document, record, library)))
+    mark, names = RECORDS[type(record)], ",".join((record.anchor, *terms_of(document, record, library)))
     words, after = _words(record.text, library), str(record.date or "")
     if isinstance(record, Statement):
         words, after = f"“{_words(record.quote, library)}”", ", ".join(part for part in (words, after) if part)
@@ -220,17 +173,6 @@ def _html(
     )
 
 
-def _day(document: AnyDocument) -> date | None:
-    """Return the day of a digest or a meeting; what is of no day has none."""
-    if document.kind is Kind.ARTICLE:
-        return _latest(document)
-    return document.meta.start.latest if document.kind is Kind.SUMMIT else None
-
-
-def _latest(article: Article) -> date:
-    return article.meta.published.latest
-
-
 def _slug(page: Page) -> str:
     return page.path.rpartition("/")[2].removesuffix(".md")
 
@@ -249,7 +191,7 @@ def _group(key: str, settings: Settings) -> str:
     if key in (*TAXONOMIES, Kind.OUTLET):
         return settings.collection(Kind(key)).plural
     article = settings.collection(Kind.ARTICLE).singular.lower()
-    return {"kind": "Kind of page", "record": "With", "type": f"Kind of {article}", "year": "Year"}[key]
+    return {"kind": "Kind of page", "record": "Records", "type": f"Kind of {article}", "year": "Year"}[key]
 
 
 def _values(
@@ -262,7 +204,7 @@ def _values(
     if key == "year":
         return sorted(found, reverse=True)
     if key in ("kind", "record"):
-        order = [*COLLECTIONS, "page", *MARKS.values()]
+        order = [*COLLECTIONS, "page", *RECORDS.values()]
         return sorted(found, key=lambda row: order.index(row[0]))
     return sorted(found, key=lambda row: (-row[2], row[1], row[0]))
 
@@ -272,7 +214,7 @@ def _label(key: str, value: str, library: Library, settings: Settings) -> str:
         title: str = library.find(value).meta.title
         return title
     if key == "record":
-        return next(HEADING[record] for record, mark in MARKS.items() if mark == value)
+        return next(HEADING[record] for record, mark in RECORDS.items() if mark == value)
     if key == "kind":
         return "Other pages" if value == "page" else settings.collection(Kind(value)).plural
     return value

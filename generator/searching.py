@@ -1,4 +1,4 @@
-"""The search of a site that is built or served: of which pages, and when its index is made."""
+"""The search of a site that is built or served: whether it has one of its own, and when its index is made."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from generator.build import Site
 from generator.errors import GeneratorError
-from generator.indexing import index
+from generator.indexing import index, missing
 from generator.search import DIRECTORY, FOLDER, directory, entries, of_html
 from generator.settings import Settings
 
@@ -32,48 +33,77 @@ class Source:
         found = list(entries(self.site.library, self.site.pages, self.settings))
         found += [of_html(address, path.read_text("utf-8"), self.settings) for address, path in self.others.items()]
         named = directory(found, self.site.library, self.settings)
-        return index(found, named, self.settings.language.split("-")[0].lower(), last, target)
+        return index(found, named, self.settings.language.partition("-")[0].lower(), last, target)
 
 
-class Background:
-    """Brings the index up to date while a site is served. Until it is, the last one is used."""
+class Search:
+    """The search in one run of mkdocs. It is `active` where it has taken the place of Material's.
 
-    def __init__(self, published: Path, say: Callable[[str], object]) -> None:
-        self._last, self._say = published, say
-        self._folder = Path(tempfile.mkdtemp(prefix="briefing-search-"))
+    `say` is told what became of it.
+    """
+
+    def __init__(self, say: Callable[[str], object]) -> None:
+        self.active = False
+        self._say = say
+        self._kept: Path | None = None  # the indexes that were made while serving
+        self._last: Path | None = None
         self._turn = threading.Lock()
-        self._asked = 0
+        self._begun = 0
 
-    def begin(self, source: Source, target: Path) -> threading.Thread:
-        """Put the last index below `target` and begin to make the present one, which takes its place."""
-        self._asked += 1
+    def take_over(self, material: Any, wanted: bool) -> None:
+        """Take the place of Material's search plugin, where the site has it and a search is `wanted`; or say why not."""
+        self.active = False
+        if material is None or not wanted:
+            return
+        if why := missing():
+            self._say(
+                f"search: the site has Material's, which finds pages only. {why} (pip install 'briefing[search]')"
+            )
+            return
+        material.config["enabled"] = False
+        self.active = True
+
+    def index(self, source: Source, last: Path, target: Path) -> None:
+        """Write the index of a site that is built. Raises GeneratorError where Pagefind fails."""
+        if self.active:
+            made = source.index(last, target)
+            self._say(f"search: {', '.join(made) if made else 'nothing'} had to be indexed")
+
+    def begin(self, source: Source, published: Path, target: Path) -> threading.Thread | None:
+        """Begin to make the index of a site that is served; until it is there, the last one is used."""
+        if not self.active:
+            return None
+        self._begun += 1
+        self._kept = self._kept or Path(tempfile.mkdtemp(prefix="briefing-search-"))
+        self._last = self._last or published
         _copy(self._last, target)
-        thread = threading.Thread(target=self._run, args=(source, target, self._asked), daemon=True)
+        thread = threading.Thread(target=self._make, args=(source, target, self._begun), daemon=True)
         thread.start()
         return thread
 
     def close(self) -> None:
         """Remove what was kept from one build to the next."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._kept is not None:
+            shutil.rmtree(self._kept, ignore_errors=True)
 
-    def _run(self, source: Source, target: Path, number: int) -> None:
+    def _make(self, source: Source, target: Path, number: int) -> None:
         with self._turn:
-            if number != self._asked:  # there has been another build since
-                return
-            made = self._folder / str(number)
+            if number != self._begun or self._kept is None or self._last is None:
+                return  # there has been another build since
+            made = self._kept / str(number)
             try:
                 source.index(self._last, made)
                 _copy(made, target)
             except (GeneratorError, OSError) as error:
-                self._say(f"the search finds what it found before: {error}")
-            else:
-                before, self._last = self._last, made
-                if before.parent == self._folder:
-                    shutil.rmtree(before, ignore_errors=True)
+                self._say(f"search: finds what it found before. {error}")
+                return
+            before, self._last = self._last, made
+            if before.parent == self._kept:
+                shutil.rmtree(before, ignore_errors=True)
 
 
 def _copy(site: Path, target: Path) -> None:
-    """Copy an index, if there is one."""
+    """Copy an index, if there is one. The list of its parts comes last, when they are there."""
     if (site / DIRECTORY).is_file():
         shutil.copytree(site / FOLDER, target / FOLDER, dirs_exist_ok=True)
         shutil.copy2(site / DIRECTORY, target / DIRECTORY)

@@ -25,11 +25,11 @@ ORDER = (
     ),
     *("cutting", "scan", "markup", "records", "tree", "sources", "names", "mentions", "autolink"),
     *("library", "channels"),
-    *("ledger", "history", "integrity", "backlinks", "related", "sections", "markdown", "templating"),
+    *("ledger", "history", "integrity", "backlinks", "related", "sections", "facets", "markdown", "templating"),
     *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
     *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "cache", "feeds"),
-    *("serialise", "preflight", "calendar", "previews", "cards", "exchange", "output", "redirects", "build"),
-    *("headers", "mending", "options", "plugin", "runner", "console", "editing", "cli"),
+    *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "redirects", "build"),
+    *("indexing", "searching", "headers", "mending", "options", "plugin", "runner", "console", "editing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back; and mkdocs: one for its options, one for events.
@@ -53,6 +53,8 @@ DOORS = {
     "mkdocs": {"options", "plugin", "runner"},
     "click": {"console", "editing", "cli"},
     "anyascii": {"urls"},
+    "pagefind_bin": {"indexing"},
+    "cbor2": {"indexing"},
 }
 
 

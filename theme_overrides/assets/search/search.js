@@ -136,7 +136,7 @@ const draw = () => {
 // --- results
 
 /** Returns text with the words that were looked for marked. */
-const marked = (text, words) => text.split(/(\s+)/).map(piece =>
+const marked = (text, words) => text.split(/([\p{L}\p{M}\p{N}]+(?:[.,]\p{N}+)*)/u).map(piece =>
   split(piece).some(part => words.some(word => same(part, word))) ? make("mark", {}, piece) : piece)
 
 const NAMES = {
@@ -148,12 +148,13 @@ const kindOf = kind => NAMES[kind] || known.kinds[kind] || "Page"
 
 const show = (answer, words) => {
   const record = answer.anchor !== undefined
+  const line = answer.line === kindOf(answer.kind) ? "" : answer.line
   const link = make("a", { href: answer.href }, ...marked(record ? answer.words : answer.title, words))
   return make("li", { class: `briefing-hit briefing-hit--${record ? answer.kind : "page"}` },
     make("span", { class: "briefing-hit__kind" }, kindOf(answer.kind)), link,
     record && answer.by ? make("span", { class: "briefing-hit__by" }, answer.by) : null,
-    record ? make("span", { class: "briefing-hit__source" }, `${answer.title}${answer.line ? ` · ${answer.line}` : ""}`) :
-      answer.line ? make("span", { class: "briefing-hit__source" }, answer.line) : null,
+    record ? make("span", { class: "briefing-hit__source" }, `${answer.title}${line ? ` · ${line}` : ""}`) :
+      line ? make("span", { class: "briefing-hit__source" }, line) : null,
     !record && answer.words ? make("span", { class: "briefing-hit__words" }, ...marked(answer.words, words)) : null)
 }
 
@@ -183,9 +184,24 @@ const say = (first, answers) => {
 /** Tells whoever looks or listens whether there is more to come. */
 const busy = on => list.setAttribute("aria-busy", String(on))
 
+/** Loads what is known before the first word. */
+const ready = async () => {
+  known ||= await know()
+  labels = new Map(known.groups.flatMap(([group, , values]) => values.map(([value, label]) => [`${group} ${value}`, label])))
+}
+
+const FAILED = "The search does not answer. Try again when the site can be reached."
+
 const run = async () => {
   const mine = ++turn
   write()
+  try {
+    await ready()
+  } catch {
+    status.textContent = FAILED
+    return busy(false)
+  }
+  if (mine !== turn) return
   if (!state.query.trim() && !narrowed()) {
     counts = {}
     list.replaceChildren()
@@ -212,7 +228,9 @@ const run = async () => {
     draw()
     busy(false)
   } catch (error) {
-    if (mine === turn) status.textContent = "The search does not answer. Try again when the site can be reached."
+    if (mine !== turn) return
+    status.textContent = FAILED
+    busy(false)
     throw error
   }
 }
@@ -226,18 +244,11 @@ further.addEventListener("click", async () => {
 
 // --- opening it, and its keys
 
-const open = async () => {
+const open = () => {
   if (dialog.open) return
   narrow.open = WIDE.matches
   dialog.showModal()
   input.focus()
-  try {
-    known ||= await know()
-  } catch {
-    status.textContent = "The search does not answer. Try again when the site can be reached."
-    return
-  }
-  labels = new Map(known.groups.flatMap(([group, , values]) => values.map(([value, label]) => [`${group} ${value}`, label])))
   run()
 }
 

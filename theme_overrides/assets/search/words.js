@@ -2,7 +2,7 @@
 
 const SAME = { "’": "'", "ʼ": "'", "ı": "i", "ß": "ss", "ø": "o", "ł": "l", "đ": "d" }
 
-/** Returns text without case, accents and marks: Erdoğan and ERDOGAN are one. */
+/** Returns text without case, accents and marks: Ōe and OE are one. */
 export const fold = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
   .replace(/[’ʼıßøłđ]/g, letter => SAME[letter])
 
