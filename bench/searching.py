@@ -1,7 +1,7 @@
 """What the search of a large site costs: `python bench/searching.py 10000 [FOLDER]`.
 
-Makes the content of `corpus.py`, indexes it, changes one digest and brings the index up to date; then asks in Chromium
-and counts what it fetches, file by file, beyond the engine. FOLDER keeps the site, to be asked again without being made.
+Makes the content of `corpus.py`, indexes it, changes one digest and brings the index up to date; then asks in
+Chromium and counts what it fetches beyond the engine. FOLDER keeps the site, to be asked again without being made.
 """
 
 import functools

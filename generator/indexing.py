@@ -22,7 +22,7 @@ from typing import IO, Any
 from generator.errors import GeneratorError
 from generator.search import DIRECTORY, FOLDER, UNDATED, Entry, write
 
-PIECE = 3000  # places of words in one file of an index, of which a browser loads one for each word of a query
+PIECE = 2000  # places of words in one file of an index, of which a browser loads one for each word of a query
 _FORMAT = "1.5."  # the versions whose files we know
 _LAYOUT = "1"  # of what is done to them here; part of each key
 _SIGN = b"pagefind_dcd"  # begins each file, once unpacked
@@ -176,15 +176,16 @@ def _pieces(
 
 
 def _cut(words: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
-    """Cut words into pieces of `PIECE` places."""
+    """Cut words into pieces of at most `PIECE` places; a word that has more is a piece of its own."""
     some: list[list[Any]] = []
     size = 0
     for word in words:
-        some.append(word)
-        size += sum(1 + len(page[1]) for page in word[1])
-        if size >= PIECE:
+        places = sum(1 + len(page[1]) for page in word[1])
+        if some and size + places > PIECE:
             yield some
             some, size = [], 0
+        some.append(word)
+        size += places
     if some:
         yield some
 

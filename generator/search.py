@@ -11,7 +11,7 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,21 +83,16 @@ def _bare(page: str) -> str:
 def directory(found: Iterable[Entry], library: Library, settings: Settings) -> dict[str, object]:
     """Return what a browser needs before the first word: every facet with its count, and the names of things.
 
-    `groups` are rows of key, label and values (value, label, count); `names` has by kind and slug the address, the
-    line and the other names of each summit, leader, theme and outlet; `kinds` is what one of a kind is called.
+    `groups` are rows of key, label and values; a value is a row of itself, its label and its count, and of a summit,
+    leader, theme or outlet also what stands beside its name and its other names. `kinds` is what one of a kind is
+    called, `places` the addresses of these by kind, with `*` for the value.
     """
     counts = Counter(facet for entry in found for facet in entry.facets)
+    named = (*TAXONOMIES, Kind.OUTLET)
     return {
         "groups": [[key, _group(key, settings), _values(key, counts, library, settings)] for key in GROUPS],
-        "names": {
-            kind.value: {
-                d.slug: [_address(d.path, settings), line(d, settings), list(d.meta.aliases)]
-                for d in library.documents.values()
-                if d.kind is kind
-            }
-            for kind in (*TAXONOMIES, Kind.OUTLET)
-        },
         "kinds": {kind.value: settings.collection(kind).singular for kind in COLLECTIONS},
+        "places": {kind.value: _address(urls.source_path(kind, "*", settings), settings) for kind in named},
     }
 
 
@@ -196,7 +191,7 @@ def _group(key: str, settings: Settings) -> str:
 
 def _values(
     key: str, counts: Mapping[tuple[str, str], int], library: Library, settings: Settings
-) -> list[tuple[str, str, int]]:
+) -> Sequence[tuple[object, ...]]:
     """Return the values of a group with their labels and counts: years newest first, fixed kinds in their order."""
     found = [
         (value, _label(key, value, library, settings), n) for (group, value), n in counts.items() if group == key
@@ -206,7 +201,15 @@ def _values(
     if key in ("kind", "record"):
         order = [*COLLECTIONS, "page", *RECORDS.values()]
         return sorted(found, key=lambda row: order.index(row[0]))
-    return sorted(found, key=lambda row: (-row[2], row[1], row[0]))
+    ordered = sorted(found, key=lambda row: (-row[2], row[1], row[0]))
+    return [(*row, *_beside(row[0], library, settings)) for row in ordered] if key != "type" else ordered
+
+
+def _beside(slug: str, library: Library, settings: Settings) -> tuple[str, *tuple[str, ...]]:
+    """Return the line beside the name of a document, and its other names."""
+    document = library.find(slug)
+    text = line(document, settings)
+    return ("" if text == settings.collection(document.kind).singular else text, *document.meta.aliases)
 
 
 def _label(key: str, value: str, library: Library, settings: Settings) -> str:

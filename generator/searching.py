@@ -51,7 +51,7 @@ class Search:
         self._begun = 0
 
     def take_over(self, material: Any, wanted: bool) -> None:
-        """Take the place of Material's search plugin, where the site has it and a search is `wanted`; or say why not."""
+        """Take the place of Material's search, where a site has that and ours is `wanted`; or say why not."""
         self.active = False
         if material is None or not wanted:
             return

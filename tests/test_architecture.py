@@ -28,7 +28,18 @@ ORDER = (
     *("ledger", "history", "integrity", "backlinks", "related", "sections", "facets", "markdown", "templating"),
     *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
     *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "cache", "feeds"),
-    *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "redirects", "build"),
+    *(
+        "serialise",
+        "preflight",
+        "calendar",
+        "previews",
+        "cards",
+        "search",
+        "exchange",
+        "output",
+        "redirects",
+        "build",
+    ),
     *("indexing", "searching", "headers", "mending", "options", "plugin", "runner", "console", "editing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So

@@ -19,11 +19,9 @@ export const know = () => directory ||= fetch(new URL("search.json", base)).then
 }).then(prepare)
 
 const prepare = found => {
-  const names = found.groups.filter(([key]) => found.names[key]).flatMap(([key, , values]) =>
-    values.filter(([slug]) => found.names[key][slug]).map(([slug, title, count]) => {
-      const [address, line, aliases] = found.names[key][slug]
-      return { kind: key, slug, title, count, line, address, forms: [title, ...aliases].map(split) }
-    }))
+  const names = found.groups.filter(([key]) => found.places[key]).flatMap(([key, , values]) =>
+    values.map(([slug, title, count, line, ...aliases]) => (
+      { kind: key, slug, title, count, line, address: found.places[key].replace("*", slug), forms: [title, ...aliases].map(split) })))
   const words = new Set(names.flatMap(name => name.forms.flat()).filter(word => word.length > 3))
   return { ...found, known: names, words }
 }
