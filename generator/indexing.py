@@ -10,10 +10,12 @@ import base64
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,19 +52,23 @@ def index(
     fails.
     """
     parts: dict[str, list[Entry]] = {UNDATED: []}
-    for entry in sorted(found, key=lambda entry: entry.address):
+    for entry in sorted(found, key=lambda entry: (entry.day, entry.address)):
         parts.setdefault(entry.part, []).append(entry)
     keys = {part: _key(members, language) for part, members in parts.items()}
     known = _keys(last)
     made = [part for part in sorted(parts) if known.get(part) != keys[part] or not (last / FOLDER / part).is_dir()]
-    for part, members in parts.items():
-        if part not in made:
-            shutil.copytree(last / FOLDER / part, site / FOLDER / part, dirs_exist_ok=True)
-            continue
-        files = _tidied(_indexed(members, language), language)
-        _write({path: files[path] for path in files if part == UNDATED or not _is_engine(path)}, site / FOLDER / part)
+    for part in parts.keys() - made:
+        shutil.copytree(last / FOLDER / part, site / FOLDER / part, dirs_exist_ok=True)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # they wait for processes of Pagefind
+        list(pool.map(lambda part: _make(part, parts[part], language, site), made))
     (site / DIRECTORY).write_bytes(write({**directory, "parts": dict(sorted(keys.items())), "main": UNDATED}))
     return made
+
+
+def _make(part: str, members: Sequence[Entry], language: str, site: Path) -> None:
+    """Write a part of the index; the engine is in one part only."""
+    files = _tidied(_indexed(members, language), part, language)
+    _write({path: files[path] for path in files if part == UNDATED or not _is_engine(path)}, site / FOLDER / part)
 
 
 def _keys(site: Path) -> dict[str, str]:
@@ -138,16 +144,17 @@ def _tell(stdin: IO[bytes], asked: Iterable[Mapping[str, object]]) -> None:
 # --- its files
 
 
-def _tidied(files: Mapping[str, bytes], language: str) -> dict[str, bytes]:
+def _tidied(files: Mapping[str, bytes], part: str, language: str) -> dict[str, bytes]:
     """Return the files that a browser needs, the same for the same entries.
 
     The table of contents (`.pf_meta`) is version, pages, pieces (first word, last word, file), filters (name, file),
     orders (name, pages) and names of metadata; a filter is its name and its values with their pages; a piece of words
     is a list of words with their pages. Pagefind 1.5.2, pagefind/src/index.
     """
-    kept = {path: data for path, data in files.items() if path.startswith("fragment/") or _is_engine(path)}
+    kept = {path: data for path, data in files.items() if _is_engine(path)}
     entry = json.loads(files["pagefind-entry.json"])
     contents = _read(files[next(path for path in files if path.endswith(".pf_meta"))])
+    contents[1] = [[_rename(file, files, kept, part), words] for file, words in contents[1]]
     contents[2] = list(_pieces(contents[2], files, kept, language))
     contents[3] = [
         _filter(name, files[f"filter/{file}.pf_filter"], kept, language) for name, file in sorted(contents[3])
@@ -156,6 +163,19 @@ def _tidied(files: Mapping[str, bytes], language: str) -> dict[str, bytes]:
     entry["languages"][language]["hash"] = _keep("pagefind.{}.pf_meta", contents, kept, language)
     kept["pagefind-entry.json"] = json.dumps(entry, sort_keys=True).encode()
     return kept
+
+
+def _rename(file: str, files: Mapping[str, bytes], kept: dict[str, bytes], part: str) -> str:
+    """Keep what the index has of a page under a name that no other part has, and a short one.
+
+    Results of all parts are told apart by these names, which are most of the table of contents.
+    """
+    data = files[f"fragment/{file}.pf_fragment"]
+    digest = base64.b32encode(hashlib.sha256(gzip.decompress(data)).digest()).decode().lower().rstrip("=")
+    names = (f"{part}-{digest[:length]}" for length in range(5, len(digest)))
+    name = next(name for name in names if kept.get(f"fragment/{name}.pf_fragment", data) == data)
+    kept[f"fragment/{name}.pf_fragment"] = data
+    return name
 
 
 def _is_engine(path: str) -> bool:

@@ -35,15 +35,21 @@ _BY, _END = "by", "end"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page as the search has it: its address from the root of the site, its document, and its facets in pairs.
+    """A page as the search has it: its address from the root of the site, its document, and its facets.
 
-    `part` is the part of the index that it belongs to: the year of what it is about, or `UNDATED`.
+    `day` is that of what it is about, as an ordinal, or 0. `part` is the part of the index that it belongs to: the
+    year of that day, or `UNDATED`.
     """
 
     address: str
-    part: str
     html: str
     facets: Facets
+    day: int = 0
+
+    @property
+    def part(self) -> str:
+        """Return the name of its part."""
+        return str(date.fromordinal(self.day).year) if self.day else UNDATED
 
 
 def entries(library: Library, pages: Iterable[Page], settings: Settings) -> Iterator[Entry]:
@@ -59,7 +65,7 @@ def entries(library: Library, pages: Iterable[Page], settings: Settings) -> Iter
 def of_page(address: str, title: str, words: str, settings: Settings) -> Entry:
     """Return the entry of a page that is no document's, from its title and words."""
     facets = (("kind", "page"),)
-    return Entry(address, UNDATED, _html(title, _block(words), facets, "", (), None, settings), facets)
+    return Entry(address, _html(title, _block(words), facets, "", (), 0, settings), facets)
 
 
 _ARTICLE = re.compile(r"<article\b[^<>]*>(.*?)</article>", re.DOTALL)
@@ -102,10 +108,11 @@ def write(value: object) -> bytes:
 
 
 def _of_document(document: AnyDocument, library: Library, settings: Settings) -> Entry:
-    facets, day, meta = of_document(document, library), day_of(document), document.meta
+    facets, found, meta = of_document(document, library), day_of(document), document.meta
+    day = found.toordinal() if found else 0
     body = [_block(getattr(meta, "summary", "") or ""), *_about(document, library), *_body(document, library)]
     page = _html(meta.title, "".join(body), facets, _line(document, library, settings), meta.aliases, day, settings)
-    return Entry(_address(document.path, settings), str(day.year) if day else UNDATED, page, facets)
+    return Entry(_address(document.path, settings), page, facets, day)
 
 
 def _line(document: AnyDocument, library: Library, settings: Settings) -> str:
@@ -154,14 +161,14 @@ def _block(words: str) -> str:
 
 
 def _html(
-    title: str, body: str, facets: Facets, line_: str, aliases: Iterable[str], day: date | None, settings: Settings
+    title: str, body: str, facets: Facets, line_: str, aliases: Iterable[str], day: int, settings: Settings
 ) -> str:
     """Return the document of an entry. What is no part of the text that is shown stands outside of `main`."""
     beside = [f'<p data-pagefind-filter="{group}">{html.escape(value)}</p>' for group, value in facets]
     beside += [f'<p data-pagefind-meta="aka">{html.escape(", ".join(aliases))}</p>'] if aliases else []
     beside += [f'<p data-pagefind-meta="line">{html.escape(line_)}</p>'] if line_ else []
     # A day as a number of at most six digits: the index keeps numbers with a precision of 24 bits.
-    beside += [f'<p data-pagefind-sort="day">{day.toordinal() if day else 0}</p>']
+    beside += [f'<p data-pagefind-sort="day">{day}</p>']
     return (
         f'<html lang="{html.escape(settings.language)}"><body>{"".join(beside)}'
         f"<main data-pagefind-body><h1>{html.escape(title)}</h1>{body}</main></body></html>"

@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from conftest import ROOT, copy_site, mkdocs_build
@@ -42,7 +44,7 @@ ANSWERS = [
     ("joint operations room against the madness", "Statement", "joint operations room"),
     ("territorial integrity Hakan Fidan", "Statement", "Türkiye fully supports China’s territorial integrity"),
     ("50% tariff on Indian goods", "Figure", "50% tariff of Trump on Indian goods"),
-    ("Xi proposed an SCO development bank", "Outcome", "Xi proposed an SCO development bank"),
+    ("no decision on the development bank", "Outcome", "Xi proposed an SCO development bank"),
     ("cold war mentality", "Article", "Cold War"),
     ("about", "Page", "About"),
 ]
@@ -200,7 +202,7 @@ def test_the_keys_of_material_open_it_and_the_keyboard_is_enough(browser, server
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
-    assert page.evaluate("document.activeElement.className") == "briefing-search__input"
+    assert page.evaluate("document.activeElement.matches('.briefing-search__input')")
     page.keyboard.press("Escape")
     assert not page.evaluate("document.querySelector('.briefing-search').open")
     assert "q=" not in page.url
@@ -286,7 +288,10 @@ def test_without_scripts_the_page_of_statements_is_whole_and_no_search_pretends_
 
 def entry(year, slug, words="Words."):
     page = f'<html lang="en"><body><main data-pagefind-body><h1>{slug}</h1><p>{words}</p></main></body></html>'
-    return Entry(f"/articles/{slug}/", year, page, (("kind", "article"),))
+    return Entry(f"/articles/{slug}/", page, (("kind", "article"),), date(int(year), 5, 1).toordinal())
+
+
+HOME = Entry("/", '<html lang="en"><body><main data-pagefind-body><h1>Home</h1></main></body></html>', ())
 
 
 def tree(folder):
@@ -295,25 +300,20 @@ def tree(folder):
 
 def test_the_same_entries_in_any_order_make_the_same_bytes(tmp_path):
     entries = [
-        Entry(
-            e.address,
-            e.part,
-            e.html.replace("<main", f'<p data-pagefind-filter="leader">l{n % 7}</p><main'),
-            e.facets,
-        )
+        replace(e, html=e.html.replace("<main", f'<p data-pagefind-filter="leader">l{n % 7}</p><main'))
         for n, e in enumerate(entry(str(2020 + n % 2), f"a{n}", f"Words {n} of {n % 9}.") for n in range(60))
     ]
     for name, some in (("one", entries), ("two", entries[::-1])):
-        indexing.index(some, {}, "en", tmp_path / "none", tmp_path / name)
+        indexing.index([HOME, *some], {}, "en", tmp_path / "none", tmp_path / name)
     assert len(tree(tmp_path / "one")) > 60
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
 
 
 def test_only_the_year_in_which_something_changed_is_indexed_again(tmp_path):
-    entries = [entry("2023", "a"), entry("2024", "b"), entry("2025", "c")]
+    entries = [HOME, entry("2023", "a"), entry("2024", "b"), entry("2025", "c")]
     made = indexing.index(entries, {}, "en", tmp_path / "none", tmp_path / "one")
     assert made == ["2023", "2024", "2025", "site"]
-    changed = [*entries[:2], entry("2025", "c", "Other words.")]
+    changed = [*entries[:3], entry("2025", "c", "Other words.")]
     assert indexing.index(changed, {}, "en", tmp_path / "one", tmp_path / "two") == ["2025"]
     indexing.index(changed, {}, "en", tmp_path / "none", tmp_path / "clean")
     assert tree(tmp_path / "two") == tree(tmp_path / "clean"), "as if it had been made from nothing"
@@ -321,9 +321,9 @@ def test_only_the_year_in_which_something_changed_is_indexed_again(tmp_path):
 
 
 def test_a_part_that_was_lost_is_made_again(tmp_path):
-    indexing.index([entry("2025", "c")], {}, "en", tmp_path / "none", tmp_path / "one")
+    indexing.index([HOME, entry("2025", "c")], {}, "en", tmp_path / "none", tmp_path / "one")
     shutil.rmtree(tmp_path / "one/pagefind/2025")
-    assert indexing.index([entry("2025", "c")], {}, "en", tmp_path / "one", tmp_path / "two") == ["2025"]
+    assert indexing.index([HOME, entry("2025", "c")], {}, "en", tmp_path / "one", tmp_path / "two") == ["2025"]
 
 
 def test_hand_written_pages_are_found_by_their_words(settings):

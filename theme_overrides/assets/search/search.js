@@ -8,11 +8,11 @@ const GROUPS = ["kind", "record", "summit", "leader", "theme", "outlet", "type",
 const SHOWN = 8      // values of a group, before all of them are asked for
 const PINNED = 3     // names that stand first
 const WAIT = 150     // milliseconds after a key, before the index is asked
-const OPENED = ["kind", "record"]
+const MANY = 2000    // pages, from which on the counts of records are asked for before they are fetched
 const WIDE = matchMedia("(min-width: 60em)")
 
 const state = { query: "", picked: {}, sort: "" }
-const unfolded = new Set(OPENED), whole = new Set()
+const unfolded = new Set(), whole = new Set()
 let known = null, counts = {}, found = null, turn = 0, timer = 0, labels = new Map()
 
 const make = (name, attributes = {}, ...children) => {
@@ -186,7 +186,11 @@ const busy = on => list.setAttribute("aria-busy", String(on))
 
 /** Loads what is known before the first word. */
 const ready = async () => {
-  known ||= await know()
+  if (known) return
+  known = await know()
+  const total = known.groups[0][2].reduce((sum, [, , count]) => sum + count, 0)
+  const first = total < MANY ? ["kind", "record"] : ["kind"]
+  first.forEach(group => unfolded.add(group))
   labels = new Map(known.groups.flatMap(([group, , values]) => values.map(([value, label]) => [`${group} ${value}`, label])))
 }
 
@@ -217,7 +221,7 @@ const run = async () => {
   status.textContent = first.length ? "" : "Searching …"
   draw()
   try {
-    const now = await search({ ...state, open: [...unfolded] })
+    const now = await search({ ...state, open: narrow.open ? [...unfolded] : [] })
     if (mine !== turn) return
     found = now
     counts = now.counts
@@ -292,6 +296,8 @@ dialog.addEventListener("click", event => {
   if (event.target === dialog) dialog.close()
   else if (event.target.closest("a") && event.target.closest("a").pathname === location.pathname) dialog.close()
 })
+
+narrow.addEventListener("toggle", () => narrow.open && dialog.open && run())
 
 dialog.addEventListener("close", write)
 
