@@ -60,7 +60,7 @@ def make(site, count):
     pages = [Page(d.path, d.meta.title, "", d.kind.value, "") for d in library.documents.values()]
     found = timed("entries", lambda: list(search.entries(library, pages, SETTINGS)))
     named = search.directory(found, library, SETTINGS)
-    timed("index", lambda: index(found, named, "en", site, site))
+    timed("index", lambda: index(found, named, "en", site / "none", site))
     changed = [replace(found[0], html=found[0].html.replace("</main>", "<p>Else.</p></main>")), *found[1:]]
     with tempfile.TemporaryDirectory() as temporary:
         made = timed("index, one digest changed", lambda: index(changed, named, "en", site, Path(temporary)))

@@ -46,9 +46,9 @@ def missing() -> str:
 def index(
     found: Sequence[Entry], directory: Mapping[str, object], language: str, last: Path, site: Path
 ) -> list[str]:
-    """Write the index of all entries below `site`, and return which parts had to be made.
+    """Write the index of all entries below `site`, in the place of what is there; return which parts had to be made.
 
-    Parts whose entries are as they were are taken from the site at `last`. Raises GeneratorError where Pagefind
+    Parts whose entries are as they were are taken from the site at `last`, which is another folder. Raises GeneratorError where Pagefind
     fails.
     """
     parts: dict[str, list[Entry]] = {UNDATED: []}
@@ -57,6 +57,7 @@ def index(
     keys = {part: _key(members, language) for part, members in parts.items()}
     known = _keys(last)
     made = [part for part in sorted(parts) if known.get(part) != keys[part] or not (last / FOLDER / part).is_dir()]
+    shutil.rmtree(site / FOLDER, ignore_errors=True)
     for part in parts.keys() - made:
         shutil.copytree(last / FOLDER / part, site / FOLDER / part, dirs_exist_ok=True)
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # they wait for processes of Pagefind

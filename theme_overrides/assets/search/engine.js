@@ -209,6 +209,8 @@ export const search = async state => {
     found.first = await found.more()
     return found
   }
+  const nothing = Object.assign(new Found([].values(), { sort: "" }, 0, {}), { first: [], done: true })
+  if (!await hasNumbers(asked)) return nothing
   const found = await begin(asked, "")
   if (found.first.length || !asked.length) return found
   const mended = asked.map(word => [...known.words].some(other => other.startsWith(word)) ? word :
@@ -217,12 +219,9 @@ export const search = async state => {
     const better = await begin(mended, `Nothing has “${state.query.trim()}”. This is for “${mended.join(" ")}”.`)
     if (better.first.length) return Object.assign(better, { mended: mended.join(" ") })
   }
-  if (asked.length > 2 && await hasNumbers(asked)) {
-    for (const left of asked) {
-      const fewer = await begin(asked.filter(word => word !== left), `Nothing has all of these words. This is without “${left}”.`)
-      if (fewer.first.length) return fewer
-    }
+  for (const left of asked.length > 2 ? asked : []) {
+    const fewer = await begin(asked.filter(word => word !== left), `Nothing has all of these words. This is without “${left}”.`)
+    if (fewer.first.length) return fewer
   }
-  found.total = 0
-  return found
+  return nothing
 }

@@ -13,7 +13,7 @@ const WIDE = matchMedia("(min-width: 60em)")
 
 const state = { query: "", picked: {}, sort: "" }
 const unfolded = new Set(), whole = new Set()
-let known = null, counts = {}, found = null, turn = 0, timer = 0, labels = new Map()
+let known = null, counts = {}, found = null, turn = 0, timer = 0, narrowing = false, labels = new Map()
 
 const make = (name, attributes = {}, ...children) => {
   const element = document.createElement(name)
@@ -206,6 +206,7 @@ const run = async () => {
     return busy(false)
   }
   if (mine !== turn) return
+  sorting.disabled = !state.query.trim() // without words there is no best
   if (!state.query.trim() && !narrowed()) {
     counts = {}
     list.replaceChildren()
@@ -250,7 +251,7 @@ further.addEventListener("click", async () => {
 
 const open = () => {
   if (dialog.open) return
-  narrow.open = WIDE.matches
+  narrowing = narrow.open = WIDE.matches
   dialog.showModal()
   input.focus()
   run()
@@ -297,7 +298,11 @@ dialog.addEventListener("click", event => {
   else if (event.target.closest("a") && event.target.closest("a").pathname === location.pathname) dialog.close()
 })
 
-narrow.addEventListener("toggle", () => narrow.open && dialog.open && run())
+narrow.addEventListener("toggle", () => {
+  if (narrow.open === narrowing) return
+  narrowing = narrow.open
+  if (narrowing) run()
+})
 
 dialog.addEventListener("close", write)
 
