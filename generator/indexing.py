@@ -48,8 +48,8 @@ def index(
 ) -> list[str]:
     """Write the index of all entries below `site`, in the place of what is there; return which parts had to be made.
 
-    Parts whose entries are as they were are taken from the site at `last`, which is another folder. Raises GeneratorError where Pagefind
-    fails.
+    Parts whose entries are as they were are taken from the site at `last`, which is another folder. Raises
+    GeneratorError where Pagefind fails.
     """
     parts: dict[str, list[Entry]] = {UNDATED: []}
     for entry in sorted(found, key=lambda entry: (entry.day, entry.address)):

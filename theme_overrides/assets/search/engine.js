@@ -129,7 +129,8 @@ const answers = (page, score, { asked, picked, phrase }) => {
     .filter(record => has(`${record.words} ${record.by}`))
     .map(record => ({
       ...hit, ...record, href: `${page.url}#${record.anchor}`,
-      rank: 2 + short(record.words) / 2 + score / 3 + (groups.length && about(record) ? 0.5 : 0),
+      rank: 2 + short(record.words) / 2 + score / 3 + (groups.length && about(record) ? 0.5 : 0) +
+        (hasAll(`${record.words} ${record.by}`, asked.slice(0, 1)) ? 0.5 : 0), // as it was written, and not otherwise
     }))
     .sort((a, b) => b.rank - a.rank)
   const called = asked[0].length && has(names)
