@@ -16,6 +16,7 @@ import subprocess
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,9 +25,9 @@ from typing import IO, Any
 from generator.errors import GeneratorError
 from generator.search import DIRECTORY, FOLDER, UNDATED, Entry, write
 
-PIECE = 2000  # places of words in one file of an index, of which a browser loads one for each word of a query
+PIECE = 3000  # places of words in one file of an index, of which a browser loads one for each word of a query
 _FORMAT = "1.5."  # the versions whose files we know
-_LAYOUT = "1"  # of what is done to them here; part of each key
+_LAYOUT = "2"  # of what is done to them here; part of each key
 _SIGN = b"pagefind_dcd"  # begins each file, once unpacked
 _ENGINE = ("pagefind.js", "pagefind-worker.js")
 
@@ -137,9 +138,10 @@ def _answers(asked: Sequence[Mapping[str, object]]) -> Iterator[dict[str, Any]]:
 
 
 def _tell(stdin: IO[bytes], asked: Iterable[Mapping[str, object]]) -> None:
-    for number, payload in enumerate(asked):
-        stdin.write(base64.b64encode(json.dumps({"message_id": number, "payload": payload}).encode()) + b",")
-    stdin.flush()
+    with suppress(OSError, ValueError):  # it has ended; whoever reads its answers tells
+        for number, payload in enumerate(asked):
+            stdin.write(base64.b64encode(json.dumps({"message_id": number, "payload": payload}).encode()) + b",")
+        stdin.flush()
 
 
 # --- its files
@@ -155,28 +157,16 @@ def _tidied(files: Mapping[str, bytes], part: str, language: str) -> dict[str, b
     kept = {path: data for path, data in files.items() if _is_engine(path)}
     entry = json.loads(files["pagefind-entry.json"])
     contents = _read(files[next(path for path in files if path.endswith(".pf_meta"))])
-    contents[1] = [[_rename(file, files, kept, part), words] for file, words in contents[1]]
-    contents[2] = list(_pieces(contents[2], files, kept, language))
-    contents[3] = [
-        _filter(name, files[f"filter/{file}.pf_filter"], kept, language) for name, file in sorted(contents[3])
-    ]
+    # Results of all parts are told apart by the names of their pages, so that these begin with that of the part.
+    fragments = {file: files[f"fragment/{file}.pf_fragment"] for file, _ in contents[1]}
+    named = {file: _keep(f"fragment/{part}-{{}}.pf_fragment", data, kept) for file, data in fragments.items()}
+    contents[1] = [[f"{part}-{named[file]}", words] for file, words in contents[1]]
+    contents[2] = list(_pieces(contents[2], files, kept))
+    contents[3] = [_filter(name, files[f"filter/{file}.pf_filter"], kept) for name, file in sorted(contents[3])]
     contents[4] = sorted(contents[4])
-    entry["languages"][language]["hash"] = _keep("pagefind.{}.pf_meta", contents, kept, language)
+    entry["languages"][language]["hash"] = _pack("pagefind.{}.pf_meta", contents, kept)
     kept["pagefind-entry.json"] = json.dumps(entry, sort_keys=True).encode()
     return kept
-
-
-def _rename(file: str, files: Mapping[str, bytes], kept: dict[str, bytes], part: str) -> str:
-    """Keep what the index has of a page under a name that no other part has, and a short one.
-
-    Results of all parts are told apart by these names, which are most of the table of contents.
-    """
-    data = files[f"fragment/{file}.pf_fragment"]
-    digest = base64.b32encode(hashlib.sha256(gzip.decompress(data)).digest()).decode().lower().rstrip("=")
-    names = (f"{part}-{digest[:length]}" for length in range(5, len(digest)))
-    name = next(name for name in names if kept.get(f"fragment/{name}.pf_fragment", data) == data)
-    kept[f"fragment/{name}.pf_fragment"] = data
-    return name
 
 
 def _is_engine(path: str) -> bool:
@@ -185,7 +175,7 @@ def _is_engine(path: str) -> bool:
 
 
 def _pieces(
-    pieces: Iterable[tuple[str, str, str]], files: Mapping[str, bytes], kept: dict[str, bytes], language: str
+    pieces: Iterable[tuple[str, str, str]], files: Mapping[str, bytes], kept: dict[str, bytes]
 ) -> Iterator[list[str]]:
     """Yield smaller pieces, with the words that they begin and end with, cut where neighbours begin to differ."""
     words = [word for _, _, file in pieces for (found,) in [_read(files[f"index/{file}.pf_index"])] for word in found]
@@ -193,7 +183,7 @@ def _pieces(
     for number, some in enumerate(cut):
         first = _apart(some[0][0], cut[number - 1][-1][0]) if number else some[0][0]
         final = _apart(some[-1][0], cut[number + 1][0][0]) if number + 1 < len(cut) else some[-1][0]
-        yield [first, final, _keep("index/{}.pf_index", [some], kept, language)]
+        yield [first, final, _pack("index/{}.pf_index", [some], kept)]
 
 
 def _cut(words: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
@@ -219,9 +209,9 @@ def _apart(word: str, other: str) -> str:
     return word[: same + 1]
 
 
-def _filter(name: str, data: bytes, kept: dict[str, bytes], language: str) -> list[str]:
+def _filter(name: str, data: bytes, kept: dict[str, bytes]) -> list[str]:
     found, values = _read(data)
-    return [name, _keep("filter/{}.pf_filter", [found, sorted(values)], kept, language)]
+    return [name, _pack("filter/{}.pf_filter", [found, sorted(values)], kept)]
 
 
 def _read(data: bytes) -> Any:
@@ -230,13 +220,22 @@ def _read(data: bytes) -> Any:
     return cbor2.loads(gzip.decompress(data).removeprefix(_SIGN))
 
 
-def _keep(path: str, value: object, kept: dict[str, bytes], language: str) -> str:
-    """Keep a value as a file whose name is made from what is in it, and return that name."""
+def _pack(path: str, value: object, kept: dict[str, bytes]) -> str:
+    """Keep a value as a file, and return its name."""
     import cbor2
 
-    data = cbor2.dumps(value)
-    name = f"{language}_{hashlib.sha256(data).hexdigest()[:10]}"
-    kept[path.format(name)] = gzip.compress(_SIGN + data, mtime=0)
+    return _keep(path, gzip.compress(_SIGN + cbor2.dumps(value), mtime=0), kept)
+
+
+def _keep(path: str, data: bytes, kept: dict[str, bytes]) -> str:
+    """Keep a packed file under as short a name as there is for what is in it, and return that name.
+
+    Names are most of the table of contents, which a browser loads whole.
+    """
+    digest = base64.b32encode(hashlib.sha256(gzip.decompress(data)).digest()).decode().lower().rstrip("=")
+    names = (digest[:length] for length in range(5, len(digest)))
+    name = next(name for name in names if kept.get(path.format(name), data) == data)
+    kept[path.format(name)] = data
     return name
 
 

@@ -12,6 +12,7 @@ from test_access import AXE, RULES, strict
 from test_browser import SCREENS, browser, pytestmark, server
 
 from generator import indexing, searching
+from generator.errors import GeneratorError
 from generator.search import Entry, of_html
 
 __all__ = ("browser", "pytestmark", "server", "strict")
@@ -324,6 +325,36 @@ def test_a_part_that_was_lost_is_made_again(tmp_path):
     indexing.index([HOME, entry("2025", "c")], {}, "en", tmp_path / "none", tmp_path / "one")
     shutil.rmtree(tmp_path / "one/pagefind/2025")
     assert indexing.index([HOME, entry("2025", "c")], {}, "en", tmp_path / "one", tmp_path / "two") == ["2025"]
+
+
+@pytest.fixture
+def binary(tmp_path, monkeypatch):
+    """Puts a script in the place of Pagefind."""
+
+    def put(script):
+        path = tmp_path / "pagefind"
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        monkeypatch.setattr(indexing, "_binary", lambda: str(path))
+        indexing._version.cache_clear()
+
+    yield put
+    indexing._version.cache_clear()
+
+
+def test_pagefind_that_ends_before_it_is_done_is_an_error(binary, tmp_path):
+    binary("test $1 = --version && echo pagefind 1.5.9")
+    assert indexing.missing() == ""
+    with pytest.raises(GeneratorError, match="ended before it was done"):
+        indexing.index(
+            [HOME, *(entry("2025", f"a{n}", "Words " * 999) for n in range(99))], {}, "en", tmp_path, tmp_path
+        )
+
+
+@pytest.mark.parametrize("version", ["1.4.0", "2.0.0", ""])
+def test_another_version_of_pagefind_is_not_used(binary, version):
+    binary(f"echo pagefind {version}")
+    assert "1.5.x" in indexing.missing()
 
 
 def test_hand_written_pages_are_found_by_their_words(settings):

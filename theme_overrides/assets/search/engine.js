@@ -1,5 +1,5 @@
-/* Finding: which pages and records answer a query, in which order. Pagefind says which pages have the words; here it is
-   seen whether they stand together in one record, and whether they are there at all. */
+/* Finding: which pages and records answer a query, in which order. Pagefind says which pages have the words; here it
+   is seen whether they stand together in one record, and whether they are there at all. */
 
 import { fold, nearest, same, split, wanted } from "./words.js"
 
@@ -16,12 +16,17 @@ let directory = null, engine = null
 export const know = () => directory ||= fetch(new URL("search.json", base)).then(answer => {
   if (!answer.ok) throw new Error(`search.json: ${answer.status}`)
   return answer.json()
-}).then(prepare)
+}).then(prepare).catch(error => {
+  directory = null // so that it is tried again
+  throw error
+})
 
 const prepare = found => {
   const names = found.groups.filter(([key]) => found.places[key]).flatMap(([key, , values]) =>
-    values.map(([slug, title, count, line, ...aliases]) => (
-      { kind: key, slug, title, count, line, address: found.places[key].replace("*", slug), forms: [title, ...aliases].map(split) })))
+    values.map(([slug, title, count, line, ...aliases]) => {
+      const address = found.places[key].replace("*", slug)
+      return { kind: key, slug, title, count, line, address, forms: [title, ...aliases].map(split) }
+    }))
   const words = new Set(names.flatMap(name => name.forms.flat()).filter(word => word.length > 3))
   return { ...found, known: names, words }
 }
@@ -35,6 +40,9 @@ const start = () => engine ||= know().then(async ({ parts, main }) => {
   await Promise.all(others.map(part =>
     pagefind.mergeIndex(new URL(`${part}/`, folder).pathname, { ranking: RANKING, metaCacheTag: parts[part] })))
   return pagefind
+}).catch(error => {
+  engine = null
+  throw error
 })
 
 /** Returns the names that are looked for, the likeliest first; `whole` where a name is all of the query. */
@@ -70,7 +78,8 @@ const filters = (picked, open = []) => Object.fromEntries([
 ])
 
 /** Returns the results of several queries, each once. */
-const together = found => [...new Map(found.flatMap(({ results }) => results).map(result => [result.id, result])).values()]
+const together = found =>
+  [...new Map(found.flatMap(({ results }) => results).map(result => [result.id, result])).values()]
 
 /** Yields results by day, year after year, since a part of the index has an order of its own pages only. */
 async function* newest(ask, everything, picked, years) {
@@ -200,7 +209,7 @@ const hasNumbers = async asked => {
   return found.every(({ results: some }) => some.length)
 }
 
-/** Returns the answers to a query with facets: what was found, and the first of it. `note` says what was done to find it. */
+/** Returns the answers to a query with facets, and the first of them. `note` says what was done to find them. */
 export const search = async state => {
   const known = await know()
   const asked = wanted(state.query, language)
@@ -221,7 +230,8 @@ export const search = async state => {
     if (better.first.length) return Object.assign(better, { mended: mended.join(" ") })
   }
   for (const left of asked.length > 2 ? asked : []) {
-    const fewer = await begin(asked.filter(word => word !== left), `Nothing has all of these words. This is without “${left}”.`)
+    const note = `Nothing has all of these words. This is without “${left}”.`
+    const fewer = await begin(asked.filter(word => word !== left), note)
     if (fewer.first.length) return fewer
   }
   return nothing

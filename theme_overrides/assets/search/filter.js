@@ -32,7 +32,8 @@ const everywhere = make("button", { type: "button", className: "briefing-search_
 const counted = key => {
   const counts = new Map()
   for (const row of rows.filter(row => fits(row, key))) {
-    for (const facet of row.facets.filter(facet => group(facet) === key)) counts.set(facet, (counts.get(facet) || 0) + 1)
+    const own = row.facets.filter(facet => group(facet) === key)
+    own.forEach(facet => counts.set(facet, (counts.get(facet) || 0) + 1))
   }
   return counts
 }
@@ -99,7 +100,8 @@ everywhere.addEventListener("click", () => {
 
 const begin = async () => {
   const known = await know()
-  labels = new Map(known.groups.flatMap(([key, , values]) => values.map(([value, label]) => [`${key}:${value}`, label])))
+  labels = new Map(known.groups.flatMap(([key, , values]) =>
+    values.map(([value, label]) => [`${key}:${value}`, label])))
   const asked = new URL(location.href).searchParams
   if (!asked.has("q")) {
     const all = new Set(rows.flatMap(({ facets }) => facets))

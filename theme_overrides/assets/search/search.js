@@ -13,7 +13,8 @@ const WIDE = matchMedia("(min-width: 60em)")
 
 const state = { query: "", picked: {}, sort: "" }
 const unfolded = new Set(), whole = new Set()
-let known = null, counts = {}, found = null, turn = 0, timer = 0, narrowing = false, labels = new Map()
+let known = null, labels = new Map(), counts = {}, found = null
+let turn = 0, timer = 0, narrowing = false
 
 const make = (name, attributes = {}, ...children) => {
   const element = document.createElement(name)
@@ -31,7 +32,8 @@ const make = (name, attributes = {}, ...children) => {
 
 const input = make("input", {
   type: "search", class: "briefing-search__input", "aria-label": "Search this site", placeholder: "Search",
-  autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search", "aria-controls": "briefing-search-results",
+  autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search",
+  "aria-controls": "briefing-search-results",
 })
 const status = make("p", { class: "briefing-search__status", role: "status" })
 const chips = make("ul", { class: "briefing-search__chips", "aria-label": "Narrowed down to" })
@@ -41,15 +43,16 @@ const sorting = make("select", { "aria-label": "Order of results" },
   make("option", { value: "" }, "Best first"), make("option", { value: "day" }, "Newest first"))
 const facets = make("div", { class: "briefing-search__groups" })
 const narrow = make("details", { class: "briefing-search__facets" }, make("summary", {}, "Narrow down"), facets)
+const closer = make("button", { type: "button", class: "briefing-search__close", "aria-label": "Close the search" }, "×")
 const dialog = make("dialog", { class: "briefing-search", "aria-label": "Search" },
-  make("form", { class: "briefing-search__head", role: "search" }, input,
-    make("button", { type: "button", class: "briefing-search__close", "aria-label": "Close the search", onclick: () => dialog.close() }, "×")),
+  make("form", { class: "briefing-search__head", role: "search" }, input, closer),
   make("div", { class: "briefing-search__body" }, narrow,
     make("div", { class: "briefing-search__found", tabindex: "-1" },
       make("div", { class: "briefing-search__bar" }, status, make("label", {}, sorting)), chips, list, further)))
 
-const opener = make("button", { type: "button", class: "briefing-search-open md-header__button", "aria-haspopup": "dialog", "aria-keyshortcuts": "/ s f" },
-  make("span", { class: "briefing-search-open__word" }, "Search"), make("kbd", { "aria-hidden": "true" }, "/"))
+const opener = make("button", {
+  type: "button", class: "briefing-search-open md-header__button", "aria-haspopup": "dialog", "aria-keyshortcuts": "/ s f",
+}, make("span", { class: "briefing-search-open__word" }, "Search"), make("kbd", { "aria-hidden": "true" }, "/"))
 
 // --- the address
 
@@ -60,7 +63,9 @@ const write = () => {
   for (const key of ["q", "sort", ...GROUPS]) address.searchParams.delete(key)
   if (dialog.open) {
     address.searchParams.set("q", state.query)
-    for (const group of GROUPS) for (const value of state.picked[group] || []) address.searchParams.append(group, value)
+    for (const [group, values] of Object.entries(state.picked)) {
+      values.forEach(value => address.searchParams.append(group, value))
+    }
     if (state.sort) address.searchParams.set("sort", state.sort)
   }
   history.replaceState(history.state, "", address)
@@ -70,7 +75,8 @@ const read = () => {
   const given = new URL(location.href).searchParams
   state.query = given.get("q") || ""
   state.sort = given.get("sort") === "day" ? "day" : ""
-  state.picked = Object.fromEntries(GROUPS.map(group => [group, given.getAll(group)]).filter(([, values]) => values.length))
+  const asked = GROUPS.map(group => [group, given.getAll(group)])
+  state.picked = Object.fromEntries(asked.filter(([, values]) => values.length))
   Object.keys(state.picked).forEach(group => unfolded.add(group))
   input.value = state.query
   sorting.value = state.sort
@@ -111,7 +117,8 @@ const fill = (fold, group, values) => {
 const draw = () => {
   const at = document.activeElement?.closest("[data-group]")?.dataset.group, on = document.activeElement?.value
   facets.replaceChildren(...known.groups.filter(([, , values]) => values.length).map(([group, title, values]) => {
-    const fold = make("details", { "data-group": group, role: "group", "aria-label": title }, make("summary", {}, title))
+    const attributes = { "data-group": group, role: "group", "aria-label": title }
+    const fold = make("details", attributes, make("summary", {}, title))
     fold.open = unfolded.has(group)
     if (fold.open) fill(fold, group, values)
     fold.addEventListener("toggle", () => {
@@ -149,12 +156,12 @@ const kindOf = kind => NAMES[kind] || known.kinds[kind] || "Page"
 const show = (answer, words) => {
   const record = answer.anchor !== undefined
   const line = answer.line === kindOf(answer.kind) ? "" : answer.line
+  const source = record ? [answer.title, line].filter(Boolean).join(" · ") : line
   const link = make("a", { href: answer.href }, ...marked(record ? answer.words : answer.title, words))
   return make("li", { class: `briefing-hit briefing-hit--${record ? answer.kind : "page"}` },
     make("span", { class: "briefing-hit__kind" }, kindOf(answer.kind)), link,
     record && answer.by ? make("span", { class: "briefing-hit__by" }, answer.by) : null,
-    record ? make("span", { class: "briefing-hit__source" }, `${answer.title}${line ? ` · ${line}` : ""}`) :
-      line ? make("span", { class: "briefing-hit__source" }, line) : null,
+    source ? make("span", { class: "briefing-hit__source" }, source) : null,
     !record && answer.words ? make("span", { class: "briefing-hit__words" }, ...marked(answer.words, words)) : null)
 }
 
@@ -191,7 +198,8 @@ const ready = async () => {
   const total = known.groups[0][2].reduce((sum, [, , count]) => sum + count, 0)
   const first = total < MANY ? ["kind", "record"] : ["kind"]
   first.forEach(group => unfolded.add(group))
-  labels = new Map(known.groups.flatMap(([group, , values]) => values.map(([value, label]) => [`${group} ${value}`, label])))
+  labels = new Map(known.groups.flatMap(([group, , values]) =>
+    values.map(([value, label]) => [`${group} ${value}`, label])))
 }
 
 const FAILED = "The search does not answer. Try again when the site can be reached."
@@ -292,6 +300,8 @@ dialog.addEventListener("keydown", event => {
     if (step(event.key === "ArrowDown" ? 1 : -1)) event.preventDefault()
   }
 })
+
+closer.addEventListener("click", () => dialog.close())
 
 dialog.addEventListener("click", event => {
   if (event.target === dialog) dialog.close()

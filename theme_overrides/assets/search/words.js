@@ -10,9 +10,10 @@ export const fold = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowe
 export const split = text => fold(text).replace(/'s\b/g, "").match(/[\p{L}\p{N}]+(?:[.,']\p{N}+)*/gu) || []
 
 // What a question is asked with, in English. Other languages keep all of their words.
-const LITTLE = new Set(("a an and are as at be been but by did do does for from had has have he her his how i in into is it its " +
-  "many much not of on or over she so than that the their them they this to us was we were what when where which who " +
-  "whom whose why will with would you your say says said tell told about").split(" "))
+const LITTLE = new Set((
+  "a about an and are as at be been but by did do does for from had has have he her his how i in into is it its many " +
+  "much not of on or over said say says she so than that the their them they this to tell told us was we were what " +
+  "when where which who whom whose why will with would you your").split(" "))
 
 /** Returns the words that a query looks for: without those that only ask, unless there are no others. */
 export const wanted = (query, language) => {
@@ -25,7 +26,7 @@ const stem = word => word.replace(/(?:ings?|edly|ed|ers?|es|s|ly|ments?)$/, "").
 
 /** Tells whether a word of a text is one that is looked for: it begins with it, or both are forms of one word. */
 export const same = (word, asked) => {
-  if (/\p{N}/u.test(asked)) return word === asked || word.startsWith(asked) && !/^[\p{N}.,]/u.test(word.slice(asked.length))
+  if (/\p{N}/u.test(asked)) return word.startsWith(asked) && !/^[\p{N}.,]/u.test(word.slice(asked.length))
   if (word.startsWith(asked)) return true
   const a = stem(word), b = stem(asked)
   return b.length > 2 && (a === b || a.length > 2 && a.replace(/e$/, "") === b.replace(/e$/, ""))
@@ -39,7 +40,8 @@ export const distance = (a, b, most) => {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
       row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1)
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (swapped) row[j] = Math.min(row[j], before[j - 2] + 1)
     }
     [before, last] = [last, row]
   }
