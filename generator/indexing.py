@@ -121,12 +121,13 @@ def _indexed(members: Sequence[Entry], language: str) -> dict[str, bytes]:
 
 
 def _answers(asked: Sequence[Mapping[str, object]]) -> Iterator[dict[str, Any]]:
-    """Yield Pagefind's answers. It ends as soon as there is nothing more to read, so that this waits for the last."""
-    with subprocess.Popen([_binary(), "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        threading.Thread(target=_tell, args=(process.stdin, asked), daemon=True).start()
-        rest = b""
+    """Yield Pagefind's answers, one to each message. It would end as soon as it is told nothing more."""
+    process = subprocess.Popen([_binary(), "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    threading.Thread(target=_tell, args=(process.stdin, asked), daemon=True).start()
+    rest = b""
+    try:
         for _ in asked:
             while b"," not in rest:
                 if not (more := process.stdout.read1()):  # type: ignore[attr-defined]
@@ -134,7 +135,12 @@ def _answers(asked: Sequence[Mapping[str, object]]) -> Iterator[dict[str, Any]]:
                 rest += more
             message, _, rest = rest.partition(b",")
             yield json.loads(base64.b64decode(message))["payload"]
-        process.stdin.close()
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):
+                pipe.close()
 
 
 def _tell(stdin: IO[bytes], asked: Iterable[Mapping[str, object]]) -> None:
