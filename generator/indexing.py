@@ -61,10 +61,19 @@ def index(
     shutil.rmtree(site / FOLDER, ignore_errors=True)
     for part in parts.keys() - made:
         shutil.copytree(last / FOLDER / part, site / FOLDER / part, dirs_exist_ok=True)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # they wait for processes of Pagefind
-        list(pool.map(lambda part: _make(part, parts[part], language, site), made))
+    _make_all({part: parts[part] for part in made}, language, site)
     (site / DIRECTORY).write_bytes(write({**directory, "parts": dict(sorted(keys.items())), "main": UNDATED}))
     return made
+
+
+def _make_all(parts: Mapping[str, Sequence[Entry]], language: str, site: Path) -> None:
+    """Write parts of the index, several at a time, since most of it is done by processes of Pagefind."""
+    if len(parts) < 2:  # as while serving, where Ctrl+C need not wait for threads of ours
+        for part, members in parts.items():
+            _make(part, members, language, site)
+        return
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda part: _make(part, parts[part], language, site), parts))
 
 
 def _make(part: str, members: Sequence[Entry], language: str, site: Path) -> None:
@@ -129,11 +138,12 @@ def _answers(asked: Sequence[Mapping[str, object]]) -> Iterator[dict[str, Any]]:
     rest = b""
     try:
         for _ in asked:
-            while b"," not in rest:
+            read = [rest]
+            while b"," not in read[-1]:
                 if not (more := process.stdout.read1()):  # type: ignore[attr-defined]
                     raise GeneratorError("the search could not be indexed: Pagefind ended before it was done")
-                rest += more
-            message, _, rest = rest.partition(b",")
+                read.append(more)
+            message, _, rest = b"".join(read).partition(b",")
             yield json.loads(base64.b64decode(message))["payload"]
     finally:
         process.kill()
