@@ -48,6 +48,8 @@ ANSWERS = [
     ("no decision on the development bank", "Outcome", "Xi proposed an SCO development bank"),
     ("cold war mentality", "Article", "Cold War"),
     ("about", "Page", "About"),
+    ("Zelenski meeting", "Summit", "Announced meeting of Putin and Zelenskyy"),
+    ('"fake regime"', "Statement", "sever ties with this fake regime"),
 ]
 NOTHING = ["150 tariffs", "abracadabra", "tariffs on Atlantis", "61400 dollars"]
 
@@ -214,6 +216,31 @@ def test_the_keys_of_material_open_it_and_the_keyboard_is_enough(browser, server
     page.wait_for_url("**/summits/**")
     assert page.locator("h1").text_content() == title
     page.close()
+
+
+def test_the_keyboard_narrows_down_and_keeps_its_place(browser, server):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{server}/?q=Israel", wait_until="networkidle")
+    page.wait_for_selector(READY, state="attached")
+    fold = page.locator(".briefing-search [data-group=theme]")
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    fold.locator("input").first.wait_for()
+    page.wait_for_selector(READY, state="attached")
+    assert page.evaluate("document.activeElement.textContent") == "Themes"
+    page.keyboard.press("Tab")
+    picked = page.evaluate("document.activeElement.value")
+    page.keyboard.press("Space")
+    page.wait_for_selector(".briefing-search__chips li")
+    page.wait_for_selector(READY, state="attached")
+    assert page.evaluate("document.activeElement.value") == picked
+    assert f"theme={picked}" in page.url
+    page.close()
+
+
+def test_where_nothing_is_found_no_facet_counts_anything(page):
+    ask(page, "150 tariffs")
+    assert set(page.locator(".briefing-search details[open] .briefing-search__count").all_text_contents()) == {"0"}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -177,7 +177,7 @@ class Found {
 /** Returns the counts of every facet that is shown; of a group that is narrowed, as if it were not. */
 const counted = async (pagefind, text, { picked, open }, found) => {
   const counts = { ...found.filters }
-  for (const group of Object.keys(picked).filter(key => picked[key].length)) {
+  for (const group of open.filter(key => picked[key]?.length)) {
     const { filters: those } = await pagefind.search(text, { filters: filters({ ...picked, [group]: [] }, [group]) })
     counts[group] = those[group]
   }
@@ -201,12 +201,15 @@ const attempt = async (state, asked, known) => {
   return new Found(source, { asked: spelt, picked, phrase, sort }, everything.length, counts)
 }
 
-/** A number that no page has is not to be taken for another that it begins with. */
-const hasNumbers = async asked => {
+/** Returns those words that stand on no page. Pagefind compares them by their stems, so that one page is looked at. */
+const unknown = async asked => {
   const pagefind = await start()
-  const numbers = asked.filter(word => /^\p{N}+$/u.test(word))
-  const found = await Promise.all(numbers.map(word => pagefind.search(`"${word}"`)))
-  return found.every(({ results: some }) => some.length)
+  const stands = async word => {
+    const { results: [first] } = await pagefind.search(`"${word}"`)
+    return first && hasAll((await first.data()).content, [[word]])
+  }
+  const found = await Promise.all(asked.map(stands))
+  return asked.filter((_, at) => !found[at])
 }
 
 /** Returns the answers to a query with facets, and the first of them. `note` says what was done to find them. */
@@ -219,12 +222,14 @@ export const search = async state => {
     found.first = await found.more()
     return found
   }
-  const nothing = Object.assign(new Found([].values(), { sort: "" }, 0, {}), { first: [], done: true })
-  if (!await hasNumbers(asked)) return nothing
+  const counts = Object.fromEntries(state.open.map(group => [group, {}]))
+  const nothing = Object.assign(new Found([].values(), { sort: "" }, 0, counts), { first: [], done: true })
+  // Pagefind takes a number that no page has for another that it begins with.
+  if ((await unknown(asked.filter(word => /^\p{N}+$/u.test(word)))).length) return nothing
   const found = await begin(asked, "")
   if (found.first.length || !asked.length) return found
-  const mended = asked.map(word => [...known.words].some(other => other.startsWith(word)) ? word :
-    nearest(word, known.words) || word)
+  const strange = await unknown(asked)
+  const mended = asked.map(word => strange.includes(word) && nearest(word, known.words) || word)
   if (mended.join() !== asked.join()) {
     const better = await begin(mended, `Nothing has “${state.query.trim()}”. This is for “${mended.join(" ")}”.`)
     if (better.first.length) return Object.assign(better, { mended: mended.join(" ") })

@@ -115,7 +115,7 @@ const fill = (fold, group, values) => {
 }
 
 const draw = () => {
-  const at = document.activeElement?.closest("[data-group]")?.dataset.group, on = document.activeElement?.value
+  const had = document.activeElement, at = had?.closest("[data-group]")?.dataset.group
   facets.replaceChildren(...known.groups.filter(([, , values]) => values.length).map(([group, title, values]) => {
     const attributes = { "data-group": group, role: "group", "aria-label": title }
     const fold = make("details", attributes, make("summary", {}, title))
@@ -130,7 +130,9 @@ const draw = () => {
     })
     return fold
   }))
-  if (at && on) facets.querySelector(`[data-group=${at}] input[value="${CSS.escape(on)}"]`)?.focus()
+  // What is drawn anew keeps the focus.
+  const focused = had?.matches("input") ? `input[value="${CSS.escape(had.value)}"]` : "summary"
+  if (at) facets.querySelector(`[data-group=${at}] ${focused}`)?.focus()
   chips.replaceChildren(...Object.entries(state.picked).flatMap(([group, values]) => values.map(value => {
     const label = labels.get(`${group} ${value}`) || value
     return make("li", {}, make("button", { type: "button", "aria-label": `Remove ${label}`, onclick: () => {
@@ -183,7 +185,7 @@ const put = (first, answers, words) => {
 }
 
 const say = (first, answers) => {
-  const pages = found.total, number = first.length + answers.length
+  const number = first.length + answers.length, pages = Math.max(found.total, first.length)
   if (!number) return `Nothing was found${state.query ? ` for “${state.query.trim()}”` : ""}.`
   return `${found.note ? `${found.note} ` : ""}${pages} ${pages === 1 ? "page" : "pages"}.`
 }
