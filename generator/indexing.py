@@ -60,10 +60,18 @@ def index(
     made = [part for part in sorted(parts) if known.get(part) != keys[part] or not (last / FOLDER / part).is_dir()]
     shutil.rmtree(site / FOLDER, ignore_errors=True)
     for part in parts.keys() - made:
-        shutil.copytree(last / FOLDER / part, site / FOLDER / part, dirs_exist_ok=True)
+        shutil.copytree(last / FOLDER / part, site / FOLDER / part, copy_function=_link)
     _make_all({part: parts[part] for part in made}, language, site)
     (site / DIRECTORY).write_bytes(write({**directory, "parts": dict(sorted(keys.items())), "main": UNDATED}))
     return made
+
+
+def _link(source: str, target: str) -> None:
+    """Have a file in two folders, as a second name of it where the file system knows that: no file is changed."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _make_all(parts: Mapping[str, Sequence[Entry]], language: str, site: Path) -> None:
