@@ -25,7 +25,7 @@ lint: .venv/installed-dev
 # Renews the lock files from pyproject.toml. They name packages and hashes, and no index.
 lock: .venv/installed-dev
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
-		--upgrade pyproject.toml --group build -o requirements.lock
+		--upgrade pyproject.toml --extra search --group build -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		-c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
 

@@ -26,7 +26,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 def pages(site):
     """Return a page of each kind by its name: of documents, the one with the most on it."""
-    found = {"home": "/", "404": "/404.html"}
+    found = {"home": "/", "404": "/404.html", "search": "/?q=meeting"}
     for kind in ("articles", "summits", "leaders", "themes", "outlets"):
         largest = max((site / kind).glob("*/index.html"), key=lambda path: (path.stat().st_size, path))
         found[kind] = f"/{largest.parent.relative_to(site).as_posix()}/"

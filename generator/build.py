@@ -23,6 +23,7 @@ from generator import (
     preflight,
     previews,
     redirects,
+    search,
     serialise,
     sources,
     urls,
@@ -71,6 +72,7 @@ class Site:
     several processes. `newest` are the pages of the newest digests. `ids` are the ids in the feeds with their
     addresses, `ledger` has what was published before. `cards` are the pictures that stand for pages, by path.
     `others` are the files of the content folder that are passed on as they are.
+    `library` is the content that it was made from.
     """
 
     settings: Settings
@@ -209,7 +211,8 @@ def reserved() -> frozenset[str]:
     by_mkdocs = ("404.html", "search", "sitemap.xml", "sitemap.xml.gz")
     feeds_of = (*urls.feed_paths(""), CORRECTIONS, serialise.OPML, redirects.PATH)
     taken = (*by_mkdocs, *feeds_of, SUBSCRIBE, calendar.PATH, previews.PATH, "previews", "index.html", "README")
-    return frozenset(_first(path) for path in (*taken, *(view.slug for view in VIEWS)))
+    searched = (search.FOLDER, search.DIRECTORY)
+    return frozenset(_first(path) for path in (*taken, *searched, *(view.slug for view in VIEWS)))
 
 
 def _first(path: str) -> str:

@@ -18,6 +18,7 @@ from generator import urls
 from generator.backlinks import Backlink, How, by_way, first_sentence
 from generator.chart import Event, bar, mix, timeline
 from generator.dates import MONTHS, Date, parse_date
+from generator.facets import of_record
 from generator.history import HISTORY, Change
 from generator.library import Appearance, Library, changed, sort_form
 from generator.markdown import Markdown, escape, plain, rewrite
@@ -169,6 +170,10 @@ class Composer:
         """Return the terms that a record is tagged with, but for that of this page."""
         found = self.find(dict.fromkeys(tag.slug for tag in record.tags))
         return [document for document in found if document is not self.document]
+
+    def facets(self, appearance: Appearance) -> Markdown:
+        """Return by what a list of records can be narrowed down to this one, for an attribute."""
+        return Markdown(" ".join(f"{group}:{value}" for group, value in of_record(appearance, self.library)))
 
     def timeline(self, records: Iterable[Appearance]) -> Markdown:
         """Return records with a date as a drawing, where there are enough of them."""

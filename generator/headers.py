@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from generator.urls import FORMATS
 
 PATH = "_headers"
+WASM = "'wasm-unsafe-eval'"  # beside hashes of scripts: WebAssembly of the site may run (the engine of the search)
 _SCRIPT = re.compile(r"<script((?:\s[^<>]*)?)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _NOT_RUN = re.compile(r"""\s(?:src\s*=|type\s*=\s*["']?application/)""", re.IGNORECASE)
 # Icons of the theme are pictures in its style sheets, which have the form of `data:` addresses.

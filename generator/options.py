@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 from mkdocs.config import base
 from mkdocs.config import config_options as c
@@ -51,6 +52,7 @@ class BriefingOptions(base.Config):
     redirects = c.Type(dict, default={})
     history = c.Type(bool, default=True)
     cards = c.Type(bool, default=True)
+    search = c.Type(bool, default=True)
 
 
 def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool = False) -> Settings:
@@ -87,6 +89,12 @@ def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool 
         redirects=dict(_redirect(old, new) for old, new in options.redirects.items()),
         collections=collections,
     )
+
+
+def published(config: MkDocsConfig) -> Path:
+    """Return where a build puts the site, which `mkdocs serve` has changed to a folder of its own."""
+    given = next((str(found["site_dir"]) for found in config.user_configs if found.get("site_dir")), "site")
+    return Path(config.config_file_path).parent / given
 
 
 def _redirect(old: object, new: object) -> tuple[str, str]:

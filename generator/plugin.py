@@ -31,10 +31,11 @@ from generator.incremental import STORE, Incremental
 from generator.ledger import Entry
 from generator.memory import Memory
 from generator.mending import mend
-from generator.options import BriefingOptions, settings_of
+from generator.options import BriefingOptions, published, settings_of
 from generator.output import File as OutputFile
 from generator.output import Staging, last, revise, written
 from generator.rendering import RenderedPage, Renderer
+from generator.searching import Search, Source
 from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
 from generator.templating import forget as forget_templates
@@ -62,16 +63,20 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     site_dir = ""
     warnings: CountHandler | None = None
     scripts: set[str]  # the hashes of those that stand in pages
+    search: Search
+    others: dict[str, Path]  # the files of hand-written pages, by their address
     locked = False  # whether a build may publish only what the ledger has already
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember what is being done: `serve` shows drafts and writes to a folder of its own."""
         self.command = command
         self.scripts = set()
+        self.search = Search(log.info)
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the options, and have the site built beside the one that is there."""
         self.settings = settings_of(config, self.config, drafts=self.command == "serve")
+        self.search.take_over(config.plugins.get("material/search"), self.config.search)
         if config.site_dir != self.site_dir:
             store = None if self.command == "serve" else Path(config.config_file_path).parent / STORE
             self.incremental = Incremental(Path(config.site_dir), store)
@@ -139,8 +144,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
         What a plugin collects from pages would be lost in another process, and nobody knows what it makes of a page.
         """
-        listening = (method for event in _PAGE_EVENTS for method in config.plugins.events[event])
-        return any(getattr(method, "__self__", None) is not self for method in listening)
+        heard = (getattr(m, "__self__", None) for event in _PAGE_EVENTS for m in config.plugins.events[event])
+        silent = (self, config.plugins.get("material/search") if self.search.active else None)
+        return any(all(plugin is not one for one in silent) for plugin in heard)
 
     def _content(self, path: str) -> str:
         """Return what feeds have of a digest."""
@@ -151,6 +157,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Date hand-written pages by the content, so that the sitemap is the same whenever it is built."""
         assert self.site is not None
         self.nav = nav
+        others = (file for file in files.documentation_pages() if not isinstance(file.page, BriefingPage))
+        self.others = {urls.address(file.dest_uri, self.settings): Path(file.abs_dest_path) for file in others}
         for file in files.documentation_pages():
             if file.page is not None:
                 file.page.update_date = str(self.site.latest_day or get_build_date())
@@ -167,6 +175,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """Tell the theme which feeds every page announces and where one who is lost may go, and render the pages."""
         assert self.site is not None
+        env.globals["site_search"] = self.search.active
         env.globals["site_feeds"] = announced(urls.feed_paths(""))
         env.globals["site_indexes"] = [
             (self.settings.collection(kind).plural, self._url(urls.index_path(kind, self.settings)))
@@ -226,6 +235,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         config.site_dir = self.site_dir
         if self.command == "serve":
             self.staging.commit(self._keep)
+            source = Source(self.site, self.others, self.settings)
+            self.search.begin(source, published(config), Path(config.site_dir))
         elif config.strict and self.warnings and self.warnings.get_counts():
             self.staging.discard()
         else:
@@ -238,7 +249,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None
-        (staging.path / headers.PATH).write_bytes(headers.headers(self.scripts))
+        allowed = {*self.scripts, *([headers.WASM] if self.search.active else ())}
+        (staging.path / headers.PATH).write_bytes(headers.headers(allowed))
         names = ("*.html", *(form.file for form in urls.FORMATS), "*.ics", "*.opml")
         # A clone without the past of the content has no pages of changes: these are no address to rely on.
         passing = {
@@ -248,6 +260,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         addresses = {urls.address(file, self.settings) for file in {*written(staging.path, *names)} - passing}
         before = self.site.ledger
         try:
+            self.search.index(Source(self.site, self.others, self.settings), Path(self.site_dir), staging.path)
             ledger.inspect(before, addresses)
             found = [*map(Entry, addresses), *(Entry(address, id_) for id_, address in self.site.ids.items())]
             text = ledger.write([*before.entries, *found])
@@ -268,12 +281,16 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_build_error(self, *, error: Exception) -> None:
         """Leave the old site as it was. A disk that is full is told of as a message."""
         self._stop_counting()
-        self.on_shutdown()
+        self._abandon()
         if isinstance(error, OSError):
             raise Abort(f"the site was not written, and the last good one stays: {error}") from error
 
     def on_shutdown(self) -> None:
         """Leave nothing behind of a build that was not finished: it failed, or somebody pressed Ctrl+C."""
+        self._abandon()
+        self.search.close()
+
+    def _abandon(self) -> None:
         if self.staging is not None:
             self.staging.discard()
             self.staging = None

@@ -45,10 +45,11 @@ def preview(document: AnyDocument, settings: Settings) -> Preview:
     sentence = first_sentence(document.meta.summary, settings.language)
     if len(sentence) > _LONGEST:
         sentence = sentence[:_LONGEST].rpartition(" ")[0].rstrip(",;:") + " …"
-    return document.meta.title, _line(document, settings), sentence
+    return document.meta.title, line(document, settings), sentence
 
 
-def _line(document: AnyDocument, settings: Settings) -> str:
+def line(document: AnyDocument, settings: Settings) -> str:
+    """Return what stands beside the name of a document: the office of a leader, when and where a meeting was."""
     meta = document.meta
     if document.kind is Kind.LEADER:
         return f"{meta.role}, {meta.country}"

@@ -25,23 +25,12 @@ ORDER = (
     ),
     *("cutting", "scan", "markup", "records", "tree", "memory", "sources", "names", "mentions", "autolink"),
     *("library", "channels"),
-    *("ledger", "history", "integrity", "backlinks", "related", "fingerprints", "sections", "markdown", "templating"),
-    *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
+    *("ledger", "history", "integrity", "backlinks", "related", "fingerprints", "sections", "facets", "markdown"),
+    *("templating", "revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
     *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "feeds"),
-    *("serialise", "preflight", "calendar", "previews", "cards", "exchange", "output", "store", "workers"),
-    *(
-        "redirects",
-        "build",
-        "headers",
-        "mending",
-        "options",
-        "adapter",
-        "basis",
-        "rendering",
-        "incremental",
-        "plugin",
-    ),
-    *("runner", "console", "editing", "cli"),
+    *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "store"),
+    *("workers", "redirects", "build", "indexing", "searching", "headers", "mending", "options", "adapter"),
+    *("basis", "rendering", "incremental", "plugin", "runner", "console", "editing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back. mkdocs has a wing of the house.
@@ -65,6 +54,8 @@ DOORS = {
     "mkdocs": {"options", "adapter", "basis", "rendering", "plugin", "runner"},
     "click": {"console", "editing", "cli"},
     "anyascii": {"urls"},
+    "pagefind_bin": {"indexing"},
+    "cbor2": {"indexing"},
 }
 
 

@@ -110,16 +110,6 @@ def test_a_record_leads_back_to_its_source(browser, server):
     page.close()
 
 
-def test_search_finds_a_page_by_its_title(browser, server):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(server + "/")
-    page.keyboard.press("/")
-    page.keyboard.type("Tianjin", delay=20)
-    page.wait_for_selector(".md-search-result__item")
-    assert "Tianjin" in page.locator(".md-search-result__item").first.inner_text()
-    page.close()
-
-
 def test_an_address_on_the_page_to_subscribe_is_copied_by_a_button(browser, server):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()

@@ -1,0 +1,109 @@
+"""The search of a site that is built or served: whether it has one of its own, and when its index is made."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.build import Site
+from generator.errors import GeneratorError
+from generator.indexing import index, missing
+from generator.search import DIRECTORY, FOLDER, directory, entries, of_html
+from generator.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What there is to find: a composed site, and by address the finished files of its hand-written pages."""
+
+    site: Site
+    others: Mapping[str, Path]
+    settings: Settings
+
+    def index(self, last: Path, target: Path) -> list[str]:
+        """Write the index below `target`, as much of it as can be from the site at `last`; return what was made.
+
+        Raises GeneratorError where Pagefind fails.
+        """
+        found = list(entries(self.site.library, self.site.pages, self.settings))
+        found += [of_html(address, path.read_text("utf-8"), self.settings) for address, path in self.others.items()]
+        named = directory(found, self.site.library, self.settings)
+        return index(found, named, self.settings.language.partition("-")[0].lower(), last, target)
+
+
+class Search:
+    """The search in one run of mkdocs. It is `active` where it has taken the place of Material's.
+
+    `say` is told what became of it.
+    """
+
+    def __init__(self, say: Callable[[str], object]) -> None:
+        self.active = False
+        self._say = say
+        self._kept: Path | None = None  # the indexes that were made while serving
+        self._last: Path | None = None
+        self._turn = threading.Lock()
+        self._begun = 0
+
+    def take_over(self, material: Any, wanted: bool) -> None:
+        """Take the place of Material's search, where a site has that and ours is `wanted`; or say why not."""
+        self.active = False
+        if material is None or not wanted:
+            return
+        if why := missing():
+            self._say(
+                f"search: the site has Material's, which finds pages only. {why} (pip install 'briefing[search]')"
+            )
+            return
+        material.config["enabled"] = False
+        self.active = True
+
+    def index(self, source: Source, last: Path, target: Path) -> None:
+        """Write the index of a site that is built. Raises GeneratorError where Pagefind fails."""
+        if self.active:
+            made = source.index(last, target)
+            self._say(f"search: {', '.join(made) if made else 'nothing'} had to be indexed")
+
+    def begin(self, source: Source, published: Path, target: Path) -> threading.Thread | None:
+        """Begin to make the index of a site that is served; until it is there, the last one is used."""
+        if not self.active:
+            return None
+        self._begun += 1
+        self._kept = self._kept or Path(tempfile.mkdtemp(prefix="briefing-search-"))
+        self._last = self._last or published
+        _copy(self._last, target)
+        thread = threading.Thread(target=self._make, args=(source, target, self._begun), daemon=True)
+        thread.start()
+        return thread
+
+    def close(self) -> None:
+        """Remove what was kept from one build to the next."""
+        if self._kept is not None:
+            shutil.rmtree(self._kept, ignore_errors=True)
+
+    def _make(self, source: Source, target: Path, number: int) -> None:
+        with self._turn:
+            if number != self._begun or self._kept is None or self._last is None:
+                return  # there has been another build since
+            made = self._kept / str(number)
+            try:
+                source.index(self._last, made)
+                _copy(made, target)
+            except (GeneratorError, OSError) as error:
+                self._say(f"search: finds what it found before. {error}")
+                return
+            before, self._last = self._last, made
+            if before.parent == self._kept:
+                shutil.rmtree(before, ignore_errors=True)
+
+
+def _copy(site: Path, target: Path) -> None:
+    """Copy an index, if there is one. The list of its parts comes last, when they are there."""
+    if (site / DIRECTORY).is_file():
+        shutil.copytree(site / FOLDER, target / FOLDER, dirs_exist_ok=True)
+        shutil.copy2(site / DIRECTORY, target / DIRECTORY)

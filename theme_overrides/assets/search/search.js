@@ -1,0 +1,343 @@
+/* The search: a dialog that is opened where Material has its own, by the same keys. Its state is in the address. */
+
+import { know, named, search } from "./engine.js"
+import { same, split, wanted } from "./words.js"
+
+const language = (document.documentElement.lang || "en").toLowerCase()
+const GROUPS = ["kind", "record", "summit", "leader", "theme", "outlet", "type", "year"]
+const SHOWN = 8      // values of a group, before all of them are asked for
+const PINNED = 3     // names that stand first
+const WAIT = 150     // milliseconds after a key, before the index is asked
+const MANY = 2000    // pages, from which on the counts of records are asked for before they are fetched
+const WIDE = matchMedia("(min-width: 60em)")
+
+const state = { query: "", picked: {}, sort: "" }
+const unfolded = new Set(), whole = new Set()
+let known = null, labels = new Map(), counts = {}, found = null
+let turn = 0, timer = 0, narrowing = false
+
+const make = (name, attributes = {}, ...children) => {
+  const element = document.createElement(name)
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === "class") element.className = value
+    else if (key.startsWith("on")) element.addEventListener(key.slice(2), value)
+    else if (value === true) element.setAttribute(key, "")
+    else if (value !== false && value !== null) element.setAttribute(key, value)
+  }
+  element.append(...children.filter(child => child !== null))
+  return element
+}
+
+// --- what stands there
+
+const input = make("input", {
+  type: "search", class: "briefing-search__input", "aria-label": "Search this site", placeholder: "Search",
+  autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search",
+  "aria-controls": "briefing-search-results",
+})
+const status = make("p", { class: "briefing-search__status", role: "status" })
+const chips = make("ul", { class: "briefing-search__chips", "aria-label": "Narrowed down to" })
+const list = make("ol", { class: "briefing-search__results", id: "briefing-search-results" })
+const further = make("button", { type: "button", class: "briefing-search__more", hidden: true }, "More results")
+const sorting = make("select", { "aria-label": "Order of results" },
+  make("option", { value: "" }, "Best first"), make("option", { value: "day" }, "Newest first"))
+const facets = make("div", { class: "briefing-search__groups" })
+const narrow = make("details", { class: "briefing-search__facets" }, make("summary", {}, "Narrow down"), facets)
+const closer = make("button", { type: "button", class: "briefing-search__close", "aria-label": "Close the search" }, "×")
+const dialog = make("dialog", { class: "briefing-search", "aria-label": "Search" },
+  make("form", { class: "briefing-search__head", role: "search" }, input, closer),
+  make("div", { class: "briefing-search__body" }, narrow,
+    make("div", { class: "briefing-search__found", tabindex: "-1" },
+      make("div", { class: "briefing-search__bar" }, status, make("label", {}, sorting)), chips, list, further)))
+
+const opener = make("button", {
+  type: "button", class: "briefing-search-open md-header__button", "aria-haspopup": "dialog", "aria-keyshortcuts": "/ s f",
+}, make("span", { class: "briefing-search-open__word" }, "Search"), make("kbd", { "aria-hidden": "true" }, "/"))
+
+// --- the address
+
+const narrowed = () => Object.values(state.picked).some(values => values.length)
+
+const write = () => {
+  const address = new URL(location.href)
+  for (const key of ["q", "sort", ...GROUPS]) address.searchParams.delete(key)
+  if (dialog.open) {
+    address.searchParams.set("q", state.query)
+    for (const [group, values] of Object.entries(state.picked)) {
+      values.forEach(value => address.searchParams.append(group, value))
+    }
+    if (state.sort) address.searchParams.set("sort", state.sort)
+  }
+  history.replaceState(history.state, "", address)
+}
+
+const read = () => {
+  const given = new URL(location.href).searchParams
+  state.query = given.get("q") || ""
+  state.sort = given.get("sort") === "day" ? "day" : ""
+  const asked = GROUPS.map(group => [group, given.getAll(group)])
+  state.picked = Object.fromEntries(asked.filter(([, values]) => values.length))
+  Object.keys(state.picked).forEach(group => unfolded.add(group))
+  input.value = state.query
+  sorting.value = state.sort
+}
+
+// --- facets
+
+const pick = (group, value, on) => {
+  const rest = (state.picked[group] || []).filter(other => other !== value)
+  state.picked[group] = on ? [...rest, value] : rest
+  if (!state.picked[group].length) delete state.picked[group]
+  run()
+}
+
+const facet = (group, [value, label, total]) => {
+  const live = counts[group], picked = (state.picked[group] || []).includes(value)
+  const count = live ? live[value] || 0 : total
+  const box = make("input", { type: "checkbox", value, onchange: () => pick(group, value, box.checked) })
+  box.checked = picked
+  return make("label", { class: count || picked ? "" : "briefing-search__none" }, box,
+    make("span", {}, label), make("span", { class: "briefing-search__count" }, String(count)))
+}
+
+const fill = (fold, group, values) => {
+  const live = counts[group], picked = state.picked[group] || []
+  const number = ([value, , total]) => live ? live[value] || 0 : total
+  const ordered = ["kind", "record", "year"].includes(group) ? values : [...values].sort((a, b) =>
+    picked.includes(b[0]) - picked.includes(a[0]) || number(b) - number(a))
+  const shown = whole.has(group) ? ordered : ordered.slice(0, Math.max(SHOWN, picked.length))
+  const all = make("button", { type: "button", class: "briefing-search__all", onclick: () => {
+    whole.add(group)
+    draw()
+    facets.querySelector(`[data-group=${group}] label:nth-of-type(${SHOWN + 1}) input`)?.focus()
+  } }, `All ${values.length}`)
+  fold.append(...shown.map(row => facet(group, row)), ...(shown.length < ordered.length ? [all] : []))
+}
+
+const draw = () => {
+  const had = document.activeElement, at = had?.closest("[data-group]")?.dataset.group
+  facets.replaceChildren(...known.groups.filter(([, , values]) => values.length).map(([group, title, values]) => {
+    const attributes = { "data-group": group, role: "group", "aria-label": title }
+    const fold = make("details", attributes, make("summary", {}, title))
+    fold.open = unfolded.has(group)
+    if (fold.open) fill(fold, group, values)
+    fold.addEventListener("toggle", () => {
+      if (fold.open === unfolded.has(group)) return
+      if (!fold.open) return unfolded.delete(group)
+      unfolded.add(group)
+      if (fold.childElementCount === 1) fill(fold, group, values)
+      if (state.query || narrowed()) run()
+    })
+    return fold
+  }))
+  // What is drawn anew keeps the focus.
+  const focused = had?.matches("input") ? `input[value="${CSS.escape(had.value)}"]` : "summary"
+  if (at) facets.querySelector(`[data-group=${at}] ${focused}`)?.focus()
+  chips.replaceChildren(...Object.entries(state.picked).flatMap(([group, values]) => values.map(value => {
+    const label = labels.get(`${group} ${value}`) || value
+    return make("li", {}, make("button", { type: "button", "aria-label": `Remove ${label}`, onclick: () => {
+      pick(group, value, false)
+      input.focus()
+    } }, `${label} ×`))
+  })))
+}
+
+// --- results
+
+/** Returns text with the words that were looked for marked. */
+const marked = (text, words) => text.split(/([\p{L}\p{M}\p{N}]+(?:[.,]\p{N}+)*)/u).map(piece =>
+  split(piece).some(part => words.some(word => same(part, word))) ? make("mark", {}, piece) : piece)
+
+const NAMES = {
+  statement: "Statement", position: "Position", figure: "Figure", outcome: "Outcome",
+  difference: "Sources differ", point: "Key point", event: "Event", watch: "To watch",
+}
+
+const kindOf = kind => NAMES[kind] || known.kinds[kind] || "Page"
+
+const show = (answer, words) => {
+  const record = answer.anchor !== undefined
+  const line = answer.line === kindOf(answer.kind) ? "" : answer.line
+  const source = record ? [answer.title, line].filter(Boolean).join(" · ") : line
+  const link = make("a", { href: answer.href }, ...marked(record ? answer.words : answer.title, words))
+  return make("li", { class: `briefing-hit briefing-hit--${record ? answer.kind : "page"}` },
+    make("span", { class: "briefing-hit__kind" }, kindOf(answer.kind)), link,
+    record && answer.by ? make("span", { class: "briefing-hit__by" }, answer.by) : null,
+    source ? make("span", { class: "briefing-hit__source" }, source) : null,
+    !record && answer.words ? make("span", { class: "briefing-hit__words" }, ...marked(answer.words, words)) : null)
+}
+
+const relative = name => ({ ...name, href: new URL(`../..${name.address}`, import.meta.url).href, words: "" })
+
+/** Returns the summits, leaders, themes and outlets that are called so, unless what is picked leaves them out. */
+const pinned = () => {
+  const { kind = [], ...rest } = state.picked
+  if (Object.keys(rest).length || state.sort) return []
+  return named(state.query, known).filter(name => !kind.length || kind.includes(name.kind)).slice(0, PINNED).map(relative)
+}
+
+const put = (first, answers, words) => {
+  const whole = ({ href }) => new URL(href, location.href).href
+  const there = new Map(answers.map(answer => [whole(answer), answer]))
+  const taken = new Set(first.map(whole))
+  const rest = answers.filter(answer => !taken.has(whole(answer)))
+  list.append(...[...first.map(name => there.get(whole(name)) || name), ...rest].map(answer => show(answer, words)))
+}
+
+const say = (first, answers) => {
+  const number = first.length + answers.length, pages = Math.max(found.total, first.length)
+  if (!number) return `Nothing was found${state.query ? ` for “${state.query.trim()}”` : ""}.`
+  return `${found.note ? `${found.note} ` : ""}${pages} ${pages === 1 ? "page" : "pages"}.`
+}
+
+/** Tells whoever looks or listens whether there is more to come. */
+const busy = on => list.setAttribute("aria-busy", String(on))
+
+/** Loads what is known before the first word. */
+const ready = async () => {
+  if (known) return
+  known = await know()
+  const total = known.groups[0][2].reduce((sum, [, , count]) => sum + count, 0)
+  const first = total < MANY ? ["kind", "record"] : ["kind"]
+  first.forEach(group => unfolded.add(group))
+  labels = new Map(known.groups.flatMap(([group, , values]) =>
+    values.map(([value, label]) => [`${group} ${value}`, label])))
+}
+
+const FAILED = "The search does not answer. Try again when the site can be reached."
+
+const run = async () => {
+  const mine = ++turn
+  write()
+  try {
+    await ready()
+  } catch {
+    status.textContent = FAILED
+    return busy(false)
+  }
+  if (mine !== turn) return
+  sorting.disabled = !state.query.trim() // without words there is no best
+  if (!state.query.trim() && !narrowed()) {
+    counts = {}
+    list.replaceChildren()
+    further.hidden = true
+    status.textContent = "Type a word, a name or a question, or choose what to see."
+    busy(false)
+    return draw()
+  }
+  const first = pinned()
+  busy(true)
+  list.replaceChildren()
+  put(first, [], wanted(state.query, language))
+  status.textContent = first.length ? "" : "Searching …"
+  draw()
+  try {
+    const now = await search({ ...state, open: narrow.open ? [...unfolded] : [] })
+    if (mine !== turn) return
+    found = now
+    counts = now.counts
+    list.replaceChildren()
+    put(first, now.first, wanted(now.mended || state.query, language))
+    further.hidden = now.done
+    status.textContent = say(first, now.first)
+    draw()
+    busy(false)
+  } catch (error) {
+    if (mine !== turn) return
+    status.textContent = FAILED
+    busy(false)
+    throw error
+  }
+}
+
+further.addEventListener("click", async () => {
+  const next = list.childElementCount
+  put([], await found.more(), wanted(found.mended || state.query, language))
+  further.hidden = found.done
+  list.children[next]?.querySelector("a").focus()
+})
+
+// --- opening it, and its keys
+
+const open = () => {
+  if (dialog.open) return
+  narrowing = narrow.open = WIDE.matches
+  dialog.showModal()
+  input.focus()
+  run()
+}
+
+const links = () => [input, ...list.querySelectorAll("a")]
+
+const step = by => {
+  const all = links(), at = all.indexOf(document.activeElement)
+  if (at < 0) return false
+  all[Math.min(Math.max(at + by, 0), all.length - 1)].focus()
+  return true
+}
+
+input.addEventListener("input", () => {
+  state.query = input.value
+  busy(true)
+  clearTimeout(timer)
+  timer = setTimeout(run, WAIT)
+})
+
+sorting.addEventListener("change", () => {
+  state.sort = sorting.value
+  run()
+})
+
+dialog.querySelector("form").addEventListener("submit", event => {
+  event.preventDefault()
+  list.querySelector("a")?.click()
+})
+
+dialog.addEventListener("keydown", event => {
+  event.stopPropagation() // the page behind has keys of its own
+  if (event.key === "Escape") {
+    event.preventDefault()
+    dialog.close()
+  } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (step(event.key === "ArrowDown" ? 1 : -1)) event.preventDefault()
+  }
+})
+
+closer.addEventListener("click", () => dialog.close())
+
+dialog.addEventListener("click", event => {
+  if (event.target === dialog) dialog.close()
+  else if (event.target.closest("a") && event.target.closest("a").pathname === location.pathname) dialog.close()
+})
+
+narrow.addEventListener("toggle", () => {
+  if (narrow.open === narrowing) return
+  narrowing = narrow.open
+  if (narrowing) run()
+})
+
+dialog.addEventListener("close", write)
+
+document.addEventListener("keydown", event => {
+  const typing = event.target.closest?.("input, select, textarea, [contenteditable]")
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !["/", "s", "f"].includes(event.key)) return
+  event.preventDefault()
+  open()
+})
+
+opener.addEventListener("click", open)
+document.querySelector(".md-header__inner").append(opener)
+document.body.append(dialog)
+
+/** Opens the search with what is asked for: a query and facets. */
+addEventListener("briefing-search", event => {
+  Object.assign(state, { query: "", sort: "", picked: {}, ...event.detail })
+  Object.keys(state.picked).forEach(group => unfolded.add(group))
+  input.value = state.query
+  open()
+})
+
+if (new URL(location.href).searchParams.has("q")) {
+  read()
+  open()
+}
