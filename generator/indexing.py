@@ -178,8 +178,9 @@ def _tidied(files: Mapping[str, bytes], part: str, language: str) -> dict[str, b
     orders (name, pages) and names of metadata; a filter is its name and its values with their pages; a piece of words
     is a list of words with their pages. Pagefind 1.5.2, pagefind/src/index.
     """
-    kept = {path: data for path, data in files.items() if _is_engine(path)}
     entry = json.loads(files["pagefind-entry.json"])
+    wasm = f"wasm.{entry['languages'][language]['wasm'] or 'unknown'}.pagefind"
+    kept = {path: files[path] for path in (*_ENGINE, wasm)}
     contents = _read(files[next(path for path in files if path.endswith(".pf_meta"))])
     # Results of all parts are told apart by the names of their pages, so that these begin with that of the part.
     fragments = {file: files[f"fragment/{file}.pf_fragment"] for file, _ in contents[1]}
