@@ -21,6 +21,7 @@ from generator.output import File, revise
 from generator.output import export as write_export
 from generator.reporting import FORMATS
 from generator.settings import COLLECTIONS, Kind
+from generator.starting import init
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,6 +31,8 @@ def main() -> None:
 
     Run it in the folder that holds mkdocs.yml. You write digests of articles in content/articles/, and a page for
     each summit, leader and theme; Briefing links them, collects what concerns each page, and makes feeds.
+
+    `briefing init DIR` begins a site.
 
     \b
     A usual day:
@@ -184,7 +187,7 @@ def _others(root: Path, folders: tuple[str, ...], taken: set[str]) -> Iterator[F
             yield File(name, path.read_bytes())
 
 
-for _command in (editing.new, editing.draft, editing.rename, editing.merge):
+for _command in (init, editing.new, editing.draft, editing.rename, editing.merge):
     main.add_command(_command)
 
 
