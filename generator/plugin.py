@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -37,7 +37,7 @@ from generator.output import Staging, last, revise, written
 from generator.pages import Page
 from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
-from generator.theming import THEME, dressed
+from generator.theming import THEME, announced, dressed, told
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
@@ -140,7 +140,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """Tell the theme which feeds every page announces, those of the site, and where one who is lost may go."""
         assert self.site is not None
-        env.globals["site_feeds"] = _announced(urls.feed_paths(""))
+        env.globals["site_feeds"] = announced(urls.feed_paths(""))
         env.globals["site_indexes"] = [
             (self.settings.collection(kind).plural, self._url(urls.index_path(kind, self.settings)))
             for kind in COLLECTIONS
@@ -228,19 +228,9 @@ class BriefingPage(MkDocsPage):
         super().__init__(_nav_title(config.nav, page.path), file, config)
 
     def read_source(self, config: MkDocsConfig) -> None:
-        """Take text and metadata from the composed page; Material prints metadata as it is, so it is escaped here."""
-        page = self.briefing
-        self.markdown = page.markdown
-        self.meta = {
-            "title": html.escape(page.title),
-            "description": html.escape(page.description),
-            "kind": page.kind,
-            "feeds": _announced(page.feeds),
-            "structured": page.structured,
-            "card": self.card,
-            "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
-            "hide": ["navigation", "toc"] if page.wide else ["navigation"],
-        }
+        """Take text and metadata from the composed page."""
+        self.markdown = self.briefing.markdown
+        self.meta = told(self.briefing, self.card)
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Render the page. Links to pages are resolved here, and reported by mkdocs where they lead nowhere."""
@@ -274,13 +264,6 @@ def _page_file(page: Page, draft: Draft | None, card: str, config: MkDocsConfig)
     file.edit_uri = page.edit_path
     BriefingPage(page, draft, card, file, config)  # makes itself the page of the file
     return file
-
-
-def _announced(feeds: Sequence[str]) -> list[dict[str, str]]:
-    """Return the files of a feed with their media types, for the links that announce them."""
-    return [
-        {"path": path, "type": form.type, "name": form.name} for form, path in zip(urls.FORMATS, feeds, strict=False)
-    ]
 
 
 def _nav_title(nav: object, path: str) -> str | None:

@@ -29,7 +29,19 @@ ORDER = (
     *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
     *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "cache", "feeds"),
     *("serialise", "preflight", "calendar", "previews", "cards", "exchange", "output", "redirects", "build"),
-    *("headers", "mending", "theming", "options", "plugin", "scaffold", "runner", "console", "starting", "editing"),
+    *(
+        "headers",
+        "mending",
+        "theming",
+        "exporting",
+        "options",
+        "plugin",
+        "scaffold",
+        "runner",
+        "console",
+        "starting",
+        "editing",
+    ),
     *("cli",),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
