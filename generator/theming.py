@@ -43,6 +43,7 @@ def told(page: Page, card: str) -> dict[str, object]:
         "card": card,
         "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
         "hide": ["navigation", "toc"] if page.wide else ["navigation"],
+        "render_macros": False,  # for mkdocs-macros: content is never a template
     }
 
 
