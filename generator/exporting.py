@@ -68,7 +68,8 @@ def tree(site: Site, folders: Folders, settings: Settings) -> Iterator[File]:
 def _page(page: Page, card: str, settings: Settings) -> bytes:
     """Return a page with front matter that tells the theme what the plugin would have told it."""
     meta = told(page, card and urls.absolute(card, settings)) | {"site_feeds": announced(urls.feed_paths(""))}
-    return f"---\n{frontmatter.dump(meta)}---\n\n# {escape(page.title)}\n\n{page.markdown}".encode()
+    body = f"# {escape(page.title)}\n\n{page.markdown}".replace("{", "&#123;")  # Python-Markdown has attributes there
+    return f"---\n{frontmatter.dump(meta)}---\n\n{body}".encode()
 
 
 def _handwritten(root: Path, settings: Settings) -> dict[str, bytes]:
