@@ -20,7 +20,6 @@ NOT_WORDS = " | ".join(
         "script",
         *(f"a[contains(@class, '{name}')]" for name in ("headerlink", "footnote-backref", "md-content__button")),
         "*[contains(@class, 'md-source-file')]",
-        "sup[not(@id)]",  # the comma between two notes, which is in the styles for Zensical
     )
 )
 
