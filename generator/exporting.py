@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +9,13 @@ from pathlib import Path
 from generator import frontmatter, urls
 from generator.build import Site
 from generator.errors import GeneratorError
-from generator.markdown import escape
 from generator.output import File
 from generator.pages import Page
+from generator.portable import portable
 from generator.settings import COLLECTIONS, Settings
 from generator.theming import NAME, THEME, announced, told
 
 _CONFIG = "mkdocs.yml"
-_NOTES = re.compile(r"\[\^[^\]\s]+\](?=\[\^)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +68,8 @@ def tree(site: Site, folders: Folders, settings: Settings) -> Iterator[File]:
 def _page(page: Page, card: str, settings: Settings) -> bytes:
     """Return a page with front matter that tells the theme what the plugin would have told it."""
     meta = told(page, card and urls.absolute(card, settings)) | {"site_feeds": announced(urls.feed_paths(""))}
-    body = _portable(f"# {escape(page.title)}\n\n{page.markdown}")
+    body = portable(page.title, page.markdown, lambda href: urls.followed(href, page.path, settings))
     return f"---\n{frontmatter.dump(meta)}---\n\n{body}".encode()
-
-
-def _portable(text: str) -> str:
-    """Return Markdown with what Python-Markdown reads otherwise written so that it reads the same.
-
-    A brace may begin attributes there, and two notes side by side would be read as the number of one.
-    """
-    return _NOTES.sub(r"\g<0><sup>, </sup>", text.replace("{", "&#123;"))
 
 
 def _handwritten(root: Path, settings: Settings) -> dict[str, bytes]:

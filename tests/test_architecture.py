@@ -33,6 +33,7 @@ ORDER = (
         "headers",
         "mending",
         "theming",
+        "portable",
         "exporting",
         "options",
         "plugin",
