@@ -16,10 +16,10 @@ from mkdocs.structure.toc import get_toc
 
 from generator import urls
 from generator.build import rendered
-from generator.history import HISTORY
 from generator.markdown import Draft, Heading, draft
 from generator.output import File as OutputFile
 from generator.pages import Body, Page
+from generator.theming import told
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
@@ -39,16 +39,7 @@ class BriefingPage(MkDocsPage):
     def __init__(self, page: Page, card: str, nav_title: str | None, file: File, config: MkDocsConfig) -> None:
         self.briefing = page
         super().__init__(nav_title, file, config)
-        # Material prints metadata as it is, so it is escaped here.
-        self.meta = {
-            "title": html.escape(page.title),
-            "description": html.escape(page.description),
-            "kind": page.kind,
-            "feeds": announced(page.feeds),
-            "card": card,
-            "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
-            "hide": ["navigation", "toc"] if page.wide else ["navigation"],
-        }
+        self.meta = told(page, card)
         self.forget()
 
     def read_source(self, config: MkDocsConfig) -> None:
@@ -117,13 +108,6 @@ def _toc_tokens(headings: tuple[Heading, ...]) -> Any:
         (open_[-1]["children"] if open_ else roots).append(token)
         open_.append(token)
     return roots
-
-
-def announced(feeds: Sequence[str]) -> list[dict[str, str]]:
-    """Return the files of a feed with their media types, for the links that announce them."""
-    return [
-        {"path": path, "type": form.type, "name": form.name} for form, path in zip(urls.FORMATS, feeds, strict=False)
-    ]
 
 
 class OwnFile(File):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from generator import (
     calendar,
@@ -266,14 +266,4 @@ def rendered(body: Body) -> Draft:
 
 def feed_content(path: str, page: Draft, settings: Settings) -> str:
     """Return a digest as a feed has it: without what refers to it, which changes with other pages."""
-    return preflight.inspect_content(path, sanitise(page.text(lambda href: _absolute(href, path, settings))))
-
-
-def _absolute(href: str, page: str, settings: Settings) -> str:
-    """Return the absolute address of a link in a composed page."""
-    path, fragment = urldefrag(href)
-    if ":" in path.partition("/")[0]:
-        return href
-    target = urls.resolve(path, page) if path else page
-    address = urls.permalink(target, settings) if target.endswith(".md") else urls.absolute(target, settings)
-    return urljoin(address, f"#{fragment}") if fragment else address
+    return preflight.inspect_content(path, sanitise(page.text(lambda href: urls.followed(href, path, settings))))

@@ -16,12 +16,14 @@ from generator.urls import FORMATS
 PATH = "_headers"
 WASM = "'wasm-unsafe-eval'"  # beside hashes of scripts: WebAssembly of the site may run (the engine of the search)
 _SCRIPT = re.compile(r"<script((?:\s[^<>]*)?)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_STYLE = re.compile(r"<style(?:\s[^<>]*)?>(.*?)</style>", re.DOTALL | re.IGNORECASE)
+_OF_STYLE = "style "
 _NOT_RUN = re.compile(r"""\s(?:src\s*=|type\s*=\s*["']?application/)""", re.IGNORECASE)
 # Icons of the theme are pictures in its style sheets, which have the form of `data:` addresses.
 _POLICY = (
     ("default-src", "'self'"),
     ("script-src", "'self' {scripts}"),
-    ("style-src", "'self'"),
+    ("style-src", "'self' {styles}"),
     ("img-src", "'self' data:"),
     ("object-src", "'none'"),
     ("base-uri", "'self'"),
@@ -31,17 +33,24 @@ _POLICY = (
 
 
 def scripts(page: str) -> Iterator[str]:
-    """Yield the hashes of the scripts that stand in a page of HTML, as a policy names them (`'sha256-…'`)."""
-    for match in _SCRIPT.finditer(page):
-        if not _NOT_RUN.search(match[1]) and match[2]:
-            digest = hashlib.sha256(match[2].encode()).digest()
-            yield f"'sha256-{b64encode(digest).decode()}'"
+    """Yield the hashes of the scripts that stand in a page of HTML, as a policy names them (`'sha256-…'`).
+
+    Those of style sheets, which some plugins and options of the theme write there, have `style ` before them.
+    """
+    yield from (_hash(m[2]) for m in _SCRIPT.finditer(page) if m[2] and not _NOT_RUN.search(m[1]))
+    yield from (f"{_OF_STYLE}{_hash(match[1])}" for match in _STYLE.finditer(page))
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def policy(hashes: Iterable[str]) -> str:
-    """Return the Content-Security-Policy of a site whose pages have scripts with these hashes."""
-    allowed = " ".join(sorted(set(hashes)))
-    return "; ".join(f"{name} {value.format(scripts=allowed).strip()}" for name, value in _POLICY)
+    """Return the Content-Security-Policy of a site whose pages have scripts and style sheets with these hashes."""
+    every = sorted(set(hashes))
+    styles = " ".join(found.removeprefix(_OF_STYLE) for found in every if found.startswith(_OF_STYLE))
+    allowed = " ".join(found for found in every if not found.startswith(_OF_STYLE))
+    return "; ".join(f"{name} {value.format(scripts=allowed, styles=styles).strip()}" for name, value in _POLICY)
 
 
 def headers(hashes: Iterable[str]) -> bytes:

@@ -35,15 +35,17 @@ class Markdown(str):
 
 # --- plain text into Markdown -----------------------------------------------------------------------------------
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
-_ENTITY = re.compile(r"&(?=#?\w+;)")
+_SPECIAL = re.compile(r"([\\`*_\[\]>|])")
+# After a backslash these would stay with it in Python-Markdown.
+_NAMED = str.maketrans({"<": "&lt;", "~": "&#126;"})
+_ENTITY = re.compile(r"&(?=#|\w+;)")
 _BLOCK_START = re.compile(r"^(\s*)([-+#=]|\d{1,9}(?=[.)]))")
 
 
 def escape(text: str) -> Markdown:
     """Return Markdown that renders as exactly the plain `text`, on one line and wherever it lands."""
     line = " ".join(text.split())
-    line = _ENTITY.sub("&amp;", _SPECIAL.sub(r"\\\1", line))
+    line = _ENTITY.sub("&amp;", _SPECIAL.sub(r"\\\1", line)).translate(_NAMED)
     line = re.sub(r"!\Z", r"\!", line)  # a link that follows is no picture
     match = _BLOCK_START.match(line)
     if match:

@@ -13,7 +13,8 @@ from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils import get_build_date
 
 from generator import urls
-from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Settings
+from generator.build import reserved
+from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Kind, Settings
 
 _AUTHORITY = re.compile(r"[\w.@-]+,\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -64,17 +65,6 @@ def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool 
             f"briefing: `feed_authority` is {options.feed_authority!r}; it must be a domain of yours and a date on"
             " which it was, for example `example.org,2025` (RFC 4151). Choose it once and keep it"
         )
-    collections = {}
-    for kind in COLLECTIONS:
-        default, given = DEFAULT_COLLECTIONS[kind], options.names[kind.value]
-        slug = given.slug or default.slug
-        if not urls.is_slug(slug):
-            raise ConfigurationError(
-                f"briefing: `names: {kind}: slug: {slug}` must be lower-case a-z, digits, hyphens"
-            )
-        collections[kind] = Collection(slug, given.singular or default.singular, given.plural or default.plural)
-    if len({collection.slug for collection in collections.values()}) < len(collections):
-        raise ConfigurationError("briefing: two kinds of document have the same `slug` in `names`")
     return Settings(
         site_name=config.site_name,
         site_url=config.site_url,
@@ -83,11 +73,11 @@ def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool 
         language=config.theme.get("language") or "en",
         directory_urls=config.use_directory_urls,
         drafts=drafts,
-        today=date.fromisoformat(get_build_date()),
+        today=today(),
         feed_pairs=options.feeds.pairs,
         feed_hub=options.feeds.hub or "",
         redirects=dict(_redirect(old, new) for old, new in options.redirects.items()),
-        collections=collections,
+        collections=_collections(options),
     )
 
 
@@ -95,6 +85,31 @@ def published(config: MkDocsConfig) -> Path:
     """Return where a build puts the site, which `mkdocs serve` has changed to a folder of its own."""
     given = next((str(found["site_dir"]) for found in config.user_configs if found.get("site_dir")), "site")
     return Path(config.config_file_path).parent / given
+
+
+def _collections(options: BriefingOptions) -> dict[Kind, Collection]:
+    """Return what the kinds are called. Raises ConfigurationError where an address is none, or is taken."""
+    collections = {}
+    for kind in COLLECTIONS:
+        default, given = DEFAULT_COLLECTIONS[kind], options.names[kind.value]
+        slug = given.slug or default.slug
+        if not urls.is_slug(slug):
+            raise ConfigurationError(
+                f"briefing: `names: {kind}: slug: {slug}` must be lower-case a-z, digits, hyphens"
+            )
+        if slug in reserved():
+            raise ConfigurationError(
+                f"briefing: `names: {kind}: slug: {slug}` is an address that every site has; choose another"
+            )
+        collections[kind] = Collection(slug, given.singular or default.singular, given.plural or default.plural)
+    if len({collection.slug for collection in collections.values()}) < len(collections):
+        raise ConfigurationError("briefing: two kinds of document have the same `slug` in `names`")
+    return collections
+
+
+def today() -> date:
+    """Return the day of a build, in UTC: that of `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org)."""
+    return date.fromisoformat(get_build_date())
 
 
 def _redirect(old: object, new: object) -> tuple[str, str]:

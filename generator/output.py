@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 
@@ -189,6 +190,31 @@ def write_new(path: Path, text: str) -> Path:
     except FileExistsError:
         raise GeneratorError(f"{path} is there already; move it away, or give another folder") from None
     return path
+
+
+def create(files: Iterable[File], target: Path, approve: Callable[[Path], object]) -> int:
+    """Write files to a folder that is absent, or has nothing in it but what git keeps there; return how many.
+
+    `approve` is given the folder in which they wait meanwhile, and raises what it has against them. Raises
+    GeneratorError where the target has something in it or cannot be written. Nothing is there then that was not.
+    """
+    if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= {".git"}):
+        raise GeneratorError(f"{target} has something in it; give a folder that is empty, or not there yet")
+    absent, every = not target.exists(), list(files)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=target, prefix=".new-") as waiting:
+            write(Path(waiting), every)
+            approve(Path(waiting))
+            for path in sorted(Path(waiting).iterdir()):
+                path.rename(target / path.name)
+    except OSError as error:
+        raise GeneratorError(f"{target} cannot be written: {error}") from error
+    finally:
+        if absent:
+            with suppress(OSError):  # it has something in it, as it should
+                target.rmdir()
+    return len(every)
 
 
 def revise(root: Path, texts: Mapping[str, str], removed: Iterable[str] = ()) -> None:

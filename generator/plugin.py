@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import CountHandler, get_build_date
 
 from generator import headers, ledger, urls
-from generator.adapter import BriefingPage, SiteFiles, announced, own_file, page_file
+from generator.adapter import BriefingPage, SiteFiles, own_file, page_file
 from generator.basis import basis, remembered
 from generator.build import Site, build
 from generator.errors import GeneratorError, InvalidContent, render
@@ -39,6 +39,7 @@ from generator.searching import Search, Source
 from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
 from generator.templating import forget as forget_templates
+from generator.theming import THEME, announced, dressed
 from generator.workers import processors
 
 log = logging.getLogger("mkdocs.plugins.briefing")
@@ -73,6 +74,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self.scripts = set()
         self.search = Search(log.info)
 
+    @event_priority(-100)  # the options of a site are those that other plugins leave
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the options, and have the site built beside the one that is there."""
         self.settings = settings_of(config, self.config, drafts=self.command == "serve")
@@ -82,6 +84,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             self.incremental = Incremental(Path(config.site_dir), store)
             self.memory = remembered(config)
         self.site_dir = config.site_dir
+        if config.theme.name == "material":
+            config.theme.dirs = dressed(config.theme.dirs, config.theme.custom_dir)
         mkdocs_log = logging.getLogger("mkdocs")
         if self.command == "serve":
             # A strict build that is aborted would leave the server stuck: while serving, a warning is only shown.
@@ -167,8 +171,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
     ) -> LiveReloadServer:
-        """Rebuild also when a template of a page changes."""
-        server.watch(str(TEMPLATES))
+        """Rebuild also when a template of a page or of the theme changes."""
+        for folder in (TEMPLATES, THEME):
+            server.watch(str(folder))
         return server
 
     @event_priority(-100)

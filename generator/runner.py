@@ -12,11 +12,12 @@ from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
+from mkdocs.utils import get_theme_dir
 
 from generator import incremental as site
 from generator import memory as documents
 from generator.errors import GeneratorError
-from generator.options import settings_of
+from generator.options import BriefingOptions, settings_of
 from generator.plugin import BriefingPlugin
 from generator.settings import Settings
 
@@ -33,12 +34,23 @@ def load(config_file: str, **overrides: Any) -> MkDocsConfig:
     return config
 
 
+def options(config: MkDocsConfig) -> BriefingOptions:
+    """Return the options of Briefing in the configuration of a site."""
+    return next(_briefing(config)).config
+
+
 def load_settings(config: MkDocsConfig, *, drafts: bool = False) -> Settings:
     """Return the settings of a site. Raises GeneratorError where the options are not valid."""
     try:
-        return settings_of(config, next(_briefing(config)).config, drafts=drafts)
+        return settings_of(config, options(config), drafts=drafts)
     except ConfigurationError as error:
         raise GeneratorError(str(error)) from error
+
+
+def languages() -> frozenset[str]:
+    """Return the languages that Material speaks, as `theme: language:` names them: `en`, `pt-BR`."""
+    folder = Path(get_theme_dir("material"), "partials", "languages")
+    return frozenset(path.stem for path in folder.glob("*.html"))
 
 
 def build_site(config: MkDocsConfig, *, locked: bool = False, jobs: int = 0) -> None:
@@ -68,9 +80,9 @@ def forget(config: MkDocsConfig) -> None:
         raise GeneratorError(f"{error.filename} cannot be removed: {error.strerror}") from error
 
 
-def serve_site(config_file: str, **options: Any) -> None:
+def serve_site(config_file: str, **given: Any) -> None:
     """Serve a site as `mkdocs serve` does, until interrupted."""
-    mkdocs_serve.serve(config_file=config_file, **options)
+    mkdocs_serve.serve(config_file=config_file, **given)
 
 
 def _briefing(config: MkDocsConfig) -> Iterator[BriefingPlugin]:
