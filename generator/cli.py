@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from generator import __version__, editing, originals, runner, schema, sources
+from generator import __version__, editing, originals, publishing, runner, schema, sources
 from generator.build import Checked, source
 from generator.build import build as build_site
 from generator.console import CONFIG, place, reporting, show
@@ -184,7 +184,7 @@ def _others(root: Path, folders: tuple[str, ...], taken: set[str]) -> Iterator[F
             yield File(name, path.read_bytes())
 
 
-for _command in (editing.new, editing.draft, editing.rename, editing.merge):
+for _command in (editing.new, editing.draft, editing.rename, editing.merge, publishing.hosting, publishing.ping):
     main.add_command(_command)
 
 

@@ -71,11 +71,16 @@ def show(problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A site as a command finds it: its content folder, what an editor is shown it as, and its settings."""
+    """A site as a command finds it: its content folder, what an editor is shown it as, and its settings.
+
+    `built` is the folder that it is built to, `cache` one for what may be lost.
+    """
 
     root: Path
     shown: str
     settings: Settings
+    built: Path
+    cache: Path
 
     def check(self) -> Checked:
         """Read and link the content."""
@@ -93,4 +98,5 @@ def place(config_file: str, *, drafts: bool = False) -> Place:
     """Return the site of a configuration. Raises GeneratorError where it cannot be read."""
     config = runner.load(config_file)
     root = Path(config.docs_dir)
-    return Place(root, shown_root(root), runner.load_settings(config, drafts=drafts))
+    cache = Path(config_file).parent / ".cache" / "briefing"
+    return Place(root, shown_root(root), runner.load_settings(config, drafts=drafts), Path(config.site_dir), cache)
