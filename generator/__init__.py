@@ -5,4 +5,6 @@ Start reading at `generator.build`, which tells the whole story on one screen.
 
 from importlib.metadata import version
 
-__version__ = version("briefing")
+DISTRIBUTION = "briefing-generator"  # what the package is called where packages are had from
+
+__version__ = version(DISTRIBUTION)

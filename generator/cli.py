@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from generator import __version__, editing, originals, publishing, runner, schema, sources
+from generator import __version__, editing, originals, runner, schema, sources
 from generator.build import Checked, source
 from generator.build import build as build_site
 from generator.console import CONFIG, place, reporting, show
@@ -19,8 +19,10 @@ from generator.drafts import source_text
 from generator.errors import GeneratorError, is_error
 from generator.output import File, revise
 from generator.output import export as write_export
+from generator.publishing import hosting, ping
 from generator.reporting import FORMATS
 from generator.settings import COLLECTIONS, Kind
+from generator.starting import init
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,6 +32,8 @@ def main() -> None:
 
     Run it in the folder that holds mkdocs.yml. You write digests of articles in content/articles/, and a page for
     each summit, leader and theme; Briefing links them, collects what concerns each page, and makes feeds.
+
+    `briefing init DIR` begins a site.
 
     \b
     A usual day:
@@ -184,7 +188,7 @@ def _others(root: Path, folders: tuple[str, ...], taken: set[str]) -> Iterator[F
             yield File(name, path.read_bytes())
 
 
-for _command in (editing.new, editing.draft, editing.rename, editing.merge, publishing.hosting, publishing.ping):
+for _command in (init, editing.new, editing.draft, editing.rename, editing.merge, hosting, ping):
     main.add_command(_command)
 
 

@@ -12,6 +12,7 @@ from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils import get_build_date
 
 from generator import urls
+from generator.build import reserved
 from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Settings
 
 _AUTHORITY = re.compile(r"[\w.@-]+,\d{4}(-\d{2}(-\d{2})?)?")
@@ -70,6 +71,10 @@ def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool 
             raise ConfigurationError(
                 f"briefing: `names: {kind}: slug: {slug}` must be lower-case a-z, digits, hyphens"
             )
+        if slug in reserved():
+            raise ConfigurationError(
+                f"briefing: `names: {kind}: slug: {slug}` is an address that every site has; choose another"
+            )
         collections[kind] = Collection(slug, given.singular or default.singular, given.plural or default.plural)
     if len({collection.slug for collection in collections.values()}) < len(collections):
         raise ConfigurationError("briefing: two kinds of document have the same `slug` in `names`")
@@ -81,12 +86,17 @@ def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool 
         language=config.theme.get("language") or "en",
         directory_urls=config.use_directory_urls,
         drafts=drafts,
-        today=date.fromisoformat(get_build_date()),
+        today=today(),
         feed_pairs=options.feeds.pairs,
         feed_hub=options.feeds.hub or "",
         redirects=dict(_redirect(old, new) for old, new in options.redirects.items()),
         collections=collections,
     )
+
+
+def today() -> date:
+    """Return the day of a build, in UTC: that of `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org)."""
+    return date.fromisoformat(get_build_date())
 
 
 def _redirect(old: object, new: object) -> tuple[str, str]:

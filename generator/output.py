@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 
@@ -161,6 +162,42 @@ def write_new(path: Path, text: str) -> Path:
     return path
 
 
+def create(files: Iterable[File], target: Path, approve: Callable[[Path], object]) -> int:
+    """Write files to a folder that is absent, or has nothing in it but what git keeps there; return how many.
+
+    `approve` is given the folder in which they wait meanwhile, and raises what it has against them. Raises
+    GeneratorError where the target has something in it or cannot be written. Nothing is there then that was not.
+    """
+    if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= {".git"}):
+        raise GeneratorError(f"{target} has something in it; give a folder that is empty, or not there yet")
+    absent = not target.exists()
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=target, prefix=".new-") as waiting:
+            count = _fill(Path(waiting), files)
+            approve(Path(waiting))
+            for path in sorted(Path(waiting).iterdir()):
+                path.rename(target / path.name)
+    except OSError as error:
+        raise GeneratorError(f"{target} cannot be written: {error}") from error
+    finally:
+        if absent:
+            with suppress(OSError):  # it has something in it, as it should
+                target.rmdir()
+    return count
+
+
+def _fill(folder: Path, files: Iterable[File]) -> int:
+    """Write files below a folder and return how many."""
+    count = 0
+    for file in files:
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content)
+        count += 1
+    return count
+
+
 def revise(root: Path, texts: Mapping[str, str], removed: Iterable[str] = ()) -> None:
     """Replace files below `root`, and remove others. All are written beside the old ones before one is replaced.
 
@@ -196,13 +233,8 @@ def export(files: Iterable[File], target: Path) -> int:
     if target.exists() and not (target / _MARK).exists() and (not target.is_dir() or any(target.iterdir())):
         raise GeneratorError(f"{target} is not empty and not an earlier export; give another folder, or empty it")
     staging = Staging(target)
-    count = 0
     try:
-        for file in files:
-            path = staging.path / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.content)
-            count += 1
+        count = _fill(staging.path, files)
         (staging.path / _MARK).write_text("Written by `briefing export`, and replaced by the next one.\n", "utf-8")
         staging.commit()
     finally:

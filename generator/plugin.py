@@ -37,6 +37,7 @@ from generator.output import Staging, last, revise, written
 from generator.pages import Page
 from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
+from generator.theming import THEME, dressed
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
@@ -66,6 +67,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Read the options, and have the site built beside the one that is there."""
         self.settings = settings_of(config, self.config, drafts=self.command == "serve")
         self.site_dir = config.site_dir
+        if config.theme.name == "material":
+            config.theme.dirs = dressed(config.theme.dirs, config.theme.custom_dir)
         mkdocs_log = logging.getLogger("mkdocs")
         if self.command == "serve":
             # A strict build that is aborted would leave the server stuck: while serving, a warning is only shown.
@@ -129,8 +132,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
     ) -> LiveReloadServer:
-        """Rebuild also when a template of a page changes."""
-        server.watch(str(TEMPLATES))
+        """Rebuild also when a template of a page or of the theme changes."""
+        for folder in (TEMPLATES, THEME):
+            server.watch(str(folder))
         return server
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:

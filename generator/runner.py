@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from mkdocs.commands import build as mkdocs_build
@@ -11,6 +12,7 @@ from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
+from mkdocs.utils import get_theme_dir
 
 from generator.errors import GeneratorError
 from generator.options import settings_of
@@ -36,6 +38,12 @@ def load_settings(config: MkDocsConfig, *, drafts: bool = False) -> Settings:
         return settings_of(config, next(_briefing(config)).config, drafts=drafts)
     except ConfigurationError as error:
         raise GeneratorError(str(error)) from error
+
+
+def languages() -> frozenset[str]:
+    """Return the languages that Material speaks, as `theme: language:` names them: `en`, `pt-BR`."""
+    folder = Path(get_theme_dir("material"), "partials", "languages")
+    return frozenset(path.stem for path in folder.glob("*.html"))
 
 
 def build_site(config: MkDocsConfig, *, locked: bool = False) -> None:

@@ -29,8 +29,8 @@ ORDER = (
     *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
     *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "cache", "feeds"),
     *("serialise", "preflight", "calendar", "previews", "cards", "exchange", "output", "redirects", "build"),
-    *("headers", "hosts", "websub", "mending", "options", "plugin", "runner", "console", "editing", "publishing"),
-    "cli",
+    *("headers", "hosts", "websub", "mending", "theming", "options", "plugin", "scaffold", "runner", "console"),
+    *("starting", "editing", "publishing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back; and mkdocs: one for its options, one for events.
@@ -52,7 +52,7 @@ DOORS = {
     "font_source_serif_pro": {"cards"},
     "filelock": {"output"},
     "mkdocs": {"options", "plugin", "runner"},
-    "click": {"console", "editing", "publishing", "cli"},
+    "click": {"console", "starting", "editing", "publishing", "cli"},
     "anyascii": {"urls"},
 }
 
