@@ -1,8 +1,8 @@
 """What a web server is told of a built site, in its own language: nginx, Caddy or Apache.
 
-A site says in `_headers` and `_redirects` what hosts are to do. Here these two are read and said anew for servers that
-do not read them, so that nothing is said in two places. Beside them stands what such hosts do by themselves: which
-files a browser may keep without asking, compression, the page for what is not there.
+A site says in `_headers` and `_redirects` what hosts are to do. Here these two are read and said anew for servers
+that do not read them, so that nothing is said in two places. Beside them stands what such hosts do by themselves:
+which files a browser may keep without asking, compression, the page for what is not there.
 """
 
 from __future__ import annotations
