@@ -14,7 +14,7 @@ import click
 from generator import __version__, editing, originals, runner, schema, sources
 from generator.build import Checked, source
 from generator.build import build as build_site
-from generator.console import CONFIG, place, reporting, show
+from generator.console import CONFIG, place, reporting, show, speak_utf8
 from generator.drafts import source_text
 from generator.errors import GeneratorError, is_error
 from generator.output import File, revise
@@ -41,6 +41,7 @@ def main() -> None:
       briefing serve      shows the site at http://127.0.0.1:8000 while you write
       briefing build      writes the site to site/
     """  # noqa: D301  (click reads the escape)
+    speak_utf8()
 
 
 @main.command()

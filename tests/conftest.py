@@ -33,7 +33,7 @@ def mkdocs_build(folder, site_dir, **environment):
         cwd=folder,
         env={**os.environ, **quiet},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
 

@@ -138,7 +138,7 @@ def test_a_choice_that_is_none_is_refused_with_the_choices(site):
 
 
 def test_what_is_required_is_asked_for_on_a_terminal(site):
-    pty = pytest.importorskip("pty")
+    pty = pytest.importorskip("pty", exc_type=ImportError)
     os = pytest.importorskip("os")
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "generator.cli", "new", "outlet"]

@@ -36,6 +36,8 @@ def write_files(case: str, folder: Path) -> str:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_a_mistake_is_reported_with_its_place_and_how_to_mend_it(path, tmp_path, settings, golden):
+    if os.name == "nt" and path.stem in ("bad-link", "bad-name", "unreadable-file"):
+        pytest.skip("Windows cannot hold such files")
     case = path.read_text("utf-8")
     write_files(case, tmp_path)
     checked = check(tmp_path, settings)

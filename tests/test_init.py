@@ -211,10 +211,8 @@ def test_a_site_asks_for_the_very_briefing_that_began_it(monkeypatch):
         assert scaffold._requirement() == wanted
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
 def test_on_a_terminal_what_is_not_given_is_asked_for_until_it_can_be_read(tmp_path):
-    import pty
-
+    pty = pytest.importorskip("pty", exc_type=ImportError)
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "generator.cli", "init", str(tmp_path / "new"), "--title", "x", "--theme", "A,B"]
     answers = ["no address?", "example.org", "", "Report,Reports", "Match", "Match,Matches", "", ""]

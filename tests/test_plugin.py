@@ -1,5 +1,6 @@
 """The site as mkdocs builds and serves it."""
 
+import os
 import re
 import shutil
 import signal
@@ -222,5 +223,6 @@ def test_serve_shows_a_change_without_a_restart_and_survives_a_mistake(site, tmp
         (site / "content" / "themes" / "new.md").write_text("---\ntitle: N\nsummary: s\ndraft: true\n---\n", "utf-8")
         eventually(lambda: "This is a draft, and not on the published site" in page("themes/new/"), process, log)
     finally:
-        process.send_signal(signal.SIGINT)  # as Ctrl+C; mkdocs then removes its temporary folder
+        # As Ctrl+C; mkdocs then removes its temporary folder. Windows would send it to us as well.
+        process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
         process.wait(10)
