@@ -72,6 +72,9 @@ COMMANDS = [
 ]
 
 
+needs_a_shell = pytest.mark.skipif(sys.platform == "win32", reason="the commands are those of a POSIX shell")
+
+
 @dataclass
 class Reader:
     """Somebody who does what a page says, below `home`. `folder` is where they are, `said` what was printed last."""
@@ -199,6 +202,7 @@ def begun(tmp_path_factory):
     return reader.folder
 
 
+@needs_a_shell
 def test_the_tutorial_goes_from_nothing_to_a_site_that_is_built_and_in_git(begun):
     page = (begun / "site" / "players" / "anna-berzina" / "index.html").read_text("utf-8")
     assert "The clock decided it" in page
@@ -206,6 +210,7 @@ def test_the_tutorial_goes_from_nothing_to_a_site_that_is_built_and_in_git(begun
     assert log.stdout == ""
 
 
+@needs_a_shell
 @pytest.mark.parametrize(
     "path", [path for path in FOLLOWED if path.name != "tutorial.md"], ids=lambda path: path.stem
 )
