@@ -12,12 +12,21 @@ from generator.records import HEADINGS
 from generator.settings import COLLECTIONS
 
 CONTENT = (ROOT / "docs" / "content.md").read_text("utf-8")
+ERRORS = (ROOT / "docs" / "errors.md").read_text("utf-8")
+PROBLEMS = (ROOT / "docs" / "reference" / "problems.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("key", sorted({key for kind in COLLECTIONS for key in META[kind].__dataclass_fields__}))
 def test_every_key_of_front_matter_is_in_the_reference(key):
     assert f"| `{key}` |" in (ROOT / "docs" / "reference" / "front-matter.md").read_text("utf-8")
+
+
+def test_an_entry_says_whether_it_is_a_warning_or_a_note_as_the_code_does():
+    entries = dict(re.findall(r"^## ([a-z0-9-]+)\n\n(?:\*(\w+))?", ERRORS, re.MULTILINE))
+    for code, severity in re.findall(r"^\| \[([a-z0-9-]+)\]\(.*?\) \| (\w+) \|", PROBLEMS, re.MULTILINE):
+        said = entries[code].lower() if entries[code] in ("Warning", "Note") else "error"
+        assert said == severity, code
 
 
 @pytest.mark.parametrize("heading", HEADINGS)

@@ -15,15 +15,17 @@ from typing import get_args, get_origin, get_type_hints
 import click
 
 from generator import calendar as watch
-from generator import cards, channels, options, serialise, urls, views
+from generator import cards, channels, options, scaffold, serialise, urls, views
 from generator.channels import CORRECTIONS, PAIR, SIZE
 from generator.cli import main
 from generator.dates import Date
 from generator.meta import Coordinates, Correction, Key, Participant, PastSlug, Slug, Url, keys
+from generator.model import Position
 from generator.records import HEADINGS
-from generator.settings import DEFAULT_COLLECTIONS, Kind
+from generator.settings import DEFAULT_COLLECTIONS, Kind, Settings
 
-FOLDER = Path(__file__).parents[1] / "reference"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "docs" / "reference"
 MADE = "<!-- Made by `make reference` from the code. What is changed here is lost. -->\n"
 VALUES = {
     str: "text",
@@ -199,20 +201,43 @@ def front_matter():
     return page("Front matter", opening, *parts)
 
 
+def _examples():
+    """Return the records under each heading of the digest that a new site has as its example."""
+    settings = Settings("x", "https://x.example/", "x.example,2025", today=date(2025, 9, 1))
+    (text,) = (file.content.decode() for file in scaffold.files(settings) if "/articles/" in file.path)
+    return dict(re.findall(r"^## ([^\n]+)\n\n(.*?)\n*(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+
+
 def body():
     """Return the page of the headings that hold records."""
-    listed = {view.record: view for view in views.VIEWS if view.record}
-    rows = []
+    listed = {view.record: f"`/{view.slug}/`" for view in views.VIEWS if view.record} | {Position: "`/positions/`"}
+    examples, parts = _examples(), []
     for heading, record in HEADINGS.items():
-        view = listed.get(record)
-        where = f"`/{view.slug}/`" if view else "`/positions/`" if heading == "Positions" else ""
-        rows.append([f"`## {heading}`", f"{inspect.getdoc(record).split('.')[0]}.", where])
+        says = inspect.getdoc(record).split(".")[0]
+        where = f" All of them are listed at {listed[record]}." if record in listed else ""
+        example = f"```markdown\n## {heading}\n\n{examples[heading]}\n```\n" if heading in examples else ""
+        parts.append(f"## {heading}\n\n{says}.{where}\n\n{example}")
     opening = (
         "Under these headings every item is a record, which appears on the page of its document and on that of"
-        " everything that it names. Their forms are shown in [Writing content](../content.md#body). Text under any"
-        " other heading is prose."
+        " everything that it names. The rules of each form are in [Writing content](../content.md#body); the examples"
+        " are those of a new site. Text under any other heading is prose."
     )
-    return page("Records", opening, table(["heading", "a record is", "all of them are listed at"], rows))
+    return page("Records", opening, *parts)
+
+
+def problems():
+    """Return the page that has every problem in a line, from the cases that the tests hold the code to."""
+    rows = [["[not-utf8](../errors.md#not-utf8)", "error", "the file is not UTF-8"]]  # its case cannot be a text
+    for case in sorted([*(ROOT / "tests" / "invalid").glob("*.txt")]):
+        headline = rf": (error|warning|note)\[{case.stem}\]: (.*)$"
+        severity, message = re.search(headline, case.read_text("utf-8"), re.MULTILINE).groups()
+        rows.append([f"[{case.stem}](../errors.md#{case.stem})", severity, message])
+    opening = (
+        "Every problem that `briefing check` reports: its code, which leads to how it is mended; whether it stops the"
+        " build (error), stops a strict one (warning) or is only told with `--verbose` (note); and what is said, in"
+        " one case of each."
+    )
+    return page("Problems at a glance", opening, table(["code", "severity", "for example"], sorted(rows)))
 
 
 # --- feeds --------------------------------------------------------------------------------------------------------
@@ -247,6 +272,7 @@ PAGES = {
     "options.md": settings,
     "front-matter.md": front_matter,
     "records.md": body,
+    "problems.md": problems,
     "feeds.md": feeds,
 }
 
