@@ -39,7 +39,7 @@ lock: .venv/installed-dev
 
 # The documentation as a site of its own, in dist/docs/.
 docs: .venv/installed
-	$(BIN)/mkdocs build --quiet -f docs/build/mkdocs.yml
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet -f docs/build/mkdocs.yml
 
 # The pages of the reference that are made from the code. A test fails while they are old.
 reference: .venv/installed

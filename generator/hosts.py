@@ -41,11 +41,11 @@ class Host:
     """A site as a server has it.
 
     `base` is the path of its address without the slash at the end ("/club", or nothing), `root` the folder that is
-    served, in which the site lies at that path. `listen` is where the server listens, `name` the host of the address.
-    `moved` has the paths of former addresses, decoded, and where each leads, encoded.
+    served, in which the site lies at that path. `listen` is where the server listens, `origin` the address up to
+    there. `moved` has the paths of former addresses, decoded, and where each leads, encoded.
     """
 
-    name: str
+    origin: str
     base: str
     root: str
     listen: str
@@ -73,7 +73,8 @@ def read(headers_text: str, redirects_text: str, settings: Settings, root: str, 
     address = urlsplit(settings.site_url)
     base = address.path.rstrip("/")
     rules = [*_rules(headers_text, base), Rule("", CACHE, _ASK), Rule(_LASTING, CACHE, headers.LASTING)]
-    return Host(address.netloc, base, root.rstrip("/"), listen, rules, dict(_moved(redirects_text)))
+    origin = f"{address.scheme}://{address.netloc}"
+    return Host(origin, base, root.rstrip("/"), listen, rules, dict(_moved(redirects_text)))
 
 
 def _rules(text: str, base: str) -> Iterator[Rule]:
@@ -131,7 +132,7 @@ map $uri $briefing_cache {{
 
 server {{
     listen {host.listen or 80};
-    server_name {host.name if not host.listen else "_"};
+    server_name {"_" if host.listen else urlsplit(host.origin).hostname};
     root {_quoted(host.root)};
     error_page 404 {host.base}/404.html;
     absolute_redirect off;
@@ -185,7 +186,7 @@ def caddy(host: Host) -> str:
     _, typed = host.of(TYPE)
     kept = [f"~{pattern} {_quoted(value)}" for pattern, value in cached]
     given = [f"header {name} {_quoted(value)}" for name, value in host.constant()]
-    return f"""{host.listen or host.name} {{
+    return f"""{host.listen or host.origin} {{
     root * {_quoted(host.root)}
     encode zstd gzip {{
         match {{
@@ -208,11 +209,12 @@ def caddy(host: Host) -> str:
 {_lines(1, given)}
 {_lines(1, list(_caddy_types(typed)))}
 
-    @hidden path {" ".join(f"{host.base}/{name}" for name in _HIDDEN)}
-    error @hidden 404
-    file_server {{
-        hide .*
+    @hidden {{
+        path_regexp {_hidden(host).replace("(?!well-known/)", "")}
+        not path */.well-known/*
     }}
+    error @hidden 404
+    file_server
     handle_errors {{
         header {TYPE} "text/html; charset=utf-8"
         rewrite * {host.base}/404.html

@@ -25,6 +25,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 from conftest import MKDOCS, ROOT
 from playwright.sync_api import sync_playwright
 from test_browser import CHROMIUM, REQUIRED, SCREENS, Quiet
@@ -252,10 +253,17 @@ def test_every_kind_of_document_is_begun_somewhere(kind):
 
 
 def test_every_option_of_a_site_is_set_somewhere():
-    yaml = "\n".join(block.text for path in FOLLOWED for block in blocks(path) if "mkdocs.yml, " in block.title)
+    text = "\n".join(block.text for path in FOLLOWED for block in blocks(path) if "mkdocs.yml, " in block.title)
     every = {path[-1] for path, _, _ in reference().every_option()} - {"feed_authority", "names"}  # `init` sets these
     every -= {"summit", "leader", "theme"}  # as `article` is
-    assert {name for name in every if not re.search(rf"\b{name}:", yaml)} == set()
+    assert {name for name in every if not re.search(rf"\b{name}:", text)} == set()
+
+
+def test_what_is_to_go_into_a_workflow_or_a_setting_is_yaml():
+    found = [block for path in WRITTEN for block in blocks(path) if block.language == "yaml"]
+    assert len(found) > 8
+    for block in found:
+        assert yaml.safe_load(block.text), block
 
 
 def test_what_is_not_run_is_only_what_needs_the_world_outside():

@@ -12,7 +12,9 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from conftest import ROOT, copy_site, mkdocs_build
@@ -67,7 +69,12 @@ def small(tmp_path_factory):
     player = next((folder / "content" / "players").glob("*.md")).stem
     assert run("rename", "-f", config, player, "somebody-else").exit_code == 0
     text = config.read_text("utf-8")
-    more = "      redirects: {/old-place/: /themes/, /ältere/: 'https://example.org/a?b=$c'}\n      names:\n"
+    more = """      redirects:
+        /old-place/: /themes/
+        /ältere/: https://example.org/a?b=$c
+        "/q;u{o}t$e'd/": /themes/
+      names:
+"""
     config.write_text(text.replace("      names:\n", more), "utf-8")
     result = mkdocs_build(folder, folder / "site")
     assert result.returncode == 0, result.stderr
@@ -109,6 +116,9 @@ def running(server, small):
         folder, port = Path(name), free_port()
         folder.chmod(0o755)  # servers read as somebody else
         shutil.copytree(small / "site", folder / "root" / "club")
+        for hidden in (".briefing", ".git/config", ".well-known/security.txt"):
+            (folder / "root" / "club" / hidden).parent.mkdir(exist_ok=True)
+            (folder / "root" / "club" / hidden).write_text("Contact: mailto:a@example.org\n", "utf-8")
         listen = {"nginx": f"127.0.0.1:{port}", "caddy": f"http://127.0.0.1:{port}", "apache": ""}[server]
         target = folder / "root" / "club" / ".htaccess" if server == "apache" else folder / "site.conf"
         arguments = ["--listen", listen, "--root", folder / "root", "-o", target]
@@ -208,10 +218,10 @@ def test_a_browser_keeps_what_never_changes_and_asks_for_all_else(ask, small):
 
 def test_former_addresses_lead_on_with_a_real_redirect(ask, small):
     lines = (small / "site" / "_redirects").read_text("utf-8").splitlines()
-    assert len(lines) >= 7  # pages, the three feeds of one, an address with an umlaut
+    assert len(lines) >= 8  # pages, the three feeds of one, an address with an umlaut
     for line in lines:
         old, new, code = line.split()
-        status, headers, _ = ask(old.replace("ä", "%C3%A4"))
+        status, headers, _ = ask(quote(old))
         assert (status, code) == (301, "301"), old
         assert re.sub(r"^http://127\.0\.0\.1:\d+/", "/", headers["Location"]) == new.replace("$", "%24")
 
@@ -223,9 +233,31 @@ def test_what_is_not_there_gets_the_page_that_leads_on(ask, small):
         assert (status, headers["Content-Type"].lower(), body) == (404, "text/html; charset=utf-8", page)
 
 
-@pytest.mark.parametrize("name", ["_headers", "_redirects", ".htaccess", ".briefing"])
+@pytest.mark.parametrize("name", ["_headers", "_redirects", ".htaccess", ".briefing", ".git/config"])
 def test_what_is_for_hosts_alone_is_not_sent(ask, name):
     assert ask(f"/club/{name}")[0] == 404
+
+
+def test_what_is_well_known_is_sent(ask):
+    assert ask("/club/.well-known/security.txt")[0] == 200
+
+
+def test_no_address_becomes_a_directive(tmp_path):
+    settings = type("S", (), {"site_url": "https://x.example/"})
+    lines = '/a";\'/ /b"}$c{d}; 301\n/"/ https://x.example/a b?"; 301\n'
+    host = hosts.read('/*\n  X-A: b"; c\\\n', lines, settings, "/srv", "127.0.0.1:8080")
+    assert set(host.moved.values()) == {"/b%22%7D%24c%7Bd%7D;", "https://x.example/a%20b?%22;"}
+    (tmp_path / "site.conf").write_text(hosts.nginx(host), "utf-8")
+    (tmp_path / "nginx.conf").write_text(NGINX.format(folder=tmp_path), "utf-8")
+    (tmp_path / "Caddyfile").write_text(hosts.caddy(replace(host, listen="http://127.0.0.1:8080")), "utf-8")
+    for command in (
+        [binary("nginx"), "-t", "-c", str(tmp_path / "nginx.conf")],
+        [binary("caddy"), "validate", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")],
+    ):
+        result = subprocess.run(
+            command, capture_output=True, text=True, check=False, env={**os.environ, "HOME": "/tmp"}
+        )
+        assert result.returncode == 0, result.stderr
 
 
 def test_the_container_serves_what_this_command_writes():
@@ -263,7 +295,7 @@ def test_a_file_that_is_not_understood_is_refused(settings):
 
 
 def test_by_itself_it_is_shown_and_listens_where_the_site_is(small):
-    for server, words in {"nginx": "server_name chess.example.org;", "caddy": "chess.example.org {"}.items():
+    for server, words in {"nginx": "server_name chess.example.org;", "caddy": "https://chess.example.org {"}.items():
         assert words in run("hosting", server, "-f", small / "mkdocs.yml").output
 
 

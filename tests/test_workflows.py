@@ -73,7 +73,8 @@ def test_actions_are_pinned_by_commit_and_say_which_version_that_is(path, begun)
 
 
 def test_an_action_is_pinned_to_one_commit_everywhere(begun):
-    paths = [*GITHUB, begun / ".github" / "workflows" / "publish.yml"]
+    documented = [*(ROOT / "docs" / "howto").glob("*.md")]
+    paths = [*GITHUB, *documented, begun / ".github" / "workflows" / "publish.yml"]
     found = {action for path in paths for action in re.findall(r"uses: (.*)$", path.read_text("utf-8"), re.MULTILINE)}
     names = [action.partition("@")[0] for action in found]
     assert sorted(names) == sorted(set(names))
