@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 
-from generator import __version__, editing, originals, runner, schema, sources
-from generator.build import Checked, source
+from generator import __version__, editing, exporting, originals, runner, schema, sources
+from generator.build import Checked
 from generator.build import build as build_site
 from generator.console import CONFIG, place, reporting, show, speak_utf8
 from generator.drafts import source_text
 from generator.errors import GeneratorError, is_error
-from generator.output import File, revise
 from generator.output import export as write_export
+from generator.output import last, revise
 from generator.publishing import hosting, ping
 from generator.reporting import FORMATS
 from generator.settings import COLLECTIONS, Kind
@@ -148,21 +148,25 @@ def serve(config_file: str, address: str | None, open_: bool) -> None:
 @click.argument("directory", type=click.Path(path_type=Path))
 @reporting
 def export(config_file: str, directory: Path) -> None:
-    """Write the composed pages to DIRECTORY, as Markdown.
+    """Write the composed pages to DIRECTORY, as Markdown, with the settings, the feeds and the theme.
 
-    This is what the site is made of: to read, to compare with an earlier export, or to render with another tool. The
-    folder must be empty, absent, or an earlier export.
+    To read, to compare with an earlier export, or to build with Zensical: `cd DIRECTORY; zensical build`. The folder
+    must be empty, absent, or an earlier export.
     """
-    site = place(config_file)
+    config = runner.load(config_file)
+    site, options = place(config_file), runner.options(config)
     if directory.resolve().is_relative_to(site.root.resolve()):
         raise GeneratorError(f"{directory} lies within the content; give a folder outside of it")
-    made = build_site(site.root, site.settings, site.shown)
-    written = [File(page.path, source(page).encode()) for page in made.pages]
-    folders = tuple(f"{site.settings.collection(kind).slug}/" for kind in COLLECTIONS)
-    count = write_export(
-        [*written, *made.files, *_others(site.root, folders, {file.path for file in written})], directory
-    )
+    custom = config.theme.custom_dir
+    folders = exporting.Folders(Path(config.config_file_path), site.root, Path(custom) if custom else None)
+    drawn = partial(last, directory / folders.content_name) if options.cards else None
+    made = build_site(site.root, site.settings, site.shown, history=options.history, drawn=drawn)
+    count = write_export(exporting.tree(made, folders, site.settings), directory)
     click.echo(f"{count} files in {directory}")
+    if not folders.themed:
+        click.echo(
+            f"{config_file} has no `custom_dir` there: for Zensical, let it be `{folders.theme_name}`", err=True
+        )
 
 
 @main.command("schema")
@@ -178,15 +182,6 @@ def schema_(directory: Path) -> None:
     texts = {f"{kind}.schema.json": schema.json_schema(kind) for kind in Kind}
     revise(directory, {name: json.dumps(found, indent=2, ensure_ascii=False) + "\n" for name, found in texts.items()})
     click.echo(f"{len(texts)} files in {directory}")
-
-
-def _others(root: Path, folders: tuple[str, ...], taken: set[str]) -> Iterator[File]:
-    """Yield the files of the content folder that are passed on as they are: hand-written pages, pictures."""
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        generated = name in taken or (name.startswith(folders) and name.endswith(".md"))
-        if path.is_file() and not generated and not any(part.startswith(".") for part in Path(name).parts):
-            yield File(name, path.read_bytes())
 
 
 for _command in (init, editing.new, editing.draft, editing.rename, editing.merge, hosting, ping):

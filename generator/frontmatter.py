@@ -9,6 +9,7 @@ imports PyYAML.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -239,9 +240,9 @@ def _unreadable(place: Location, reason: str) -> Problem:
     return Problem(place, "invalid-yaml", "the front matter cannot be read", reason, help_)
 
 
-def dump(meta: dict[str, str]) -> str:
-    """Return plain text values as YAML, a key a line."""
-    return str(yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=2**16))
+def dump(meta: Mapping[str, object]) -> str:
+    """Return plain values as YAML, each key on a line of its own."""
+    return str(yaml.safe_dump(dict(meta), allow_unicode=True, sort_keys=False, width=2**16))
 
 
 def inline(value: object) -> str:

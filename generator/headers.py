@@ -17,12 +17,13 @@ from generator.urls import FORMATS
 PATH = "_headers"
 LASTING = "public, max-age=31536000, immutable"  # of files that have another name as soon as they change (RFC 8246)
 _SCRIPT = re.compile(r"<script((?:\s[^<>]*)?)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_STYLE = re.compile(r"<style(?:\s[^<>]*)?>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 _NOT_RUN = re.compile(r"""\s(?:src\s*=|type\s*=\s*["']?application/)""", re.IGNORECASE)
 # Icons of the theme are pictures in its style sheets, which have the form of `data:` addresses.
 _POLICY = (
     ("default-src", "'self'"),
     ("script-src", "'self' {scripts}"),
-    ("style-src", "'self'"),
+    ("style-src", "'self' {styles}"),
     ("img-src", "'self' data:"),
     ("object-src", "'none'"),
     ("base-uri", "'self'"),
@@ -31,25 +32,33 @@ _POLICY = (
 )
 
 
+def styles(page: str) -> Iterator[str]:
+    """Yield the hashes of the style sheets that stand in a page of HTML, which some plugins write there."""
+    yield from (_hash(match[1]) for match in _STYLE.finditer(page))
+
+
 def scripts(page: str) -> Iterator[str]:
     """Yield the hashes of the scripts that stand in a page of HTML, as a policy names them (`'sha256-…'`)."""
     for match in _SCRIPT.finditer(page):
         if not _NOT_RUN.search(match[1]) and match[2]:
-            digest = hashlib.sha256(match[2].encode()).digest()
-            yield f"'sha256-{b64encode(digest).decode()}'"
+            yield _hash(match[2])
 
 
-def policy(hashes: Iterable[str]) -> str:
-    """Return the Content-Security-Policy of a site whose pages have scripts with these hashes."""
-    allowed = " ".join(sorted(set(hashes)))
-    return "; ".join(f"{name} {value.format(scripts=allowed).strip()}" for name, value in _POLICY)
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def headers(hashes: Iterable[str]) -> bytes:
+def policy(scripts: Iterable[str], styles: Iterable[str] = ()) -> str:
+    """Return the Content-Security-Policy of a site whose pages have scripts and style sheets with these hashes."""
+    allowed = {"scripts": " ".join(sorted(set(scripts))), "styles": " ".join(sorted(set(styles)))}
+    return "; ".join(f"{name} {value.format(**allowed).strip()}" for name, value in _POLICY)
+
+
+def headers(scripts: Iterable[str], styles: Iterable[str] = ()) -> bytes:
     """Return the file for hosts: the headers of every answer, and the media types of what hosts have no types for."""
     lines = [
         "/*",
-        f"  Content-Security-Policy: {policy(hashes)}",
+        f"  Content-Security-Policy: {policy(scripts, styles)}",
         "  X-Content-Type-Options: nosniff",
         "  Referrer-Policy: strict-origin-when-cross-origin",
         "  Permissions-Policy: camera=(), geolocation=(), microphone=()",

@@ -33,7 +33,9 @@ class Markdown(str):
 
 # --- plain text into Markdown -----------------------------------------------------------------------------------
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
+_SPECIAL = re.compile(r"([\\`*_\[\]>|])")
+# After a backslash these would stay with it in Python-Markdown.
+_NAMED = str.maketrans({"<": "&lt;", "~": "&#126;"})
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _BLOCK_START = re.compile(r"^(\s*)([-+#=]|\d{1,9}(?=[.)]))")
 
@@ -41,7 +43,7 @@ _BLOCK_START = re.compile(r"^(\s*)([-+#=]|\d{1,9}(?=[.)]))")
 def escape(text: str) -> Markdown:
     """Return Markdown that renders as exactly the plain `text`, on one line and wherever it lands."""
     line = " ".join(text.split())
-    line = _ENTITY.sub("&amp;", _SPECIAL.sub(r"\\\1", line))
+    line = _ENTITY.sub("&amp;", _SPECIAL.sub(r"\\\1", line)).translate(_NAMED)
     line = re.sub(r"!\Z", r"\!", line)  # a link that follows is no picture
     match = _BLOCK_START.match(line)
     if match:
@@ -225,8 +227,8 @@ def _footnote_ref(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: obje
     name = html.escape(f"{sub + 1}:{label}" if sub else str(label))
     anchor = f"fnref{name}" if sub else f"fnref:{name}"
     href = _to_link(f"#fn:{label}")
-    apart = ", " if i and tokens[i - 1].type == "footnote_ref" else ""  # or 1 and 2 would be read as 12
-    return f'<sup id="{anchor}">{apart}<a class="footnote-ref" href="{href}">{number}</a></sup>'
+    apart = "<sup>, </sup>" if i and tokens[i - 1].type == "footnote_ref" else ""  # or 1 and 2 would be read as 12
+    return f'{apart}<sup id="{anchor}"><a class="footnote-ref" href="{href}">{number}</a></sup>'
 
 
 def _footnote_open(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:

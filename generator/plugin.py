@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -37,7 +37,7 @@ from generator.output import Staging, last, revise, written
 from generator.pages import Page
 from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
-from generator.theming import THEME, dressed
+from generator.theming import THEME, announced, dressed, told
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
@@ -55,14 +55,16 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     site_dir = ""
     warnings: CountHandler | None = None
     scripts: set[str]  # the hashes of those that stand in pages
+    styles: set[str]  # the same
     locked = False  # whether a build may publish only what the ledger has already
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember what is being done: `serve` shows drafts and writes to a folder of its own."""
         self.command = command
         self.cache = Cache()
-        self.scripts = set()
+        self.scripts, self.styles = set(), set()
 
+    @event_priority(-100)  # the options of a site are those that other plugins leave
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the options, and have the site built beside the one that is there."""
         self.settings = settings_of(config, self.config, drafts=self.command == "serve")
@@ -140,7 +142,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """Tell the theme which feeds every page announces, those of the site, and where one who is lost may go."""
         assert self.site is not None
-        env.globals["site_feeds"] = _announced(urls.feed_paths(""))
+        env.globals["site_feeds"] = announced(urls.feed_paths(""))
         env.globals["site_indexes"] = [
             (self.settings.collection(kind).plural, self._url(urls.index_path(kind, self.settings)))
             for kind in COLLECTIONS
@@ -151,14 +153,18 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Mend what is wrong in a page, and note which scripts stand in it, for the policy that allows these."""
-        self.scripts.update(headers.scripts(output))
+        self._note(output)
         return mend(output)
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Note the same of a page of the theme, such as 404.html."""
-        self.scripts.update(headers.scripts(output_content))
+        self._note(output_content)
         return mend(output_content) if template_name.endswith(".html") else output_content
+
+    def _note(self, page: str) -> None:
+        self.scripts.update(headers.scripts(page))
+        self.styles.update(headers.styles(page))
 
     def _url(self, page: str) -> str:
         return urls.permalink(page, self.settings).removeprefix(self.settings.site_url) or "."
@@ -181,7 +187,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None
-        (staging.path / headers.PATH).write_bytes(headers.headers(self.scripts))
+        (staging.path / headers.PATH).write_bytes(headers.headers(self.scripts, self.styles))
         names = ("*.html", *(form.file for form in urls.FORMATS), "*.ics", "*.opml")
         # A clone without the past of the content has no pages of changes: these are no address to rely on.
         passing = {
@@ -228,19 +234,9 @@ class BriefingPage(MkDocsPage):
         super().__init__(_nav_title(config.nav, page.path), file, config)
 
     def read_source(self, config: MkDocsConfig) -> None:
-        """Take text and metadata from the composed page; Material prints metadata as it is, so it is escaped here."""
-        page = self.briefing
-        self.markdown = page.markdown
-        self.meta = {
-            "title": html.escape(page.title),
-            "description": html.escape(page.description),
-            "kind": page.kind,
-            "feeds": _announced(page.feeds),
-            "structured": page.structured,
-            "card": self.card,
-            "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
-            "hide": ["navigation", "toc"] if page.wide else ["navigation"],
-        }
+        """Take text and metadata from the composed page."""
+        self.markdown = self.briefing.markdown
+        self.meta = told(self.briefing, self.card)
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Render the page. Links to pages are resolved here, and reported by mkdocs where they lead nowhere."""
@@ -274,13 +270,6 @@ def _page_file(page: Page, draft: Draft | None, card: str, config: MkDocsConfig)
     file.edit_uri = page.edit_path
     BriefingPage(page, draft, card, file, config)  # makes itself the page of the file
     return file
-
-
-def _announced(feeds: Sequence[str]) -> list[dict[str, str]]:
-    """Return the files of a feed with their media types, for the links that announce them."""
-    return [
-        {"path": path, "type": form.type, "name": form.name} for form, path in zip(urls.FORMATS, feeds, strict=False)
-    ]
 
 
 def _nav_title(nav: object, path: str) -> str | None:

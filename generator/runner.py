@@ -15,7 +15,7 @@ from mkdocs.exceptions import Abort, ConfigurationError
 from mkdocs.utils import get_theme_dir
 
 from generator.errors import GeneratorError
-from generator.options import settings_of
+from generator.options import BriefingOptions, settings_of
 from generator.plugin import BriefingPlugin
 from generator.settings import Settings
 
@@ -32,10 +32,15 @@ def load(config_file: str, **overrides: Any) -> MkDocsConfig:
     return config
 
 
+def options(config: MkDocsConfig) -> BriefingOptions:
+    """Return the options of Briefing in the configuration of a site."""
+    return next(_briefing(config)).config
+
+
 def load_settings(config: MkDocsConfig, *, drafts: bool = False) -> Settings:
     """Return the settings of a site. Raises GeneratorError where the options are not valid."""
     try:
-        return settings_of(config, next(_briefing(config)).config, drafts=drafts)
+        return settings_of(config, options(config), drafts=drafts)
     except ConfigurationError as error:
         raise GeneratorError(str(error)) from error
 
@@ -61,9 +66,9 @@ def build_site(config: MkDocsConfig, *, locked: bool = False) -> None:
         config.plugins.on_shutdown()
 
 
-def serve_site(config_file: str, **options: Any) -> None:
+def serve_site(config_file: str, **given: Any) -> None:
     """Serve a site as `mkdocs serve` does, until interrupted."""
-    mkdocs_serve.serve(config_file=config_file, **options)
+    mkdocs_serve.serve(config_file=config_file, **given)
 
 
 def _briefing(config: MkDocsConfig) -> Iterator[BriefingPlugin]:

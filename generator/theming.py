@@ -1,14 +1,23 @@
-"""The theme of a site: templates and styles that belong to the pages which this version of Briefing composes."""
+"""What the theme is: where its files lie, and what it is told of a page.
+
+Its templates and styles belong to the pages which this version of Briefing composes.
+"""
 
 from __future__ import annotations
 
+import html
+from collections.abc import Sequence
 from pathlib import Path
 
+from generator import urls
+from generator.history import HISTORY
+from generator.pages import Page
+
+NAME = "theme_overrides"
 _HERE = Path(__file__).parent
-_NAME = "theme_overrides"
 
 # In a wheel it lies in the package; in a clone, from which an editable install runs, at the top of the project.
-THEME = next(folder for folder in (_HERE / _NAME, _HERE.parent / _NAME) if folder.is_dir())
+THEME = next(folder for folder in (_HERE / NAME, _HERE.parent / NAME) if folder.is_dir())
 
 
 def dressed(dirs: list[str], custom_dir: str | None) -> list[str]:
@@ -18,3 +27,28 @@ def dressed(dirs: list[str], custom_dir: str | None) -> list[str]:
     """
     own = [custom_dir] if custom_dir else []
     return list(dict.fromkeys([*own, str(THEME), *dirs]))
+
+
+def told(page: Page, card: str) -> dict[str, object]:
+    """Return what the theme is told of a page, as plain values. `card` is the address of its picture, if any.
+
+    The theme prints words as they are, so they are escaped here.
+    """
+    return {
+        "title": html.escape(page.title),
+        "description": html.escape(page.description),
+        "kind": str(page.kind),
+        "feeds": announced(page.feeds),
+        "structured": str(page.structured),
+        "card": card,
+        "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
+        "hide": ["navigation", "toc"] if page.wide else ["navigation"],
+        "render_macros": False,  # for mkdocs-macros: content is never a template
+    }
+
+
+def announced(feeds: Sequence[str]) -> list[dict[str, str]]:
+    """Return the files of a feed with their media types, for the links that announce them."""
+    return [
+        {"path": path, "type": form.type, "name": form.name} for form, path in zip(urls.FORMATS, feeds, strict=False)
+    ]

@@ -93,11 +93,13 @@ def test_export_writes_pages_feeds_redirects_and_hand_written_pages(config, tmp_
     assert run("export", "-f", config, target).exit_code == 0
     files = set(tree(target))
     assert {
-        "about.md",
-        "index.md",
-        "rss.xml",
-        "articles/final-draw/index.html",
-        "matches/riga-match-2024.md",
+        "mkdocs.yml",
+        "content/about.md",
+        "content/index.md",
+        "content/rss.xml",
+        "content/articles/final-draw/index.html",
+        "content/matches/riga-match-2024.md",
+        "theme_overrides/main.html",
     } <= files
     first = tree(target)
     assert run("export", "-f", config, target).exit_code == 0

@@ -175,11 +175,11 @@ class Reader:
             head, front, rest = before.split("---\n", 2)
             after = f"{head}---\n{front}{text}---\n{rest}"
         elif where.startswith("in place of"):
-            line = rf"^( *){re.escape(where.split('`')[1])}.*$"
+            line = rf"^( *){re.escape(where.removeprefix('in place of '))}.*$"
             after = re.sub(line, lambda match: match[1] + text.rstrip(), before, count=1, flags=re.MULTILINE)
             assert after != before
         else:
-            line = re.search(rf"^( *){re.escape(where.split('`')[1])}.*\n", before, re.MULTILINE)
+            line = re.search(rf"^( *){re.escape(where.removeprefix('below '))}.*\n", before, re.MULTILINE)
             deeper = " " * (len(line[1]) + (4 if "- " in line[0] else 2))
             added = "".join(f"{deeper}{part}\n" for part in text.splitlines())
             after = before[: line.end()] + added + before[line.end() :]

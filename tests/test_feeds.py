@@ -112,7 +112,7 @@ def test_a_correction_of_a_briefing_is_in_its_own_feed_and_on_the_page_of_all_co
     pages = {page.path: page for page in made.pages}
     log = pages["corrections/index.md"].markdown
     assert log.index("7 June 2024") < log.index("6 May 2024")
-    assert "(../players/magnus-berzins.md#corrections): He is \\<b\\>from" in log
+    assert "(../players/magnus-berzins.md#corrections): He is &lt;b\\>from" in log
     assert "Corrected on 7 June 2024" in pages["players/magnus-berzins.md"].markdown
     assert 'id="corrections"' in pages["players/magnus-berzins.md"].markdown
 

@@ -1,11 +1,11 @@
 /* Paper: folds are opened and links to sources get the address that is printed, the one that the page is published at. */
 (() => {
   "use strict"
-  const canonical = document.querySelector("link[rel=canonical]")
-  const published = canonical ? canonical.href : location.href
   let opened = []
 
   addEventListener("beforeprint", () => {
+    const canonical = document.querySelector("link[rel=canonical]")
+    const published = canonical ? canonical.href : location.href
     opened = [...document.querySelectorAll("details:not([open])")]
     opened.forEach(fold => { fold.open = true })
     document.querySelectorAll(".footnote a[href]:not(.footnote-backref)").forEach(link => {
