@@ -39,7 +39,18 @@ FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
-OUTSIDE = {"aws", "docker", "git", "npm", "pip", "pipx", "python3", "source"}  # what blocks that are not run may be
+OUTSIDE = {
+    "aws",
+    "docker",
+    "git",
+    "npm",
+    "pip",
+    "pipx",
+    "python3",
+    "source",
+    "zensical",
+    "cd",
+}  # in blocks that are not run
 
 
 @dataclass(frozen=True)
