@@ -26,6 +26,7 @@ from pathlib import Path
 import click
 import pytest
 import yaml
+from axe_playwright_python.sync_playwright import Axe
 from conftest import MKDOCS, ROOT
 from playwright.sync_api import sync_playwright
 from test_browser import CHROMIUM, REQUIRED, SCREENS, Quiet
@@ -84,6 +85,7 @@ COMMANDS = [
 ]
 
 
+needs_chromium = pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="Chromium is not installed")
 needs_a_shell = pytest.mark.skipif(sys.platform == "win32", reason="the commands are those of a POSIX shell")
 
 
@@ -336,23 +338,47 @@ def test_the_documentation_is_built_with_every_page_and_every_link_leads_somewhe
     assert len(pages) == len([*DOCS.rglob("*.md")])
 
 
-@pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="Chromium is not installed")
-@pytest.mark.parametrize("screen", SCREENS)
-def test_the_documentation_can_be_read_on_any_screen_and_asks_no_other_host(published, screen):
-    width, height = SCREENS[screen]
+@pytest.fixture(scope="module")
+def site(published):
+    """The documentation, served; its address."""
     handler = functools.partial(Quiet, directory=str(published))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_address[1]}"
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": width, "height": height})
-        asked, errors = [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        for path in sorted(published.rglob("index.html")):
-            page.goto(f"{address}/{path.parent.relative_to(published).as_posix()}/", wait_until="load")
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        browser.close()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@needs_chromium
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_documentation_can_be_read_on_any_screen_and_asks_no_other_host(browser, site, published, screen):
+    width, height = SCREENS[screen]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    asked, errors = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    for path in sorted(published.rglob("index.html")):
+        page.goto(f"{site}/{path.parent.relative_to(published).as_posix()}/", wait_until="load")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    page.close()
     assert not errors
-    assert not [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+    assert not [url for url in asked if not url.startswith((site, "data:", "blob:"))]
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_core_objects_to_nothing_in_it(browser, site, scheme):
+    page = browser.new_page(color_scheme=scheme)
+    passed = {"rules": {"landmark-unique": {"enabled": False}}}  # Material's: each block of code has a landmark
+    for path in ("", "tutorial/", "howto/hub/", "reference/commands/"):
+        page.goto(f"{site}/{path}", wait_until="load")
+        found = Axe().run(page, options=passed).response["violations"]
+        assert not [(problem["id"], problem["nodes"][0]["html"]) for problem in found], path
+    page.close()
