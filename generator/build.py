@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from generator import (
     calendar,
@@ -206,14 +206,4 @@ def _document(path: str, form: urls.Format, feed: feeds.Feed, settings: Settings
 
 def _content(path: str, rendered: Draft, settings: Settings) -> str:
     """Return a digest as a feed has it: without what refers to it, which changes with other pages."""
-    return sanitise(rendered.text(lambda href: _absolute(href, path, settings)))
-
-
-def _absolute(href: str, page: str, settings: Settings) -> str:
-    """Return the absolute address of a link in a composed page."""
-    path, fragment = urldefrag(href)
-    if ":" in path.partition("/")[0]:
-        return href
-    target = urls.resolve(path, page) if path else page
-    address = urls.permalink(target, settings) if target.endswith(".md") else urls.absolute(target, settings)
-    return urljoin(address, f"#{fragment}") if fragment else address
+    return sanitise(rendered.text(lambda href: urls.followed(href, path, settings)))

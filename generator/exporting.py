@@ -9,9 +9,9 @@ from pathlib import Path
 from generator import frontmatter, urls
 from generator.build import Site
 from generator.errors import GeneratorError
-from generator.markdown import escape
 from generator.output import File
 from generator.pages import Page
+from generator.portable import portable
 from generator.settings import COLLECTIONS, Settings
 from generator.theming import NAME, THEME, announced, told
 
@@ -68,7 +68,8 @@ def tree(site: Site, folders: Folders, settings: Settings) -> Iterator[File]:
 def _page(page: Page, card: str, settings: Settings) -> bytes:
     """Return a page with front matter that tells the theme what the plugin would have told it."""
     meta = told(page, card and urls.absolute(card, settings)) | {"site_feeds": announced(urls.feed_paths(""))}
-    return f"---\n{frontmatter.dump(meta)}---\n\n# {escape(page.title)}\n\n{page.markdown}".encode()
+    body = portable(page.title, page.markdown, lambda href: urls.followed(href, page.path, settings))
+    return f"---\n{frontmatter.dump(meta)}---\n\n{body}".encode()
 
 
 def _handwritten(root: Path, settings: Settings) -> dict[str, bytes]:

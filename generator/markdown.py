@@ -227,8 +227,8 @@ def _footnote_ref(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: obje
     name = html.escape(f"{sub + 1}:{label}" if sub else str(label))
     anchor = f"fnref{name}" if sub else f"fnref:{name}"
     href = _to_link(f"#fn:{label}")
-    apart = "<sup>, </sup>" if i and tokens[i - 1].type == "footnote_ref" else ""  # or 1 and 2 would be read as 12
-    return f'{apart}<sup id="{anchor}"><a class="footnote-ref" href="{href}">{number}</a></sup>'
+    apart = ", " if i and tokens[i - 1].type == "footnote_ref" else ""  # or 1 and 2 would be read as 12
+    return f'<sup id="{anchor}">{apart}<a class="footnote-ref" href="{href}">{number}</a></sup>'
 
 
 def _footnote_open(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:

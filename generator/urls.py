@@ -6,7 +6,7 @@ import posixpath
 import re
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 
 from anyascii import anyascii
 
@@ -125,6 +125,16 @@ def relative(path: str, page: str) -> str:
 def resolve(link: str, page: str) -> str:
     """Return the source file that a relative link in a page leads to, below the content folder."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), link))
+
+
+def followed(href: str, page: str, settings: Settings) -> str:
+    """Return the absolute address of a link in a composed page, which is given by its path."""
+    path, fragment = urldefrag(href)
+    if ":" in path.partition("/")[0]:
+        return href
+    target = resolve(path, page) if path else page
+    found = permalink(target, settings) if target.endswith(".md") else absolute(target, settings)
+    return urljoin(found, f"#{fragment}") if fragment else found
 
 
 def feed_id(kind: Kind, first_slug: str, settings: Settings, *parts: str) -> str:

@@ -29,8 +29,8 @@ ORDER = (
     *("revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
     *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "cache", "feeds"),
     *("serialise", "preflight", "calendar", "previews", "cards", "exchange", "output", "redirects", "build"),
-    *("headers", "hosts", "websub", "mending", "theming", "exporting", "options", "plugin", "scaffold", "runner"),
-    *("console", "starting", "editing", "publishing", "cli"),
+    *("headers", "hosts", "websub", "mending", "theming", "portable", "exporting", "options", "plugin", "scaffold"),
+    *("runner", "console", "starting", "editing", "publishing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back; and mkdocs: one for its options, one for events.

@@ -147,7 +147,7 @@ def test_tags_of_pages_written_by_hand_work(beside):
 
 
 @contextmanager
-def opened(browser, folder, **headers):  # noqa: F811
+def opened(browser, folder, home=HOME, **headers):  # noqa: F811
     """Show a site at its address, and yield a page and what is said on its console."""
     page = browser.new_page()
     said = []
@@ -155,7 +155,7 @@ def opened(browser, folder, **headers):  # noqa: F811
     page.on("pageerror", lambda error: said.append((str(error), {"url": ""})))
 
     def answer(route):
-        path = urlsplit(route.request.url).path.removeprefix("/club/")
+        path = urlsplit(route.request.url).path.removeprefix(urlsplit(home).path)
         file = folder / (f"{path}index.html" if not path or path.endswith("/") else path)
         route.fulfill(path=file, headers=headers) if file.is_file() else route.fulfill(status=404)
 

@@ -103,10 +103,10 @@ def test_what_a_build_made_is_kept_for_the_next_by_each_workflow_that_builds(beg
     paths = [ROOT / ".github" / "workflows" / "pages.yml", begun / ".github" / "workflows" / "publish.yml"]
     for path in paths:
         kept = [step["with"] for _, step in steps(path) if step.get("uses", "").startswith("actions/cache@")]
-        (build,) = [found for found in kept if found["path"] == ".cache/briefing"]
+        (build,) = [found for found in kept if found["path"].split() == [".cache/briefing", "site"]]
         assert build["key"].startswith(build["restore-keys"])
-    for path in (ROOT / ".gitlab-ci.yml", begun / ".gitlab-ci.yml"):
-        assert "paths: [.cache/]" in path.read_text("utf-8")
+    for path, site in ((ROOT / ".gitlab-ci.yml", "site"), (begun / ".gitlab-ci.yml", "public")):
+        assert f"paths: [.cache/, {site}/]" in path.read_text("utf-8")
     for path in (ROOT / ".gitignore", begun / ".gitignore"):
         assert "/.cache/\n" in path.read_text("utf-8")
 

@@ -6,10 +6,12 @@ import re
 from html.parser import HTMLParser
 
 import icalendar
+import markdown
 from lxml import etree
 
 from generator.characters import refused
 from generator.markdown import render
+from generator.portable import portable
 
 TAGS = {
     "a",
@@ -84,6 +86,7 @@ ATTRIBUTES = {
     "viewbox",
     "text-anchor",
 }
+PYTHON_MARKDOWN = {*TAGS, "dd", "dl", "dt", "img"}
 STYLES = {f"text-align:{side}" for side in ("left", "right", "center")}
 SCHEMES = {"http", "https", "mailto"}
 URLS = {"href", "src", "action", "formaction", "data", "xlink:href", "poster", "srcset", "background", "cite", "ping"}
@@ -140,11 +143,29 @@ def rendered(page):
     return f'<h1 title="{about}">{title}</h1>\n{render(page.markdown, str).html}'
 
 
+def exported(page):
+    """Return a composed page as an export has it, the way that MkDocs and Zensical read Markdown."""
+    text = portable(page.title, page.markdown, lambda href: "" if scheme(href) == "" else href)
+    extensions = [
+        "abbr",
+        "admonition",
+        "attr_list",
+        "def_list",
+        "fenced_code",
+        "footnotes",
+        "md_in_html",
+        "tables",
+        "toc",
+    ]
+    return markdown.markdown(text, extensions=extensions)
+
+
 def harm(site):
     """Return what is wrong in a site in memory: in its pages, feeds, redirects, previews and calendar."""
     found = []
     for page in site.pages:
         found += [(page.path, harm) for harm in Judge(rendered(page)).harm]
+        found += [(f"exported {page.path}", harm) for harm in Judge(exported(page), PYTHON_MARKDOWN).harm]
     for file in site.files:
         found += [(file.path, harm) for harm in _FILES[file.path.rpartition(".")[2]](file)]
     return found
