@@ -2,17 +2,23 @@
 PYTHON ?= python3
 
 BIN := .venv/bin
+LOCKS := requirements.lock requirements-dev.lock .ci/tools.lock
 
-.PHONY: site serve check test lint lock dist screenshots clean
+.PHONY: site serve check ping test lint lock docs reference audit links dist release-check screenshots clean
 
+# `make site ARGUMENTS=--locked` as CI does, where nobody could commit what a build adds to the ledger.
 site: .venv/installed
-	$(BIN)/briefing build
+	$(BIN)/briefing build $(ARGUMENTS)
 
 serve: .venv/installed
 	$(BIN)/briefing serve
 
 check: .venv/installed
 	$(BIN)/briefing check
+
+# Tells the hub of `feeds: hub` which feeds have changed, once the site is published.
+ping: .venv/installed
+	$(BIN)/briefing ping
 
 test: .venv/installed-dev
 	$(BIN)/pytest
@@ -28,6 +34,24 @@ lock: .venv/installed-dev
 		--upgrade pyproject.toml --extra search --group build -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		-c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+		--upgrade --python-version 3.11 --group tools -o .ci/tools.lock
+
+# The documentation as a site of its own, in dist/docs/.
+docs: .venv/installed
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet -f docs/build/mkdocs.yml
+
+# The pages of the reference that are made from the code. A test fails while they are old.
+reference: .venv/installed
+	$(BIN)/python docs/build/reference.py
+
+# Known vulnerabilities in what the lock files pin. Asks a database on the network.
+audit: .venv/tools/installed
+	for lock in $(LOCKS); do .venv/tools/bin/pip-audit --disable-pip --require-hashes -r $$lock || exit 1; done
+
+# Links that lead nowhere, on the site as it is published: make links URL=https://briefing.example.org/
+links: .venv/tools/installed
+	.venv/tools/bin/linkchecker --no-status --check-extern $(URL)
 
 # Pictures of each kind of page, in .screenshots/, to be looked at.
 screenshots: site .venv/installed-dev
@@ -35,6 +59,11 @@ screenshots: site .venv/installed-dev
 
 dist: .venv/installed-dev
 	$(BIN)/hatchling build
+
+# Whether a version is the one that pyproject.toml and the changelog have: make release-check VERSION=1.2.3
+release-check:
+	grep -qx 'version = "$(VERSION)"' pyproject.toml
+	grep -q '^## $(VERSION)' CHANGELOG.md
 
 clean:
 	rm -rf .cache .venv dist .site.new .site.old .site.lock
@@ -50,4 +79,9 @@ clean:
 
 .venv/installed-dev: .venv/installed requirements-dev.lock
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+.venv/tools/installed: .venv/bin/python .ci/tools.lock
+	$(PYTHON) -m venv .venv/tools
+	.venv/tools/bin/pip install -q --disable-pip-version-check --require-hashes -r .ci/tools.lock
 	touch $@

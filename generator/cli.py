@@ -19,6 +19,7 @@ from generator.drafts import source_text
 from generator.errors import GeneratorError, is_error
 from generator.output import export as write_export
 from generator.output import last, revise
+from generator.publishing import hosting, ping
 from generator.reporting import FORMATS
 from generator.settings import COLLECTIONS, Kind
 from generator.starting import init
@@ -190,7 +191,7 @@ def schema_(directory: Path) -> None:
     click.echo(f"{len(texts)} files in {directory}")
 
 
-for _command in (init, editing.new, editing.draft, editing.rename, editing.merge):
+for _command in (init, editing.new, editing.draft, editing.rename, editing.merge, hosting, ping):
     main.add_command(_command)
 
 

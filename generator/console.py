@@ -83,13 +83,15 @@ def show(problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> None:
 class Place:
     """A site as a command finds it: its content folder, what an editor is shown it as, its settings.
 
-    `memory` is what was read before.
+    `memory` is what was read before, `built` the folder that it is built to, `cache` one for what may be lost.
     """
 
     root: Path
     shown: str
     settings: Settings
     memory: Memory
+    built: Path
+    cache: Path
 
     def check(self) -> Checked:
         """Read and link the content."""
@@ -107,4 +109,5 @@ def place(config_file: str, *, drafts: bool = False) -> Place:
     """Return the site of a configuration. Raises GeneratorError where it cannot be read."""
     config = runner.load(config_file)
     root = Path(config.docs_dir)
-    return Place(root, shown_root(root), runner.load_settings(config, drafts=drafts), remembered(config))
+    settings, cache = runner.load_settings(config, drafts=drafts), Path(config_file).parent / ".cache" / "briefing"
+    return Place(root, shown_root(root), settings, remembered(config), Path(config.site_dir), cache)

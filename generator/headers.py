@@ -11,10 +11,12 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 
+from generator import calendar, cards, serialise
 from generator.urls import FORMATS
 
 PATH = "_headers"
 WASM = "'wasm-unsafe-eval'"  # beside hashes of scripts: WebAssembly of the site may run (the engine of the search)
+LASTING = "public, max-age=31536000, immutable"  # of files that have another name as soon as they change (RFC 8246)
 _SCRIPT = re.compile(r"<script((?:\s[^<>]*)?)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _STYLE = re.compile(r"<style(?:\s[^<>]*)?>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 _OF_STYLE = "style "
@@ -54,7 +56,7 @@ def policy(hashes: Iterable[str]) -> str:
 
 
 def headers(hashes: Iterable[str]) -> bytes:
-    """Return the file for hosts: the headers of every answer, and the media types of feeds."""
+    """Return the file for hosts: the headers of every answer, and the media types of what hosts have no types for."""
     lines = [
         "/*",
         f"  Content-Security-Policy: {policy(hashes)}",
@@ -65,4 +67,7 @@ def headers(hashes: Iterable[str]) -> bytes:
     for form in FORMATS:
         for place in (f"/{form.file}", f"/*/{form.file}"):
             lines += [place, f"  Content-Type: {form.type}; charset=utf-8"]
+    for path, kind in ((calendar.PATH, "text/calendar"), (serialise.OPML, "text/x-opml")):
+        lines += [f"/{path}", f"  Content-Type: {kind}; charset=utf-8"]
+    lines += [f"/{cards.FOLDER}/*", f"  Cache-Control: {LASTING}"]
     return "\n".join([*lines, ""]).encode()

@@ -1,4 +1,7 @@
-"""The options below `plugins: - briefing:` in `mkdocs.yml`, and the settings that they make."""
+"""The options below `plugins: - briefing:` in `mkdocs.yml`, and the settings that they make.
+
+What stands below an option says what it is for; the reference of the documentation is made of it.
+"""
 
 from __future__ import annotations
 
@@ -23,37 +26,56 @@ class _CollectionOptions(base.Config):
     """What one kind of document is called."""
 
     slug = c.Optional(c.Type(str))
+    """The folder below `content/`, and the address. It stays as it is once the site is published."""
     singular = c.Optional(c.Type(str))
+    """What one is called."""
     plural = c.Optional(c.Type(str))
+    """What several are called."""
 
 
 class _NamesOptions(base.Config):
     """What the kinds of document are called, in addresses and in headings."""
 
     article = c.SubConfig(_CollectionOptions)
+    """What an article is called."""
     summit = c.SubConfig(_CollectionOptions)
+    """What a summit is called."""
     leader = c.SubConfig(_CollectionOptions)
+    """What a leader is called."""
     theme = c.SubConfig(_CollectionOptions)
+    """What a theme is called."""
     outlet = c.SubConfig(_CollectionOptions)
+    """What an outlet is called."""
 
 
 class _FeedsOptions(base.Config):
     """Which feeds there are beside those of the site and of each summit, leader and theme."""
 
     pairs = c.Type(bool, default=False)
+    """Also a feed for each leader and theme that have three digests in common."""
     hub = c.Optional(c.URL())
+    """A WebSub hub, which feeds announce and `briefing ping` tells of changes: `https://hub.example.org/`."""
 
 
 class BriefingOptions(base.Config):
     """The options below `plugins: - briefing:` in `mkdocs.yml`."""
 
     feed_authority = c.Type(str)
+    """Required. A domain of yours and a date on which it was yours (RFC 4151), as in `example.org,2025`. It is part
+    of every feed id: choose it once and keep it, also when the site moves."""
     names = c.SubConfig(_NamesOptions)
+    """What the kinds of document are called on this site. Front matter and feed ids keep their own names."""
     feeds = c.SubConfig(_FeedsOptions)
+    """Which feeds there are beside those of the site and of each summit, leader and theme, and what they announce."""
     redirects = c.Type(dict, default={})
+    """Where addresses lead that no longer have a page: `{/old/: /new/}`. A renamed document needs none."""
     history = c.Type(bool, default=True)
+    """Pages of what was changed in each document since it was published, where git has the past."""
     cards = c.Type(bool, default=True)
+    """Pictures that stand for pages where they are shared. Each is drawn once, in about 6 ms."""
     search = c.Type(bool, default=True)
+    """A search of the site's own in the place of Material's, where `search` is among the plugins and Pagefind is
+    installed (`briefing[search]`). It finds records as well as pages, and fetches what a query needs."""
 
 
 def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool = False) -> Settings:

@@ -29,9 +29,9 @@ ORDER = (
     *("templating", "revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
     *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "feeds"),
     *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "store"),
-    *("workers", "redirects", "build", "indexing", "searching", "headers", "mending", "theming", "portable"),
-    *("exporting", "options", "adapter", "basis", "rendering", "incremental", "plugin", "scaffold", "runner"),
-    *("console", "starting", "editing", "cli"),
+    *("workers", "redirects", "build", "indexing", "searching", "headers", "hosts", "websub", "mending"),
+    *("theming", "portable", "exporting", "options", "adapter", "basis", "rendering", "incremental", "plugin"),
+    *("scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back. mkdocs has a wing of the house.
@@ -53,7 +53,7 @@ DOORS = {
     "font_source_serif_pro": {"cards"},
     "filelock": {"output"},
     "mkdocs": {"options", "adapter", "basis", "rendering", "plugin", "runner"},
-    "click": {"console", "starting", "editing", "cli"},
+    "click": {"console", "starting", "editing", "publishing", "cli"},
     "anyascii": {"urls"},
     "pagefind_bin": {"indexing"},
     "cbor2": {"indexing"},
