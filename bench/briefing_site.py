@@ -7,36 +7,37 @@ search, as `bench/run.py` compares it with other generators.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 from bodies import Record, Section
 from corpus import SEED, Article, Corpus, Term
 from prose import Cite, Ref
-from writing import inline, put
+from writing import SITE_URL, inline, put
 
+ROOT = Path(__file__).parent.parent
 OPTIONS: dict[str, object] = {"feed_authority": "bench.example.org,2023", "cards": False, "history": False}
-PLAIN = {
-    "site_name": "Bench",
-    "site_url": "https://bench.example.org/",
-    "docs_dir": "content",
-    "theme": {"name": "material", "font": False, "features": ["navigation.tabs"]},
-    "nav": [
-        {name.capitalize(): f"{name}/index.md"} for name in ("summits", "leaders", "themes", "articles", "outlets")
-    ],
-}
+PLAIN = "---\ntitle: {}\nsummary: A made-up site.\n---\n\nWhat was said, and by whom.\n"
 
 
 def write(
-    corpus: Corpus, folder: Path, options: dict[str, object] | None = None, plugins: tuple[str, ...] = ()
+    corpus: Corpus, folder: Path, options: Mapping[str, object] = MappingProxyType({}), plugins: tuple[str, ...] = ()
 ) -> None:
-    """Write a site below `folder`. `options` are those of the plugin, `plugins` others to have beside it."""
-    config = {**PLAIN, "plugins": [*plugins, {"briefing": OPTIONS | (options or {})}]}
-    config["nav"] = [{"Home": "index.md"}, *PLAIN["nav"]]
+    """Write a site below `folder`, of the theme and the settings of this project's own.
+
+    `options` are those of the plugin, `plugins` others to have beside it.
+    """
+    config = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    del config["edit_uri"]
+    config |= {"site_name": "Bench", "site_url": SITE_URL, "watch": []}
+    config["theme"]["custom_dir"] = str(ROOT / "theme_overrides")
+    config["plugins"] = [*plugins, {"briefing": OPTIONS | options}]
     put(folder / "mkdocs.yml", yaml.safe_dump(config, sort_keys=False))
     content = folder / "content"
-    put(content / "index.md", '---\ntitle: "Bench"\nsummary: "A made-up site."\n---\n\nWhat was said, and by whom.\n')
+    put(content / "index.md", PLAIN.format("Bench"))
+    put(content / "about.md", "# About\n\nA made-up site.\n")
     for outlet in corpus.outlets:
         front = f'title: "{outlet.title}"\nkind: {outlet.kind}\ncountry: {outlet.country}'
         put(content / f"outlets/{outlet.slug}.md", f"---\n{front}\n---\n")

@@ -73,7 +73,7 @@ class Corpus:
         chance = random.Random(f"{seed} terms")
         names = v.Distinct()
         self.lands = _several(names, lambda: v.land(chance), 60)
-        self.outlets = [self._outlet(chance, names) for _ in range(24)]
+        self.outlets = [self._outlet(chance, names) for _ in range(max(3, min(24, articles // 4)))]
         # 500 leaders, 200 summits, 60 themes at 10,000 articles; a site of four times as many has twice as many.
         self.themes = _several(names, lambda: _theme(chance), max(6, round(0.6 * sqrt(articles))), _title)
         self.leaders = _several(names, lambda: self._leader(chance), max(10, round(5 * sqrt(articles))), _title)
@@ -148,7 +148,7 @@ class Corpus:
             slug=f"{slug(title)[:60].rstrip('-')}-{number}",
             title=title,
             summary=write.plain(2),
-            outlet=self.by_frequency["outlets"].draw(chance),
+            outlet=number if number < len(self.outlets) else self.by_frequency["outlets"].draw(chance),
             published=day,
             kind=kind,
             authors=authors,

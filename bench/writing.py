@@ -5,15 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import yaml
 from bodies import Record, Section
 from prose import Cite, Ref, Text
 
 Link = Callable[[Ref | Cite], str]
+SITE_URL = "https://bench.example.org/"
+EDITED = "This was added in an edit."
 
 
 def put(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8", newline="\n")
+
+
+def document(meta: dict[str, object], body: str) -> str:
+    """Return a file with YAML front matter."""
+    return f"---\n{yaml.dump(meta, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)}---\n\n{body}"
+
+
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+def edit(path: Path) -> None:
+    """Add a sentence to an article, at the same place in every form."""
+    head, heading, rest = path.read_text("utf-8").partition("## About this text\n\n")
+    path.write_text(f"{head}{heading}{EDITED} {rest}", "utf-8", newline="\n")
 
 
 def inline(text: Text, link: Link) -> str:
