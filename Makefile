@@ -3,7 +3,7 @@ PYTHON ?= python3
 
 BIN := .venv/bin
 
-.PHONY: site serve check test lint lock dist screenshots clean
+.PHONY: site serve check test lint lock dist screenshots bench bench-growth clean
 
 site: .venv/installed
 	$(BIN)/briefing build
@@ -33,11 +33,18 @@ lock: .venv/installed-dev
 screenshots: site .venv/installed-dev
 	$(BIN)/python bench/screenshots.py
 
+# Builds the same material with Briefing and with other generators, and puts what that cost into docs/performance.md.
+bench: .venv/installed-dev
+	$(BIN)/python bench/run.py --write $(if $(SIZES),--sizes $(SIZES)) $(if $(PEERS),--peers $(PEERS))
+
+bench-growth: .venv/installed-dev
+	$(BIN)/python bench/run.py --write --clean-only --peers briefing --sizes 1000,2000,5000,10000,20000,50000
+
 dist: .venv/installed-dev
 	$(BIN)/hatchling build
 
 clean:
-	rm -rf .venv dist .site.new .site.old .site.lock
+	rm -rf .venv .bench dist .site.new .site.old .site.lock
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Briefing needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'

@@ -52,7 +52,7 @@ class Body:
         yield self._several("Statements", "statement", self._statement, 1, 3)
         yield self._several("Key figures", "figure", self._figure, 1, 3)
         yield self._several("Positions", "position", self._position, 1, 3)
-        yield self._several(self.write.heading(), "prose", self._paragraph, 1, 3)
+        yield self._several(self.write.heading(), "prose", self._paragraph, 2, 3)
         yield self._several("Outcomes", "point", self._point, 0, 2)
         yield self._several("What to watch", "watch", self._watch, 0, 2)
         yield self._several("Sources differ", "difference", self._difference, 0, 1)
@@ -61,7 +61,7 @@ class Body:
         return Section(heading, kind, tuple(make() for _ in range(self.chance.randint(low, high))))
 
     def _paragraph(self) -> Record:
-        return Record(self.write.sentences(self.chance.randint(2, 5)))
+        return Record(self.write.sentences(self.chance.randint(3, 5)))
 
     def _point(self) -> Record:
         return Record(self.write.sentence(explicit=True), tags=self.write.tags())
