@@ -63,18 +63,23 @@ def _participants(corpus: Corpus, summit: Term) -> Iterator[str]:
 
 
 def article_file(corpus: Corpus, article: Article) -> str:
+    return f"{article_head(corpus, article)}\n{body(corpus.body(article))}"
+
+
+def article_head(corpus: Corpus, article: Article, about: bool = True) -> str:
+    """Return the front matter of an article, with what it is `about` or without."""
     lists = {
         "summits": [corpus.summits[n].slug for n in article.summits],
         "leaders": [corpus.leaders[n].slug for n in article.leaders],
         "themes": [corpus.themes[n].slug for n in article.themes],
-        "authors": article.authors,
     }
     front = (
         f'title: "{article.title}"\noutlet: {corpus.outlets[article.outlet].slug}\npublished: {article.published}\n'
         f'kind: {article.kind}\nsummary: "{article.summary}"\nurl: https://press.example/{article.number}\n'
     )
+    lists = {"authors": article.authors, **(lists if about else {})}
     front += "".join(f"{key}: [{', '.join(values)}]\n" for key, values in lists.items() if values)
-    return f"---\n{front}---\n\n{body(corpus.body(article))}"
+    return f"---\n{front}---\n"
 
 
 def body(sections: tuple[Section, ...]) -> str:

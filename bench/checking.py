@@ -100,6 +100,9 @@ def _feeds(claims: Claims, corpus: Corpus, output: Path) -> Iterator[str]:
 
 def _sitemap(claims: Claims, output: Path) -> Iterator[str]:
     if claims.sitemap:
-        count = len(etree.parse(output / claims.sitemap).xpath("//*[local-name() = 'loc']"))
+        addresses = etree.parse(output / claims.sitemap).xpath("//*[local-name() = 'loc']/text()")
+        for part in (output / address.rpartition("/")[2] for address in addresses if address.endswith(".xml")):
+            addresses += etree.parse(part).xpath("//*[local-name() = 'loc']/text()")
+        count = len(addresses)
         if count < len(claims.articles) + len(claims.terms):
             yield f"{claims.sitemap} has {count} addresses"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -45,8 +46,12 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        with Memory(process.pid) as memory:
-            _, status, used = os.wait4(process.pid, 0)
+        try:
+            with Memory(process.pid) as memory:
+                _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGTERM)  # Ctrl+C does not reach a session of its own
+            raise
         wall = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
