@@ -3,7 +3,7 @@ PYTHON ?= python3
 
 BIN := .venv/bin
 
-.PHONY: site serve check test lint lock dist screenshots bench bench-growth clean
+.PHONY: site serve check test lint lock dist screenshots bench bench-growth bench-shards clean
 
 site: .venv/installed
 	$(BIN)/briefing build
@@ -39,6 +39,9 @@ bench: .venv/installed-dev
 
 bench-growth: .venv/installed-dev
 	$(BIN)/python bench/run.py --write --clean-only --peers briefing --sizes 1000,2000,5000,10000,20000,50000
+
+bench-shards: .venv/installed-dev
+	$(BIN)/python bench/shards.py --write $(if $(SIZES),--articles $(SIZES))
 
 dist: .venv/installed-dev
 	$(BIN)/hatchling build

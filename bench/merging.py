@@ -113,6 +113,7 @@ def _move(shard: Shard, path: str, key: str, output: Path) -> str:
 
     text = _LINK.sub(relink, (shard.output / path).read_text("utf-8"))
     text = re.sub(r'("base": |new URL\()"([./]+)"', r'\1"\2/.."', text)
+    text = text.replace("</h1>", f" ({shard.year})</h1>", 1)
     put(output / to, text.replace(f"{SITE_URL}{key}/", f"{SITE_URL}{key}/{shard.year}/"))
     return to
 
@@ -155,7 +156,7 @@ def _merge_rest(shards: list[Shard], output: Path) -> None:
         for kind, found in json.loads((shard.output / "previews.json").read_text("utf-8")).items():
             previews[kind] |= found
     previews = {kind: dict(sorted(found.items())) for kind, found in previews.items()}
-    put(output / "previews.json", json.dumps(previews, ensure_ascii=False, separators=(",", ":")))
+    put(output / "previews.json", json.dumps(previews, ensure_ascii=False, separators=(",", ":")) + "\n")
     put(output / _CALENDAR, _merged_calendar([(shard.output / _CALENDAR).read_bytes().decode() for shard in shards]))
     policies = [(shard.output / "_headers").read_text("utf-8") for shard in shards]
     put(output / "_headers", _merged_policy(policies, output))

@@ -4,17 +4,20 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import briefing_site
 import pytest
 import results
 import run as bench
+import shards
 from checking import failures
 from conftest import ROOT
 from corpus import Corpus
 from measuring import Failed
 from measuring import run as measured
+from merging import merge
 from peers.briefing import Briefing
 from results import CLEAN, EDIT, Measurement, Results
 
@@ -215,3 +218,34 @@ def test_the_document_has_a_place_for_every_table(tmp_path):
     shutil.copy(ROOT / "docs/performance.md", copy)
     results.write_into(copy, dict.fromkeys([*results.parts(Results(tmp_path / "none")), "peers"], "TABLE"))
     assert copy.read_text("utf-8").count("\nTABLE\n") == 4
+
+
+@pytest.fixture(scope="module")
+def together(corpus, tmp_path_factory):
+    """A site of the same articles, put together of three that were built apart."""
+    folder, parts = tmp_path_factory.mktemp("shards"), []
+    for year in (2023, 2024, 2025):
+        parts.append(shards.write_shard(corpus, year, folder / f"{year}"))
+        measured(Briefing(folder).command(), folder / f"{year}")
+    merge(parts, folder / "whole")
+    return folder / "whole"
+
+
+def test_feeds_of_sites_of_a_year_become_the_feeds_of_one_site(finished, together):
+    counts = {row[0]: row[1:] for row in shards.compare(finished, together)}
+    same, *others = counts["feeds"]
+    assert int(same) > 100
+    assert others == ["0", "0", "0"]
+    assert counts["articles"][2:] == ["0", "0"]
+
+
+def test_links_of_a_site_that_was_put_together_lead_somewhere(together):
+    assert (together / "timeline/2023/index.html").is_file()
+    assert shards.dead_links(together) == []
+    (together / "outlets/index.html").unlink()
+    assert shards.dead_links(together)
+
+
+def test_a_site_that_was_put_together_lacks_nothing(corpus, together):
+    lost = failures(replace(Briefing(Path()).claims(corpus), related=""), corpus, together)
+    assert lost == []
