@@ -197,11 +197,14 @@ def test_measurements_are_kept_and_renewed_and_shown_with_ratios(tmp_path):
     assert "| Briefing | 2.00 | 0.25 | as clean |" in results.rebuilds(again)
 
 
-def test_a_generator_that_is_missing_is_said_to_be(tmp_path):
+def test_a_generator_that_cannot_be_installed_is_said_to_be_missing(corpus, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", "")
     store = Results(tmp_path / "results.json")
-    store.add(one("briefing", 500, CLEAN, 9))
-    store.add(Measurement("hugo", "Hugo", "", 500, CLEAN, "2026-01-01", problem="missing"))
-    assert re.search(r"\| Hugo +\| missing \|", results.comparison(store))
+    store.add(one("briefing", SIZE, CLEAN, 9))
+    for found in bench.Bench(bench.PEERS["eleventy"](tmp_path), corpus, tmp_path / "work").measure(clean_only=False):
+        store.add(found)
+    assert re.search(r"\| Eleventy +\| missing \|", results.comparison(store))
+    assert "npm is not installed" in capsys.readouterr().err
 
 
 def test_tables_take_the_place_of_those_before(tmp_path):
