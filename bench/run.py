@@ -50,20 +50,26 @@ class Bench:
 
     def measure(self, clean_only: bool) -> Iterator[Measurement]:
         """Yield what a clean build uses, one after an edit, and one with nothing changed. A problem is the last."""
+        builds = {CLEAN: self._clean, EDIT: self._edit, NOTHING: lambda: self.peer.unchanged(self.folder)}
+        only = clean_only or not self.peer.mode
         try:
-            self.blank = replace(self.blank, version=self.peer.install())
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.peer.write(self.corpus, self.folder)
-            yield self._checked(CLEAN, self.peer.build(self.folder))
-            if not clean_only and self.peer.mode:
-                self.peer.prepare(self.folder)
-                yield self._checked(EDIT, self._edit())
-                yield self._checked(NOTHING, self.peer.unchanged(self.folder))
+            for scenario in (CLEAN,) if only else builds:
+                self.blank = replace(self.blank, scenario=scenario)
+                yield self._checked(builds[scenario]())
         except (Missing, Failed) as error:
             yield replace(self.blank, problem=type(error).__name__.lower())
-            print(f"{self.peer.title}, {self.corpus.size:,} articles: {error}", file=sys.stderr)
+            print(
+                f"{self.peer.title}, {self.corpus.size:,} articles, {self.blank.scenario}: {error}", file=sys.stderr
+            )
+
+    def _clean(self) -> Usage:
+        self.blank = replace(self.blank, version=self.peer.install())
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.peer.write(self.corpus, self.folder)
+        return self.peer.build(self.folder)
 
     def _edit(self) -> Usage:
+        self.peer.prepare(self.folder)
         article = self.corpus.articles[self.corpus.size // 2]
         page = f"{self.peer.output}/{self.peer.claims(self.corpus).articles[article.slug]}"
         used = self.peer.rebuild(self.folder, lambda: edit(self.folder / self.peer.source(article)), page)
@@ -71,9 +77,9 @@ class Bench:
             raise Failed(f"{page} does not show the edit")
         return used
 
-    def _checked(self, scenario: str, used: Usage) -> Measurement:
+    def _checked(self, used: Usage) -> Measurement:
         """Return a measurement of what was made. Raises Failed where that is not what the peer claims to make."""
-        self.blank, output = replace(self.blank, scenario=scenario), self.folder / self.peer.output
+        output = self.folder / self.peer.output
         if wrong := failures(self.peer.claims(self.corpus), self.corpus, output):
             raise Failed("\n".join(wrong[:10]))
         files, size = size_of(output)

@@ -150,6 +150,18 @@ def test_a_build_without_what_it_claims_is_no_result(corpus, finished, tmp_path,
     assert "sitemap.xml is missing" in capsys.readouterr().err
 
 
+def test_a_rebuild_that_does_not_show_the_edit_is_no_result(corpus, finished, tmp_path, monkeypatch, capsys):
+    def kept(self, folder):
+        shutil.copytree(finished, folder / self.output)
+        return measured([sys.executable, "-c", ""], folder)
+
+    monkeypatch.setattr(Briefing, "build", kept)
+    monkeypatch.setattr(Briefing, "again", lambda self: [sys.executable, "-c", ""])
+    found = list(bench.Bench(Briefing(tmp_path), corpus, tmp_path / "work").measure(clean_only=False))
+    assert [(one.scenario, one.problem) for one in found] == [(CLEAN, ""), (EDIT, "failed")]
+    assert "does not show the edit" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", bench.PEERS)
 def test_every_generator_is_given_every_article_and_the_edit(name, corpus, tmp_path):
     peer = bench.PEERS[name](tmp_path / "tools")
