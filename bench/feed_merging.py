@@ -50,6 +50,7 @@ def merge_feed(folder: str, name: str, sources: Sequence[Source], output: Path) 
     form = FEEDS[name]
     items = [item for site, owned in sources for item in _items(site / folder, name) if _slug(item) in owned]
     head = _split(form, (sources[-1][0] / folder / name).read_text("utf-8"))[0]
+    day = _day((sources[-1][0] / name).read_text("utf-8"))
     full = len(items) // ITEMS if len(items) > ITEMS else 0
     home = f"{SITE_URL}{folder}/" if folder else SITE_URL
     addresses = [home + name, *(f"{home}archive/{number}/{name}" for number in range(1, full + 2))]
@@ -58,7 +59,7 @@ def merge_feed(folder: str, name: str, sources: Sequence[Source], output: Path) 
         previous = addresses[number - 1 if number else full] if number > 1 or (full and not number) else ""
         following = addresses[number + 1] if 0 < number <= full else ""
         current = home + name if number else ""
-        begin = _head(form, head, (home + name, address, previous, following, current), part)
+        begin = _head(form, head, (home + name, address, previous, following, current), part, day)
         path = output / address.removeprefix(SITE_URL)
         put(path, begin + form.between.join(reversed(part)) + form.close)
 
@@ -68,6 +69,11 @@ def _items(folder: Path, name: str) -> list[str]:
     archives = sorted((folder / "archive").glob(f"*/{name}"), key=lambda path: int(path.parent.name))
     documents = archives or [path for path in [folder / name] if path.is_file()]
     return [item for path in documents for item in reversed(_split(FEEDS[name], path.read_text("utf-8"))[1])]
+
+
+def _day(text: str) -> str:
+    found = re.search(r"<(?:lastBuildDate|updated)>([^<]*)", text)
+    return found[1] if found else ""
 
 
 def _slug(item: str) -> str:
@@ -84,16 +90,20 @@ def _split(form: Form, text: str) -> tuple[str, list[str]]:
     return head, [item + form.end for item in (begin + rest).split(form.end)[:-1]]
 
 
-def _head(form: Form, head: str, addresses: tuple[str, str, str, str, str], part: Sequence[str]) -> str:
-    """Return the head of a document, made of that of the newest, with other addresses and another date."""
+def _head(
+    form: Form, head: str, addresses: tuple[str, str, str, str, str], part: Sequence[str], newest_day: str
+) -> str:
+    """Return the head of a document, made of that of the newest, with other addresses and the date of its items.
+
+    One without items has the newest day of the site.
+    """
     newest, here, previous, following, current = addresses
     text = re.sub(r' *<(?:atom:)?link [^>]*rel="prev-archive"[^>]*/>\n|, "next_url": "[^"]*"', "", head)
     text = text.replace(newest, here)
     if not form.link:
         return text.replace('"items": [', f'"next_url": "{previous}", "items": [') if previous else text
-    if part:
-        when = re.search(form.date, part[-1])[1]
-        text = re.sub(r"(<lastBuildDate>|<updated>)[^<]*", rf"\g<1>{when}", text, count=1)
+    when = re.search(form.date, part[-1])[1] if part else newest_day
+    text = re.sub(r"(<lastBuildDate>|<updated>)[^<]*", rf"\g<1>{when}", text, count=1)
     links = {"prev-archive": previous, "next-archive": following, "current": current}
     text += "".join(form.link.format(address, rel) for rel, address in links.items() if address)
     indent = " " * (len(form.link) - len(form.link.lstrip()))

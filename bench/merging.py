@@ -7,7 +7,6 @@ the rest lies.
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from base64 import b64encode
@@ -151,12 +150,6 @@ _XML = (
 
 
 def _merge_rest(shards: list[Shard], output: Path) -> None:
-    previews: dict[str, dict[str, object]] = defaultdict(dict)
-    for shard in shards:
-        for kind, found in json.loads((shard.output / "previews.json").read_text("utf-8")).items():
-            previews[kind] |= found
-    previews = {kind: dict(sorted(found.items())) for kind, found in previews.items()}
-    put(output / "previews.json", json.dumps(previews, ensure_ascii=False, separators=(",", ":")) + "\n")
     put(output / _CALENDAR, _merged_calendar([(shard.output / _CALENDAR).read_bytes().decode() for shard in shards]))
     policies = [(shard.output / "_headers").read_text("utf-8") for shard in shards]
     put(output / "_headers", _merged_policy(policies, output))
@@ -178,7 +171,7 @@ def _merged_policy(policies: list[str], output: Path) -> str:
 
 
 _CALENDAR = "watch/calendar.ics"
-_MERGED = ("sitemap.xml", "sitemap.xml.gz", "previews.json", "_headers", _CALENDAR)
+_MERGED = ("sitemap.xml", "sitemap.xml.gz", "_headers", _CALENDAR)
 
 
 def merge_ledgers(ledgers: Iterable[str], output: Path) -> str:
