@@ -18,7 +18,10 @@ FIRST = "briefing"  # the peer that ratios refer to
 
 @dataclass(frozen=True)
 class Measurement:
-    """What a build of a peer has used and made; seconds and bytes. `problem` says why there is none."""
+    """What a build of a peer has used and made; seconds and bytes. `problem` says why there is none.
+
+    `rebuilds` tells whether the peer knows another way to rebuild than a clean build.
+    """
 
     peer: str
     title: str
@@ -26,6 +29,7 @@ class Measurement:
     articles: int
     scenario: str
     day: str
+    rebuilds: bool = True
     wall: float = 0.0
     cpu: float = 0.0
     largest: int = 0
@@ -36,10 +40,13 @@ class Measurement:
 
 
 class Results:
-    """The measurements of this machine, in a file; a later one takes the place of an earlier one."""
+    """The measurements of this machine, in a file; a later one takes the place of an earlier one.
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.found = path, []
+    `order` is the one in which tables have the peers.
+    """
+
+    def __init__(self, path: Path, order: Sequence[str]) -> None:
+        self.path, self.order, self.found = path, list(order), []
         stored = json.loads(path.read_text("utf-8")) if path.is_file() else {}
         if stored.get("machine") == machine():
             self.found = [Measurement(**one) for one in stored["measurements"]]
@@ -54,7 +61,8 @@ class Results:
         self.path.write_text(json.dumps(stored, indent=1), "utf-8")
 
     def of(self, scenario: str, articles: int | None = None) -> list[Measurement]:
-        return [one for one in self.found if one.scenario == scenario and articles in (None, one.articles)]
+        found = (one for one in self.found if one.scenario == scenario and articles in (None, one.articles))
+        return sorted(found, key=lambda one: self.order.index(one.peer))
 
     @property
     def sizes(self) -> list[int]:
@@ -129,16 +137,16 @@ def rebuilds(results: Results) -> str:
     header = ["CPU, s"]
     for size in sizes:
         header += [f"{size:,}: clean", "one edit", "nothing"]
-    titles = dict.fromkeys((row.peer, row.title) for row in results.of(CLEAN) if row.articles in sizes)
-    rows = [[title, *_rebuilt(results, peer, sizes)] for peer, title in titles]
+    titles = dict.fromkeys((row.peer, row.title, row.rebuilds) for row in results.of(CLEAN) if row.articles in sizes)
+    rows = [[title, *_rebuilt(results, peer, sizes, again)] for peer, title, again in titles]
     return f"{_from(edited)}\n\n{table(header, rows)}"
 
 
-def _rebuilt(results: Results, peer: str, sizes: Iterable[int]) -> Iterator[str]:
+def _rebuilt(results: Results, peer: str, sizes: Iterable[int], again: bool) -> Iterator[str]:
     for size in sizes:
         for scenario in (CLEAN, EDIT, NOTHING):
             row = next((one for one in results.of(scenario, size) if one.peer == peer), None)
-            missing = "" if scenario == CLEAN else "as clean"
+            missing = "" if again or scenario == CLEAN else "as clean"
             yield missing if row is None else row.problem or _number(row.cpu)
 
 

@@ -46,7 +46,7 @@ class Bench:
 
     def __init__(self, peer: Peer, corpus: Corpus, folder: Path) -> None:
         self.peer, self.corpus, self.folder = peer, corpus, folder
-        self.blank = Measurement(peer.name, peer.title, "", corpus.size, CLEAN, results.today())
+        self.blank = Measurement(peer.name, peer.title, "", corpus.size, CLEAN, results.today(), bool(peer.mode))
 
     def measure(self, clean_only: bool) -> Iterator[Measurement]:
         """Yield what a clean build uses, one after an edit, and one with nothing changed. A problem is the last."""
@@ -88,7 +88,7 @@ class Bench:
 
 def main() -> int:
     given, bad = _arguments(), False
-    store = Results(given.results)
+    store = Results(given.results, list(PEERS))
     for size in given.sizes:
         corpus = Corpus(size)
         for name in given.peers:

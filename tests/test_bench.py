@@ -195,23 +195,26 @@ def test_growth_is_fitted_as_a_power(power):
 
 
 def one(peer, articles, scenario, cpu):
-    return Measurement(peer, peer.capitalize(), "1", articles, scenario, "2026-01-01", cpu, cpu, 1, 1, 1, 1)
+    return Measurement(
+        peer, peer.capitalize(), "1", articles, scenario, "2026-01-01", peer == "briefing", cpu, cpu, 1, 1, 1, 1
+    )
 
 
 def test_measurements_are_kept_and_renewed_and_shown_with_ratios(tmp_path):
-    store = Results(tmp_path / "results.json")
+    store = Results(tmp_path / "results.json", list(bench.PEERS))
     for new in (one("briefing", 500, CLEAN, 9), one("briefing", 500, CLEAN, 2), one("hugo", 500, CLEAN, 5)):
         store.add(new)
     store.add(one("briefing", 500, EDIT, 0.25))
-    again = Results(tmp_path / "results.json")
+    again = Results(tmp_path / "results.json", list(bench.PEERS))
     assert again.found == store.found
     assert "| Hugo 1 | 5.00 | 2.50 | 5.00 | 2.50 |" in results.comparison(again)
-    assert "| Briefing | 2.00 | 0.25 | as clean |" in results.rebuilds(again)
+    assert "| Briefing | 2.00 | 0.25 |  |" in results.rebuilds(again)
+    assert "| Hugo | 5.00 | as clean | as clean |" in results.rebuilds(again)
 
 
 def test_a_generator_that_cannot_be_installed_is_said_to_be_missing(corpus, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PATH", "")
-    store = Results(tmp_path / "results.json")
+    store = Results(tmp_path / "results.json", list(bench.PEERS))
     store.add(one("briefing", SIZE, CLEAN, 9))
     for found in bench.Bench(bench.PEERS["eleventy"](tmp_path), corpus, tmp_path / "work").measure(clean_only=False):
         store.add(found)
@@ -231,7 +234,7 @@ def test_tables_take_the_place_of_those_before(tmp_path):
 def test_the_document_has_a_place_for_every_table(tmp_path):
     copy = tmp_path / "performance.md"
     shutil.copy(ROOT / "docs/performance.md", copy)
-    results.write_into(copy, dict.fromkeys([*results.parts(Results(tmp_path / "none")), "peers"], "TABLE"))
+    results.write_into(copy, dict.fromkeys([*results.parts(Results(tmp_path / "none", [])), "peers"], "TABLE"))
     assert copy.read_text("utf-8").count("\nTABLE\n") == 4
 
 
