@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKS := requirements.lock requirements-dev.lock .ci/tools.lock
 
-.PHONY: site serve check ping test lint lock docs reference audit links dist release-check screenshots clean
+.PHONY: site serve check ping test lint lock docs reference audit links dist release-check screenshots bench bench-growth bench-shards clean
 
 # `make site ARGUMENTS=--locked` as CI does, where nobody could commit what a build adds to the ledger.
 site: .venv/installed
@@ -57,6 +57,16 @@ links: .venv/tools/installed
 screenshots: site .venv/installed-dev
 	$(BIN)/python bench/screenshots.py
 
+# Builds the same material with Briefing and with other generators, and puts what that cost into docs/performance.md.
+bench: .venv/installed-dev
+	$(BIN)/python bench/run.py --write $(if $(SIZES),--sizes $(SIZES)) $(if $(PEERS),--peers $(PEERS))
+
+bench-growth: .venv/installed-dev
+	$(BIN)/python bench/run.py --write --clean-only --peers briefing --sizes 1000,2000,5000,10000,20000,50000
+
+bench-shards: .venv/installed-dev
+	$(BIN)/python bench/shards.py --write $(if $(SIZES),--articles $(SIZES))
+
 dist: .venv/installed-dev
 	$(BIN)/hatchling build
 
@@ -66,7 +76,7 @@ release-check:
 	grep -q '^## $(VERSION)' CHANGELOG.md
 
 clean:
-	rm -rf .cache .venv dist .site.new .site.old .site.lock
+	rm -rf .bench .cache .venv dist .site.new .site.old .site.lock
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Briefing needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'

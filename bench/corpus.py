@@ -1,100 +1,217 @@
-"""A made-up site of any size: the same content for the same numbers, on no subject in particular.
+"""A made-up site of any size as plain values: what every benchmark builds, whichever generator it measures.
 
-python bench/corpus.py FOLDER ARTICLES [LEADERS SUMMITS THEMES]
+The same seed and number of articles give the same values on every machine. Numbers follow what was counted in real
+digests: three or four leaders in an article, words and leaders and themes by Zipf's law, records of each kind, a
+reference in every second sentence, two citations in three articles, three years of dates.
 """
 
 from __future__ import annotations
 
 import random
-import sys
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
+from functools import cached_property
+from math import sqrt
+
+import vocabulary as v
+from bodies import Body, Record, Section
+from prose import Cite, Prose
+
+SEED = 2026
+FIRST_DAY, DAYS = date(2023, 1, 1), 3 * 365
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
+@dataclass(frozen=True)
+class Term:
+    """A leader, summit or theme. `name` is what a sentence calls it once it was named in full."""
+
+    kind: str  # leaders, summits or themes
+    slug: str
+    title: str
+    name: str
+    summary: str
+    facts: dict[str, str] = field(hash=False)  # other front matter
+    members: tuple[int, ...] = ()  # of a summit: the numbers of the leaders who were there
+    subjects: tuple[int, ...] = ()  # of a summit: the numbers of its themes
+    day: date | None = None  # of a summit
 
 
-SYLLABLES = _words(
-    "ba da fa ga ka la ma na pa ra sa ta va za ber dor fel gim kor lun mor nel por rin sol tam vel zan"
-)
-WORDS = _words(
-    "the of and to in a is that for it as was with be by on not he his but at are this have from or had an"
-    " they which  one you were all her she there would their we him been has when who will no more if out so up"
-    " said what its about  than into them can only other time new some could these two may first then do any"
-    " like my now over such our man  me even most made after also did many must before through back years where"
-    " much your way well down should because  long each just state those people too mister little good world"
-    " make very year still see own work men day get here  agreement talks proposal measure border trade meeting"
-    " minister government statement plan report figure bank grant"
-)
+@dataclass(frozen=True)
+class Outlet:
+    slug: str
+    title: str
+    kind: str
+    country: str
 
 
-def name(number: int, parts: int, seed: str) -> str:
-    """Return a name of several capitalised words, another for each number."""
-    chance = random.Random(f"{seed}-{number}")
-    words = [
-        "".join(chance.choice(SYLLABLES) for _ in range(chance.randint(2, 3))).capitalize() for _ in range(parts)
-    ]
-    return " ".join(words) + (f"{chance.choice(SYLLABLES)}" if number % 3 == 0 else "")
+@dataclass(frozen=True)
+class Article:
+    """All of an article but its body, which `Corpus.body` makes: a site of 100,000 need not be held in memory."""
+
+    number: int
+    slug: str
+    title: str
+    summary: str
+    outlet: int
+    published: date
+    kind: str
+    authors: tuple[str, ...]
+    leaders: tuple[int, ...]
+    summits: tuple[int, ...]
+    themes: tuple[int, ...]
 
 
-def write_site(folder: Path, articles: int, leaders: int, summits: int, themes: int) -> None:
-    """Write the content of a site below `folder`."""
+class Corpus:
+    """So many articles, with the leaders, summits, themes and outlets that a site of their number has."""
 
-    def put(path: str, front: str, body: str = "") -> None:
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"---\n{front}\n---\n\n{body}\n", "utf-8")
+    def __init__(self, articles: int, seed: int = SEED) -> None:
+        self.seed, self.size = seed, articles
+        chance = random.Random(f"{seed} terms")
+        names = v.Distinct()
+        self.lands = _several(names, lambda: v.land(chance), 60)
+        self.outlets = [self._outlet(chance, names) for _ in range(max(3, min(24, articles // 4)))]
+        # 500 leaders, 200 summits, 60 themes at 10,000 articles; a site of four times as many has twice as many.
+        self.themes = _several(names, lambda: _theme(chance), max(6, round(0.6 * sqrt(articles))), _title)
+        self.leaders = _several(names, lambda: self._leader(chance), max(10, round(5 * sqrt(articles))), _title)
+        self.by_frequency = {
+            "leaders": v.Zipf(len(self.leaders)),
+            "themes": v.Zipf(len(self.themes)),
+            "outlets": v.Zipf(len(self.outlets)),
+        }
+        count = max(4, round(2 * sqrt(articles)))
+        days = iter(sorted(FIRST_DAY + timedelta(chance.randrange(DAYS)) for _ in range(count)))
+        self.summits = [self._summit(chance, names, day) for day in days]
+        self.summit_days = [summit.day for summit in self.summits]
+        self.articles = [self._article(number) for number in range(articles)]
 
-    people = [name(n, 2, "leader") + f" {n:x}".replace(" ", "") for n in range(leaders)]
-    for n, person in enumerate(people):
-        first, last = person.split()
-        front = f"title: {person}\nrole: Minister\ncountry: {name(n % 60, 1, 'country')}\nsummary: s"
-        put(f"leaders/leader-{n}.md", f"{front}\nsort_name: '{last}, {first}'")
-    for n in range(summits):
-        day = date(2015, 1, 1) + timedelta(days=n * 17)
-        put(f"summits/summit-{n}.md", f"title: Summit of {name(n, 1, 'place')} {n}\nstart: {day}\nsummary: s")
-    for n in range(themes):
-        put(f"themes/theme-{n}.md", f"title: {name(n, 1, 'theme').lower()} question {n}\nsummary: s")
-    put("outlets/outlet.md", "title: Outlet\nkind: newspaper\ncountry: Nowhere")
-    for n in range(articles):
-        chance = random.Random(n)
-        day = date(2015, 1, 1) + timedelta(days=n * 3650 // articles)
-        who = [chance.randrange(leaders) for _ in range(4)]
-        front = (
-            f"title: Report number {n}\noutlet: outlet\npublished: {day}"
-            f"\nkind: news\nsummary: Report number {n} in a sentence.\nsummits: [summit-{chance.randrange(summits)}]"
-            f"\nleaders: [{', '.join(dict.fromkeys(f'leader-{w}' for w in who[:3]))}]"
-            f"\nthemes: [theme-{chance.randrange(themes)}]"
+    # --- terms
+
+    def _outlet(self, chance: random.Random, names: v.Distinct) -> Outlet:
+        title = _several(names, lambda: f"The {v.place(chance)} {chance.choice(v.PRESS)}", 1)[0]
+        kind = chance.choice(("agency", "broadcaster", "newspaper", "newspaper", "magazine", "website"))
+        return Outlet(slug(title), title, kind, chance.choice(self.lands))
+
+    def _leader(self, chance: random.Random) -> Term:
+        (full, surname), office, country = v.person(chance), v.OFFICES.draw(chance), chance.choice(self.lands)
+        filed = full if full.startswith(surname) else f"{surname}, {full.removesuffix(surname).strip()}"
+        facts = {"role": office, "country": country, "sort_name": f'"{filed}"'}
+        return Term(
+            "leaders", slug(full), full, surname, f"{office} of {country}, and what was heard of {full}.", facts
         )
-        put(
-            f"articles/article-{n}.md",
-            front,
-            _body(chance, [people[w] for w in who], who[0], chance.randrange(themes)),
+
+    def _summit(self, chance: random.Random, names: v.Distinct, day: date) -> Term:
+        def make() -> tuple[str, str]:
+            return f"{chance.choice(v.STEMS)}{chance.choice(('ian', 'ic', 'an'))} {chance.choice(v.BODIES)}", v.place(
+                chance
+            )
+
+        body, city = _several(names, make, 1, lambda made: f"{made[1]} summit")[0]
+        title = f"Summit of the {body} in {city}"
+        members = v.pick(chance, self.by_frequency["leaders"], chance.randint(3, 14))
+        facts = {
+            "start": f"{day}",
+            "end": f"{day + timedelta(chance.randrange(3))}",
+            "city": city,
+            "country": chance.choice(self.lands),
+            "status": "held",
+            "coordinates": f"[{chance.uniform(-50, 65):.2f}, {chance.uniform(-120, 150):.2f}]",
+            "host": self.leaders[members[0]].slug,
+        }
+        subjects = v.pick(chance, self.by_frequency["themes"], 3)
+        name, summary = f"{city} summit", f"The {city} summit of the {body}: what was said there and what was agreed."
+        return Term("summits", slug(title), title, name, summary, facts, tuple(members), tuple(subjects), day)
+
+    # --- articles
+
+    def _article(self, number: int) -> Article:
+        chance = random.Random(f"{self.seed} article {number}")
+        day = FIRST_DAY + timedelta(number * DAYS // self.size)
+        near = self._near(chance, day)
+        among = [member for summit in near for member in self.summits[summit].members]
+        subjects = [subject for summit in near for subject in self.summits[summit].subjects]
+        leaders = v.pick(chance, self.by_frequency["leaders"], chance.choice((2, 3, 3, 4, 4, 5)), among)
+        themes = v.pick(chance, self.by_frequency["themes"], chance.choice((1, 2, 2, 3)), subjects)
+        # Each has an article of its own, however seldom it is drawn.
+        leaders += [number] if number < len(self.leaders) and number not in leaders else []
+        themes += [number] if number < len(self.themes) and number not in themes else []
+        near += [number] if number < len(self.summits) and number not in near else []
+        write = Prose(self, chance, leaders, near, themes)
+        title = write.headline()
+        authors = tuple(v.person(chance)[0] for _ in range(chance.choice((0, 1, 1, 2))))
+        kind = chance.choices(("news", "analysis", "explainer", "opinion"), (70, 15, 8, 7))[0]
+        return Article(
+            number=number,
+            slug=f"{slug(title)[:60].rstrip('-')}-{number}",
+            title=title,
+            summary=write.plain(2),
+            outlet=number if number < len(self.outlets) else self.by_frequency["outlets"].draw(chance),
+            published=day,
+            kind=kind,
+            authors=authors,
+            leaders=tuple(leaders),
+            summits=tuple(near),
+            themes=tuple(themes),
         )
 
+    def _near(self, chance: random.Random, day: date) -> list[int]:
+        """Return the number of a summit of these weeks, for three articles in four."""
+        days = self.summit_days
+        first, end = bisect_left(days, day - timedelta(21)), bisect_left(days, day + timedelta(22))
+        return [chance.randrange(first, end)] if first < end and chance.random() < 0.75 else []
 
-def _body(chance: random.Random, people: list[str], leader: int, theme: int) -> str:
-    def sentence(length: int) -> str:
-        words = chance.choices(WORDS, k=length)
-        words.insert(chance.randrange(1, length), chance.choice(people))
-        words.insert(chance.randrange(1, length), chance.choice(people).split()[-1])
-        words[0] = words[0][0].upper() + words[0][1:]
-        return " ".join(words) + "."
+    def terms(self) -> Iterator[Term]:
+        yield from (*self.leaders, *self.summits, *self.themes)
 
-    prose = "\n\n".join(" ".join(sentence(14) for _ in range(4)) for _ in range(4))
-    points = "\n".join(f"- {sentence(16)} #theme-{theme}" for _ in range(4))
-    events = "\n".join(
-        f"- 20{chance.randint(15, 24)}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}: {sentence(12)}"
-        for _ in range(3)
-    )
-    return (
-        f"{prose}\n\n## Key points\n{points}\n\n## Timeline\n{events}\n\n## Statements\n> {sentence(12)}\n\n"
-        f"— [[leader-{leader}]], at a meeting\n\n## Key figures\n- **{chance.randint(2, 900)}** {sentence(10)}\n\n"
-        f"## Positions\n- [[leader-{leader}]] on #theme-{theme}: {sentence(10)}"
-    )
+    def terms_of(self, article: Article) -> Iterator[Term]:
+        yield from (self.leaders[n] for n in article.leaders)
+        yield from (self.summits[n] for n in article.summits)
+        yield from (self.themes[n] for n in article.themes)
+
+    @cached_property
+    def articles_of(self) -> dict[str, list[Article]]:
+        """Return the articles that are about each term, by the slug of the term, the oldest first."""
+        found: dict[str, list[Article]] = defaultdict(list)
+        for article in self.articles:
+            for term in self.terms_of(article):
+                found[term.slug].append(article)
+        return found
+
+    def body(self, article: Article) -> tuple[Section, ...]:
+        """Return what an article says, of some 450 words."""
+        return Body(self, article, random.Random(f"{self.seed} body {article.number}")).sections()
+
+    def about(self, term: Term) -> tuple[Section, ...]:
+        """Return what the page of a term says in its own words: a paragraph, with its source."""
+        source = self.articles_of[term.slug][0]
+        chance = random.Random(f"{self.seed} about {term.slug}")
+        write = Prose(self, chance, source.leaders, source.summits, source.themes)
+        paragraphs = tuple(Record((*write.sentences(3), " ", Cite(source.slug))) for _ in range(2))
+        return (Section("State of play", "prose", paragraphs),)
 
 
-if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[2:]]
-    write_site(Path(sys.argv[1]), *numbers, *(500, 200, 60)[len(numbers) - 1 :])
+def slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.replace("ı", "i")).encode("ascii", "ignore").decode().lower()
+    return "-".join("".join(c if c.isalnum() else " " for c in plain).split())
+
+
+def _theme(chance: random.Random) -> Term:
+    title = f"{chance.choice(v.QUALITIES.words)} {chance.choice(v.MATTERS.words)}".capitalize()
+    return Term("themes", slug(title), title, title.lower(), f"What was said of {title.lower()}, and by whom.", {})
+
+
+def _title(term: Term) -> str:
+    return term.title
+
+
+def _several(names: v.Distinct, make, count: int, name_of=str) -> list:
+    """Return so many different things that `make` gives, by their names."""
+    found = []
+    while len(found) < count:
+        made = make()
+        if names.take(name_of(made)):
+            found.append(made)
+    return found

@@ -10,7 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from corpus import write_site
+import briefing_site
+from corpus import Corpus
 
 from generator.autolink import link_names
 from generator.backlinks import collect
@@ -27,9 +28,9 @@ from generator.sources import read
 def main(articles: int) -> None:
     settings = Settings("Bench", "https://bench.example.org/", "bench.example.org,2025")
     with tempfile.TemporaryDirectory() as folder:
-        write_site(Path(folder), articles, 500, 200, 60)
+        briefing_site.write(Corpus(articles), Path(folder))
         start = time.process_time()
-        content = read(Path(folder), settings)
+        content = read(Path(folder) / "content", settings)
     reading = time.process_time() - start
     bodies = [split("\n".join(lines), "").body for lines in content.lines.values()]
     start = time.process_time()
@@ -48,7 +49,7 @@ def main(articles: int) -> None:
     relate(library)
     relating = time.process_time() - start
     found = sum(ref.kind is ReferenceKind.MENTION for document in linked for ref in document.text_references())
-    print(f"{articles} articles, 500 leaders, 200 summits, 60 themes; {found} names linked; CPU seconds")
+    print(f"{articles} articles; {found} names linked; CPU seconds")
     rows = {"reading": reading, "parsing": parsing, "names": naming, "backlinks": referring, "related": relating}
     for what, seconds in rows.items():
         print(f"{what:10} {seconds:7.2f}  {seconds / parsing:6.1%} of parsing")

@@ -1,0 +1,269 @@
+"""The benchmark: its material is what it says, and it notices a generator that does not make what it claims."""
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import briefing_site
+import pytest
+import results
+import run as bench
+import shards
+from checking import failures
+from conftest import ROOT
+from corpus import Corpus
+from measuring import Failed
+from measuring import run as measured
+from merging import merge
+from peers.briefing import Briefing
+from results import CLEAN, EDIT, Measurement, Results
+
+from generator.build import check
+
+SIZE = 36
+SECTIONS = ("Key points", "Timeline", "Statements", "Key figures", "Positions", "Outcomes", "What to watch")
+
+
+def files_of(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return Corpus(SIZE)
+
+
+@pytest.fixture(scope="module")
+def finished(corpus, tmp_path_factory):
+    """A site of the corpus, as `briefing build` makes it."""
+    folder = tmp_path_factory.mktemp("bench")
+    peer = Briefing(folder)
+    peer.write(corpus, folder)
+    peer.build(folder)
+    return folder / peer.output
+
+
+@pytest.fixture
+def output(finished, tmp_path):
+    """A copy of that site, to break."""
+    return shutil.copytree(finished, tmp_path / "output")
+
+
+def test_the_same_seed_gives_the_same_material(tmp_path):
+    command = [sys.executable, str(ROOT / "bench/briefing_site.py")]
+    for name, more in (("one", []), ("two", []), ("other", ["--seed", "7"])):
+        subprocess.run([*command, str(tmp_path / name), str(SIZE), *more], check=True)
+    assert files_of(tmp_path / "one") == files_of(tmp_path / "two")
+    assert files_of(tmp_path / "one") != files_of(tmp_path / "other")
+
+
+@pytest.mark.parametrize("size", [SIZE, 300])
+def test_nothing_is_wrong_with_the_material(size, tmp_path, real_settings):
+    briefing_site.write(Corpus(size), tmp_path)
+    checked = check(tmp_path / "content", real_settings)
+    assert checked.problems == ()
+    assert len(checked.library.articles) == size
+
+
+def test_articles_are_as_long_as_real_ones_and_have_records_of_each_kind():
+    material = Corpus(200)
+    texts = [briefing_site.body(material.body(article)) for article in material.articles]
+    assert 420 < sum(len(text.split()) for text in texts) / len(texts) < 520
+    for section in SECTIONS:
+        assert sum(f"## {section}" in text for text in texts) > 100
+
+
+def test_leaders_follow_zipf_over_three_years():
+    material = Corpus(2000)
+    counts = sorted((len(material.articles_of[leader.slug]) for leader in material.leaders), reverse=True)
+    assert counts[0] > 5 * counts[10] > 20 * counts[100] > 0
+    days = [article.published for article in material.articles]
+    assert days == sorted(days)
+    assert {day.year for day in days} == {2023, 2024, 2025}
+
+
+def test_terms_grow_with_the_square_root_of_the_articles():
+    small, large = Corpus(500), Corpus(2000)
+    for kind in ("leaders", "summits", "themes"):
+        assert len(getattr(large, kind)) == pytest.approx(2 * len(getattr(small, kind)), rel=0.1)
+
+
+def test_a_site_that_has_everything_passes(corpus, finished):
+    claims = Briefing(Path()).claims(corpus)
+    assert failures(claims, corpus, finished) == []
+    assert len(claims.articles) == SIZE
+    assert all((claims.terms, claims.feeds, claims.site_feed, claims.sitemap, claims.related))
+
+
+def article_page(corpus, output):
+    return output / Briefing(Path()).claims(corpus).articles[corpus.articles[SIZE // 2].slug]
+
+
+def term_file(corpus, output, name):
+    return output / "leaders" / corpus.leaders[0].slug / name
+
+
+def change(file, pattern, new):
+    text = file.read_text("utf-8")
+    assert re.search(pattern, text, re.DOTALL)
+    file.write_text(re.sub(pattern, new, text, count=1, flags=re.DOTALL), "utf-8")
+
+
+BREAKS = {
+    "a page of an article": lambda corpus, output: article_page(corpus, output).unlink(),
+    "a page of a term": lambda corpus, output: term_file(corpus, output, "index.html").unlink(),
+    "a feed": lambda corpus, output: term_file(corpus, output, "rss.xml").unlink(),
+    "the feed of the site": lambda corpus, output: (output / "rss.xml").unlink(),
+    "the sitemap": lambda corpus, output: (output / "sitemap.xml").unlink(),
+    "an item of a feed": lambda corpus, output: change(term_file(corpus, output, "rss.xml"), "<item>.*?</item>", ""),
+    "the text of an article": lambda corpus, output: change(
+        article_page(corpus, output), '(id="about-this-text".*?<p>).*?</p>', r"\1</p>"
+    ),
+    "related articles": lambda corpus, output: change(article_page(corpus, output), "briefing-related", ""),
+    "where a related one leads": lambda corpus, output: change(
+        article_page(corpus, output), '(briefing-related.*?)href="', r'\1href="nowhere/'
+    ),
+    "the articles of a term": lambda corpus, output: term_file(corpus, output, "index.html").write_text("<p>"),
+    "an address in the sitemap": lambda corpus, output: change(output / "sitemap.xml", "<url>.*</url>", ""),
+}
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_it_is_noticed_when_a_site_lacks(what, corpus, output, monkeypatch):
+    monkeypatch.setattr("checking.SAMPLE", SIZE)
+    BREAKS[what](corpus, output)
+    assert failures(Briefing(Path()).claims(corpus), corpus, output)
+
+
+def test_a_build_without_what_it_claims_is_no_result(corpus, finished, tmp_path, monkeypatch, capsys):
+    def lossy(self, folder):
+        shutil.copytree(finished, folder / self.output)
+        (folder / self.output / "sitemap.xml").unlink()
+        return measured([sys.executable, "-c", ""], folder)
+
+    monkeypatch.setattr(Briefing, "build", lossy)
+    found = list(bench.Bench(Briefing(tmp_path), corpus, tmp_path / "work").measure(clean_only=False))
+    assert [one.problem for one in found] == ["failed"]
+    assert "sitemap.xml is missing" in capsys.readouterr().err
+
+
+def test_a_rebuild_that_does_not_show_the_edit_is_no_result(corpus, finished, tmp_path, monkeypatch, capsys):
+    def kept(self, folder):
+        shutil.copytree(finished, folder / self.output)
+        return measured([sys.executable, "-c", ""], folder)
+
+    monkeypatch.setattr(Briefing, "build", kept)
+    monkeypatch.setattr(Briefing, "again", lambda self: [sys.executable, "-c", ""])
+    found = list(bench.Bench(Briefing(tmp_path), corpus, tmp_path / "work").measure(clean_only=False))
+    assert [(one.scenario, one.problem) for one in found] == [(CLEAN, ""), (EDIT, "failed")]
+    assert "does not show the edit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", bench.PEERS)
+def test_every_generator_is_given_every_article_and_the_edit(name, corpus, tmp_path):
+    peer = bench.PEERS[name](tmp_path / "tools")
+    peer.write(corpus, tmp_path)
+    assert all((tmp_path / peer.source(article)).is_file() for article in corpus.articles)
+    file = tmp_path / peer.source(corpus.articles[3])
+    before = file.read_text("utf-8")
+    bench.edit(file)
+    assert file.read_text("utf-8").replace(f"{bench.EDITED} ", "") == before != file.read_text("utf-8")
+    assert peer.makes
+
+
+def test_a_command_is_measured_with_the_processes_that_it_starts(tmp_path):
+    work = "import time\nheld = bytearray(60_000_000)\nwhile time.process_time() < 0.5: pass\ntime.sleep(0.6)"
+    used = measured(
+        [sys.executable, "-c", f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {work!r}])"], tmp_path
+    )
+    assert used.cpu > 0.5
+    assert used.together >= used.largest > 60_000_000
+
+
+def test_a_command_that_fails_is_no_result(tmp_path):
+    with pytest.raises(Failed, match="what went wrong"):
+        measured([sys.executable, "-c", "import sys; sys.exit('what went wrong')"], tmp_path)
+
+
+@pytest.mark.parametrize("power", [0.5, 1.0, 1.8])
+def test_growth_is_fitted_as_a_power(power):
+    sizes = [500, 2000, 10_000]
+    assert results.exponent(sizes, [3 * size**power for size in sizes]) == pytest.approx(power)
+
+
+def one(peer, articles, scenario, cpu):
+    return Measurement(
+        peer, peer.capitalize(), "1", articles, scenario, "2026-01-01", peer == "briefing", cpu, cpu, 1, 1, 1, 1
+    )
+
+
+def test_measurements_are_kept_and_renewed_and_shown_with_ratios(tmp_path):
+    store = Results(tmp_path / "results.json", list(bench.PEERS))
+    for new in (one("briefing", 500, CLEAN, 9), one("briefing", 500, CLEAN, 2), one("hugo", 500, CLEAN, 5)):
+        store.add(new)
+    store.add(one("briefing", 500, EDIT, 0.25))
+    again = Results(tmp_path / "results.json", list(bench.PEERS))
+    assert again.found == store.found
+    assert "| Hugo 1 | 5.00 | 2.50 | 5.00 | 2.50 |" in results.comparison(again)
+    assert "| Briefing | 2.00 | 0.25 |  |" in results.rebuilds(again)
+    assert "| Hugo | 5.00 | as clean | as clean |" in results.rebuilds(again)
+
+
+def test_a_generator_that_cannot_be_installed_is_said_to_be_missing(corpus, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", "")
+    store = Results(tmp_path / "results.json", list(bench.PEERS))
+    store.add(one("briefing", SIZE, CLEAN, 9))
+    for found in bench.Bench(bench.PEERS["eleventy"](tmp_path), corpus, tmp_path / "work").measure(clean_only=False):
+        store.add(found)
+    assert re.search(r"\| Eleventy +\| missing \|", results.comparison(store))
+    assert "npm is not installed" in capsys.readouterr().err
+
+
+def test_tables_take_the_place_of_those_before(tmp_path):
+    file = tmp_path / "performance.md"
+    file.write_text("a\n<!-- growth -->\nold\n<!-- end of growth -->\nb\n")
+    results.write_into(file, {"growth": "new"})
+    assert file.read_text() == "a\n<!-- growth -->\nnew\n<!-- end of growth -->\nb\n"
+    with pytest.raises(ValueError, match="comparison"):
+        results.write_into(file, {"comparison": "new"})
+
+
+def test_the_document_has_a_place_for_every_table(tmp_path):
+    copy = tmp_path / "performance.md"
+    shutil.copy(ROOT / "docs/performance.md", copy)
+    results.write_into(copy, dict.fromkeys([*results.parts(Results(tmp_path / "none", [])), "peers"], "TABLE"))
+    assert copy.read_text("utf-8").count("\nTABLE\n") == 4
+
+
+@pytest.fixture(scope="module")
+def together(corpus, tmp_path_factory):
+    """A site of the same articles, put together of three that were built apart."""
+    folder, parts = tmp_path_factory.mktemp("shards"), []
+    for year in (2023, 2024, 2025):
+        parts.append(shards.write_shard(corpus, year, folder / f"{year}"))
+        measured(Briefing(folder).command(), folder / f"{year}")
+    merge(parts, folder / "whole")
+    return folder / "whole"
+
+
+def test_feeds_of_sites_of_a_year_become_the_feeds_of_one_site(finished, together):
+    counts = {row[0]: row[1:] for row in shards.compare(finished, together)}
+    same, *others = counts["feeds"]
+    assert int(same) > 100
+    assert others == ["0", "0", "0"]
+    assert counts["articles"][2:] == ["0", "0"]
+
+
+def test_links_of_a_site_that_was_put_together_lead_somewhere(together):
+    assert (together / "timeline/2023/index.html").is_file()
+    assert shards.dead_links(together) == []
+    (together / "outlets/index.html").unlink()
+    assert shards.dead_links(together)
+
+
+def test_a_site_that_was_put_together_lacks_nothing(corpus, together):
+    lost = failures(replace(Briefing(Path()).claims(corpus), related=""), corpus, together)
+    assert lost == []
