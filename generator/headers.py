@@ -18,6 +18,7 @@ PATH = "_headers"
 LASTING = "public, max-age=31536000, immutable"  # of files that have another name as soon as they change (RFC 8246)
 _SCRIPT = re.compile(r"<script((?:\s[^<>]*)?)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _STYLE = re.compile(r"<style(?:\s[^<>]*)?>(.*?)</style>", re.DOTALL | re.IGNORECASE)
+_OF_STYLE = "style "
 _NOT_RUN = re.compile(r"""\s(?:src\s*=|type\s*=\s*["']?application/)""", re.IGNORECASE)
 # Icons of the theme are pictures in its style sheets, which have the form of `data:` addresses.
 _POLICY = (
@@ -32,33 +33,32 @@ _POLICY = (
 )
 
 
-def styles(page: str) -> Iterator[str]:
-    """Yield the hashes of the style sheets that stand in a page of HTML, which some plugins write there."""
-    yield from (_hash(match[1]) for match in _STYLE.finditer(page))
-
-
 def scripts(page: str) -> Iterator[str]:
-    """Yield the hashes of the scripts that stand in a page of HTML, as a policy names them (`'sha256-…'`)."""
-    for match in _SCRIPT.finditer(page):
-        if not _NOT_RUN.search(match[1]) and match[2]:
-            yield _hash(match[2])
+    """Yield the hashes of the scripts that stand in a page of HTML, as a policy names them (`'sha256-…'`).
+
+    Those of style sheets, which some plugins and options of the theme write there, have `style ` before them.
+    """
+    yield from (_hash(m[2]) for m in _SCRIPT.finditer(page) if m[2] and not _NOT_RUN.search(m[1]))
+    yield from (f"{_OF_STYLE}{_hash(match[1])}" for match in _STYLE.finditer(page))
 
 
 def _hash(text: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def policy(scripts: Iterable[str], styles: Iterable[str] = ()) -> str:
+def policy(hashes: Iterable[str]) -> str:
     """Return the Content-Security-Policy of a site whose pages have scripts and style sheets with these hashes."""
-    allowed = {"scripts": " ".join(sorted(set(scripts))), "styles": " ".join(sorted(set(styles)))}
-    return "; ".join(f"{name} {value.format(**allowed).strip()}" for name, value in _POLICY)
+    every = sorted(set(hashes))
+    styles = " ".join(found.removeprefix(_OF_STYLE) for found in every if found.startswith(_OF_STYLE))
+    allowed = " ".join(found for found in every if not found.startswith(_OF_STYLE))
+    return "; ".join(f"{name} {value.format(scripts=allowed, styles=styles).strip()}" for name, value in _POLICY)
 
 
-def headers(scripts: Iterable[str], styles: Iterable[str] = ()) -> bytes:
+def headers(hashes: Iterable[str]) -> bytes:
     """Return the file for hosts: the headers of every answer, and the media types of what hosts have no types for."""
     lines = [
         "/*",
-        f"  Content-Security-Policy: {policy(scripts, styles)}",
+        f"  Content-Security-Policy: {policy(hashes)}",
         "  X-Content-Type-Options: nosniff",
         "  Referrer-Policy: strict-origin-when-cross-origin",
         "  Permissions-Policy: camera=(), geolocation=(), microphone=()",

@@ -36,7 +36,7 @@ class Markdown(str):
 _SPECIAL = re.compile(r"([\\`*_\[\]>|])")
 # After a backslash these would stay with it in Python-Markdown.
 _NAMED = str.maketrans({"<": "&lt;", "~": "&#126;"})
-_ENTITY = re.compile(r"&(?=#?\w+;)")
+_ENTITY = re.compile(r"&(?=#|\w+;)")
 _BLOCK_START = re.compile(r"^(\s*)([-+#=]|\d{1,9}(?=[.)]))")
 
 

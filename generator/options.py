@@ -16,7 +16,7 @@ from mkdocs.utils import get_build_date
 
 from generator import urls
 from generator.build import reserved
-from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Settings
+from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Kind, Settings
 
 _AUTHORITY = re.compile(r"[\w.@-]+,\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -83,6 +83,24 @@ def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool 
             f"briefing: `feed_authority` is {options.feed_authority!r}; it must be a domain of yours and a date on"
             " which it was, for example `example.org,2025` (RFC 4151). Choose it once and keep it"
         )
+    return Settings(
+        site_name=config.site_name,
+        site_url=config.site_url,
+        feed_authority=options.feed_authority,
+        site_description=config.site_description or "",
+        language=config.theme.get("language") or "en",
+        directory_urls=config.use_directory_urls,
+        drafts=drafts,
+        today=today(),
+        feed_pairs=options.feeds.pairs,
+        feed_hub=options.feeds.hub or "",
+        redirects=dict(_redirect(old, new) for old, new in options.redirects.items()),
+        collections=_collections(options),
+    )
+
+
+def _collections(options: BriefingOptions) -> dict[Kind, Collection]:
+    """Return what the kinds are called. Raises ConfigurationError where an address is none, or is taken."""
     collections = {}
     for kind in COLLECTIONS:
         default, given = DEFAULT_COLLECTIONS[kind], options.names[kind.value]
@@ -98,20 +116,7 @@ def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool 
         collections[kind] = Collection(slug, given.singular or default.singular, given.plural or default.plural)
     if len({collection.slug for collection in collections.values()}) < len(collections):
         raise ConfigurationError("briefing: two kinds of document have the same `slug` in `names`")
-    return Settings(
-        site_name=config.site_name,
-        site_url=config.site_url,
-        feed_authority=options.feed_authority,
-        site_description=config.site_description or "",
-        language=config.theme.get("language") or "en",
-        directory_urls=config.use_directory_urls,
-        drafts=drafts,
-        today=today(),
-        feed_pairs=options.feeds.pairs,
-        feed_hub=options.feeds.hub or "",
-        redirects=dict(_redirect(old, new) for old, new in options.redirects.items()),
-        collections=collections,
-    )
+    return collections
 
 
 def today() -> date:

@@ -170,11 +170,11 @@ def create(files: Iterable[File], target: Path, approve: Callable[[Path], object
     """
     if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= {".git"}):
         raise GeneratorError(f"{target} has something in it; give a folder that is empty, or not there yet")
-    absent = not target.exists()
+    absent, every = not target.exists(), list(files)
     try:
         target.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=target, prefix=".new-") as waiting:
-            count = _fill(Path(waiting), files)
+            write(Path(waiting), every)
             approve(Path(waiting))
             for path in sorted(Path(waiting).iterdir()):
                 path.rename(target / path.name)
@@ -184,18 +184,7 @@ def create(files: Iterable[File], target: Path, approve: Callable[[Path], object
         if absent:
             with suppress(OSError):  # it has something in it, as it should
                 target.rmdir()
-    return count
-
-
-def _fill(folder: Path, files: Iterable[File]) -> int:
-    """Write files below a folder and return how many."""
-    count = 0
-    for file in files:
-        path = folder / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.content)
-        count += 1
-    return count
+    return len(every)
 
 
 def revise(root: Path, texts: Mapping[str, str], removed: Iterable[str] = ()) -> None:
@@ -221,6 +210,14 @@ def revise(root: Path, texts: Mapping[str, str], removed: Iterable[str] = ()) ->
         (root / gone).unlink()
 
 
+def write(folder: Path, files: Iterable[File]) -> None:
+    """Write files below a folder."""
+    for file in files:
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content)
+
+
 def _same(one: Path, other: Path) -> bool:
     return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
 
@@ -233,10 +230,11 @@ def export(files: Iterable[File], target: Path) -> int:
     if target.exists() and not (target / _MARK).exists() and (not target.is_dir() or any(target.iterdir())):
         raise GeneratorError(f"{target} is not empty and not an earlier export; give another folder, or empty it")
     staging = Staging(target)
+    every = list(files)
     try:
-        count = _fill(staging.path, files)
+        write(staging.path, every)
         (staging.path / _MARK).write_text("Written by `briefing export`, and replaced by the next one.\n", "utf-8")
         staging.commit()
     finally:
         staging.discard()
-    return count
+    return len(every)

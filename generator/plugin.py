@@ -55,14 +55,13 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     site_dir = ""
     warnings: CountHandler | None = None
     scripts: set[str]  # the hashes of those that stand in pages
-    styles: set[str]  # the same
     locked = False  # whether a build may publish only what the ledger has already
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember what is being done: `serve` shows drafts and writes to a folder of its own."""
         self.command = command
         self.cache = Cache()
-        self.scripts, self.styles = set(), set()
+        self.scripts = set()
 
     @event_priority(-100)  # the options of a site are those that other plugins leave
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -153,18 +152,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Mend what is wrong in a page, and note which scripts stand in it, for the policy that allows these."""
-        self._note(output)
+        self.scripts.update(headers.scripts(output))
         return mend(output)
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Note the same of a page of the theme, such as 404.html."""
-        self._note(output_content)
+        self.scripts.update(headers.scripts(output_content))
         return mend(output_content) if template_name.endswith(".html") else output_content
-
-    def _note(self, page: str) -> None:
-        self.scripts.update(headers.scripts(page))
-        self.styles.update(headers.styles(page))
 
     def _url(self, page: str) -> str:
         return urls.permalink(page, self.settings).removeprefix(self.settings.site_url) or "."
@@ -187,7 +182,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None
-        (staging.path / headers.PATH).write_bytes(headers.headers(self.scripts, self.styles))
+        (staging.path / headers.PATH).write_bytes(headers.headers(self.scripts))
         names = ("*.html", *(form.file for form in urls.FORMATS), "*.ics", "*.opml")
         # A clone without the past of the content has no pages of changes: these are no address to rely on.
         passing = {

@@ -39,7 +39,7 @@ PLUGINS = [
         "git-revision-date-localized": {
             "enable_creation_date": True,
             "type": "iso_date",
-            "fallback_to_build_date": True,
+            "exclude": ["*/*", "index.md"],
         }
     },
     "glightbox",
@@ -133,8 +133,11 @@ def test_minified_pages_keep_their_words_and_the_policy_allows_their_scripts(bes
     assert "assets/site.min.css" in page
 
 
-def test_dates_of_git_stand_on_pages(beside):
+def test_dates_of_git_stand_on_pages_written_by_hand(beside):
     assert re.search(r"git-revision-date[^<]*\d{4}-\d\d-\d\d", text(beside, "about/index.html"))
+    assert "git-revision-date" not in text(
+        beside, "leaders/example-leaders/index.html"
+    )  # it would be that of the build
 
 
 def test_pictures_of_pages_written_by_hand_are_in_the_lightbox(beside):

@@ -97,8 +97,9 @@ def test_a_site_begun_and_built_with_the_wheel_has_pages_feeds_and_the_theme(sit
     assert "briefing-page briefing-page--summit" in page
     for path in (*FEED_FILES, "matches/example-matches/rss.xml", "sitemap.xml", "feeds.opml"):
         assert (site / "site" / path).is_file(), path
-    for asset in (ROOT / "theme_overrides" / "assets").iterdir():
-        assert (site / "site" / "assets" / asset.name).read_bytes() == asset.read_bytes()
+    theme = ROOT / "theme_overrides"
+    for asset in (path for path in (theme / "assets").rglob("*") if path.is_file()):
+        assert (site / "site" / asset.relative_to(theme)).read_bytes() == asset.read_bytes()
     assert "There is no such page" in (site / "site" / "404.html").read_text("utf-8")
     assert list((site / "site" / "assets" / "cards").glob("*.png"))
 
