@@ -263,7 +263,7 @@ def test_no_address_becomes_a_directive(tmp_path):
 def test_the_container_serves_what_this_command_writes():
     text = (ROOT / "Containerfile").read_text("utf-8")
     (line,) = re.findall(r"^RUN \.venv/bin/briefing (hosting .*)$", text, re.MULTILINE)
-    written = re.search(r"COPY --from=build /work/(\S+) /etc/nginx/conf\.d/default\.conf", text)[1]
+    written = re.search(r"COPY --from=build /build/(\S+) /etc/nginx/conf\.d/default\.conf", text)[1]
     assert shlex.split(line) == ["hosting", "nginx", "--listen", "8080", "-o", written]
     assert "/srv/briefing" in text
     assert "--locked" in text
