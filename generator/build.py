@@ -38,6 +38,7 @@ from generator.markdown import Draft, draft
 from generator.memory import Memory, Remembered, at_once
 from generator.output import File
 from generator.pages import Body, Page
+from generator.progress import Progress, nobody
 from generator.sanitise import sanitise
 from generator.settings import COLLECTIONS, Kind, Settings
 from generator.sources import Content
@@ -112,7 +113,13 @@ class Site:
         return feed_content(path, rendered(self.by_path[path].body), self.settings)
 
 
-def check(root: Path, settings: Settings, shown_root: str = "content", memory: Memory | None = None) -> Checked:
+def check(
+    root: Path,
+    settings: Settings,
+    shown_root: str = "content",
+    memory: Memory | None = None,
+    progress: Progress = nobody,
+) -> Checked:
     """Read and link the content below `root`; every problem is in the result, in order of place.
 
     `memory` has what was read before, and remembers what is read now.
@@ -121,7 +128,7 @@ def check(root: Path, settings: Settings, shown_root: str = "content", memory: M
     """
     memory = memory or Memory()
     with at_once():
-        content = sources.read(root, settings, shown_root, memory)
+        content = sources.read(root, settings, shown_root, memory, progress)
         library, notes = link(content)
         memory.remember(_to_remember(content, library, notes))
     book, found = ledger.parse(sources.optional(root / ledger.PATH), f"{shown_root}/{ledger.PATH}")
@@ -147,6 +154,7 @@ def build(
     settings: Settings,
     shown_root: str = "content",
     memory: Memory | None = None,
+    progress: Progress = nobody,
     history: bool = False,
     drawn: Callable[[str], bytes | None] | None = None,
 ) -> Site:
@@ -156,7 +164,7 @@ def build(
     `drawn` gives the cards that earlier builds drew, and without it there are none. To ask for its files raises
     GeneratorError where a feed would be broken.
     """
-    checked = check(root, settings, shown_root, memory)
+    checked = check(root, settings, shown_root, memory, progress)
     if any(map(is_error, checked.problems)):
         raise InvalidContent(checked.problems, checked.lines)
     library = checked.library

@@ -14,7 +14,7 @@ import click
 from generator import __version__, editing, exporting, originals, runner, schema, sources
 from generator.build import Checked
 from generator.build import build as build_site
-from generator.console import CONFIG, place, reporting, show, speak_utf8
+from generator.console import CONFIG, place, progress_bar, reporting, show, speak_utf8
 from generator.drafts import source_text
 from generator.errors import GeneratorError, is_error
 from generator.output import export as write_export
@@ -114,9 +114,12 @@ def _verdict(checked: Checked) -> str:
 @click.option(
     "-j", "--jobs", type=click.IntRange(0), default=0, help="Processes that render pages.  [default: one a processor]"
 )
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
 @click.option("--clean", is_flag=True, help="Make everything anew, and take nothing over from the last site.")
 @reporting
-def build(config_file: str, strict: bool | None, site_dir: str | None, locked: bool, jobs: int, clean: bool) -> None:
+def build(
+    config_file: str, strict: bool | None, site_dir: str | None, locked: bool, jobs: int, quiet: bool, clean: bool
+) -> None:
     """Build the site.
 
     The new site takes the place of the old one when it is complete; if anything fails, the old one stays. What would
@@ -124,13 +127,15 @@ def build(config_file: str, strict: bool | None, site_dir: str | None, locked: b
     addresses and feed ids go into content/.ledger, which belongs into git: a build in which one of them would be gone
     fails. Exit code: 0 if the site was built, 1 if not.
     """
-    logging.basicConfig(format="%(message)s", level=logging.INFO)
+    logging.basicConfig(format="%(message)s", level=logging.WARNING if quiet else logging.INFO)
     given = {"strict": strict, "site_dir": site_dir}
     config = runner.load(config_file, **{key: value for key, value in given.items() if value is not None})
     if clean:
         runner.forget(config)
-    runner.build_site(config, locked=locked, jobs=jobs)
-    click.echo(f"The site is in {Path(config.site_dir)}")
+    with progress_bar(quiet) as progress:
+        runner.build_site(config, locked=locked, jobs=jobs, progress=progress)
+    if not quiet:
+        click.echo(f"The site is in {Path(config.site_dir)}")
 
 
 @main.command()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from io import TextIOWrapper
@@ -20,6 +21,7 @@ from generator.build import check as check_site
 from generator.errors import GeneratorError, InvalidContent, Problem, is_error, report
 from generator.memory import Memory
 from generator.plugin import shown_root
+from generator.progress import Progress, nobody
 from generator.settings import Settings
 
 CONFIG = click.option(
@@ -51,6 +53,24 @@ def speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and not stream.isatty():
             stream.reconfigure(encoding="utf-8")
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Progress | None]:
+    """Give what shows how far a build is: a bar on a terminal; None otherwise, where lines in the log say it."""
+    if quiet or not sys.stderr.isatty():
+        yield nobody if quiet else None
+        return
+    bars: dict[str, Any] = {}
+
+    def tell(stage: str, done: int, total: int) -> None:
+        if stage not in bars:
+            bars[stage] = click.progressbar(length=total, label=f"{stage:<8}", show_pos=True, file=sys.stderr)
+        bars[stage].update(done - bars[stage].pos)
+        if done == total:
+            bars[stage].render_finish()
+
+    yield tell
 
 
 _STYLES: dict[str, dict[str, Any]] = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from generator import urls
 from generator.build import Site
 from generator.output import File, Staging, write
+from generator.progress import Progress, nobody
 from generator.rendering import BATCH, RenderedPage
 from generator.store import Kept, Last, PageFacts, load, save, stamp
 from generator.workers import spread
@@ -43,7 +44,7 @@ class Incremental:
         gone = kept.pages.keys() - site.by_path.keys()
         self._basis, self.last = basis, Last(self.folder, Kept() if gone else kept)
 
-    def write(self, files: tuple[File, ...], staging: Staging, jobs: int) -> None:
+    def write(self, files: tuple[File, ...], staging: Staging, jobs: int, progress: Progress = nobody) -> None:
         """Write the files beside the pages, with `jobs` processes."""
         self._prints = {file.path: file.fingerprint() for file in files}
         stale = [
@@ -51,8 +52,11 @@ class Incremental:
             for file in files
             if not self.last.has(file.path, self._prints[file.path]) or not staging.take_over(file.path)
         ]
-        for _ in spread(partial(write, staging.path), stale, BATCH, jobs):
-            pass
+        done = len(files) - len(stale)
+        for count in spread(partial(write, staging.path), stale, BATCH, jobs):
+            progress("files", done := done + count, len(files))
+        if not stale:
+            progress("files", done, done)
 
     def end(self, site: Site, rendered: Mapping[str, RenderedPage]) -> None:
         """Keep what is known of the site that is in its place now."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import posixpath
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -240,12 +240,13 @@ def revise(root: Path, texts: Mapping[str, str], removed: Iterable[str] = ()) ->
         (root / gone).unlink()
 
 
-def write(folder: Path, files: Iterable[File]) -> None:
-    """Write files below a folder."""
+def write(folder: Path, files: Sequence[File]) -> int:
+    """Write files below a folder, and return how many."""
     for file in files:
         path = folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.content)
+    return len(files)
 
 
 def _same(one: Path, other: Path) -> bool:

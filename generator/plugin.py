@@ -34,6 +34,7 @@ from generator.mending import mend
 from generator.options import BriefingOptions, published, settings_of
 from generator.output import File as OutputFile
 from generator.output import Staging, last, revise, written
+from generator.progress import Progress, in_lines
 from generator.rendering import RenderedPage, Renderer
 from generator.searching import Search, Source
 from generator.settings import COLLECTIONS, Settings
@@ -59,6 +60,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     beside: tuple[OutputFile, ...] = ()
     incremental: Incremental
     memory: Memory
+    progress: Progress = staticmethod(in_lines(log.info))
     jobs = 0  # processes to build with; as many as there are processors where it is 0
     staging: Staging | None = None
     site_dir = ""
@@ -110,7 +112,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         try:
             asked = self.config.history and self.command != "serve"
             drawn = partial(last, Path(self.site_dir)) if self.config.cards and self.command != "serve" else None
-            self.site = build(root, self.settings, shown_root(root), self.memory, history=asked, drawn=drawn)
+            shown = shown_root(root)
+            self.site = build(root, self.settings, shown, self.memory, self.progress, history=asked, drawn=drawn)
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
             if self.command != "serve" or self.site is None:
@@ -201,7 +204,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def _render(self, renderer: Renderer, config: MkDocsConfig) -> None:
         assert self.site is not None
-        for done in renderer.render():
+        for number, done in enumerate(renderer.render(), 1):
+            self.progress("pages", number, len(self.site.pages))
             self.rendered[done.path] = done
             self.scripts.update(done.scripts)
         renderer.tell(self.rendered)
@@ -235,7 +239,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """
         assert self.staging is not None
         assert self.site is not None
-        self.incremental.write(self.beside, self.staging, self._jobs())
+        self.incremental.write(self.beside, self.staging, self._jobs(), self.progress)
         self._stop_counting()
         config.site_dir = self.site_dir
         if self.command == "serve":

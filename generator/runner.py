@@ -19,6 +19,7 @@ from generator import memory as documents
 from generator.errors import GeneratorError
 from generator.options import BriefingOptions, settings_of
 from generator.plugin import BriefingPlugin
+from generator.progress import Progress
 from generator.settings import Settings
 
 
@@ -53,14 +54,18 @@ def languages() -> frozenset[str]:
     return frozenset(path.stem for path in folder.glob("*.html"))
 
 
-def build_site(config: MkDocsConfig, *, locked: bool = False, jobs: int = 0) -> None:
+def build_site(
+    config: MkDocsConfig, *, locked: bool = False, jobs: int = 0, progress: Progress | None = None
+) -> None:
     """Build a site as `mkdocs build` does. Raises GeneratorError where it fails; the last good site then stays.
 
     A `locked` build fails as well where it would publish what the ledger does not have. `jobs` processes render
-    pages, as many as there are processors where it is 0.
+    pages, as many as there are processors where it is 0. `progress` is told how far it is.
     """
     plugin = next(_briefing(config))
     plugin.locked, plugin.jobs = locked, jobs
+    if progress is not None:
+        plugin.progress = progress
     config.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build.build(config)

@@ -13,6 +13,7 @@ from generator.errors import GeneratorError, Location, Problem
 from generator.memory import Memory, Remembered
 from generator.meta import META, ArticleMeta, Meta
 from generator.model import Document
+from generator.progress import Progress, nobody
 from generator.records import parse_body
 from generator.settings import COLLECTIONS, Kind, Settings
 from generator.tree import ContentFile, unreadable, walk
@@ -69,7 +70,13 @@ class Content:
         return again
 
 
-def read(root: Path, settings: Settings, shown_root: str = "content", memory: Memory | None = None) -> Content:
+def read(
+    root: Path,
+    settings: Settings,
+    shown_root: str = "content",
+    memory: Memory | None = None,
+    progress: Progress = nobody,
+) -> Content:
     """Read every document below `root`, in an order that does not depend on the file system.
 
     `shown_root` is how the folder is called in problems, `memory` has what was read before. Raises nothing for bad
@@ -83,7 +90,9 @@ def read(root: Path, settings: Settings, shown_root: str = "content", memory: Me
     lines: dict[str, list[str]] = {}
     every, strange = walk(root, shown_root)
     problems = [*strange, *(_stray(file) for file in every if _kind(file, settings) and not _is_markdown(file))]
-    for kind, file in _by_kind(every, settings):
+    wanted = list(_by_kind(every, settings))
+    for number, (kind, file) in enumerate(wanted, 1):
+        progress("reading", number, len(wanted))
         source, found = load(root / file.path, file)
         problems += found
         lines[source.shown_as] = source.text.split("\n")
