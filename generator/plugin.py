@@ -231,7 +231,7 @@ class BriefingPage(MkDocsPage):
     def read_source(self, config: MkDocsConfig) -> None:
         """Take text and metadata from the composed page."""
         self.markdown = self.briefing.markdown
-        self.meta = told(self.briefing, self.card)
+        self.meta = told(self.briefing, self.card) | {"structured": self.briefing.structured}
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Render the page. Links to pages are resolved here, and reported by mkdocs where they lead nowhere."""

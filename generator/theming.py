@@ -30,7 +30,7 @@ def dressed(dirs: list[str], custom_dir: str | None) -> list[str]:
 
 
 def told(page: Page, card: str) -> dict[str, object]:
-    """Return what the theme is told of a page, as plain values. `card` is the address of its picture, if any.
+    """Return what the theme is told of a page but for its JSON-LD, as plain values. `card` is its picture's address.
 
     The theme prints words as they are, so they are escaped here.
     """
@@ -39,7 +39,6 @@ def told(page: Page, card: str) -> dict[str, object]:
         "description": html.escape(page.description),
         "kind": str(page.kind),
         "feeds": announced(page.feeds),
-        "structured": str(page.structured),
         "card": card,
         "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
         "hide": ["navigation", "toc"] if page.wide else ["navigation"],
