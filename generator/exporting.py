@@ -67,9 +67,8 @@ def tree(site: Site, folders: Folders, settings: Settings) -> Iterator[File]:
 
 def _page(page: Page, card: str, settings: Settings) -> bytes:
     """Return a page with front matter that tells the theme what the plugin would have told it."""
-    meta = told(page, card and urls.absolute(card, settings), page.body.structured) | {
-        "site_feeds": announced(urls.feed_paths(""))
-    }
+    meta = told(page, card and urls.absolute(card, settings))
+    meta |= {"structured": page.body.structured, "site_feeds": announced(urls.feed_paths(""))}
     body = portable(page.title, page.markdown, lambda href: urls.followed(href, page.path, settings))
     return f"---\n{frontmatter.dump(meta)}---\n\n{body}".encode()
 

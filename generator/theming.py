@@ -29,8 +29,8 @@ def dressed(dirs: list[str], custom_dir: str | None) -> list[str]:
     return list(dict.fromkeys([*own, str(THEME), *dirs]))
 
 
-def told(page: Page, card: str, structured: str = "") -> dict[str, object]:
-    """Return what the theme is told of a page, as plain values.
+def told(page: Page, card: str) -> dict[str, object]:
+    """Return what the theme is told of a page but for its JSON-LD, as plain values. `card` is its picture's address.
 
     `card` is the address of its picture, if any, and `structured` what it is about, as JSON-LD. The theme prints
     words as they are, so they are escaped here.
@@ -40,7 +40,6 @@ def told(page: Page, card: str, structured: str = "") -> dict[str, object]:
         "description": html.escape(page.description),
         "kind": str(page.kind),
         "feeds": announced(page.feeds),
-        "structured": structured,
         "card": card,
         "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
         "hide": ["navigation", "toc"] if page.wide else ["navigation"],
