@@ -30,10 +30,9 @@ def dressed(dirs: list[str], custom_dir: str | None) -> list[str]:
 
 
 def told(page: Page, card: str) -> dict[str, object]:
-    """Return what the theme is told of a page but for its JSON-LD, as plain values. `card` is its picture's address.
+    """Return what the theme is told of a page, as plain values. `card` is the address of its picture, if any.
 
-    `card` is the address of its picture, if any, and `structured` what it is about, as JSON-LD. The theme prints
-    words as they are, so they are escaped here.
+    The theme prints words as they are, so they are escaped here.
     """
     return {
         "title": html.escape(page.title),
