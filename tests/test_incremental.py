@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 from conftest import ROOT, copy_site
 
-from generator import basis, markdown, memory
+from generator import basis, lines, memory
 from generator.incremental import STORE
 from generator.runner import build_site, load
 
@@ -287,10 +287,10 @@ def test_any_number_of_processes_writes_the_same_bytes(built, tmp_path):
 
 
 def test_a_line_of_text_is_rendered_once(built):
-    markdown._line.cache_clear()
+    lines._line.cache_clear()
     shutil.rmtree(built / ".cache")
     build(built, jobs=1)
-    assert markdown._line.cache_info().hits > 100
+    assert lines._line.cache_info().hits > 100
 
 
 def test_the_cache_is_where_it_is_said_to_be(built):

@@ -88,6 +88,7 @@ ATTRIBUTES = {
 }
 PYTHON_MARKDOWN = {*TAGS, "dd", "dl", "dt", "img"}
 STYLES = {f"text-align:{side}" for side in ("left", "right", "center")}
+FACETS = re.compile(r"(?:[a-z]+:[a-z0-9-]+ ?)*")  # by what a record is found: names of ours, and slugs
 SCHEMES = {"http", "https", "mailto"}
 URLS = {"href", "src", "action", "formaction", "data", "xlink:href", "poster", "srcset", "background", "cite", "ping"}
 
@@ -114,9 +115,9 @@ class Judge(HTMLParser):
         if tag not in self.allowed:
             self.harm.append(f"<{tag}>")
         for name, value in attrs:
-            fine = (
-                name in self.attributes or name.startswith("aria-") or (name, value) in {("style", s) for s in STYLES}
-            )
+            fine = name in self.attributes or name.startswith("aria-")
+            fine |= (name, value) in {("style", s) for s in STYLES}
+            fine |= name == "data-facets" and FACETS.fullmatch(value or "") is not None
             if not fine:
                 self.harm.append(f"<{tag} {name}={value!r}>")
             if name in URLS and scheme(value or "") not in {"", *SCHEMES}:
