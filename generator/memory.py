@@ -10,6 +10,7 @@ import gc
 import io
 import pickle
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,8 +24,8 @@ from generator.model import Document
 STORE = ".cache/briefing/documents.db"  # beside mkdocs.yml
 _COLUMNS = "path text primary key, basis, made_of, data"
 _OURS = frozenset(f"generator.{name}" for name in ("dates", "errors", "meta", "model", "settings"))
-
 _OTHERS = (("datetime", "date"), (__name__, "Remembered"))
+_SEAL = 4  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Memory:
         key = _digest(made_of)
         if self._before.get(path, (b"",))[0] == key:
             with suppress(pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError):
-                found = _Reader(io.BytesIO(self._before[path][1])).load()
+                found = _Reader(io.BytesIO(_opened(self._before[path][1]))).load()
                 if isinstance(found, Remembered):
                     self._now[path] = self._before[path]
                     return found
@@ -69,7 +70,7 @@ class Memory:
         for one in documents:
             path = one.document.path
             key = self._fresh.get(path) or self._now[path][0]
-            self._now[path] = (key, pickle.dumps(one, 5))
+            self._now[path] = (key, _sealed(pickle.dumps(one, 5)))
         if self.path is not None and self._now != self._before:
             self._save(self.path)
         self._before, self._now, self._fresh = self._now, {}, {}
@@ -103,6 +104,19 @@ def at_once() -> Iterator[None]:
 
 def _digest(parts: Iterable[str]) -> bytes:
     return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _sealed(data: bytes) -> bytes:
+    """Return bytes with what tells whether they are as they were written. It keeps out accidents, and nobody."""
+    return zlib.crc32(data).to_bytes(_SEAL, "big") + data
+
+
+def _opened(sealed: bytes) -> bytes:
+    """Return what was sealed. Raises ValueError where it is not as it was written."""
+    data = sealed[_SEAL:]
+    if _sealed(data) != sealed:
+        raise ValueError("what is remembered is spoilt")
+    return data
 
 
 class _Reader(pickle.Unpickler):

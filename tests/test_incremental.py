@@ -153,13 +153,20 @@ def spoil_the_cache(site):
         path.write_bytes(data)
 
 
+def change_letters_in_the_cache(site):
+    for path in (site / ".cache/briefing").iterdir():
+        path.write_bytes(path.read_bytes().replace(b"match dull", b"match dumb"))
+    (site / "site/rss.xml").unlink()
+    replaced(site / "content/articles/early-report.md", "title: An early", "title: Another early")
+
+
 EDITS = (
     *(edit_prose, edit_title, change_an_alias, add_a_digest),
     *(withdraw_a_digest_and_take_out_what_rests_on_it, rename),
     *(change_an_option, change_the_theme, mark_a_page_in_the_navigation),
     *(edit_a_page_written_by_hand, add_a_page_written_by_hand),
     *(lose_a_page_of_the_site, write_into_the_site, lose_the_site),
-    *(lose_the_cache, cut_off_the_cache, spoil_the_cache),
+    *(lose_the_cache, cut_off_the_cache, spoil_the_cache, change_letters_in_the_cache),
 )
 
 
@@ -282,7 +289,8 @@ def test_a_cache_cannot_make_anything_but_content(tmp_path):
     with sqlite3.connect(store) as db:
         db.execute("create table documents (path, basis, made_of, data)")
         key = memory._digest(("theme", "content/a.md", "text"))
-        db.execute("insert into documents values ('a.md', x'00', ?, ?)", (key, pickle.dumps(Evil())))
+        data = memory._sealed(pickle.dumps(Evil()))
+        db.execute("insert into documents values ('a.md', x'00', ?, ?)", (key, data))
     found = memory.Memory(store, b"\0")
     assert found.recall("a.md", "theme", "content/a.md", "text") is None
     assert not (tmp_path / "made").exists()
