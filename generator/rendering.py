@@ -61,8 +61,11 @@ class RenderedPage:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
+    """Pages that were rendered, what was logged meanwhile, and the `error` that ended it, if one did."""
+
     pages: list[RenderedPage]
     messages: list[logging.LogRecord]
+    error: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ class Renderer:
         for batch in spread(self._batch, stale, BATCH, self.jobs):
             for message in batch.messages:
                 logging.getLogger(message.name).handle(message)
+            if batch.error is not None:
+                raise batch.error
             yield from batch.pages
 
     def _unchanged(self, page: Page) -> RenderedPage | None:
@@ -114,10 +119,13 @@ class Renderer:
 
     def _batch(self, pages: Sequence[Page]) -> _Batch:
         messages: list[logging.LogRecord] = []
-        done = []
+        done: list[RenderedPage] = []
         for page in pages:
             with _collected() as told:
-                found = self._page(page)
+                try:
+                    found = self._page(page)
+                except Exception as error:  # mkdocs has logged on which page
+                    return _Batch(done, [*messages, *told], error)
             done.append(replace(found, complained=bool(told)))
             messages += told
         return _Batch(done, messages)

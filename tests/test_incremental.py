@@ -8,9 +8,10 @@ from datetime import date
 
 import pytest
 from conftest import ROOT, SETTINGS, copy_site
+from jinja2 import UndefinedError
 from mkdocs.structure.nav import Navigation
 
-from generator import basis, lines, memory
+from generator import basis, lines, memory, store
 from generator.incremental import STORE
 from generator.runner import build_site, load
 
@@ -153,11 +154,20 @@ def spoil_the_cache(site):
         path.write_bytes(data)
 
 
-def change_letters_in_the_cache(site):
-    for path in (site / ".cache/briefing").iterdir():
-        path.write_bytes(path.read_bytes().replace(b"match dull", b"match dumb"))
+def change_letters_in(path):
+    data = path.read_bytes()
+    assert b"match dull" in data
+    path.write_bytes(data.replace(b"match dull", b"match dumb"))
+
+
+def change_letters_in_what_is_kept_for_feeds(site):
+    change_letters_in(site / STORE)
     (site / "site/rss.xml").unlink()
-    replaced(site / "content/articles/early-report.md", "title: An early", "title: Another early")
+
+
+def change_letters_in_documents_that_are_remembered(site):
+    change_letters_in(site / memory.STORE)
+    replaced(site / "content/outlets/board-gazette.md", "title: ", "title: Old ")
 
 
 EDITS = (
@@ -166,7 +176,8 @@ EDITS = (
     *(change_an_option, change_the_theme, mark_a_page_in_the_navigation),
     *(edit_a_page_written_by_hand, add_a_page_written_by_hand),
     *(lose_a_page_of_the_site, write_into_the_site, lose_the_site),
-    *(lose_the_cache, cut_off_the_cache, spoil_the_cache, change_letters_in_the_cache),
+    *(lose_the_cache, cut_off_the_cache, spoil_the_cache),
+    *(change_letters_in_what_is_kept_for_feeds, change_letters_in_documents_that_are_remembered),
 )
 
 
@@ -315,6 +326,20 @@ def test_a_preview_that_says_until_when_a_digest_waits_is_made_anew_on_the_next_
     assert [first == second for first, second in days] == [False, True]
 
 
+def test_what_is_kept_of_one_site_is_not_mixed_with_that_of_another_built_at_the_same_time(tmp_path):
+    def made(number, time):
+        return store.Kept({"a": store.Made(number, 1, time)}, {"a.md": store.PageFacts(number, "[]")})
+
+    path = tmp_path / "site.db"
+    store.save(path, b"", store.Kept(), made(b"1", 1))
+    here, there = store.load(path, b""), store.load(path, b"")
+    assert here.pages == there.pages == made(b"1", 1).pages
+    store.save(path, b"", there, made(b"2", 2))
+    store.save(path, b"", here, made(b"1", 3))  # the page is the one that was loaded, and the file is not
+    found = store.load(path, b"")
+    assert (found.files, found.pages) == (made(b"1", 3).files, made(b"1", 3).pages)
+
+
 # --- many processes
 
 
@@ -325,6 +350,17 @@ def test_any_number_of_processes_writes_the_same_bytes(built, tmp_path):
         build(built, tmp_path / f"jobs-{jobs}", jobs=jobs)
         sites.append(tree(tmp_path / f"jobs-{jobs}"))
     assert sites[0] == sites[1] == sites[2]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_page_that_the_theme_cannot_render_is_named_and_the_last_good_site_stays(built, caplog, jobs):
+    before = tree(built / "site")
+    page = "{% if page.file.src_uri == 'players/amina-el-sayed.md' %}{{ page.no.such }}{% endif %}"
+    replaced(built / "theme/main.html", "briefing-page ", f"briefing-page {page}")
+    with pytest.raises(UndefinedError):
+        build(built, jobs=jobs)
+    assert "Error building page 'players/amina-el-sayed.md'" in caplog.text
+    assert tree(built / "site") == before
 
 
 def test_a_line_of_text_is_rendered_once(built):
