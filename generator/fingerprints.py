@@ -71,6 +71,7 @@ class Fingerprints:
     ) -> bytes:
         """Return that of the page of a document."""
         library, slug = self.library, document.slug
+        dated = document.kind is Kind.ARTICLE or bool(library.digests.get(slug))  # or it is of the newest day
         near = (*library.parts.get(slug, ()), *library.subthemes.get(slug, ()))
         links = [(self.whole(link.origin), link.how, link.anchor, link.at, link.more) for link in backlinks]
         kin = [(self.name(one.document), *map(self.name, one.because)) for one in related]
@@ -83,5 +84,5 @@ class Fingerprints:
             links,
             kin,
             list(changes),
-            library.latest_day if not library.digests.get(slug) else None,
+            None if dated else library.latest_day,
         )

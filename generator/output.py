@@ -172,7 +172,7 @@ class Staging:
     def _keep_times(self) -> None:
         for path in self.path.rglob("*"):
             old = self.target / path.relative_to(self.path)
-            if path.is_file() and old.is_file() and _same(path, old):
+            if path.is_file() and old.is_file() and not path.samefile(old) and _same(path, old):
                 times = old.stat()
                 os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 

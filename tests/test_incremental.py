@@ -11,7 +11,8 @@ from conftest import ROOT, SETTINGS, copy_site
 from jinja2 import UndefinedError
 from mkdocs.structure.nav import Navigation
 
-from generator import basis, lines, memory, store
+from generator import basis, lines, memory, output, store
+from generator.composer import Composer
 from generator.incremental import STORE
 from generator.runner import build_site, load
 
@@ -240,6 +241,28 @@ def test_after_an_edit_of_a_digest_its_page_the_pages_that_show_it_and_its_feeds
     assert {"rss.xml", "players/magnus-berzins/rss.xml"} <= feeds
     assert "players/amina-el-sayed/index.html" not in pages, "it does not show this digest"
     assert "corrections/rss.xml" not in feeds, "it holds no digest"
+
+
+def test_the_newest_day_moves_and_a_digest_is_not_composed_again(built, monkeypatch):
+    composed = []
+    render = Composer.render
+    monkeypatch.setattr(Composer, "render", lambda c, *a, **v: composed.append(c.path) or render(c, *a, **v))
+    outlet = built / "content/outlets/chess-weekly.md"
+    outlet.write_text("---\ntitle: Chess Weekly\nkind: magazine\n---\n", "utf-8")
+    build(built, jobs=1)
+    replaced(outlet, "kind:", "corrections: [{date: 2030-01-01, text: It is a weekly.}]\nkind:")
+    composed.clear()
+    build(built, jobs=1)
+    assert "outlets/chess-weekly.md" in composed
+    assert ARTICLE.removeprefix("content/") not in composed
+
+
+def test_a_file_that_was_taken_over_is_not_compared_with_itself(built, monkeypatch):
+    compared = []
+    same = output._same
+    monkeypatch.setattr(output, "_same", lambda *two: compared.append(two[0].name) or same(*two))
+    build(built)
+    assert "rss.xml" not in compared
 
 
 def test_a_new_title_reaches_the_pages_that_name_it_and_no_others(built):
