@@ -218,6 +218,15 @@ def test_the_keys_of_material_open_it_and_the_keyboard_is_enough(browser, server
     page.close()
 
 
+def test_who_presses_enter_before_there_is_an_answer_is_taken_to_it(browser, server):
+    page = browser.new_page()
+    page.goto(f"{server}/?q=", wait_until="networkidle")
+    page.keyboard.type("Alaska summit")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/summits/alaska-summit-2025/**")
+    page.close()
+
+
 def test_the_keyboard_narrows_down_and_keeps_its_place(browser, server):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{server}/?q=Israel", wait_until="networkidle")
