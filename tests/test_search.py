@@ -208,7 +208,7 @@ def test_the_keys_of_material_open_it_and_the_keyboard_is_enough(browser, server
     assert page.evaluate("document.activeElement.matches('.briefing-search__input')")
     page.keyboard.press("Escape")
     assert not page.evaluate("document.querySelector('.briefing-search').open")
-    assert "q=" not in page.url
+    page.wait_for_url(lambda address: "q=" not in address)
     page.keyboard.press(key)
     page.wait_for_selector(f"{READY} .briefing-hit a")
     title = first(page)[1]

@@ -285,6 +285,7 @@ const step = by => {
 
 input.addEventListener("input", () => {
   state.query = input.value
+  turn++ // what is still looked for is of no use any more
   going = false
   busy(true)
   clearTimeout(timer)
@@ -324,7 +325,10 @@ narrow.addEventListener("toggle", () => {
   if (narrowing) run()
 })
 
-dialog.addEventListener("close", write)
+dialog.addEventListener("close", () => {
+  if (dialog.contains(document.activeElement)) document.activeElement.blur() // or keys would still go there
+  write()
+})
 
 document.addEventListener("keydown", event => {
   const typing = event.target.closest?.("input, select, textarea, [contenteditable]")
