@@ -43,7 +43,7 @@ ORDER = (
     *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "store"),
     *("workers", "redirects", "build", "indexing", "searching", "headers", "hosts", "websub", "mending"),
     *("theming", "portable", "exporting", "options", "adapter", "basis", "rendering", "incremental", "plugin"),
-    *("scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
+    *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )
 # The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back. mkdocs has a wing of the house.
