@@ -54,7 +54,7 @@ ORDER = (
     *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "store"),
     *("workers", "redirects", "build", "indexing", "searching", "headers", "hosts", "websub", "mending"),
     *("theming", "portable", "exporting", "options", "adapter", "basis", "rendering", "incremental", "plugin"),
-    *("scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
+    *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )
 # The door of each foreign library. markdown-it has three: `scan` reads Markdown, `lines` and
 # `markdown` write HTML of it. So
