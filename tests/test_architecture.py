@@ -50,7 +50,7 @@ ORDER = (
         "composer",
         "graph",
     ),
-    *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "feeds"),
+    *("atlas", "views", "listings", "segments", "findings", "drafts", "structured", "pages", "sanitise", "feeds"),
     *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "store"),
     *("workers", "redirects", "build", "indexing", "searching", "headers", "hosts", "websub", "mending"),
     *("theming", "portable", "exporting", "options", "adapter", "basis", "rendering", "incremental", "plugin"),
