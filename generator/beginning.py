@@ -73,7 +73,7 @@ def begin(
     if slug in taken:
         raise GeneratorError(f"the slug `{slug}` is taken; choose another with --slug")
     known = [key for key in asked(kind) if values.get(key.name)]
-    lines = [f"{key.name}: {_value(values[key.name])}\n" for key in known]
+    lines = [f"{key.name}: {_value(values[key.name], key.name)}\n" for key in known]
     source = Source(source_path(kind, slug, settings), "the new file", f"---\n{''.join(lines)}---\n")
     document, problems = parse(source, kind)
     if problems:
@@ -90,8 +90,10 @@ def begin(
     return Beginning(source.path, source.text)
 
 
-def _value(value: str | Sequence[str]) -> str:
-    """Return a value as YAML. A date needs no quotes: all that stands in front matter is read as text."""
+def _value(value: str | Sequence[str], key: str) -> str:
+    """Return a value as YAML. Dates and degrees need no quotes: all that stands in front matter is read as text."""
+    if key == "coordinates" and all(re.fullmatch(r"-?\d+(\.\d+)?", part) for part in value):
+        return f"[{', '.join(value)}]"
     if isinstance(value, str):
         return value if re.fullmatch(FORM, value) else frontmatter.inline(value)
     return frontmatter.inline(list(value))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from generator import __version__, editing, exporting, originals, runner, schema, sources
+from generator import __version__, editing, exporting, manual, originals, runner, schema, sources
 from generator.build import Checked
 from generator.build import build as build_site
 from generator.console import CONFIG, place, progress_bar, reporting, show, speak_utf8
@@ -66,7 +66,8 @@ def main() -> None:
     "folder",
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Also look for passages copied from the source texts in DIR, and quotations that are not in them.",
+    help="Also look for passages copied from the source texts in DIR, and quotations that are not in them. A text is "
+    "named like the slug of its digest: a-summit.txt, .md or .html.",
 )
 @reporting
 def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path | None) -> None:
@@ -82,6 +83,8 @@ def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path |
     checked = site.check()
     if folder:
         texts = {path.stem: source_text(path) for path in sources.found(folder, ".txt", ".md", ".html", ".htm")}
+        if not texts:
+            raise GeneratorError(f"{folder} has no source text: a file that ends with .txt, .md, .html or .htm")
         compared = originals.check(checked.library, checked.lines, texts)
         checked = replace(checked, problems=tuple(sorted([*checked.problems, *compared])))
     shown = sorted([*checked.problems, *(checked.notes if verbose else ())])
@@ -90,16 +93,19 @@ def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path |
     else:
         if shown:
             show(shown, checked.lines)
-        click.echo(_verdict(checked))
+        click.echo(_verdict(checked, strict=site.strict))
     if any(map(is_error, checked.problems)):
         sys.exit(1)
 
 
-def _verdict(checked: Checked) -> str:
+def _verdict(checked: Checked, *, strict: bool) -> str:
     if any(map(is_error, checked.problems)):
         return "The site cannot be built until the errors are mended."
     count = sum(document.kind in COLLECTIONS for document in checked.library.documents.values())
-    return f"{count} documents, {'no errors' if checked.problems else 'no problems'}."
+    if not checked.problems:
+        return f"{count} documents, no problems."
+    more = " Warnings stop a build as well: `strict: true` in mkdocs.yml." if strict else ""
+    return f"{count} documents, no errors.{more}"
 
 
 @main.command()
@@ -179,6 +185,17 @@ def export(config_file: str, directory: Path) -> None:
         click.echo(
             f"{config_file} has no `custom_dir` there: for Zensical, let it be `{folders.theme_name}`", err=True
         )
+
+
+@main.command()
+@click.argument("code")
+@reporting
+def explain(code: str) -> None:
+    """Tell what the problem CODE means, what gives it, and how to mend it.
+
+    `briefing check` shows the code of each problem: of `error[unknown-tag]` it is unknown-tag.
+    """
+    click.echo(manual.explain(code))
 
 
 @main.command("schema")

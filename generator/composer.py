@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from generator import urls
 from generator.backlinks import Backlink, How, by_way, first_sentence
@@ -36,7 +36,7 @@ from generator.model import (
 )
 from generator.names import surname_of
 from generator.related import Related
-from generator.sections import Section, in_order, is_opinion, sections
+from generator.sections import MOST, Section, in_order, is_opinion, sections
 from generator.settings import Kind, Settings
 from generator.sources import held_back
 from generator.templating import fill
@@ -74,6 +74,7 @@ class Composer:
     changes: tuple[Change, ...] = ()
     cited: dict[str, Article] = field(default_factory=dict)
     touched: list[date] = field(default_factory=list)
+    most: ClassVar[int] = MOST  # digests on the page of a document
 
     def render(self, template: str, **values: Any) -> str:
         """Return a page: its template, and the footnotes that it turned out to need."""
@@ -216,6 +217,10 @@ class Composer:
         if document is self.document:
             self.touched += map(changed, found)
         return found
+
+    def digests_path(self, document: AnyDocument) -> str:
+        """Return the page that lists all digests of a document, where its own has no room for them."""
+        return urls.records_path(document.path, self.settings.collection(Kind.ARTICLE).slug)
 
     @staticmethod
     def kinds(articles: Iterable[Article]) -> list[tuple[str, int]]:

@@ -104,6 +104,7 @@ class Place:
     """A site as a command finds it: its content folder, what an editor is shown it as, its settings.
 
     `memory` is what was read before, `built` the folder that it is built to, `cache` one for what may be lost.
+    In a `strict` one a warning stops a build.
     """
 
     root: Path
@@ -112,6 +113,7 @@ class Place:
     memory: Memory
     built: Path
     cache: Path
+    strict: bool
 
     def check(self) -> Checked:
         """Read and link the content."""
@@ -130,4 +132,4 @@ def place(config_file: str, *, drafts: bool = False) -> Place:
     config = runner.load(config_file)
     root = Path(config.docs_dir)
     settings, cache = runner.load_settings(config, drafts=drafts), Path(config_file).parent / ".cache" / "briefing"
-    return Place(root, shown_root(root), settings, remembered(config), Path(config.site_dir), cache)
+    return Place(root, shown_root(root), settings, remembered(config), Path(config.site_dir), cache, config.strict)

@@ -127,7 +127,7 @@ def render(problem: Problem, source_lines: Mapping[str, list[str]], paint: Paint
         out.append(f"{margin} = {label}")
     if help_:
         out += [bar, f"{margin} = {paint('message', 'help')}: {help_}"]
-    out.append(f"{margin} = docs: {docs(problem)}")
+    out.append(f"{margin} = more: briefing explain {problem.code}")
     return "\n".join(out)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ _TARGETS: dict[ReferenceKind, tuple[Kind, ...]] = {
 _FAR = 2  # years between a meeting and a record of it that look like a slip of the pen
 _ALIKE = 0.65  # how much like another name of its document a spelling is
 _COMPARED = range(5, 81)  # letters of a name of which one that differs by a letter looks like a double
+_NUMBER = re.compile(
+    r"[\d一二三四五六七八九十百]+|\b\w\b|\b[ivx]+$"
+)  # in a name, or what counts like one: a letter, a Roman one
 _SPELLINGS = 20  # names of a document that an alias is compared with
 
 
@@ -209,15 +213,17 @@ class _Checker:
         """Report names of two documents of a kind that differ by a letter.
 
         Two names that differ by a letter have a form in common when each may leave one out (the index of symmetric
-        deletions), so that no name is compared with every other.
+        deletions), so that no name is compared with every other. Names with other numbers are of other things:
+        "105th meeting" and "106th meeting", "Apollo I" and "Apollo II".
         """
-        seen: dict[tuple[Kind, str], tuple[AnyDocument, Name]] = {}
+        seen: dict[tuple[Kind, str, str], tuple[AnyDocument, Name]] = {}
         reported: set[frozenset[str]] = set()
         for folded, (document, name) in sorted(owners.items()):
-            if len(folded) not in _COMPARED or folded[-4:].strip().isdigit():
+            if len(folded) not in _COMPARED:
                 continue
+            numbers = " ".join(_NUMBER.findall(folded))
             for form in _with_one_letter_less(folded):
-                other, theirs = seen.setdefault((document.kind, form), (document, name))
+                other, theirs = seen.setdefault((document.kind, numbers, form), (document, name))
                 pair = frozenset((document.slug, other.slug))
                 if len(pair) == 2 and pair not in reported:
                     reported.add(pair)

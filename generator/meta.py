@@ -23,6 +23,7 @@ class ArticleKind(StrEnum):
     EXPLAINER = "explainer"
     ANALYSIS = "analysis"
     OPINION = "opinion"
+    DOCUMENT = "document"  # of a body itself: minutes, a treaty, a report, a judgment
 
 
 class OutletKind(StrEnum):

@@ -15,6 +15,7 @@ from generator.composer import Composer, by_month, month_name, month_path
 from generator.fingerprints import Fingerprints, digest
 from generator.history import HISTORY, Change
 from generator.library import Library, changed
+from generator.listings import plan_listings
 from generator.model import AnyDocument, Article
 from generator.related import Related, relate
 from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
@@ -103,7 +104,10 @@ def plan(library: Library, settings: Settings, history: Mapping[str, tuple[Chang
     pages += _month_pages(library, settings)
     pages += _history_pages(library, settings, history)
     pages.append(_subscribe_page(library, settings))
-    pages += [_view_page(view, library, prints) for view in plan_views(library, settings)]
+    pages += [
+        _view_page(view, library, prints)
+        for view in (*plan_views(library, settings), *plan_listings(library, settings))
+    ]
     if library.home is None:
         pages.append(_home_page(None, library, settings))
     return tuple(sorted(pages, key=lambda page: page.path))
@@ -140,14 +144,17 @@ def _document_page(
 
 
 def _view_page(view: ViewPage, library: Library, prints: Fingerprints) -> Page:
-    shown = view.records
+    def fingerprint() -> bytes:
+        names = [prints.name(document) for document in view.documents]
+        return digest(view.about, prints.appearances(view.records), names, library.latest_day)
+
     return Page(
         view.path,
         view.title,
         view.description,
         "view",
         lambda: Body(view.compose(), changed=library.latest_day),
-        (lambda: digest(view.about, prints.appearances(shown), library.latest_day)) if shown else None,
+        fingerprint if view.records or view.documents else None,
         feeds=urls.feed_paths(CORRECTIONS) if view.path == f"{CORRECTIONS}/index.md" else (),
         wide=view.wide,
     )

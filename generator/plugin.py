@@ -244,7 +244,10 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         config.site_dir = self.site_dir
         if self.command == "serve":
             self.staging.commit(self._keep)
-            source = Source(self.site, self.others, self.settings)
+            moved = {
+                at: Path(config.site_dir, path.relative_to(self.staging.path)) for at, path in self.others.items()
+            }
+            source = Source(self.site, moved, self.settings)
             self.search.begin(source, published(config), Path(config.site_dir))
         elif config.strict and self.warnings and self.warnings.get_counts():
             self.staging.discard()

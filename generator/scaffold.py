@@ -112,9 +112,13 @@ def files(settings: Settings) -> Iterator[File]:
 
 
 def _requirement() -> str:
-    """Return how pip is to install this very Briefing: from the repository that it came from, if it did (PEP 610)."""
+    """Return how pip is to install this very Briefing: from the repository that it came from, if it did (PEP 610).
+
+    The search comes with it, as it does where the site was begun by the README.
+    """
+    wanted = f"{DISTRIBUTION}[search]"
     origin = json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
     if "vcs_info" in origin:
         found = origin["vcs_info"]
-        return f"{DISTRIBUTION} @ {found['vcs']}+{origin['url']}@{found['commit_id']}"
-    return f"{DISTRIBUTION}=={__version__}"
+        return f"{wanted} @ {found['vcs']}+{origin['url']}@{found['commit_id']}"
+    return f"{wanted}=={__version__}"

@@ -27,7 +27,7 @@ def _called(kind: Kind) -> str:
 
 def _names(command: Callable[..., None]) -> Callable[..., None]:
     for kind in reversed(COLLECTIONS):
-        help_ = f"What a {kind} is called on this site, and what several are."
+        help_ = f"What one {kind} is called on this site, and what several are."
         option = click.option(f"--{kind}", metavar="ONE,MANY[,SLUG]", help=f"{help_}  [default: {_called(kind)}]")
         command = option(command)
     return command

@@ -23,6 +23,7 @@ _SOURCES = {
     ArticleKind.EXPLAINER: "BackgroundNewsArticle",
     ArticleKind.ANALYSIS: "AnalysisNewsArticle",
     ArticleKind.OPINION: "OpinionNewsArticle",
+    ArticleKind.DOCUMENT: "Report",
 }
 _STATUS = {SummitStatus.CANCELLED: "EventCancelled"}
 

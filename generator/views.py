@@ -1,7 +1,6 @@
 """The views of a site: pages that bring the records of all documents together, each row with its source.
 
-A list that grows is cut into pages of `PAGE` entries from the oldest on, so that a full page never changes again; the
-view's own address has the newest.
+A list that grows is cut into pages from the oldest entry on, so that a full page stays; its address has the newest.
 """
 
 from __future__ import annotations
@@ -81,7 +80,7 @@ VIEWS = (
 class ViewPage:
     """One page of a view, which is composed when asked for.
 
-    `records` are those that it lists, where it lists records and nothing else; `about` tells what else stands on it.
+    `records` and `documents` are those that it lists, where it lists nothing else; `about` tells what stands beside.
     """
 
     path: str
@@ -90,6 +89,7 @@ class ViewPage:
     compose: Callable[[], str]
     wide: bool
     records: tuple[Appearance, ...] = ()
+    documents: tuple[AnyDocument, ...] = ()
     about: object = None
 
 
@@ -103,7 +103,7 @@ def plan_views(library: Library, settings: Settings) -> Iterator[ViewPage]:
     yield from _document_lists(library, settings)
 
 
-def _paths(folder: str, count: int) -> list[str]:
+def addresses(folder: str, count: int) -> list[str]:
     """Return the addresses of the pages of a list, the oldest first; the newest is the list's own."""
     return [*(f"{folder}/{number}.md" for number in range(1, count)), f"{folder}/index.md"]
 
@@ -159,7 +159,7 @@ def _record_pages(
 ) -> Iterator[ViewPage]:
     ordered = sorted(found, key=lambda a: (library.day_of(a), a.origin.slug, a.record.anchor))
     pages = paged(ordered, PAGE)
-    paths = _paths(folder, len(pages))
+    paths = addresses(folder, len(pages))
     for number, items in enumerate(pages):
         sections, total = list(_by_month(view, items, library)), len(ordered)
         page = _page(view, number, paths, library, settings, sections=sections, total=total, about=about)
@@ -201,7 +201,7 @@ def _positions(view: View, library: Library, settings: Settings) -> Iterator[Vie
     themes: list[Theme] = [t for t in library.themes if any(theme == t.slug for _, theme in held)]
     leaders = [leader for leader in library.leaders if any((leader.slug, t.slug) in held for t in themes)]
     pages = paged(leaders, ROWS)
-    paths = _paths(view.slug, len(pages))
+    paths = addresses(view.slug, len(pages))
     for number, some in enumerate(pages):
         rows = [PositionRow(one, tuple(tuple(held.get((one.slug, t.slug), ())) for t in themes)) for one in some]
         sections = [Section(row.leader.meta.title, "positions", records=_once(row)) for row in rows]
@@ -226,7 +226,7 @@ class AttendanceRow:
 
 def _attendance(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
     pages = paged(_attended(library), COLUMNS)
-    paths = _paths(view.slug, len(pages))
+    paths = addresses(view.slug, len(pages))
     for number, summits in enumerate(pages):
         parts = {(library.slug(p.leader), s.slug): p for s in summits for p in s.meta.participants}
         rows = [
@@ -246,7 +246,7 @@ def _attended(library: Library) -> list[Summit]:
 def _connections(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
     """Draw who was where; the table beside the graph says the same."""
     pages = paged([meeting for meeting in _attended(library) if len(present(meeting)) > 1], DRAWN)
-    paths = _paths(view.slug, len(pages))
+    paths = addresses(view.slug, len(pages))
     for number, summits in enumerate(pages):
         meetings = [
             Meeting(s.meta.title, str(s.meta.start), tuple(library.find(p.leader).meta.title for p in present(s)))
@@ -277,7 +277,7 @@ def _map(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]
     rows = [_place_row(number, where, summits) for number, (where, summits) in enumerate(found.items(), 1)]
     elsewhere = [s for s in library.summits if s.meta.coordinates is None]
     pages = paged(rows, ROWS)
-    paths = _paths(view.slug, len(pages))
+    paths = addresses(view.slug, len(pages))
     for number, some in enumerate(pages):
         svg = Markdown(draw_map([row.place for row in some]))
         yield _page(view, number, paths, library, settings, rows=some, elsewhere=elsewhere, svg=svg, listed=LISTED)
@@ -307,7 +307,7 @@ class CoverageRow:
 
 def _coverage(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
     pages = paged(list(reversed(library.summits)), ROWS)
-    paths = _paths(view.slug, len(pages))
+    paths = addresses(view.slug, len(pages))
     for number, summits in enumerate(pages):
         rows = [_coverage_of(summit, library) for summit in reversed(summits)]
         yield _page(view, number, paths, library, settings, rows=rows)
@@ -335,7 +335,7 @@ def _counted(names: Iterable[str]) -> list[tuple[str, int]]:
 
 def _corrections(view: View, library: Library, settings: Settings) -> Iterator[ViewPage]:
     pages = paged(library.corrections, PAGE)
-    paths = _paths(view.slug, len(pages))
+    paths = addresses(view.slug, len(pages))
     for number, some in enumerate(pages):
         yield _page(view, number, paths, library, settings, corrections=tuple(reversed(some)))
 

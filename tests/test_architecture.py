@@ -50,11 +50,11 @@ ORDER = (
         "composer",
         "graph",
     ),
-    *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "feeds"),
+    *("atlas", "views", "listings", "segments", "findings", "drafts", "structured", "pages", "sanitise", "feeds"),
     *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "store"),
     *("workers", "redirects", "build", "indexing", "searching", "headers", "hosts", "websub", "mending"),
     *("theming", "portable", "exporting", "options", "adapter", "basis", "rendering", "incremental", "plugin"),
-    *("scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
+    *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )
 # The door of each foreign library. markdown-it has three: `scan` reads Markdown, `lines` and
 # `markdown` write HTML of it. So

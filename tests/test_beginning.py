@@ -66,6 +66,12 @@ def test_a_new_file_is_one_that_check_accepts_and_says_what_was_given(kind, site
         assert str(found) == value
 
 
+def test_degrees_are_numbers_in_the_file(site):
+    new(site, "summit", "Riga rematch", "--start", "2025-01-02", "--summary", "Yes", "--coordinates", "56.9,-24.1")
+    written = (site / "content" / "matches" / "riga-rematch-2025.md").read_text("utf-8")
+    assert "\ncoordinates: [56.9, -24.1]\n" in written
+
+
 def test_a_kind_goes_by_the_name_that_the_site_has_for_it(site):
     for name in ("player", "Players", "leader"):
         assert new(site, name, f"One {name}", "--role", "R", "--country", "C", "--summary", "S").exit_code == 0

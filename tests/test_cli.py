@@ -12,7 +12,9 @@ def run(*arguments):
 
 
 def tree(folder):
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    """Return what an editor has in a folder: all but the cache."""
+    found = (path for path in folder.rglob("*") if path.is_file() and ".cache" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(found)}
 
 
 @pytest.fixture
@@ -35,7 +37,28 @@ def test_check_shows_warnings_and_succeeds(config, site):
     result = run("check", "-f", config)
     assert result.exit_code == 0
     assert "warning[orphan]" in result.output
-    assert result.output.endswith("1 warning in 1 file\n10 documents, no errors.\n")
+    verdict = "10 documents, no errors. Warnings stop a build as well: `strict: true` in mkdocs.yml."
+    assert result.output.endswith(f"1 warning in 1 file\n{verdict}\n")
+
+
+def test_check_does_not_say_so_where_warnings_stop_no_build(config, site):
+    (site / "content" / "themes" / "lonely.md").write_text("---\ntitle: Lonely\nsummary: s\n---\n", "utf-8")
+    config.write_text(config.read_text("utf-8").replace("strict: true", "strict: false"), "utf-8")
+    assert run("check", "-f", config).output.endswith("1 warning in 1 file\n10 documents, no errors.\n")
+
+
+def test_a_problem_is_explained_by_its_code():
+    assert "Two documents of a kind have names that differ by a letter" in run("explain", "near-duplicate").output
+    wrong = run("explain", "near-duplicat")
+    assert wrong.exit_code == 1
+    assert "did you mean `near-duplicate`?" in wrong.output
+
+
+def test_a_folder_without_source_texts_is_no_folder_of_originals(config, tmp_path):
+    (tmp_path / "none").mkdir()
+    result = run("check", "-f", config, "--originals", tmp_path / "none")
+    assert result.exit_code == 1
+    assert "has no source text" in result.output
 
 
 def test_check_shows_errors_as_an_editor_needs_them_and_fails(config, site):

@@ -201,11 +201,11 @@ def test_a_site_asks_for_the_very_briefing_that_began_it(monkeypatch):
             return self.origin
 
     for origin, wanted in (
-        (None, f"briefing-generator=={__version__}"),
-        ('{"url": "file:///x", "dir_info": {"editable": true}}', f"briefing-generator=={__version__}"),
+        (None, f"briefing-generator[search]=={__version__}"),
+        ('{"url": "file:///x", "dir_info": {"editable": true}}', f"briefing-generator[search]=={__version__}"),
         (
             '{"url": "https://git.example.org/b.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}}',
-            "briefing-generator @ git+https://git.example.org/b.git@abc",
+            "briefing-generator[search] @ git+https://git.example.org/b.git@abc",
         ),
     ):
         monkeypatch.setattr(scaffold, "distribution", lambda _name, origin=origin: Installed(origin))

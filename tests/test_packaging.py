@@ -114,6 +114,7 @@ def test_every_command_of_an_installed_briefing_runs_where_it_is_needed(commands
     )
     assert "draft: true" in run([briefing, "draft", tmp_path / "source.txt"], site)
     run([briefing, "export", tmp_path / "exported"], site)
+    assert "withdrawn" in run([briefing, "explain", "withdrawn-term"], tmp_path)
     assert (tmp_path / "schemas" / "summit.schema.json").is_file()
 
 

@@ -213,6 +213,7 @@ def test_serve_shows_a_change_without_a_restart_and_survives_a_mistake(site, tmp
         process = subprocess.Popen([*command, f"127.0.0.1:{port}"], cwd=site, stdout=out, stderr=out)
     try:
         eventually(lambda: "drawn after 61 moves" in page("matches/riga-match-2024/"), process, log)
+        eventually(lambda: "Riga" in page("search.json"), process, log)
         digest.write_text(original.replace("drawn after 61", "drawn after 63"), "utf-8")
         eventually(lambda: "drawn after 63 moves" in page("matches/riga-match-2024/"), process, log)
         digest.write_text(original.replace("kind: news", "kind: gossip"), "utf-8")

@@ -11,6 +11,7 @@ from conftest import ROOT, SITE
 from generator.build import build, check
 from generator.calendar import calendar
 from generator.graph import Meeting, draw
+from generator.sections import MOST
 from generator.views import PAGE, VIEWS, paged
 
 
@@ -175,6 +176,18 @@ def test_a_type_of_record_that_is_too_much_for_a_briefing_has_pages_of_its_own(p
     assert "event 5." not in page
     assert "[All 60: timeline](../themes/clocks/timeline/index.md)" in page
     assert "event 5." in found["themes/clocks/timeline/index.md"].text
+
+
+def test_digests_that_are_too_many_for_a_page_have_pages_of_their_own(pages, tmp_path):
+    texts = {f"d-{n}": ("", "") for n in range(PAGE + 10)}
+    found = pages(write_site(tmp_path, texts))
+    page = found["themes/clocks.md"].text
+    assert page.count("](../articles/d-") == MOST
+    assert f"[All {PAGE + 10}: articles](../themes/clocks/articles/index.md)" in page
+    oldest, newest = found["themes/clocks/articles/1.md"].text, found["themes/clocks/articles/index.md"].text
+    assert oldest.count("](../../../articles/d-") == PAGE
+    assert newest.count("](../../../articles/d-") == 10
+    assert "[Older](../../../themes/clocks/articles/1.md)" in newest
 
 
 def test_the_anchor_of_a_record_stays_when_others_are_added_moved_or_reordered(settings, tmp_path):

@@ -7,9 +7,12 @@ from html.parser import HTMLParser
 
 import icalendar
 import markdown
+from conftest import SETTINGS
 from lxml import etree
 
+from generator import search
 from generator.characters import refused
+from generator.facets import RECORDS
 from generator.markdown import render
 from generator.portable import portable
 
@@ -162,13 +165,17 @@ def exported(page):
 
 
 def harm(site):
-    """Return what is wrong in a site in memory: in its pages, feeds, redirects, previews and calendar."""
+    """Return what is wrong in a site in memory: in its pages, feeds, redirects, previews, calendar and search."""
     found = []
     for page in site.pages:
         found += [(page.path, harm) for harm in Judge(rendered(page)).harm]
         found += [(f"exported {page.path}", harm) for harm in Judge(exported(page), PYTHON_MARKDOWN).harm]
     for file in site.files:
         found += [(file.path, harm) for harm in _FILES[file.path.rpartition(".")[2]](file)]
+    for entry in search.entries(site.library, site.pages, SETTINGS):
+        tags = {"html", "body", "main", "h1", "p", "by", "end", *RECORDS.values()}
+        beside = {f"data-pagefind-{name}" for name in ("body", "filter", "meta", "sort")}
+        found += [(entry.address, harm) for harm in Judge(entry.html, tags, {"lang", "id", *beside}).harm]
     return found
 
 

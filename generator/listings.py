@@ -1,0 +1,48 @@
+"""Lists of the digests of one summit, leader, theme or outlet that are too many for its own page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.composer import Composer
+from generator.library import Library
+from generator.model import AnyDocument, Article
+from generator.sections import MOST
+from generator.settings import Settings
+from generator.views import PAGE, ViewPage, addresses, paged
+
+
+def plan_listings(library: Library, settings: Settings) -> Iterator[ViewPage]:
+    """Yield every page of every such list, which is cut from its oldest digest on, so that a full page stays."""
+    for document in (*library.summits, *library.leaders, *library.themes, *library.outlets):
+        digests = library.digests.get(document.slug, ())
+        if len(digests) > MOST:
+            yield from _pages(document, digests[::-1], library, settings)
+
+
+def _pages(
+    document: AnyDocument, digests: tuple[Article, ...], library: Library, settings: Settings
+) -> Iterator[ViewPage]:
+    folder = Composer(library, settings, document.path).digests_path(document).removesuffix("/index.md")
+    title = f"{document.meta.title}: {Composer(library, settings, folder).called('article')}"
+    pages = paged(digests, PAGE)
+    paths = addresses(folder, len(pages))
+    for number, some in enumerate(pages):
+        articles = tuple(reversed(some))
+
+        def compose(number: int = number, articles: tuple[Article, ...] = articles) -> str:
+            composer = Composer(library, settings, paths[number])
+            return composer.render(
+                "listing.md.j2", about=document, articles=articles, number=number, paths=paths, total=len(digests)
+            )
+
+        last = number == len(paths) - 1
+        yield ViewPage(
+            path=paths[number],
+            title=title if last else f"{title}, page {number + 1}",
+            description=f"{title}, newest first.",
+            compose=compose,
+            wide=False,
+            documents=(document, *articles),
+            about=("listing", number, len(paths), len(digests) if last else None),
+        )
