@@ -33,9 +33,10 @@ def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Ite
         list(_packages()),
         list(_texts([_CODE, *map(Path, config.theme.dirs), *(Path(str(hook)) for hook in config.hooks)])),
         _configuration(config),
-        list(_titles(nav.items)),
+        list(_entries(nav.items)),
         list(others),
-        replace(settings, today=None),  # the day decides what is published, and nothing else
+        # The day decides what is published, and is said on a page that is not; then these are shown.
+        settings if settings.drafts else replace(settings, today=None),
     )
 
 
@@ -75,6 +76,8 @@ def _configuration(config: MkDocsConfig) -> str:
     return _ADDRESS.sub("", json.dumps(values, default=repr, sort_keys=True))
 
 
-def _titles(items: Iterable[StructureItem]) -> Iterator[tuple[str, str, list[Any]]]:
+def _entries(items: Iterable[StructureItem]) -> Iterator[tuple[object, ...]]:
+    """Yield what the navigation shows on every page: titles, addresses, and front matter (`icon`, `status`)."""
     for item in items:
-        yield str(item.title), str(getattr(item, "url", "")), list(_titles(getattr(item, "children", None) or ()))
+        below = list(_entries(getattr(item, "children", None) or ()))
+        yield str(item.title), str(getattr(item, "url", "")), getattr(item, "meta", None), below

@@ -7,8 +7,7 @@ at random, and compares what is built then with a site that is built from nothin
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from generator.backlinks import Backlink
@@ -19,7 +18,6 @@ from generator.related import Related
 from generator.settings import Kind
 
 SIZE = 16  # bytes
-_LINK = re.compile(r"\]\(<?[^()\s]*?([a-z0-9-]+)\.md#")
 
 
 def digest(*parts: object) -> bytes:
@@ -53,19 +51,12 @@ class Fingerprints:
         """Return that of a document, with what it refers to by name."""
         if document.slug not in self.wholes:
             own = self.library.prints[document.slug]
-            named, linked = map(self.name, self._referred(document)), self._linked(document)
-            self.wholes[document.slug] = digest(own, self.name(document), *named, *linked)
+            self.wholes[document.slug] = digest(own, self.name(document), *map(self.name, self._referred(document)))
         return self.wholes[document.slug]
 
     def _referred(self, document: AnyDocument) -> Iterable[AnyDocument]:
         slugs = [ref.slug for ref in document.text_references()] + [ref.slug for ref in document.references]
         return [self.library.find(slug) for slug in dict.fromkeys(slugs) if self.library.has(slug)]
-
-    def _linked(self, document: AnyDocument) -> Iterator[bytes]:
-        """Yield those of the documents that it links to in Markdown's own way, whose places it may name."""
-        for text in document.texts():
-            for slug in _LINK.findall(text.source):
-                yield self.library.prints.get(slug, b"")
 
     def appearances(self, found: Iterable[Appearance]) -> bytes:
         """Return that of records, in their order."""

@@ -33,16 +33,12 @@ class Incremental:
     _kept: Kept = field(default_factory=Kept)
     _prints: dict[str, bytes] = field(default_factory=dict)
 
-    def begin(self, site: Site, basis: bytes) -> None:
-        """Look at what the last build has left, if it was made on the same basis and this one has all of its pages.
-
-        Whatever linked to a page that is gone has to be looked at again.
-        """
+    def begin(self, basis: bytes) -> None:
+        """Look at what the last build has left, if it was made on the same basis."""
         kept = self._kept if basis == self._basis else Kept()
         if self.store is not None:
             kept = load(self.store, basis)
-        gone = kept.pages.keys() - site.by_path.keys()
-        self._basis, self.last = basis, Last(self.folder, Kept() if gone else kept)
+        self._basis, self.last = basis, Last(self.folder, kept)
 
     def write(self, files: tuple[File, ...], staging: Staging, jobs: int, progress: Progress = nobody) -> None:
         """Write the files beside the pages, with `jobs` processes."""

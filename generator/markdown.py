@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -17,12 +17,10 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from markdown_it.utils import OptionsDict
-from mdit_py_plugins.footnote import footnote_plugin
 
 from generator.cutting import merged
+from generator.lines import ID, NOTHING, TO_NOTE, dialect, line, to_link
 from generator.model import Reference, Text
 from generator.urls import slugify
 
@@ -57,8 +55,6 @@ def escape(text: str) -> Markdown:
 # --- an editor's text ---------------------------------------------------------------------------------------------
 
 
-# An HTML comment that says nothing (CommonMark, section 6.6): it keeps apart what stands before and after it.
-_NOTHING = "<!---->"
 _RUNS = ("`", "*", "_", "~")  # of which two mean something else than one
 _OPENINGS = ("](", "][", "![", "\\[")  # which make a link, a picture or none
 
@@ -74,7 +70,7 @@ def rewrite(text: Text, write: Callable[[Reference], str]) -> Markdown:
     for start, end in merged(text.comments):
         before, after = text.source[max(0, start - 1) : start], text.source[end : end + 1]
         apart = (before == after and before in _RUNS) or before + after in _OPENINGS
-        edits.append((start, end, _NOTHING if apart else ""))
+        edits.append((start, end, NOTHING if apart else ""))
     out, position = [], 0
     for start, end, replacement in sorted(edits):
         assert start >= position, "no reference can stand within HTML"
@@ -87,9 +83,9 @@ def _set_apart(replacement: str, source: str, start: int, end: int) -> str:
     """Return what stands for a part of a text, so that it makes no markup together with its neighbours."""
     before, after = source[max(0, start - 1) : start], source[end : end + 1]
     if replacement.startswith("[") and before in ("!", "\\"):
-        replacement = _NOTHING + replacement
+        replacement = NOTHING + replacement
     if replacement.endswith("]") and after == "(":
-        replacement += _NOTHING
+        replacement += NOTHING
     return replacement
 
 
@@ -119,7 +115,6 @@ def _entities(raw: str) -> str:
     return "".join(c if c.isalnum() or c.isspace() else f"&#{ord(c)};" for c in raw)
 
 
-LINES = 100_000  # lines of text of which the HTML is kept, the last that were asked for
 # --- rendering --------------------------------------------------------------------------------------------------
 
 
@@ -139,10 +134,6 @@ class Rendered:
     html: str
     headings: tuple[Heading, ...]
     ids: frozenset[str]
-
-
-_ID = re.compile(r'<[a-z][^<>]*?\sid="([^"]+)"')
-_MARKDOWN_ATTRIBUTE = re.compile(r'(<[a-z][^<>]*?) markdown(?:="[^"]*")?(?=[\s>])')
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +157,6 @@ class Draft:
 # Marks in a draft. Markdown has no NUL character (CommonMark, section 2.3), so that no text can hold one.
 _ASIDE = "\0A\0"
 _TO_LINK = re.compile("\0L([^\0]*)\0")
-_TO_NOTE = re.compile("\0N([^\0]*)\0")
 
 
 def _linked(draft: str, link: Callable[[str], str]) -> str:
@@ -202,7 +192,7 @@ def _set_aside(tokens: list[Token], line: int) -> None:
 def _ids(token: Token) -> Iterator[str]:
     """Yield the ids that a token brings into a page, but for those of headings, which are still to be given."""
     if token.type == "html_block":
-        yield from (html.unescape(found) for found in _ID.findall(token.content))
+        yield from (html.unescape(found) for found in ID.findall(token.content))
     elif token.type == "inline":
         yield from token.meta["ids"]
     elif token.type == "footnote_open":
@@ -222,43 +212,18 @@ def _headings(tokens: Sequence[Token], written: Iterable[str]) -> Iterator[Headi
         yield Heading(int(opening.tag[1:]), str(opening.attrGet("id")), title)
 
 
-def _to_link(href: str) -> str:
-    return f"\0L{escapeHtml(href)}\0"
-
-
-# --- a line of text: rendered once, however many pages it stands on
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """The inside of a paragraph or heading as HTML, with marks for its footnotes; its plain words, and its ids."""
-
-    html: str
-    words: str
-    ids: tuple[str, ...]
-
-
-@lru_cache(maxsize=LINES)
-def _line(source: str) -> _Line:
-    """Return a line of text. What it becomes depends on nothing but itself: footnotes are counted by the page."""
-    md = _line_renderer()
-    children = md.parseInline(source)[0].children or []
-    assert isinstance(md.renderer, RendererHTML)
-    text = md.renderer.renderInline(children, md.options, {})
-    words = "".join(child.content for child in children if child.type in ("text", "code_inline"))
-    written = (child.content for child in children if child.type == "html_inline")
-    return _Line(text, words, tuple(html.unescape(found) for raw in written for found in _ID.findall(raw)))
+# --- footnotes
 
 
 def _inline(state: StateCore) -> None:
     """Put the HTML of each line in its place, and count its footnotes in the order of the page."""
     for token in state.tokens:
         if token.type == "inline":
-            line = _line(token.content)
+            found = line(token.content)
             ids: list[str] = []
-            content = _TO_NOTE.sub(partial(_note, state.env, ids), line.html) if "\0N" in line.html else line.html
+            content = TO_NOTE.sub(partial(_note, state.env, ids), found.html) if "\0N" in found.html else found.html
             token.children = [Token("line", "", 0, content=content)]
-            token.meta = {"words": line.words, "ids": (*line.ids, *ids)}
+            token.meta = {"words": found.words, "ids": (*found.ids, *ids)}
 
 
 def _note(env: MutableMapping[str, Any], ids: list[str], found: re.Match[str]) -> str:
@@ -276,22 +241,8 @@ def _note(env: MutableMapping[str, Any], ids: list[str], found: re.Match[str]) -
     ids.append(f"fnref{sub + 1}:{label}" if sub else f"fnref:{label}")
     follows = found.start() and found.string[found.start() - 1] == "\0"
     apart = ", " if follows else ""  # or 1 and 2 would be read as 12
-    href = _to_link(f"#fn:{label}")
+    href = to_link(f"#fn:{label}")
     return f'<sup id="{escapeHtml(ids[-1])}">{apart}<a class="footnote-ref" href="{href}">{number + 1}</a></sup>'
-
-
-def _footnote_ref(state: StateInline, silent: bool) -> bool:
-    """Read `[^label]`. Whether there is such a note is for the page to say."""
-    match = _FOOTNOTE.match(state.src, state.pos, state.posMax)
-    if match is None:
-        return False
-    if not silent:
-        state.push("footnote_ref", "", 0).content = match[1]
-    state.pos = match.end()
-    return True
-
-
-_FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 
 
 def _footnote_open(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
@@ -301,45 +252,15 @@ def _footnote_open(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: obj
 def _footnote_anchor(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
     meta = tokens[i].meta
     label, sub = meta["label"], meta["subId"]
-    href = _to_link(f"#fnref{sub + 1}:{label}" if sub else f"#fnref:{label}")
+    href = to_link(f"#fnref{sub + 1}:{label}" if sub else f"#fnref:{label}")
     which = f"citation {sub + 1}" if sub else "the text"
     title = f"Jump back to {which} of footnote {meta['id'] + 1}"
     return f' <a class="footnote-backref" href="{href}" title="{title}">\u21a9\ufe0e</a>'
 
 
-def _raw(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
-    # `markdown` asks other renderers (Python-Markdown's md_in_html) to read on inside; HTML knows no such attribute.
-    return "" if tokens[i].content == _NOTHING else _MARKDOWN_ATTRIBUTE.sub(r"\1", tokens[i].content)
-
-
-def _link_open(
-    self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]
-) -> str:
-    tokens[i].attrSet("href", f"\0L{tokens[i].attrGet('href') or ''}\0")
-    return self.renderToken(tokens, i, options, env)
-
-
-def _dialect() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    md.disable("reference")  # as the reader of the content has it, so that both see the same links
-    md.use(footnote_plugin, inline=False)
-    md.inline.ruler.at("footnote_ref", _footnote_ref)
-    md.add_render_rule("html_inline", _raw)
-    md.add_render_rule("html_block", _raw)
-    return md
-
-
-@cache
-def _line_renderer() -> MarkdownIt:
-    md = _dialect()
-    md.add_render_rule("footnote_ref", lambda _, tokens, i, *__: f"\0N{escapeHtml(tokens[i].content)}\0")
-    md.add_render_rule("link_open", _link_open)
-    return md
-
-
 @cache
 def _renderer() -> MarkdownIt:
-    md = _dialect()
+    md = dialect()
     md.core.ruler.at("inline", _inline)
     md.disable("text_join")  # which is done in each line
     md.add_render_rule("line", lambda _, tokens, i, *__: tokens[i].content)

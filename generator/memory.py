@@ -65,11 +65,12 @@ class Memory:
         return None
 
     def remember(self, documents: Iterable[Remembered]) -> None:
-        """Remember documents whose files were not known, or not with these names, and forget files that are gone."""
+        """Remember documents that could not be recalled, or not with these names, and forget files that are gone."""
         for one in documents:
             path = one.document.path
-            key = self._fresh.get(path) or self._now[path][0]
-            self._now[path] = (key, pickle.dumps(one, 5))
+            key = self._fresh.get(path) or self._now.get(path, (b"",))[0]
+            if key:
+                self._now[path] = (key, pickle.dumps(one, 5))
         if self.path is not None and self._now != self._before:
             self._save(self.path)
         self._before, self._now, self._fresh = self._now, {}, {}

@@ -75,7 +75,7 @@ class BriefingOptions(base.Config):
     """Pictures that stand for pages where they are shared. Each is drawn once, in about 6 ms."""
     search = c.Type(bool, default=True)
     """A search of the site's own in the place of Material's, where `search` is among the plugins and Pagefind is
-    installed (`briefing[search]`). It finds records as well as pages, and fetches what a query needs."""
+    installed (`briefing-generator[search]`). It finds records as well as pages, and fetches what a query needs."""
 
 
 def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool = False) -> Settings:

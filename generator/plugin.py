@@ -191,7 +191,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         ]
         env.globals["site_newest"] = [(page.title, self._url(page.path)) for page in self.site.newest]
         assert isinstance(files, SiteFiles)
-        self.incremental.begin(self.site, basis(config, self.nav, self.settings, self.site.others))
+        self.incremental.begin(basis(config, self.nav, self.settings, self.site.others))
         if files.held_back:
             assert self.staging is not None
             last, jobs = self.incremental.last, self._jobs()

@@ -57,7 +57,7 @@ class Search:
             return
         if why := missing():
             self._say(
-                f"search: the site has Material's, which finds pages only. {why} (pip install 'briefing[search]')"
+                f"search: the site has Material's, which finds pages only. {why} (pip install 'briefing-generator[search]')"
             )
             return
         material.config["enabled"] = False

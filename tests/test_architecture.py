@@ -37,22 +37,34 @@ ORDER = (
         "autolink",
     ),
     *("library", "channels"),
-    *("ledger", "history", "integrity", "backlinks", "related", "fingerprints", "sections", "facets", "markdown"),
-    *("templating", "revising", "renaming", "fixing", "originals", "beginning", "chart", "composer", "graph"),
+    *("ledger", "history", "integrity", "backlinks", "related", "fingerprints", "sections", "facets", "lines"),
+    *(
+        "markdown",
+        "templating",
+        "revising",
+        "renaming",
+        "fixing",
+        "originals",
+        "beginning",
+        "chart",
+        "composer",
+        "graph",
+    ),
     *("atlas", "views", "segments", "findings", "drafts", "structured", "pages", "sanitise", "feeds"),
     *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "store"),
     *("workers", "redirects", "build", "indexing", "searching", "headers", "hosts", "websub", "mending"),
     *("theming", "portable", "exporting", "options", "adapter", "basis", "rendering", "incremental", "plugin"),
     *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )
-# The door of each foreign library. markdown-it has two: `scan` reads Markdown and `markdown` writes HTML of it. So
+# The door of each foreign library. markdown-it has three: `scan` reads Markdown, `lines` and
+# `markdown` write HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back. mkdocs has a wing of the house.
 DOORS = {
     "yaml": {"frontmatter"},
     "pydantic": {"schema"},
     "pydantic_core": {"schema", "refusals"},
-    "markdown_it": {"scan", "markdown"},
-    "mdit_py_plugins": {"markdown"},
+    "markdown_it": {"scan", "lines", "markdown"},
+    "mdit_py_plugins": {"lines"},
     "jinja2": {"templating"},
     "ahocorasick": {"mentions"},
     "sentencex": {"backlinks"},

@@ -44,11 +44,15 @@ def test_what_the_typeface_cannot_write_is_left_out_and_is_no_row_of_boxes():
     assert draw(Card("Путин", "Leader", "S")) != draw(Card("", "Leader", "S"))
 
 
+def drawn(cards, had):
+    return [(path, draw()) for path, draw in collect(cards, had)]
+
+
 def test_the_same_words_make_the_same_bytes_and_are_drawn_once():
     card = Card("One", "a", "b")
-    (first,) = collect([card, card], lambda path: None)
+    (first,) = drawn([card, card], lambda path: None)
     assert first == (card.path, draw(card))
-    assert list(collect([card], lambda path: first[1])) == [first]
+    assert drawn([card], lambda path: first[1]) == [first]
 
 
 @pytest.mark.parametrize("broken", [b"", b"not a picture", "cut", "changed"])
@@ -56,7 +60,7 @@ def test_a_card_of_an_earlier_build_that_was_damaged_is_drawn_again(broken):
     card = Card("One", "a", "b")
     whole = draw(card)
     data = {"cut": whole[:-40], "changed": whole[:500] + b"x" + whole[501:]}.get(broken, broken)
-    assert list(collect([card], lambda path: data)) == [(card.path, whole)]
+    assert drawn([card], lambda path: data) == [(card.path, whole)]
 
 
 def test_each_document_has_its_own_and_all_other_pages_that_of_the_site():

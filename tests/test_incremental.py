@@ -3,11 +3,14 @@
 import contextlib
 import shutil
 import sqlite3
+from dataclasses import replace
+from datetime import date
 
 import pytest
-from conftest import ROOT, copy_site
+from conftest import ROOT, SETTINGS, copy_site
+from mkdocs.structure.nav import Navigation
 
-from generator import basis, markdown, memory
+from generator import basis, lines, memory
 from generator.incremental import STORE
 from generator.runner import build_site, load
 
@@ -106,6 +109,11 @@ def change_the_theme(site):
     replaced(site / "theme/main.html", "briefing-page ", "briefing-page other ")
 
 
+def mark_a_page_in_the_navigation(site):
+    path = site / "content/about.md"
+    path.write_text(f"---\nstatus: new\n---\n\n{path.read_text('utf-8')}", "utf-8")
+
+
 def edit_a_page_written_by_hand(site):
     with (site / "content/about.md").open("a", encoding="utf-8") as file:
         file.write("\nMore.\n")
@@ -148,7 +156,8 @@ def spoil_the_cache(site):
 EDITS = (
     *(edit_prose, edit_title, change_an_alias, add_a_digest),
     *(withdraw_a_digest_and_take_out_what_rests_on_it, rename),
-    *(change_an_option, change_the_theme, edit_a_page_written_by_hand, add_a_page_written_by_hand),
+    *(change_an_option, change_the_theme, mark_a_page_in_the_navigation),
+    *(edit_a_page_written_by_hand, add_a_page_written_by_hand),
     *(lose_a_page_of_the_site, write_into_the_site, lose_the_site),
     *(lose_the_cache, cut_off_the_cache, spoil_the_cache),
 )
@@ -222,6 +231,19 @@ def test_a_new_title_reaches_the_pages_that_name_it_and_no_others(built):
     assert "map/index.html" not in found
 
 
+def test_after_a_document_is_renamed_pages_that_do_not_name_it_stay(built):
+    old, new = built / "content/outlets/chess-weekly.md", built / "content/outlets/chess-daily.md"
+    old.write_text("---\ntitle: Chess Weekly\nkind: magazine\n---\n", "utf-8")
+
+    def rename(site):
+        replaced(old, "kind:", "redirect_from: [chess-weekly]\nkind:")
+        old.rename(new)
+
+    found = written_by(rename, built)
+    assert "outlets/chess-daily/index.html" in found
+    assert not any(path.startswith(("articles/", "players/", "matches/")) for path in found)
+
+
 def test_what_is_written_into_a_page_of_the_last_site_is_not_taken_over_and_the_old_page_is_not_written_into(built):
     page = built / "site/articles/early-report/index.html"
     kept = built / "kept.html"
@@ -274,6 +296,17 @@ def test_an_upgraded_package_makes_everything_anew(built, monkeypatch):
     assert not {path for path in now if path.endswith("index.html") and now[path] == before[path]}
 
 
+def test_a_preview_that_says_until_when_a_digest_waits_is_made_anew_on_the_next_day(built):
+    with contextlib.chdir(built):
+        config = load("mkdocs.yml")
+        days = [
+            [basis.basis(config, Navigation([], []), settings, []) for settings in two]
+            for drafts in (True, False)
+            for two in [[replace(SETTINGS, drafts=drafts, today=date(2025, 1, day)) for day in (1, 2)]]
+        ]
+    assert [first == second for first, second in days] == [False, True]
+
+
 # --- many processes
 
 
@@ -287,10 +320,10 @@ def test_any_number_of_processes_writes_the_same_bytes(built, tmp_path):
 
 
 def test_a_line_of_text_is_rendered_once(built):
-    markdown._line.cache_clear()
+    lines._line.cache_clear()
     shutil.rmtree(built / ".cache")
     build(built, jobs=1)
-    assert markdown._line.cache_info().hits > 100
+    assert lines._line.cache_info().hits > 100
 
 
 def test_the_cache_is_where_it_is_said_to_be(built):

@@ -208,13 +208,22 @@ def test_the_keys_of_material_open_it_and_the_keyboard_is_enough(browser, server
     assert page.evaluate("document.activeElement.matches('.briefing-search__input')")
     page.keyboard.press("Escape")
     assert not page.evaluate("document.querySelector('.briefing-search').open")
-    assert "q=" not in page.url
+    page.wait_for_url(lambda address: "q=" not in address)
     page.keyboard.press(key)
     page.wait_for_selector(f"{READY} .briefing-hit a")
     title = first(page)[1]
     page.keyboard.press("Enter")
     page.wait_for_url("**/summits/**")
     assert page.locator("h1").text_content() == title
+    page.close()
+
+
+def test_who_presses_enter_before_there_is_an_answer_is_taken_to_it(browser, server):
+    page = browser.new_page()
+    page.goto(f"{server}/?q=", wait_until="networkidle")
+    page.keyboard.type("Alaska summit")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/summits/alaska-summit-2025/**")
     page.close()
 
 

@@ -92,8 +92,8 @@ def test_nothing_ends_the_script_that_it_stands_in(site, tmp_path):
 def test_every_page_of_a_document_has_it_and_the_home_page_tells_of_the_site(settings):
     pages = {page.path: page for page in build(SITE / "content", settings).pages}
     for document in DOCUMENTS.values():
-        assert json.loads(pages[document.path].structured)["@context"] == "https://schema.org"
-    assert json.loads(pages["index.md"].structured)["@graph"][0]["@type"] == "WebSite"
+        assert json.loads(pages[document.path].body.structured)["@context"] == "https://schema.org"
+    assert json.loads(pages["index.md"].body.structured)["@graph"][0]["@type"] == "WebSite"
 
 
 def test_every_page_of_the_real_site_has_a_title_a_description_an_address_and_what_networks_show(built):

@@ -7,9 +7,12 @@ from html.parser import HTMLParser
 
 import icalendar
 import markdown
+from conftest import SETTINGS
 from lxml import etree
 
+from generator import search
 from generator.characters import refused
+from generator.facets import RECORDS
 from generator.markdown import render
 from generator.portable import portable
 
@@ -88,6 +91,7 @@ ATTRIBUTES = {
 }
 PYTHON_MARKDOWN = {*TAGS, "dd", "dl", "dt", "img"}
 STYLES = {f"text-align:{side}" for side in ("left", "right", "center")}
+FACETS = re.compile(r"(?:[a-z]+:[a-z0-9-]+ ?)*")  # by what a record is found: names of ours, and slugs
 SCHEMES = {"http", "https", "mailto"}
 URLS = {"href", "src", "action", "formaction", "data", "xlink:href", "poster", "srcset", "background", "cite", "ping"}
 
@@ -114,9 +118,9 @@ class Judge(HTMLParser):
         if tag not in self.allowed:
             self.harm.append(f"<{tag}>")
         for name, value in attrs:
-            fine = (
-                name in self.attributes or name.startswith("aria-") or (name, value) in {("style", s) for s in STYLES}
-            )
+            fine = name in self.attributes or name.startswith("aria-")
+            fine |= (name, value) in {("style", s) for s in STYLES}
+            fine |= name == "data-facets" and FACETS.fullmatch(value or "") is not None
             if not fine:
                 self.harm.append(f"<{tag} {name}={value!r}>")
             if name in URLS and scheme(value or "") not in {"", *SCHEMES}:
@@ -161,13 +165,17 @@ def exported(page):
 
 
 def harm(site):
-    """Return what is wrong in a site in memory: in its pages, feeds, redirects, previews and calendar."""
+    """Return what is wrong in a site in memory: in its pages, feeds, redirects, previews, calendar and search."""
     found = []
     for page in site.pages:
         found += [(page.path, harm) for harm in Judge(rendered(page)).harm]
         found += [(f"exported {page.path}", harm) for harm in Judge(exported(page), PYTHON_MARKDOWN).harm]
     for file in site.files:
         found += [(file.path, harm) for harm in _FILES[file.path.rpartition(".")[2]](file)]
+    for entry in search.entries(site.library, site.pages, SETTINGS):
+        tags = {"html", "body", "main", "h1", "p", "by", "end", *RECORDS.values()}
+        beside = {f"data-pagefind-{name}" for name in ("body", "filter", "meta", "sort")}
+        found += [(entry.address, harm) for harm in Judge(entry.html, tags, {"lang", "id", *beside}).harm]
     return found
 
 

@@ -146,7 +146,7 @@ const answers = (page, score, { asked, picked, phrase }) => {
   if (only.length) return records.slice(0, RECORDS * 3)
   const shown = records.slice(0, RECORDS)
   const exactly = asked.some(all => all.length && all.join(" ") === split(title).join(" "))
-  const rank = 1 + score + (called ? 2 : 0) + (exactly ? 3 : 0) - (kind === "page" ? 2 : 0)
+  const rank = 1 + score + (called ? 4 : 0) + (exactly ? 3 : 0) - (kind === "page" ? 2 : 0)
   return called || !shown.length ? [{ ...hit, rank }, ...shown] : shown
 }
 

@@ -14,7 +14,7 @@ const WIDE = matchMedia("(min-width: 60em)")
 const state = { query: "", picked: {}, sort: "" }
 const unfolded = new Set(), whole = new Set()
 let known = null, labels = new Map(), counts = {}, found = null
-let turn = 0, timer = 0, narrowing = false
+let turn = 0, timer = 0, narrowing = false, going = false
 
 const make = (name, attributes = {}, ...children) => {
   const element = document.createElement(name)
@@ -206,8 +206,15 @@ const ready = async () => {
 
 const FAILED = "The search does not answer. Try again when the site can be reached."
 
+/** Follows the first answer, now or when it is there. */
+const go = () => {
+  going = list.getAttribute("aria-busy") === "true"
+  if (!going) list.querySelector("a")?.click()
+}
+
 const run = async () => {
   const mine = ++turn
+  busy(true)
   write()
   try {
     await ready()
@@ -226,7 +233,6 @@ const run = async () => {
     return draw()
   }
   const first = pinned()
-  busy(true)
   list.replaceChildren()
   put(first, [], wanted(state.query, language))
   status.textContent = first.length ? "" : "Searching …"
@@ -242,6 +248,7 @@ const run = async () => {
     status.textContent = say(first, now.first)
     draw()
     busy(false)
+    if (going) go()
   } catch (error) {
     if (mine !== turn) return
     status.textContent = FAILED
@@ -278,6 +285,8 @@ const step = by => {
 
 input.addEventListener("input", () => {
   state.query = input.value
+  turn++ // what is still looked for is of no use any more
+  going = false
   busy(true)
   clearTimeout(timer)
   timer = setTimeout(run, WAIT)
@@ -290,7 +299,7 @@ sorting.addEventListener("change", () => {
 
 dialog.querySelector("form").addEventListener("submit", event => {
   event.preventDefault()
-  list.querySelector("a")?.click()
+  go()
 })
 
 dialog.addEventListener("keydown", event => {
@@ -316,7 +325,10 @@ narrow.addEventListener("toggle", () => {
   if (narrowing) run()
 })
 
-dialog.addEventListener("close", write)
+dialog.addEventListener("close", () => {
+  if (dialog.contains(document.activeElement)) document.activeElement.blur() // or keys would still go there
+  write()
+})
 
 document.addEventListener("keydown", event => {
   const typing = event.target.closest?.("input, select, textarea, [contenteditable]")
