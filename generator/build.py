@@ -53,7 +53,7 @@ class Checked:
     """Content that was read and linked, with everything that was found wrong in it.
 
     `notes` say what an editor may want to know and need not mend. `ids` are those of its feeds with their addresses,
-    `ledger` has what was published before.
+    `ledger` has what was published before. `held` says of each slug that is not on the site yet why it is not.
     """
 
     library: Library
@@ -63,6 +63,7 @@ class Checked:
     ledger: Ledger
     others: tuple[str, ...]
     lines: Mapping[str, list[str]]
+    held: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ def check(
     problems = {*content.problems, *integrity.check(content, library), *found, *_taken(content.others)}
     problems.update(ledger.check(book, ids, library, content.unread, settings))
     others = tuple(file.path for file in content.others)
-    return Checked(library, tuple(sorted(problems)), tuple(sorted(set(notes))), ids, book, others, content.lines)
+    shown = (tuple(sorted(problems)), tuple(sorted(set(notes))))
+    return Checked(library, *shown, ids, book, others, content.lines, content.held)
 
 
 def _to_remember(content: Content, library: Library, notes: Iterable[Problem]) -> Iterator[Remembered]:

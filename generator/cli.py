@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -23,6 +25,8 @@ from generator.publishing import hosting, ping
 from generator.reporting import FORMATS
 from generator.settings import COLLECTIONS, Kind
 from generator.starting import init
+
+_NAMED = 5  # documents that are not on the site yet and are named
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -82,11 +86,7 @@ def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path |
             click.echo(line, err=form != "text")
     checked = site.check()
     if folder:
-        texts = {path.stem: source_text(path) for path in sources.found(folder, ".txt", ".md", ".html", ".htm")}
-        if not texts:
-            raise GeneratorError(f"{folder} has no source text: a file that ends with .txt, .md, .html or .htm")
-        compared = originals.check(checked.library, checked.lines, texts)
-        checked = replace(checked, problems=tuple(sorted([*checked.problems, *compared])))
+        checked = _compared(checked, folder)
     shown = sorted([*checked.problems, *(checked.notes if verbose else ())])
     if form != "text":
         click.echo(FORMATS[form](shown))
@@ -98,14 +98,28 @@ def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path |
         sys.exit(1)
 
 
+def _compared(checked: Checked, folder: Path) -> Checked:
+    texts = {path.stem: source_text(path) for path in sources.found(folder, ".txt", ".md", ".html", ".htm")}
+    if not texts:
+        raise GeneratorError(f"{folder} has no source text: a file that ends with .txt, .md, .html or .htm")
+    found = originals.check(checked.library, checked.lines, texts)
+    return replace(checked, problems=tuple(sorted([*checked.problems, *found])))
+
+
 def _verdict(checked: Checked, *, strict: bool) -> str:
     if any(map(is_error, checked.problems)):
         return "The site cannot be built until the errors are mended."
     count = sum(document.kind in COLLECTIONS for document in checked.library.documents.values())
-    if not checked.problems:
-        return f"{count} documents, no problems."
-    more = " Warnings stop a build as well: `strict: true` in mkdocs.yml." if strict else ""
-    return f"{count} documents, no errors.{more}"
+    said = f"{count} documents, {'no errors' if checked.problems else 'no problems'}."
+    if checked.problems and strict:
+        said += " Warnings stop a build as well: `strict: true` in mkdocs.yml."
+    return f"{said}\n{_waiting(checked.held)}".strip()
+
+
+def _waiting(held: Mapping[str, str]) -> str:
+    named = [f"`{slug}` {why}" for slug, why in islice(sorted(held.items()), _NAMED)]
+    more = [f"and {len(held) - _NAMED} more"] if len(held) > _NAMED else []
+    return f"Not on the site yet: {', '.join([*named, *more])}." if held else ""
 
 
 @main.command()
@@ -193,7 +207,8 @@ def export(config_file: str, directory: Path) -> None:
 def explain(code: str) -> None:
     """Tell what the problem CODE means, what gives it, and how to mend it.
 
-    `briefing check` shows the code of each problem: of `error[unknown-tag]` it is unknown-tag.
+    `briefing check` shows the code of each problem: of `error[unknown-tag]` it is unknown-tag. What is shown is the
+    entry of docs/errors.md, for where the documentation is not at hand. Exit code: 0, or 1 if there is no such code.
     """
     click.echo(manual.explain(code))
 

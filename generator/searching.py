@@ -56,10 +56,8 @@ class Search:
         if material is None or not wanted:
             return
         if why := missing():
-            self._say(
-                f"search: the site has Material's, which finds pages only. {why}"
-                " (pip install 'briefing-generator[search]')"
-            )
+            install = "pip install 'briefing-generator[search]'"
+            self._say(f"search: the site has Material's, which finds pages only. {why} ({install})")
             return
         material.config["enabled"] = False
         self.active = True

@@ -47,6 +47,15 @@ def test_check_does_not_say_so_where_warnings_stop_no_build(config, site):
     assert run("check", "-f", config).output.endswith("1 warning in 1 file\n10 documents, no errors.\n")
 
 
+def test_check_names_what_is_not_on_the_site_yet_and_why(config, site):
+    theme = "---\ntitle: Theme {}\nsummary: s\ndraft: true\n---\n"
+    (site / "content" / "themes" / "alone.md").write_text(theme.format("alone"), "utf-8")
+    assert run("check", "-f", config).output.endswith("\nNot on the site yet: `alone` is a draft.\n")
+    for number in range(6):
+        (site / "content" / "themes" / f"b{number}.md").write_text(theme.format(number), "utf-8")
+    assert "`b3` is a draft, and 2 more." in run("check", "-f", config).output
+
+
 def test_a_problem_is_explained_by_its_code():
     assert "Two documents of a kind have names that differ by a letter" in run("explain", "near-duplicate").output
     wrong = run("explain", "near-duplicat")

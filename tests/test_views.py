@@ -219,4 +219,13 @@ def test_the_map_has_each_place_once_with_its_meetings_and_says_which_have_none(
     assert [row.split("|")[2].strip() for row in rows] == ["Riga", "Oslo"]
     assert rows[0].index("[Match two]") < rows[0].index("[Match one]")
     assert text.count("<circle") == 2
-    assert "**Not on the map**, because no one place is on file: [Match four](../matches/four.md)" in text
+    assert "**Not on the map**, because no coordinates are on file: [Match four](../matches/four.md)" in text
+
+
+def test_a_view_of_which_nothing_is_on_file_says_so_and_has_no_empty_table(pages, tmp_path):
+    found = pages(write_site(tmp_path))
+    for slug in ("attendance", "connections", "coverage", "positions", "map"):
+        text = found[f"{slug}/index.md"].text
+        assert "on file." in text, slug
+        assert "|" not in text, slug
+        assert "<figure" not in text, slug
