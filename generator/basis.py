@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin
 from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation
 
@@ -28,10 +29,11 @@ _ELSEWHERE = ("config_file_path", "site_dir", "docs_dir", "plugins", "theme", "w
 
 def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Iterable[str]) -> bytes:
     """Return the fingerprint of all that pages are made from beside documents; `others` are the other files there."""
+    hooks: Any = config.hooks  # modules by their names; mkdocs says that it is a list
     return digest(
         sys.version,
         list(_packages()),
-        list(_texts([_CODE, *map(Path, config.theme.dirs), *(Path(str(hook)) for hook in config.hooks)])),
+        list(_texts([_CODE, *map(Path, config.theme.dirs), *(Path(hook.__file__) for hook in hooks.values())])),
         _configuration(config),
         list(_entries(nav.items)),
         list(others),
@@ -66,7 +68,9 @@ def _texts(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
 
 def _configuration(config: MkDocsConfig) -> str:
     values: dict[str, Any] = {key: value for key, value in config.items() if key not in _ELSEWHERE}
-    values["plugins"] = [(name, dict(plugin.config)) for name, plugin in config.plugins.items()]
+    # A hook is among the plugins, as a module.
+    plugins = [(name, plugin) for name, plugin in config.plugins.items() if isinstance(plugin, BasePlugin)]
+    values["plugins"] = [(name, dict(plugin.config)) for name, plugin in plugins]
     values["theme"] = [
         dict(config.theme),
         config.theme.name,

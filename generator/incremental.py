@@ -33,10 +33,10 @@ class Incremental:
     _kept: Kept = field(default_factory=Kept)
     _prints: dict[str, bytes] = field(default_factory=dict)
 
-    def begin(self, basis: bytes) -> None:
-        """Look at what the last build has left, if it was made on the same basis."""
-        kept = self._kept if basis == self._basis else Kept()
-        if self.store is not None:
+    def begin(self, basis: bytes, afresh: bool = False) -> None:
+        """Look at what the last build has left, if it was made on the same basis; `afresh`, begin with nothing."""
+        kept = self._kept if basis == self._basis and not afresh else Kept()
+        if self.store is not None and not afresh:
             kept = load(self.store, basis)
         self._basis, self.last = basis, Last(self.folder, kept)
 

@@ -7,7 +7,7 @@ failed build leaves the last good site as it was. Only this module, `options` an
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -47,6 +47,9 @@ log = logging.getLogger("mkdocs.plugins.briefing")
 
 # The events by which a plugin can change a page, or learn of it.
 _PAGE_EVENTS = ("pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page")
+
+# Plugins that write files of their own after a build, and change none.
+_ADDING = ("briefing", "search", "material/search", "redirects")
 
 
 class BriefingPlugin(BasePlugin[BriefingOptions]):
@@ -151,9 +154,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
         What a plugin collects from pages would be lost in another process, and nobody knows what it makes of a page.
         """
-        heard = (getattr(m, "__self__", None) for event in _PAGE_EVENTS for m in config.plugins.events[event])
-        silent = (self, config.plugins.get("material/search") if self.search.active else None)
-        return any(all(plugin is not one for one in silent) for plugin in heard)
+        return _hears(config, _PAGE_EVENTS, "briefing", *(["material/search"] if self.search.active else []))
+
+    def _is_reworked(self, config: MkDocsConfig) -> bool:
+        """Tell whether others may write into finished pages. Then nothing of the last site is taken over.
+
+        It would be the last site that they write into, and what they find would have their work in it already.
+        """
+        return _hears(config, ("post_build",), *_ADDING)
 
     def _content(self, path: str) -> str:
         """Return what feeds have of a digest."""
@@ -191,7 +199,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         ]
         env.globals["site_newest"] = [(page.title, self._url(page.path)) for page in self.site.newest]
         assert isinstance(files, SiteFiles)
-        self.incremental.begin(basis(config, self.nav, self.settings, self.site.others))
+        made_on = basis(config, self.nav, self.settings, self.site.others)
+        self.incremental.begin(made_on, afresh=self._is_reworked(config))
         if files.held_back:
             assert self.staging is not None
             last, jobs = self.incremental.last, self._jobs()
@@ -310,6 +319,13 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def _stop_counting(self) -> None:
         if self.warnings is not None:
             logging.getLogger("mkdocs").removeHandler(self.warnings)
+
+
+def _hears(config: MkDocsConfig, events: Sequence[str], *silent: str) -> bool:
+    """Tell whether a plugin hears one of `events`, but for those named `silent`, or a hook, which is a function."""
+    others = [plugin for name, plugin in config.plugins.items() if name not in silent]
+    heard = [getattr(method, "__self__", None) for event in events for method in config.plugins.events[event]]
+    return any(plugin is None or any(plugin is one for one in others) for plugin in heard)
 
 
 def _nav_titles(nav: object) -> Iterator[tuple[str, str]]:

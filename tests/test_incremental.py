@@ -285,6 +285,52 @@ def test_after_a_document_is_renamed_pages_that_do_not_name_it_stay(built):
     assert not any(path.startswith(("articles/", "players/", "matches/")) for path in found)
 
 
+def test_a_hook_is_code_of_the_site_wherever_a_build_is_begun(built, tmp_path):
+    (built / "hook.py").write_text("def on_env(env, config, files):\n    env.globals['said'] = 1\n", "utf-8")
+    replaced(built / "theme/main.html", "briefing-page ", "briefing-page {{ said }} ")
+    with (built / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("hooks: [hook.py]\n")
+    build(built)
+    replaced(built / "hook.py", "= 1", "= 'otherwise'")
+    with contextlib.chdir(tmp_path):
+        build_site(load(str(built / "mkdocs.yml")))
+    assert "briefing-page otherwise" in (built / "site/articles/early-report/index.html").read_text("utf-8")
+
+
+def test_a_hook_hears_of_every_page_in_one_process_whether_there_is_a_search_or_not(built):
+    (built / "hook.py").write_text(
+        "from pathlib import Path\n\nseen = []\n\n\n"
+        "def on_post_page(output, page, config):\n"
+        "    seen.append(page.url)\n\n\n"
+        "def on_post_build(config):\n"
+        "    Path(config.site_dir, 'seen.txt').write_text(' '.join(seen))\n",
+        "utf-8",
+    )
+    replaced(built / "mkdocs.yml", "  - search\n", "")
+    with (built / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("hooks: [hook.py]\n")
+    for jobs in (2, 2):
+        build(built, jobs=jobs)
+        assert "articles/early-report/" in (built / "site/seen.txt").read_text("utf-8").split()
+
+
+def test_a_hook_that_writes_into_finished_pages_finds_them_as_they_are_rendered(built, tmp_path):
+    (built / "hook.py").write_text(
+        "from pathlib import Path\n\n\n"
+        "def on_post_build(config):\n"
+        "    for page in Path(config.site_dir).rglob('*.html'):\n"
+        "        with page.open('a') as file:\n"
+        "            file.write('<!-- seen -->')\n",
+        "utf-8",
+    )
+    with (built / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("hooks: [hook.py]\n")
+    build(built)
+    replaced(built / ARTICLE, "match dull", "whole match dull")
+    build(built)
+    assert tree(built / "site") == clean_build(built, tmp_path)
+
+
 def test_what_is_written_into_a_page_of_the_last_site_is_not_taken_over_and_the_old_page_is_not_written_into(built):
     page = built / "site/articles/early-report/index.html"
     kept = built / "kept.html"
