@@ -67,12 +67,8 @@ def _texts(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
 def _configuration(config: MkDocsConfig) -> str:
     values: dict[str, Any] = {key: value for key, value in config.items() if key not in _ELSEWHERE}
     values["plugins"] = [(name, dict(plugin.config)) for name, plugin in config.plugins.items()]
-    values["theme"] = [
-        dict(config.theme),
-        config.theme.name,
-        str(config.theme.locale),
-        *config.theme.static_templates,
-    ]
+    theme = config.theme
+    values["theme"] = [dict(theme), theme.name, str(theme.locale), sorted(theme.static_templates)]
     return _ADDRESS.sub("", json.dumps(values, default=repr, sort_keys=True))
 
 
