@@ -71,12 +71,8 @@ def _configuration(config: MkDocsConfig) -> str:
     # A hook is among the plugins, as a module.
     plugins = [(name, plugin) for name, plugin in config.plugins.items() if isinstance(plugin, BasePlugin)]
     values["plugins"] = [(name, dict(plugin.config)) for name, plugin in plugins]
-    values["theme"] = [
-        dict(config.theme),
-        config.theme.name,
-        str(config.theme.locale),
-        *config.theme.static_templates,
-    ]
+    theme = config.theme
+    values["theme"] = [dict(theme), theme.name, str(theme.locale), sorted(theme.static_templates)]
     return _ADDRESS.sub("", json.dumps(values, default=repr, sort_keys=True))
 
 

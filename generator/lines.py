@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
@@ -97,7 +98,7 @@ class _Dialect(MarkdownIt):
 
 @lru_cache(maxsize=LINES)
 def _normalized(url: str) -> str:
-    return MarkdownIt().normalizeLink(url)
+    return normalizeLink(url)
 
 
 def dialect() -> MarkdownIt:

@@ -1,9 +1,11 @@
 """A build after another: the bytes of one from nothing, and no more is written than has changed."""
 
 import contextlib
+import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 
@@ -224,6 +226,17 @@ def written_by(edit, folder):
 
 def test_with_nothing_changed_no_page_and_no_feed_is_written(built):
     assert written_by(lambda site: None, built) == set()
+
+
+def test_another_process_takes_over_what_one_has_made(built):
+    def run(seed):
+        command = [sys.executable, "-m", "generator.cli", "build", "--quiet"]
+        subprocess.run(command, cwd=built, env={**os.environ, "PYTHONHASHSEED": seed}, check=True)
+        return {path: inode for path, inode in identities(built / "site").items() if path.endswith("index.html")}
+
+    before = run("1")
+    changed = {path for path, inode in run("2").items() if inode != before[path]}
+    assert changed == {"about/index.html"}, "which mkdocs renders each time"
 
 
 def test_after_an_edit_of_prose_only_the_pages_and_feeds_with_that_prose_are_written(built):
