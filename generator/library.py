@@ -172,13 +172,14 @@ def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
     by_kind: dict[Kind, list[AnyDocument]] = defaultdict(list)
     for source in content.documents:
         if source.slug not in documents:
-            lines = content.lines.get(source.location.path, [])
             before = content.linked.get(source.path)
             if before is not None and before.names == finder.print:
                 document, more = source, list(before.notes)
             else:
+                lines = content.lines.get(source.location.path, [])
                 document, more = link_names(finder, content.unlinked(source) if before else source, lines)
-            prints[document.slug] = blake2b("\n".join(lines).encode(), key=finder.print, digest_size=16).digest()
+            print_ = content.prints.get(source.path, b"")
+            prints[document.slug] = blake2b(print_, key=finder.print, digest_size=16).digest()
             notes += more
             documents[document.slug] = document
             by_kind[document.kind].append(document)

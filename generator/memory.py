@@ -53,9 +53,9 @@ class Memory:
                 rows = db.execute("select path, made_of, data from documents where basis = ?", (self.basis,))
                 self._before = {name: (made_of, data) for name, made_of, data in rows}
 
-    def recall(self, path: str, *made_of: str) -> Remembered | None:
+    def recall(self, path: str, kind: str, shown_as: str, made_of: bytes) -> Remembered | None:
         """Return the document of a file that was made of the same before, if there is one."""
-        key = _digest(made_of)
+        key = blake2b(f"{kind}\0{shown_as}\0".encode() + made_of, digest_size=16).digest()
         if self._before.get(path, (b"",))[0] == key:
             with suppress(pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError):
                 found = _Reader(io.BytesIO(_opened(self._before[path][1]))).load()
@@ -93,18 +93,18 @@ class Memory:
 
 @contextmanager
 def at_once() -> Iterator[None]:
-    """Make many values that stay, without looking after each few thousand whether some are not needed any more."""
+    """Make many values that stay, without looking after each few thousand whether some are not needed any more.
+
+    It is not looked later, either: with a million values that takes as long as making them does.
+    """
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was:
             gc.enable()
-
-
-def _digest(parts: Iterable[str]) -> bytes:
-    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _sealed(data: bytes) -> bytes:

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -57,9 +58,17 @@ def last(folder: Path, path: str) -> bytes | None:
 
 def written(folder: Path, *patterns: str) -> Iterator[str]:
     """Yield the paths of the files in a folder whose name is like one of `patterns` (`*.html`)."""
-    for path in sorted(folder.rglob("*")):
-        if any(path.match(pattern) for pattern in patterns) and path.is_file():
-            yield path.relative_to(folder).as_posix()
+    for path in _files(folder):
+        name = path.rpartition("/")[2]
+        if any(fnmatchcase(name, pattern) for pattern in patterns):
+            yield path
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Yield the paths of the files below a folder, with forward slashes."""
+    for above, _, names in os.walk(folder):
+        prefix = Path(above).relative_to(folder).as_posix()
+        yield from (name if prefix == "." else f"{prefix}/{name}" for name in names)
 
 
 class Staging:
@@ -81,6 +90,8 @@ class Staging:
         self.path = target.with_name(f".{target.name}.new")
         self._old = target.with_name(f".{target.name}.old")
         self._lock = FileLock(target.with_name(f".{target.name}.lock"))
+        self._folders: set[str] = set()
+        self._taken: set[str] = set()
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._wait(say, patience)
@@ -97,17 +108,20 @@ class Staging:
 
         It is one file with two names, so that nothing is copied; no file is ever written into, only replaced.
         """
-        new = self.path / path
+        old, new, folder = f"{self.target}/{path}", f"{self.path}/{path}", path.rpartition("/")[0]
         try:
-            new.parent.mkdir(parents=True, exist_ok=True)
-            os.link(self.target / path, new)
+            if folder not in self._folders:
+                (self.path / folder).mkdir(parents=True, exist_ok=True)
+                self._folders.add(folder)
+            os.link(old, new)
         except FileExistsError:
             return False
         except OSError:  # a file system without such names
             try:
-                shutil.copy2(self.target / path, new)
+                shutil.copy2(old, new)
             except OSError:
                 return False
+        self._taken.add(path)
         return True
 
     def commit(self, record: Callable[[], object] = lambda: None) -> None:
@@ -170,9 +184,9 @@ class Staging:
                     shutil.copy2(kept, self.path / kept.name, follow_symlinks=False)
 
     def _keep_times(self) -> None:
-        for path in self.path.rglob("*"):
-            old = self.target / path.relative_to(self.path)
-            if path.is_file() and old.is_file() and not path.samefile(old) and _same(path, old):
+        for name in {*_files(self.path)} - self._taken:
+            path, old = self.path / name, self.target / name
+            if path.is_file() and old.is_file() and _same(path, old):
                 times = old.stat()
                 os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 
 from generator import frontmatter, schema
@@ -50,7 +51,7 @@ class Content:
     not published why: "is a draft", "is dated 1 December 2026".
     `linked` are documents that are remembered with the names in them found, by path.
     `others` are the files that are passed on to mkdocs as they are. `lines` holds the lines of each file by its name
-    in problems, so that these can show what they are about.
+    in problems, so that these can show what they are about. `prints` changes with the bytes of a file, by its path.
     """
 
     documents: tuple[Document[Meta], ...]
@@ -59,8 +60,9 @@ class Content:
     held: Mapping[str, str]
     unread: frozenset[str]
     others: tuple[ContentFile, ...]
-    lines: dict[str, list[str]]
+    lines: Mapping[str, list[str]]
     linked: Mapping[str, Remembered] = field(default_factory=dict)
+    prints: Mapping[str, bytes] = field(default_factory=dict)
 
     def unlinked(self, document: Document[Meta]) -> Document[Meta]:
         """Return a document that was remembered as it is when it is read."""
@@ -87,22 +89,27 @@ def read(
     held: dict[str, str] = {}
     linked: dict[str, Remembered] = {}
     unread: set[str] = set()
-    lines: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
+    prints: dict[str, bytes] = {}
     every, strange = walk(root, shown_root)
     problems = [*strange, *(_stray(file) for file in every if _kind(file, settings) and not _is_markdown(file))]
     wanted = list(_by_kind(every, settings))
     for number, (kind, file) in enumerate(wanted, 1):
         progress("reading", number, len(wanted))
-        source, found = load(root / file.path, file)
+        data, found = _bytes(root / file.path, file)
+        prints[file.path] = blake2b(data or b"", digest_size=16).digest()
+        known = memory.recall(file.path, kind, file.shown_as, prints[file.path]) if memory and kind else None
+        if known is not None:  # nothing was wrong with these bytes
+            linked[file.path] = known
+            source, document = Source(file.path, file.shown_as, _decoded(data or b"")), known.document
+        else:
+            source, more = _source(data, file)
+            document, wrong = parse(source, kind) if kind and not source.lost else (None, ())
+            found = (*found, *more, *wrong)
         problems += found
-        lines[source.shown_as] = source.text.split("\n")
+        texts[file.shown_as] = source.text
         if kind is None:
             continue
-        known = memory.recall(source.path, kind, source.shown_as, source.text) if memory else None
-        if known is not None:
-            linked[source.path] = known
-        document, found = _read(source, kind, known)
-        problems += found
         if document is None:
             unread.add(source.slug)
         elif document.meta.withdrawn:
@@ -119,15 +126,26 @@ def read(
         held=held,
         unread=frozenset(unread),
         others=others,
-        lines=lines,
+        lines=_Lines(texts),
         linked=linked,
+        prints=prints,
     )
 
 
-def _read(source: Source, kind: Kind, known: Remembered | None) -> tuple[Document[Meta] | None, tuple[Problem, ...]]:
-    if known is not None:
-        return known.document, ()
-    return (None, ()) if source.lost else parse(source, kind)
+class _Lines(Mapping[str, list[str]]):
+    """The lines of texts, which are cut when they are asked for: few of them are."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+
+    def __getitem__(self, key: str) -> list[str]:
+        return self.texts[key].split("\n")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
 
 
 def _kind(file: ContentFile, settings: Settings) -> Kind | None:
@@ -208,20 +226,40 @@ def load(path: Path, file: ContentFile) -> tuple[Source, tuple[Problem, ...]]:
 
     Problems: `unreadable-file`, `too-large`, `not-utf8`, `control-character`.
     """
+    data, lost = _bytes(path, file)
+    source, problems = _source(data, file)
+    return source, (*lost, *problems)
+
+
+def _bytes(path: Path, file: ContentFile) -> tuple[bytes | None, tuple[Problem, ...]]:
     try:
-        data = path.read_bytes() if path.stat().st_size <= LARGEST else None
+        with path.open("rb") as opened:
+            data = opened.read(LARGEST + 1)
     except OSError as error:
-        return Source(file.path, file.shown_as, "", lost=True), (unreadable(file, str(error.strerror)),)
-    if data is None:
+        return None, (unreadable(file, str(error.strerror)),)
+    if len(data) > LARGEST:
         message, help_ = f"the file has more than {LARGEST // 1024} KiB", "make several documents of it"
-        problem = Problem(Location(file.shown_as), "too-large", message, "", help_)
-        return Source(file.path, file.shown_as, "", lost=True), (problem,)
-    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        return None, (Problem(Location(file.shown_as), "too-large", message, "", help_),)
+    return data, ()
+
+
+def _source(data: bytes | None, file: ContentFile) -> tuple[Source, tuple[Problem, ...]]:
+    lost = Source(file.path, file.shown_as, "", lost=True)
+    if data is None:
+        return lost, ()
     try:
-        text = data.decode("utf-8").lstrip("\ufeff")
+        text = _decoded(data)
     except UnicodeDecodeError as error:
-        return Source(file.path, file.shown_as, "", lost=True), (_not_utf8(data, error, file),)
+        return lost, (_not_utf8(_with_line_feeds(data), error, file),)
     return Source(file.path, file.shown_as, replaced(text)), tuple(_controls(text, file))
+
+
+def _decoded(data: bytes) -> str:
+    return _with_line_feeds(data).decode("utf-8").lstrip("\ufeff")
+
+
+def _with_line_feeds(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError, file: ContentFile) -> Problem:

@@ -39,17 +39,19 @@ def walk(root: Path, shown_root: str) -> tuple[tuple[ContentFile, ...], tuple[Pr
     problems: list[Problem] = []
 
     def unlisted(error: OSError) -> None:
-        folder = _content_file(Path(error.filename), root, shown_root)
+        below = Path(error.filename).relative_to(root).as_posix()
+        folder = _content_file(below, shown_root)
         problems.append(unreadable(folder, f"the folder cannot be listed: {error.strerror}"))
 
     for folder, folders, names in os.walk(root, onerror=unlisted):
-        for name in (*folders, *names):
-            path = Path(folder, name)
-            file = _content_file(path, root, shown_root)
-            problem = _fault(path, file, root)
+        above = Path(folder).relative_to(root).as_posix()
+        prefix = "" if above == "." else f"{above}/"
+        for name, is_file in [*((name, False) for name in folders), *((name, True) for name in names)]:
+            file = _content_file(prefix + name, shown_root)
+            problem = _fault(f"{folder}/{name}", name, file, root)  # a Path for each would take longer than all else
             if problem is not None:
                 problems.append(problem)
-            elif name in names and not _is_hidden(file):
+            elif is_file and not _is_hidden(file):
                 files.append(file)
     files.sort(key=lambda file: file.path)
     return tuple(files), (*problems, *_doubles(files))
@@ -61,8 +63,7 @@ def unreadable(file: ContentFile, why: str) -> Problem:
     return Problem(Location(file.shown_as), "unreadable-file", "this cannot be read", why, help_)
 
 
-def _content_file(path: Path, root: Path, shown_root: str) -> ContentFile:
-    below = path.relative_to(root).as_posix()
+def _content_file(below: str, shown_root: str) -> ContentFile:
     return ContentFile(below, printable(f"{shown_root}/{_decoded(below)}"))
 
 
@@ -72,26 +73,28 @@ def _decoded(name: str) -> str:
 
 
 def _is_hidden(file: ContentFile) -> bool:
-    return any(part.startswith(".") for part in file.path.split("/"))
+    return file.path.startswith(".") or "/." in file.path
 
 
-def _fault(path: Path, file: ContentFile, root: Path) -> Problem | None:
+def _fault(path: str, name: str, file: ContentFile, root: Path) -> Problem | None:
     """Return what is wrong with a file or folder as such.
 
     Of what is hidden, which mkdocs leaves out, only links to folders count: it goes there to see what they have.
     """
     place, hidden = Location(file.shown_as), _is_hidden(file)
-    if path.is_symlink() and (path.is_dir() or not hidden) and (why := _astray(path, root)):
-        return Problem(place, "bad-link", f"this link leads {why}", "", "put the file itself there")
+    try:
+        mode = os.lstat(path).st_mode
+        if stat.S_ISLNK(mode):
+            if (Path(path).is_dir() or not hidden) and (why := _astray(Path(path), root)):
+                return Problem(place, "bad-link", f"this link leads {why}", "", "put the file itself there")
+            mode = Path(path).stat().st_mode
+    except OSError as error:
+        return None if hidden else unreadable(file, str(error.strerror))
     if hidden:
         return None
-    if why := _unportable(path.name):
+    if why := _unportable(name):
         help_ = "use letters, digits, hyphens and one dot before the ending"
         return Problem(place, "bad-name", f"this name {why}", "", help_)
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        return unreadable(file, str(error.strerror))
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
         return unreadable(file, "it is a pipe, socket or device, and no file")
     return None if os.access(path, os.R_OK) else unreadable(file, "permission denied")

@@ -48,7 +48,7 @@ def _gathered(task: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]], 
     fork = multiprocessing.get_context("fork")
     readers: list[Connection] = []
     workers = []
-    gc.freeze()  # what is there now stays, and is not to be copied by being looked at
+    gc.freeze()  # what is there now stays to the end, and is not to be copied by being looked at
     try:
         for number in range(jobs):
             reader, writer = fork.Pipe(duplex=False)
@@ -59,7 +59,6 @@ def _gathered(task: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]], 
             workers.append(worker)
         yield from _in_order(readers, len(batches))
     finally:
-        gc.unfreeze()
         for worker in workers:
             worker.terminate()
             worker.join()

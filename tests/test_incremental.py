@@ -378,14 +378,17 @@ def test_a_cache_cannot_make_anything_but_content(tmp_path):
         def __reduce__(self):
             return os.mkdir, (str(tmp_path / "made"),)
 
+    asked = ("a.md", "theme", "content/a.md", b"text")
+    unknown = memory.Memory()
+    unknown.recall(*asked)
+    key = unknown._fresh["a.md"]
     store = tmp_path / "documents.db"
     with sqlite3.connect(store) as db:
         db.execute("create table documents (path, basis, made_of, data)")
-        key = memory._digest(("theme", "content/a.md", "text"))
         data = memory._sealed(pickle.dumps(Evil()))
         db.execute("insert into documents values ('a.md', x'00', ?, ?)", (key, data))
     found = memory.Memory(store, b"\0")
-    assert found.recall("a.md", "theme", "content/a.md", "text") is None
+    assert found.recall(*asked) is None
     assert not (tmp_path / "made").exists()
 
 
