@@ -22,7 +22,7 @@ from generator.fingerprints import digest
 from generator.memory import STORE, Memory
 from generator.settings import Settings
 
-_CODE = Path(__file__).parent
+CODE = Path(__file__).parent
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _ELSEWHERE = ("config_file_path", "site_dir", "docs_dir", "plugins", "theme", "watch")
 
@@ -32,9 +32,9 @@ def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Ite
     hooks: Any = config.hooks  # modules by their names; mkdocs says that it is a list
     return digest(
         sys.version,
-        list(_packages()),
-        list(_texts([_CODE, *map(Path, config.theme.dirs), *(Path(hook.__file__) for hook in hooks.values())])),
-        _configuration(config),
+        list(packages()),
+        list(_texts([CODE, *map(Path, config.theme.dirs), *(Path(hook.__file__) for hook in hooks.values())])),
+        configuration(config),
         list(_entries(nav.items)),
         list(others),
         # The day decides what is published, and is said on a page that is not; then these are shown.
@@ -45,11 +45,11 @@ def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Ite
 def remembered(config: MkDocsConfig) -> Memory:
     """Return what is remembered of the content of a site, which rests on the code and its packages alone."""
     return Memory(
-        Path(config.config_file_path).parent / STORE, digest(sys.version, list(_packages()), list(_texts([_CODE])))
+        Path(config.config_file_path).parent / STORE, digest(sys.version, list(packages()), list(_texts([CODE])))
     )
 
 
-def _packages() -> Iterator[str]:
+def packages() -> Iterator[str]:
     """Yield the names and versions of the packages that are installed, as their folders tell (PEP 376)."""
     for folder in dict.fromkeys(sys.path):
         if Path(folder).is_dir():
@@ -66,7 +66,8 @@ def _texts(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
                 yield path.relative_to(place).as_posix(), digest(path.read_bytes())
 
 
-def _configuration(config: MkDocsConfig) -> str:
+def configuration(config: MkDocsConfig) -> str:
+    """Return what is configured, but for where the site lies."""
     values: dict[str, Any] = {key: value for key, value in config.items() if key not in _ELSEWHERE}
     # A hook is among the plugins, as a module.
     plugins = [(name, plugin) for name, plugin in config.plugins.items() if isinstance(plugin, BasePlugin)]

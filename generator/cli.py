@@ -155,9 +155,9 @@ def build(
     if clean:
         runner.forget(config)
     with progress_bar(quiet) as progress:
-        runner.build_site(config, locked=locked, jobs=jobs, progress=progress)
+        built = runner.build_site(config, locked=locked, jobs=jobs, progress=progress)
     if not quiet:
-        click.echo(f"The site is in {Path(config.site_dir)}")
+        click.echo(f"The site is in {Path(config.site_dir)}{'' if built else ' already: nothing has changed'}")
 
 
 @main.command()

@@ -74,6 +74,11 @@ def read(root: Path, addresses: Mapping[str, str]) -> dict[str, tuple[Change, ..
     }
 
 
+def state(root: Path) -> str:
+    """Return what changes whenever the past of the content may have done so."""
+    return _git(root, "rev-parse", "--is-shallow-repository", "HEAD")
+
+
 def _git(root: Path, *arguments: str) -> str:
     """Return what git says, or nothing where it says nothing or is not there."""
     command = ["git", "-c", "core.quotePath=off", "-C", str(root), *arguments]

@@ -41,15 +41,13 @@ from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
 from generator.templating import forget as forget_templates
 from generator.theming import THEME, announced, dressed
+from generator.unchanged import SILENT
 from generator.workers import processors
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
 # The events by which a plugin can change a page, or learn of it.
 _PAGE_EVENTS = ("pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page")
-
-# Plugins that write files of their own after a build, and change none.
-_ADDING = ("briefing", "search", "material/search", "redirects")
 
 
 class BriefingPlugin(BasePlugin[BriefingOptions]):
@@ -71,6 +69,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     scripts: set[str]  # the hashes of those that stand in pages
     search: Search
     others: dict[str, Path]  # the files of hand-written pages, by their address
+    kept: Callable[[bool], object] | None = None  # is told of a site in its place, and whether nothing was warned of
     locked = False  # whether a build may publish only what the ledger has already
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -161,7 +160,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
         It would be the last site that they write into, and what they find would have their work in it already.
         """
-        return _hears(config, ("post_build",), *_ADDING)
+        return _hears(config, ("post_build",), *SILENT)
 
     def _content(self, path: str) -> str:
         """Return what feeds have of a digest."""
@@ -267,6 +266,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def _keep(self) -> None:
         assert self.site is not None
         self.incremental.end(self.site, self.rendered)
+        if self.kept is not None:
+            self.kept(not (self.warnings and self.warnings.get_counts()))
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None

@@ -16,6 +16,7 @@ from mkdocs.utils import get_theme_dir
 
 from generator import incremental as site
 from generator import memory as documents
+from generator import unchanged
 from generator.errors import GeneratorError
 from generator.options import BriefingOptions, settings_of
 from generator.plugin import BriefingPlugin
@@ -56,14 +57,21 @@ def languages() -> frozenset[str]:
 
 def build_site(
     config: MkDocsConfig, *, locked: bool = False, jobs: int = 0, progress: Progress | None = None
-) -> None:
-    """Build a site as `mkdocs build` does. Raises GeneratorError where it fails; the last good site then stays.
+) -> bool:
+    """Build a site as `mkdocs build` does, unless it is there, and return whether it had to be built.
 
     A `locked` build fails as well where it would publish what the ledger does not have. `jobs` processes render
-    pages, as many as there are processors where it is 0. `progress` is told how far it is.
+    pages, as many as there are processors where it is 0. `progress` is told how far it is. Raises GeneratorError
+    where the build fails; the last good site then stays.
     """
+    store, *places = (Path(path) for path in (config.config_file_path, config.site_dir, config.docs_dir))
+    store = store.parent / unchanged.STORE
+    now = unchanged.state(config, load_settings(config), options(config).history)
+    if now is not None and unchanged.holds(store, now, *places):
+        return False
     plugin = next(_briefing(config))
     plugin.locked, plugin.jobs = locked, jobs
+    plugin.kept = lambda good: unchanged.keep(store, now, *places) if good and now else None
     if progress is not None:
         plugin.progress = progress
     config.plugins.on_startup(command="build", dirty=False)
@@ -73,13 +81,14 @@ def build_site(
         raise GeneratorError(str(error)) from error
     finally:
         config.plugins.on_shutdown()
+    return True
 
 
 def forget(config: MkDocsConfig) -> None:
     """Forget what was read and made before. Raises GeneratorError where that cannot be removed."""
     folder = Path(config.config_file_path).parent
     try:
-        for store in (documents.STORE, site.STORE):
+        for store in (documents.STORE, site.STORE, unchanged.STORE):
             (folder / store).unlink(missing_ok=True)
     except OSError as error:
         raise GeneratorError(f"{error.filename} cannot be removed: {error.strerror}") from error

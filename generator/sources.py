@@ -101,15 +101,16 @@ def read(
         known = memory.recall(file.path, kind, file.shown_as, prints[file.path]) if memory and kind else None
         if known is not None:  # nothing was wrong with these bytes
             linked[file.path] = known
-            source, document = Source(file.path, file.shown_as, _decoded(data or b"")), known.document
+            source = Source(file.path, file.shown_as, _decoded(data or b""))
         else:
             source, more = _source(data, file)
-            document, wrong = parse(source, kind) if kind and not source.lost else (None, ())
-            found = (*found, *more, *wrong)
+            problems += more
         problems += found
         texts[file.shown_as] = source.text
         if kind is None:
             continue
+        document, found = _read(source, kind, known)
+        problems += found
         if document is None:
             unread.add(source.slug)
         elif document.meta.withdrawn:
@@ -130,6 +131,12 @@ def read(
         linked=linked,
         prints=prints,
     )
+
+
+def _read(source: Source, kind: Kind, known: Remembered | None) -> tuple[Document[Meta] | None, tuple[Problem, ...]]:
+    if known is not None:
+        return known.document, ()
+    return (None, ()) if source.lost else parse(source, kind)
 
 
 class _Lines(Mapping[str, list[str]]):

@@ -53,7 +53,8 @@ ORDER = (
     *("atlas", "views", "listings", "segments", "findings", "drafts", "structured", "pages", "sanitise", "feeds"),
     *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "store"),
     *("workers", "redirects", "build", "indexing", "searching", "headers", "hosts", "websub", "mending"),
-    *("theming", "portable", "exporting", "options", "adapter", "basis", "rendering", "incremental", "plugin"),
+    *("theming", "portable", "exporting", "options", "adapter", "basis", "unchanged"),
+    *("rendering", "incremental", "plugin"),
     *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )
 # The door of each foreign library. markdown-it has three: `scan` reads Markdown, `lines` and
@@ -76,7 +77,7 @@ DOORS = {
     "PIL": {"cards"},
     "font_source_serif_pro": {"cards"},
     "filelock": {"output"},
-    "mkdocs": {"options", "adapter", "basis", "rendering", "plugin", "runner"},
+    "mkdocs": {"options", "adapter", "basis", "unchanged", "rendering", "plugin", "runner"},
     "click": {"console", "starting", "editing", "publishing", "cli"},
     "anyascii": {"urls"},
     "pagefind_bin": {"indexing"},

@@ -1,0 +1,108 @@
+"""Whether anything has happened since the last build. Where nothing has, there is nothing to build.
+
+Files are known again by their sizes and times, as make and git know them, and none is opened. A site that is made of
+anything else as well (a plugin or a hook of whatever kind, an extension that reads files) is built each time.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from generator import ledger
+from generator.basis import CODE, configuration, packages
+from generator.fingerprints import SIZE, digest
+from generator.history import state as state_of_git
+from generator.settings import Settings
+
+STORE = ".cache/briefing/unchanged"  # beside mkdocs.yml
+
+# Plugins that go by content and configuration alone, and write files of their own after a build.
+SILENT = ("briefing", "search", "material/search", "redirects")
+_EXTENSIONS = ("markdown.extensions.", "material.extensions.", "pymdownx.")  # of Markdown; of these, but for
+_READING = ("pymdownx.b64", "pymdownx.snippets")  # which read files from wherever they are told to
+_SECOND = 1_000_000_000  # ns
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a site would be made of: a value that changes with any of it. Not `certain` is what has only just changed.
+
+    A file system that counts in whole seconds shows no second change in one of them.
+    """
+
+    value: bytes
+    certain: bool
+
+
+def state(config: MkDocsConfig, settings: Settings, history: bool) -> State | None:
+    """Return what a site would be made of now, or None where that cannot be told. `history` asks git as well."""
+    if config.hooks or any(name not in SILENT for name in config.plugins) or not _is_silent(config):
+        return None
+    root = Path(config.docs_dir)
+    content = [found for found in _stats(root) if found[0] != ledger.PATH]
+    places = [place for place in (CODE, *map(Path, config.theme.dirs)) if "site-packages" not in place.parts]
+    beside = [found for place in places for found in _stats(place)]
+    newest = max([0, *(max(changed, noted) for _, _, changed, noted in (*content, *beside))])
+    value = digest(
+        sys.version,
+        list(packages()),
+        configuration(config),
+        [config.config_file_path, config.docs_dir, config.site_dir],
+        settings,
+        state_of_git(root) if history else "",
+        content,
+        beside,
+    )
+    return State(value, newest % _SECOND != 0 or newest < time.time_ns() - 2 * _SECOND)
+
+
+def keep(store: Path, now: State, site: Path, content: Path) -> None:
+    """Note that the site in the folder `site` is made of what it was before the build, and nothing was warned of."""
+    with suppress(OSError):
+        store.parent.mkdir(parents=True, exist_ok=True)
+        store.write_bytes(now.value + _outputs(site, content) if now.certain else b"")
+
+
+def holds(store: Path, now: State, site: Path, content: Path) -> bool:
+    """Tell whether the site in the folder `site` is what a build would make, and nobody has touched it."""
+    try:
+        kept = store.read_bytes()
+    except OSError:
+        return False
+    return len(kept) == 2 * SIZE and kept[:SIZE] == now.value and kept[SIZE:] == _outputs(site, content)
+
+
+def _is_silent(config: MkDocsConfig) -> bool:
+    """Tell whether no extension of Markdown reads files."""
+    return all(
+        ("." not in name or name.startswith(_EXTENSIONS)) and name not in _READING
+        for name in config.markdown_extensions
+    )
+
+
+def _outputs(site: Path, content: Path) -> bytes:
+    found = [(path, size, changed) for path, size, changed, _ in _stats(site)]
+    return digest(found, [stat for stat in _stats(content, deep=False) if stat[0] == ledger.PATH])
+
+
+def _stats(folder: Path, deep: bool = True, above: str = "") -> Iterator[tuple[str, int, int, int]]:
+    """Yield the files below a folder in order: path, size (bytes), and the times of their content and entry (ns)."""
+    with suppress(FileNotFoundError), os.scandir(folder) as found:
+        for entry in sorted(found, key=lambda entry: entry.name):
+            path = above + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if deep and entry.name != "__pycache__":
+                    yield from _stats(Path(entry), deep, f"{path}/")
+            elif entry.is_symlink():  # it may lead to a folder, and round in a circle: never the same twice
+                yield path, -1, time.monotonic_ns(), -1
+            else:
+                known = entry.stat()
+                yield path, known.st_size, known.st_mtime_ns, known.st_ctime_ns
