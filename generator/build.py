@@ -32,6 +32,7 @@ from generator import history as past
 from generator.cards import Card
 from generator.channels import CORRECTIONS, SUBSCRIBE, channels, of_withdrawn
 from generator.errors import InvalidContent, Location, Problem, is_error
+from generator.fingerprints import digest
 from generator.ledger import Ledger
 from generator.library import Library, group, link
 from generator.markdown import Draft, draft
@@ -180,7 +181,7 @@ def build(
         files = [
             *_feeds(library, content, settings),
             *(File(path, data) for path, data in previews.collect(library, settings)),
-            File(calendar.PATH, calendar.calendar(library, settings)),
+            _calendar(library, settings),
         ]
         made: dict[str, File | None] = {urls.output_path(page.path, settings): None for page in planned}
         made |= {file.path: file for file in files}
@@ -256,6 +257,11 @@ def _feeds(library: Library, content: Callable[[str], str], settings: Settings) 
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
             yield File(path, partial(_document, path, form, feed, settings, written), feed.fingerprint)
     yield File(serialise.OPML, serialise.opml(found, library.latest_day, settings))
+
+
+def _calendar(library: Library, settings: Settings) -> File:
+    made_of = (tuple(calendar.events(library, settings)), library.latest_day, settings.site_name)
+    return File(calendar.PATH, partial(calendar.calendar, *made_of), partial(digest, *made_of))
 
 
 def _document(

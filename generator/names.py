@@ -59,7 +59,8 @@ def fold(text: str) -> str:
     "Jānis Bērziņš" and "JANIS BERZINS" fold alike. The result may be shorter or longer than the text:
     `fold_with_places` tells which character comes from where.
     """
-    return _SINGLE_BREAK.sub(" ", text).translate(_FOLDING)
+    # Paragraph by paragraph: most are of ASCII alone, for which `translate` is several times as fast.
+    return "\n\n".join(part.translate(_FOLDING) for part in _SINGLE_BREAK.sub(" ", text).split("\n\n"))
 
 
 def fold_with_places(text: str) -> tuple[str, list[int] | None]:

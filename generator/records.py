@@ -10,7 +10,7 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -206,7 +206,7 @@ class _Parser:
             help_ = "begin with the date and a colon: `- 2025-08-31: what happened`"
             self.problem(place, "missing-date", "this event has no date", "", help_)
             return None
-        when = self.date(match[1], replace(place, width=len(match[1])))
+        when = self.date(match[1], place._replace(width=len(match[1])))
         if when is None:
             return None
         rest = pieces(text, [(match.end(), len(text.source))])

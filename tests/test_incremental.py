@@ -14,7 +14,7 @@ from conftest import MKDOCS, ROOT, SETTINGS, copy_site
 from jinja2 import UndefinedError
 from mkdocs.structure.nav import Navigation
 
-from generator import basis, lines, memory, output, store
+from generator import basis, lines, memory, output, store, unchanged
 from generator.composer import Composer
 from generator.incremental import STORE
 from generator.runner import build_site, load
@@ -23,6 +23,8 @@ ARTICLE = "content/articles/early-report.md"
 
 
 def build(folder, site_dir=None, **options):
+    """Build a site, also where nothing has changed."""
+    (folder / unchanged.STORE).unlink(missing_ok=True)
     with contextlib.chdir(folder):
         build_site(load("mkdocs.yml", **({"site_dir": str(site_dir)} if site_dir else {})), **options)
 
@@ -230,6 +232,7 @@ def test_with_nothing_changed_no_page_and_no_feed_is_written(built):
 
 def test_another_process_takes_over_what_one_has_made(built):
     def run(seed):
+        (built / unchanged.STORE).unlink(missing_ok=True)
         command = [sys.executable, "-m", "generator.cli", "build", "--quiet"]
         subprocess.run(command, cwd=built, env={**os.environ, "PYTHONHASHSEED": seed}, check=True)
         return {path: inode for path, inode in identities(built / "site").items() if path.endswith("index.html")}
@@ -394,7 +397,7 @@ def test_a_cache_cannot_make_anything_but_content(tmp_path):
 
 def test_an_upgraded_package_makes_everything_anew(built, monkeypatch):
     before = identities(built / "site")
-    monkeypatch.setattr(basis, "_packages", lambda: iter(["mkdocs-9.dist-info"]))
+    monkeypatch.setattr(basis, "packages", lambda: iter(["mkdocs-9.dist-info"]))
     build(built)
     now = identities(built / "site")
     assert not {path for path in now if path.endswith("index.html") and now[path] == before[path]}

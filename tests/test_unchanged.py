@@ -45,8 +45,6 @@ def built(before):
     """The small site, built, and as it was in the beginning when a test is done with it."""
     changed = (before / "mkdocs.yml", before / "content/about.md", before / ARTICLE)
     kept = {path: path.read_bytes() for path in changed}
-        path: path.read_bytes() for path in (before / "mkdocs.yml", before / "content/about.md", before / ARTICLE)
-    }
     build(before)
     assert not build(before)
     yield before
