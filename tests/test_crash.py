@@ -272,7 +272,7 @@ def test_a_real_disk_without_room_or_that_is_read_only_keeps_its_site(site_befor
         size = sum(map(len, before.values())) // 1024
         for options, reason in ((f"size={size * 3 // 2}k", "No space left"), ("ro", "Read-only file system")):
             remount(options)
-            result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+            result = subprocess.run([*command, "--clean"], cwd=folder, capture_output=True, text=True, check=False)
             assert result.returncode == 1
             assert reason in result.stderr
             assert "Traceback" not in result.stderr
