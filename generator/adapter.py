@@ -78,9 +78,7 @@ class BriefingPage(MkDocsPage):
         path, _, anchor = href.partition("#")
         if ":" in path.partition("/")[0]:
             return href
-        target = (
-            files.get_file_from_path(_resolved(path, self.file.src_uri.rpartition("/")[0])) if path else self.file
-        )
+        target = files.src_uris.get(_resolved(path, self.file.src_uri.rpartition("/")[0])) if path else self.file
         if target is None:
             log.warning(f"'{self.file.src_uri}' contains a link '{href}', but there is no such file")
             return href
@@ -90,7 +88,7 @@ class BriefingPage(MkDocsPage):
         return f"{address}#{anchor}" if anchor else address
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=16_384)
 def _resolved(path: str, folder: str) -> str:
     """Return where a link leads in any page of a folder."""
     return urls.resolve(path, f"{folder}/page.md" if folder else "page.md")

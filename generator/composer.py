@@ -27,7 +27,6 @@ from generator.model import (
     AnyDocument,
     Article,
     Leader,
-    Record,
     Reference,
     ReferenceKind,
     Summit,
@@ -167,10 +166,12 @@ class Composer:
         words = self.library.find(origin.meta.outlet).meta.title + opinion_mark(origin.meta)
         return Markdown(self.link(origin, words, appearance.record.anchor) + self.cite(origin.slug))
 
-    def tags(self, record: Record) -> list[AnyDocument]:
-        """Return the terms that a record is tagged with, but for that of this page."""
-        found = self.find(dict.fromkeys(tag.slug for tag in record.tags))
-        return [document for document in found if document is not self.document]
+    def trail(self, appearance: Appearance) -> Markdown:
+        """Return what a record leads to: the terms that it is tagged with, but for that of this page; its source."""
+        found = self.find(tag.slug for tag in appearance.record.tags)
+        links = [self.link(document) for document in found if document is not self.document]
+        source = self.source(appearance)
+        return Markdown(" · ".join([*links, source] if source else links))
 
     def facets(self, appearance: Appearance) -> Markdown:
         """Return by what a list of records can be narrowed down to this one, for an attribute."""

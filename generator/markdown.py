@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from markdown_it.common.utils import escapeHtml
 
@@ -27,6 +27,8 @@ class Markdown(str):
     __slots__ = ()
 
 
+KEPT = 16_384  # texts of which the Markdown is kept: names, titles and dates stand on many pages
+
 # --- plain text into Markdown -----------------------------------------------------------------------------------
 
 _SPECIAL = re.compile(r"([\\`*_\[\]>|])")
@@ -36,6 +38,7 @@ _ENTITY = re.compile(r"&(?=#|\w+;)")
 _BLOCK_START = re.compile(r"^(\s*)([-+#=]|\d{1,9}(?=[.)]))")
 
 
+@lru_cache(maxsize=KEPT)
 def escape(text: str) -> Markdown:
     """Return Markdown that renders as exactly the plain `text`, on one line and wherever it lands."""
     line = " ".join(text.split())
