@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKS := requirements.lock requirements-dev.lock .ci/tools.lock
 
-.PHONY: site serve check ping test lint lock docs reference audit links dist release-check screenshots bench bench-growth bench-shards clean
+.PHONY: site serve check ping test lint lock docs reference audit links dist release-check screenshots bench bench-growth bench-shards bench-stages clean
 
 # `make site ARGUMENTS=--locked` as CI does, where nobody could commit what a build adds to the ledger.
 site: .venv/installed
@@ -63,6 +63,9 @@ bench: .venv/installed-dev
 
 bench-growth: .venv/installed-dev
 	$(BIN)/python bench/run.py --write --clean-only --peers briefing --sizes 1000,2000,5000,10000,20000,50000
+
+bench-stages: .venv/installed-dev
+	$(BIN)/python bench/stages.py --write $(if $(SIZES),--articles $(SIZES))
 
 bench-shards: .venv/installed-dev
 	$(BIN)/python bench/shards.py --write $(if $(SIZES),--articles $(SIZES))

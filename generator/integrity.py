@@ -69,6 +69,11 @@ class _Checker:
     def warning(self, place: Location, code: str, message: str, label: str, help_: str) -> None:
         self.problems.append(Problem(place, code, message, label, help_, Severity.WARNING))
 
+    @cached_property
+    def words(self) -> str:
+        """Return all text of the site, as names are compared."""
+        return fold("\n\n".join(_all_text(self.library.documents.values())))
+
     # --- slugs and references
 
     def check_slugs(self) -> None:
@@ -237,10 +242,11 @@ class _Checker:
 
         A spelling that only the sources have is not idle: a reader may search for it.
         """
-        words = fold("\n\n".join(_all_text(self.library.documents.values())))
+        found = {fold(words) for words in set(_mentions(self.library.documents.values()))}
         for document in self.library.documents.values():
             for alias in document.meta.aliases if document.kind in TAXONOMIES else ():
-                if fold(alias) not in words and not _is_spelling(alias, document):
+                name = fold(alias)
+                if name not in found and name not in self.words and not _is_spelling(alias, document):
                     message = f"no text on this site uses the name “{alias}”"
                     help_ = "remove the alias, or mend its spelling"
                     self.warning(_place(document, alias), "unused-alias", message, "", help_)
@@ -274,6 +280,13 @@ def _place(document: AnyDocument, name: str) -> Location:
     """Return where a name stands in the front matter; the start of the file where it is the title."""
     places: dict[str, Location] = dict(zip(document.meta.aliases, document.alias_places, strict=False))
     return places.get(name, document.location)
+
+
+def _mentions(documents: Iterable[AnyDocument]) -> Iterator[str]:
+    """Yield the names that were found in the text, as they are written there."""
+    for document in documents:
+        for text in document.texts():
+            yield from (text.source[r.start : r.end] for r in text.references if r.kind is ReferenceKind.MENTION)
 
 
 def _all_text(documents: Iterable[AnyDocument]) -> Iterator[str]:

@@ -1,20 +1,18 @@
-"""A line of text as HTML: the inside of a paragraph or a heading, rendered once, however many pages it stands on.
+"""A line of text as HTML: the inside of a paragraph or a heading, as the dialect of composed pages reads it.
 
 What a line becomes depends on nothing but itself. Its links are still to be put, and its footnotes to be counted, by
-the page; both have marks in it.
+the page; both have marks in it. Most lines are words, links, notes and our own spans, and nothing else: what these
+mean can be told without a parser. The others are read by markdown-it, and the last of them kept.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
@@ -22,28 +20,32 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
-LINES = 100_000  # lines of which the HTML is kept, the last that were asked for
+KEPT = 16_384  # lines read by markdown-it of which the HTML is kept, the last that were asked for
 # An HTML comment that says nothing (CommonMark, section 6.6): it keeps apart what stands before and after it.
 NOTHING = "<!---->"
-ID = re.compile(r'<[a-z][^<>]*?\sid="([^"]+)"')
+# An open tag of ours, which has no attribute that holds Markdown.
+SPAN = r'<span(?: (?:class|data-facets|id|title)="[^"<>\\`*\[\]\0\n]*")*>'
 # The mark of a footnote. Markdown has no NUL character (CommonMark, section 2.3), so that no text can hold one.
 TO_NOTE = re.compile("\0N([^\0]*)\0")
 _MARKDOWN_ATTRIBUTE = re.compile(r'(<[a-z][^<>]*?) markdown(?:="[^"]*")?(?=[\s>])')
 _FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
-# What stands around the words of a record on a page: its place, its date, and a trail of links. On each page that has
-# the record one of these is different, and the words between them are not.
-_BEFORE = re.compile(r'<span id="[^"<>]*"(?: data-facets="[^"<>]*")?></span>')
-_TRAIL = re.compile(r' <span class="briefing-trail">(?P<links>[^<>]*)</span>\Z')
-_LINKS = re.compile(r"(?:\[(?:[^\[\]\\]|\\.)*\]\([^()\s]*\)(?:\[\^[^\s\]]+\])*(?: · )?)+")
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line as HTML, with marks in it; its plain words, and the ids that stand in it."""
-
-    html: str
-    words: str
-    ids: tuple[str, ...]
+_WORDS = r'[^\\`*_~!&<>\[\]"\0\n]*'  # without any character that could be markup, or another one in HTML
+# An address that is written as it is meant: of a page or of the web.
+_ADDRESS = r"\((?:https?://[a-z\d]{1,60}(?:[.-][a-z\d]{1,60}){1,3}/)?[\w.#][\w./-]*(?:#[\w-]*)?\)"
+_LINK = rf"\[(?!\^){_WORDS}\]{_ADDRESS}"
+_NOTE = r"\[\^[\w-]+\](?!\()"
+_STRONG = rf"(?<![\w*])\*\*(?=\w){_WORDS}(?:(?<=\w)\*\*(?![\w*])|(?<=[.:%])\*\*(?= ))"
+_BREAK = r"(?<! )\n(?![ \t])"
+_PLAIN = re.compile(_WORDS)
+_SIMPLE = re.compile(f"{_WORDS}(?:(?:{_LINK}|{_NOTE}|{_STRONG}|{SPAN}|</span>|<br>|{_BREAK}){_WORDS})*", re.ASCII)
+_BRACKETS = re.compile(r"\[(?:\^([^\]]*)\]|([^\]]*)\]\(([^)]*)\))")
+# What stands around the words of a record on a page: its place, and a trail of links in which nothing ends that began
+# in the words. On each page that has the record one of these is different, and the words between them are not.
+_BEFORE = re.compile(f"{SPAN}</span>")
+_NAME = r"""[^\\`*_~!&<>\[\]"'()\0\n]*"""
+_TRAIL = re.compile(rf' <span class="briefing-trail">(?:\[{_NAME}\]{_ADDRESS}|{_NOTE}| · )*</span>\Z', re.ASCII)
+_DECLARATION = re.compile(r"<(?:!(?!---->)|\?)")
 
 
 def to_link(href: str) -> str:
@@ -51,61 +53,60 @@ def to_link(href: str) -> str:
     return f"\0L{escapeHtml(href)}\0"
 
 
-def line(source: str) -> Line:
-    """Return a line of text as HTML."""
-    before, trail = _BEFORE.match(source), _TRAIL.search(source)
-    if before is None and trail is None:
-        return _line(source)
+def line(source: str) -> str:
+    """Return a line of text, without space around it, as HTML with marks in it."""
+    if _SIMPLE.fullmatch(source):
+        return _simple(source)
+    trail = None if _DECLARATION.search(source) else _TRAIL.search(source)
+    before = _BEFORE.match(source)
     start, end = before.end() if before else 0, trail.start() if trail else len(source)
-    parts = [Line(before[0], "", tuple(map(html.unescape, ID.findall(before[0]))))] if before else []
-    parts.append(_line(source[start:end]))
-    if trail:
-        parts += _trail(trail)
-    return Line(
-        "".join(part.html for part in parts),
-        "".join(part.words for part in parts),
-        tuple(id_ for part in parts for id_ in part.ids),
-    )
+    if before is None:
+        return _read(source[:end]) + _simple(source[end:])
+    # The comment stands for the tag: words that nothing goes before can be other markup.
+    return before[0] + _read(NOTHING + source[start:end]) + _simple(source[end:])
 
 
-def _trail(found: re.Match[str]) -> list[Line]:
-    """Return the trail of a record in parts, each of which stands on many pages, if it is nothing but links."""
-    if not _LINKS.fullmatch(found["links"]):
-        return [_line(found[0])]
-    links = found["links"].split(" · ")
-    between = [part for link in links for part in (Line(" · ", " · ", ()), _line(link))][1:]
-    return [Line(' <span class="briefing-trail">', "", ()), *between, Line("</span>", "", ())]
+def _simple(source: str) -> str:
+    """Return a line that `_SIMPLE` describes as HTML."""
+    if "**" in source:
+        parts = source.split("**")
+        parts[1::2] = [f"<strong>{part}</strong>" for part in parts[1::2]]
+        source = "".join(parts)
+    if "[" not in source:
+        return source
+    parts = _BRACKETS.split(source)
+    found = zip(parts[1::4], parts[2::4], parts[3::4], parts[4::4], strict=True)
+    marked = [
+        f"\0N{note}\0{after}" if note else f'<a href="\0L{href}\0">{words}</a>{after}'
+        for note, words, href, after in found
+    ]
+    return parts[0] + "".join(marked)
 
 
-@lru_cache(maxsize=LINES)
-def _line(source: str) -> Line:
+@lru_cache(maxsize=KEPT)
+def _read(source: str) -> str:
     md = _renderer()
-    tokens = md.parseInline(source)
-    children = tokens[0].children or [] if tokens else []
     assert isinstance(md.renderer, RendererHTML)
-    text = md.renderer.renderInline(children, md.options, {})
-    words = "".join(child.content for child in children if child.type in ("text", "code_inline"))
-    written = (child.content for child in children if child.type == "html_inline")
-    return Line(text, words, tuple(html.unescape(found) for raw in written for found in ID.findall(raw)))
+    return md.renderer.renderInline(_children(source), md.options, {})
 
 
-class _Dialect(MarkdownIt):
-    """markdown-it, which looks at the address of a link once."""
+def words(source: str) -> str:
+    """Return the plain words of a line."""
+    if _PLAIN.fullmatch(source):
+        return source
+    return "".join(child.content for child in _children(source) if child.type in ("text", "code_inline"))
 
-    def normalizeLink(self, url: str) -> str:  # noqa: N802  (as markdown-it calls it)
-        return _normalized(url)
 
-
-@lru_cache(maxsize=LINES)
-def _normalized(url: str) -> str:
-    return normalizeLink(url)
+def _children(source: str) -> Sequence[Token]:
+    tokens = _renderer().parseInline(source)
+    return tokens[0].children or [] if tokens else []
 
 
 def dialect() -> MarkdownIt:
     """Return a reader of composed pages: CommonMark with HTML, tables, strikethrough and footnotes."""
-    md = _Dialect("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    md = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     md.disable("reference")  # as the reader of the content has it, so that both see the same links
-    md.use(footnote_plugin, inline=False)
+    md.use(footnote_plugin, inline=False, move_to_end=False)
     md.inline.ruler.at("footnote_ref", _footnote_ref)
     md.add_render_rule("html_inline", _raw)
     md.add_render_rule("html_block", _raw)
@@ -131,9 +132,18 @@ def _footnote_ref(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def raw(markup: str) -> str:
+    """Return the HTML in a composed page as it is for readers.
+
+    `markdown` asks other renderers (Python-Markdown's md_in_html) to read on inside; HTML knows no such attribute.
+    """
+    if markup == NOTHING:
+        return ""
+    return _MARKDOWN_ATTRIBUTE.sub(r"\1", markup) if " markdown" in markup else markup
+
+
 def _raw(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
-    # `markdown` asks other renderers (Python-Markdown's md_in_html) to read on inside; HTML knows no such attribute.
-    return "" if tokens[i].content == NOTHING else _MARKDOWN_ATTRIBUTE.sub(r"\1", tokens[i].content)
+    return raw(tokens[i].content)
 
 
 def _link_open(

@@ -7,20 +7,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
-from itertools import pairwise
-from typing import Any
+from functools import partial
 
-from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
-from markdown_it.renderer import RendererHTML
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
 
+from generator import blocks
+from generator.blocks import ASIDE, BACK, TO_HEADING, Part
 from generator.cutting import merged
-from generator.lines import ID, NOTHING, TO_NOTE, dialect, line, to_link
+from generator.lines import NOTHING, TO_NOTE, to_link
 from generator.model import Reference, Text
 from generator.urls import slugify
 
@@ -146,34 +142,38 @@ class Draft:
 
     def page(self, link: Callable[[str], str]) -> Rendered:
         """Return all of it. `link` turns the target of each link into the address it is to have."""
-        return Rendered(_linked(self.html.replace(_ASIDE, ""), link), self.headings, self.ids)
+        return Rendered(_linked(self.html.replace(ASIDE, ""), link), self.headings, self.ids)
 
     def text(self, link: Callable[[str], str]) -> str:
         """Return it as HTML without what stands aside."""
-        before, _, rest = self.html.partition(_ASIDE)
-        return _linked(before + rest.partition(_ASIDE)[2], link)
-
-
-# Marks in a draft. Markdown has no NUL character (CommonMark, section 2.3), so that no text can hold one.
-_ASIDE = "\0A\0"
-_TO_LINK = re.compile("\0L([^\0]*)\0")
+        before, _, rest = self.html.partition(ASIDE)
+        return _linked(before + rest.partition(ASIDE)[2], link)
 
 
 def _linked(draft: str, link: Callable[[str], str]) -> str:
-    return _TO_LINK.sub(lambda found: escapeHtml(link(html.unescape(found[1]))), draft)
+    """Put the address of each link in the place of its mark."""
+    known: dict[str, str] = {}
+    parts = draft.split("\0")
+    for at in range(1, len(parts), 2):
+        mark = parts[at]
+        if mark not in known:
+            known[mark] = escapeHtml(link(html.unescape(mark[1:])))
+        parts[at] = known[mark]
+    return "".join(parts)
 
 
 def draft(source: str, aside: int | None = None) -> Draft:
     """Return a composed page as a draft. From line `aside` on (counted from 0) it is no part of the text."""
-    env: dict[str, Any] = {}
-    md = _renderer()
-    tokens = md.parse(source, env)
-    ids = {found for token in tokens for found in _ids(token)}
-    headings = tuple(_headings(tokens, ids))
-    ids.update(heading.id for heading in headings)
-    if aside is not None:
-        _set_aside(tokens, aside)
-    return Draft(md.renderer.render(tokens, md.options, env), headings, frozenset(ids))
+    return assembled(blocks.read(source, aside))
+
+
+def assembled(parts: Iterable[Part]) -> Draft:
+    """Return the parts of a page as one draft, with its footnotes counted and its headings named."""
+    page = _numbered(parts)
+    ids = {html.unescape(found) for found in _ID.findall(page)}
+    headings: list[Heading] = []
+    page = TO_HEADING.sub(partial(_named, dict.fromkeys(ids, 0), headings), page)
+    return Draft(page, tuple(headings), frozenset(ids.union(heading.id for heading in headings)))
 
 
 def render(source: str, link: Callable[[str], str]) -> Rendered:
@@ -181,91 +181,68 @@ def render(source: str, link: Callable[[str], str]) -> Rendered:
     return draft(source).page(link)
 
 
-def _set_aside(tokens: list[Token], line: int) -> None:
-    """Put marks around the blocks that begin at a line or after it; footnotes, which come last, are of the text."""
-    end = next((at for at, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens))
-    start = next((at for at, token in enumerate(tokens[:end]) if token.map and token.map[0] >= line), end)
-    for at in (end, start):
-        tokens.insert(at, Token("html_block", "", 0, content=_ASIDE))
+_ID = re.compile('id="(?<=\\sid=")([^"\0]+)"')  # begins with what can be searched for fast
 
 
-def _ids(token: Token) -> Iterator[str]:
-    """Yield the ids that a token brings into a page, but for those of headings, which are still to be given."""
-    if token.type == "html_block":
-        yield from (html.unescape(found) for found in ID.findall(token.content))
-    elif token.type == "inline":
-        yield from token.meta["ids"]
-    elif token.type == "footnote_open":
-        yield f"fn:{token.meta['label']}"
-
-
-def _headings(tokens: Sequence[Token], written: Iterable[str]) -> Iterator[Heading]:
-    """Give each heading an id, unique on its page and none of those `written` in it, and yield them."""
-    seen = dict.fromkeys(written, 0)
-    for opening, inline in pairwise(tokens):
-        if opening.type != "heading_open":
-            continue
-        title = inline.meta["words"]
-        slug = slugify(title) or "section"
-        count = seen[slug] = seen.get(slug, -1) + 1
-        opening.attrSet("id", f"{slug}_{count}" if count else slug)
-        yield Heading(int(opening.tag[1:]), str(opening.attrGet("id")), title)
+def _named(seen: dict[str, int], headings: list[Heading], found: re.Match[str]) -> str:
+    """Give a heading an id that none of those `seen` on its page is."""
+    title = html.unescape(found[2])
+    slug = slugify(title) or "section"
+    count = seen[slug] = seen.get(slug, -1) + 1
+    headings.append(Heading(int(found[1]), f"{slug}_{count}" if count else slug, title))
+    return f'<h{found[1]} id="{headings[-1].id}"'
 
 
 # --- footnotes
 
 
-def _inline(state: StateCore) -> None:
-    """Put the HTML of each line in its place, and count its footnotes in the order of the page."""
-    for token in state.tokens:
-        if token.type == "inline":
-            found = line(token.content)
-            ids: list[str] = []
-            content = TO_NOTE.sub(partial(_note, state.env, ids), found.html) if "\0N" in found.html else found.html
-            token.children = [Token("line", "", 0, content=content)]
-            token.meta = {"words": found.words, "ids": (*found.ids, *ids)}
+@dataclass(slots=True)
+class _Note:
+    """A footnote that a page cites: its number, and how often it does."""
+
+    number: int
+    citations: int = 0
 
 
-def _note(env: MutableMapping[str, Any], ids: list[str], found: re.Match[str]) -> str:
-    """Return the number of a footnote, and keep count for the plugin, which writes the notes themselves."""
+def _numbered(parts: Iterable[Part]) -> str:
+    """Return the HTML of a page with its citations counted, and its notes in the order of these."""
+    found = list(parts)
+    notes = {label: content for label, content in found if label}
+    cited: dict[str, _Note] = {}
+    citation = partial(_citation, notes, cited)
+    body = TO_NOTE.sub(citation, "".join([content for label, content in found if not label]))
+    notes.update({label: TO_NOTE.sub(citation, content) for label, content in notes.items() if "\0N" in content})
+    if not cited:
+        return body
+    listed = [_note(label, note, notes[label]) for label, note in cited.items()]
+    return "".join([body, '<div class="footnote">\n<hr>\n<ol>\n', *listed, "</ol>\n</div>\n"])
+
+
+def _citation(notes: Mapping[str, str], cited: dict[str, _Note], found: re.Match[str]) -> str:
+    """Return the number of a footnote as a link to it."""
     label = html.unescape(found[1])
-    notes = env.get("footnotes", {"refs": {}})
-    if f":{label}" not in notes["refs"]:
+    if label not in notes:
         return escapeHtml(f"[^{label}]")
-    number = notes["refs"][f":{label}"]
-    if number < 0:
-        number = notes["refs"][f":{label}"] = len(notes["list"])
-        notes["list"][number] = {"label": label, "count": 0}
-    sub = notes["list"][number]["count"]
-    notes["list"][number]["count"] += 1
-    ids.append(f"fnref{sub + 1}:{label}" if sub else f"fnref:{label}")
+    note = cited.setdefault(label, _Note(len(cited) + 1))
+    note.citations += 1
     follows = found.start() and found.string[found.start() - 1] == "\0"
     apart = ", " if follows else ""  # or 1 and 2 would be read as 12
+    id_ = escapeHtml(_back(label, note.citations))
     href = to_link(f"#fn:{label}")
-    return f'<sup id="{escapeHtml(ids[-1])}">{apart}<a class="footnote-ref" href="{href}">{number + 1}</a></sup>'
+    return f'<sup id="{id_}">{apart}<a class="footnote-ref" href="{href}">{note.number}</a></sup>'
 
 
-def _footnote_open(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
-    return f'<li id="fn:{html.escape(str(tokens[i].meta["label"]))}">'
+def _back(label: str, citation: int) -> str:
+    """Return the id of a citation of a footnote, counted from 1."""
+    return f"fnref{citation}:{label}" if citation > 1 else f"fnref:{label}"
 
 
-def _footnote_anchor(_: RendererHTML, tokens: Sequence[Token], i: int, *_rest: object) -> str:
-    meta = tokens[i].meta
-    label, sub = meta["label"], meta["subId"]
-    href = to_link(f"#fnref{sub + 1}:{label}" if sub else f"#fnref:{label}")
-    which = f"citation {sub + 1}" if sub else "the text"
-    title = f"Jump back to {which} of footnote {meta['id'] + 1}"
-    return f' <a class="footnote-backref" href="{href}" title="{title}">\u21a9\ufe0e</a>'
-
-
-@cache
-def _renderer() -> MarkdownIt:
-    md = dialect()
-    md.core.ruler.at("inline", _inline)
-    md.disable("text_join")  # which is done in each line
-    md.add_render_rule("line", lambda _, tokens, i, *__: tokens[i].content)
-    md.add_render_rule("footnote_block_open", lambda *_: '<div class="footnote">\n<hr>\n<ol>\n')
-    md.add_render_rule("footnote_block_close", lambda *_: "</ol>\n</div>\n")
-    md.add_render_rule("footnote_open", _footnote_open)
-    md.add_render_rule("footnote_anchor", _footnote_anchor)
-    return md
+def _note(label: str, note: _Note, content: str) -> str:
+    """Return a footnote as an item of the list of them, with ways back."""
+    ways = []
+    for citation in range(1, note.citations + 1):
+        which = f"citation {citation}" if citation > 1 else "the text"
+        title = f"Jump back to {which} of footnote {note.number}"
+        href = to_link(f"#{_back(label, citation)}")
+        ways.append(f' <a class="footnote-backref" href="{href}" title="{title}">\u21a9\ufe0e</a>')
+    return f'<li id="fn:{html.escape(label)}">{content.replace(BACK, "".join(ways))}</li>\n'

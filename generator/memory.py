@@ -11,7 +11,7 @@ import io
 import pickle
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -26,6 +26,8 @@ _COLUMNS = "path text primary key, basis, made_of, data"
 _OURS = frozenset(f"generator.{name}" for name in ("dates", "errors", "meta", "model", "settings"))
 _OTHERS = (("datetime", "date"), (__name__, "Remembered"))
 _SEAL = 4  # bytes
+# What is raised where bytes are no document, or not all of one.
+_SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +49,60 @@ class Memory:
 
     path: Path | None = None
     basis: bytes = b""
-    _before: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
-    _now: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
-    _fresh: dict[str, bytes] = field(default_factory=dict)
+    _kept: dict[str, bytes] = field(default_factory=dict)  # of what the documents in the file were made
+    _found: dict[str, tuple[bytes, Remembered]] = field(default_factory=dict)  # by this process, and of what
+    _asked: dict[str, bytes] = field(default_factory=dict)  # of what the files are made now
+    _db: sqlite3.Connection | None = None
 
     def __post_init__(self) -> None:
         if self.path is not None and self.path.is_file():
             with suppress(sqlite3.Error), closing(sqlite3.connect(self.path)) as db:
-                rows = db.execute("select path, made_of, data from documents where basis = ?", (self.basis,))
-                self._before = {name: (made_of, data) for name, made_of, data in rows}
+                self._kept = dict(db.execute("select path, made_of from documents where basis = ?", (self.basis,)))
 
     def recall(self, path: str, kind: str, shown_as: str, made_of: bytes) -> Remembered | None:
         """Return the document of a file that was made of the same before, if there is one."""
         key = blake2b(f"{kind}\0{shown_as}\0".encode() + made_of, digest_size=16).digest()
-        if self._before.get(path, (b"",))[0] == key:
-            with suppress(pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError):
-                found = _Reader(io.BytesIO(_opened(self._before[path][1]))).load()
-                if isinstance(found, Remembered):
-                    self._now[path] = self._before[path]
-                    return found
-        self._fresh[path] = key
-        return None
+        self._asked[path] = key
+        if self._found.get(path, (b"",))[0] != key and self._kept.get(path) == key and (found := self._read(path)):
+            self._found[path] = (key, found)
+        before, document = self._found.get(path, (b"", None))
+        return document if before == key else None
 
     def remember(self, documents: Iterable[Remembered]) -> None:
         """Remember documents that could not be recalled, or not with these names, and forget files that are gone."""
-        for one in documents:
-            path = one.document.path
-            key = self._fresh.get(path) or self._now.get(path, (b"",))[0]
-            if key:
-                self._now[path] = (key, _sealed(pickle.dumps(one, 5)))
-        if self.path is not None and self._now != self._before:
-            self._save(self.path)
-        self._before, self._now, self._fresh = self._now, {}, {}
+        self._close()
+        changed = {one.document.path: one for one in documents if one.document.path in self._asked}
+        self._found |= {path: (self._asked[path], one) for path, one in changed.items()}
+        self._found = {path: found for path, found in self._found.items() if self._asked.get(path) == found[0]}
+        now = {path: key for path, (key, _) in self._found.items()}
+        if self.path is not None and (changed or now != self._kept):
+            self._save(self.path, changed, [(path,) for path in self._kept if path not in now])
+        self._kept, self._asked = now, {}
 
-    def _save(self, path: Path) -> None:
+    def _read(self, path: str) -> Remembered | None:
+        """Return what the file has of a document, if that is as it was written."""
+        assert self.path is not None
+        with suppress(sqlite3.Error, *_SPOILT):
+            self._db = self._db or sqlite3.connect(self.path)
+            ((data,),) = self._db.execute("select data from documents where path = ?", (path,))
+            found = _Reader(io.BytesIO(_opened(data))).load()
+            return found if isinstance(found, Remembered) else None
+        return None
+
+    def _close(self) -> None:
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def _save(self, path: Path, changed: Mapping[str, Remembered], gone: Iterable[tuple[str]]) -> None:
         """Write what changed. Where it cannot be written, no more is lost than time."""
-        changed = [(n, self.basis, *row) for n, row in self._now.items() if self._before.get(n) != row]
-        gone = [(name,) for name in self._before if name not in self._now]
+        rows = ((name, self.basis, self._asked[name], _sealed(pickle.dumps(one, 5))) for name, one in changed.items())
         with suppress(OSError, sqlite3.Error):
             path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(path)) as db, db:
                 db.execute(f"create table if not exists documents ({_COLUMNS}) without rowid")
                 db.executemany("delete from documents where path = ?", gone)
-                db.executemany("insert or replace into documents values (?, ?, ?, ?)", changed)
+                db.executemany("insert or replace into documents values (?, ?, ?, ?)", rows)
             return
         with suppress(OSError):
             path.unlink()

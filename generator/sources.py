@@ -255,7 +255,8 @@ def _source(data: bytes | None, file: ContentFile) -> tuple[Source, tuple[Proble
         text = _decoded(data)
     except UnicodeDecodeError as error:
         return lost, (_not_utf8(_with_line_feeds(data), error, file),)
-    return Source(file.path, file.shown_as, replaced(text)), tuple(_controls(text, file))
+    problems = tuple(_controls(text, file))
+    return Source(file.path, file.shown_as, replaced(text) if problems else text), problems
 
 
 def _decoded(data: bytes) -> str:

@@ -40,6 +40,7 @@ ORDER = (
     *("library", "channels"),
     *("ledger", "history", "integrity", "backlinks", "related", "sections", "facets", "lines"),
     *(
+        "blocks",
         "markdown",
         "templating",
         "revising",
@@ -72,14 +73,14 @@ ORDER = (
     *("rendering", "incremental", "plugin"),
     *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )
-# The door of each foreign library. markdown-it has three: `scan` reads Markdown, `lines` and
+# The door of each foreign library. markdown-it has four: `scan` reads Markdown, `lines`, `blocks` and
 # `markdown` write HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back. mkdocs has a wing of the house.
 DOORS = {
     "yaml": {"frontmatter"},
     "pydantic": {"schema"},
     "pydantic_core": {"schema", "refusals"},
-    "markdown_it": {"scan", "lines", "markdown"},
+    "markdown_it": {"scan", "lines", "blocks", "markdown"},
     "mdit_py_plugins": {"lines"},
     "jinja2": {"templating"},
     "ahocorasick": {"mentions"},

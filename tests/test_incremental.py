@@ -384,7 +384,7 @@ def test_a_cache_cannot_make_anything_but_content(tmp_path):
     asked = ("a.md", "theme", "content/a.md", b"text")
     unknown = memory.Memory()
     unknown.recall(*asked)
-    key = unknown._fresh["a.md"]
+    key = unknown._asked["a.md"]
     store = tmp_path / "documents.db"
     with sqlite3.connect(store) as db:
         db.execute("create table documents (path, basis, made_of, data)")
