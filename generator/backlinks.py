@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import sentencex
 
 from generator.cutting import pieces, strip
-from generator.library import Library, group, reading_order
+from generator.library import Appearance, Library, group, reading_order
 from generator.meta import Participant
-from generator.model import AnyDocument, Position, Prose, Record, ReferenceKind, Statement, Text
+from generator.model import AnyDocument, Position, Prose, ReferenceKind, Span, Statement, Text
 from generator.settings import Kind
 from generator.urls import slugify
 
@@ -31,42 +31,74 @@ class How(StrEnum):
     CITED = "cited by"
 
 
-_NOTHING = Text("")
+Part = Prose | Appearance | Participant  # what a reference can stand in
 
 
 @dataclass(frozen=True, slots=True)
 class Backlink:
     """A reference seen from what it leads to.
 
-    `anchor` is the id of the record or section on the page of `origin`, or empty. It is the first there of its way,
-    at the offset `at` in `text`, and `more` follow. Who `attended` has `participant` in the place of a text.
+    It is the first in `origin` of its way, and stands in `part` as a reference to `slug`; `more` follow there. Who
+    attended is a participant.
     """
 
     origin: AnyDocument
     how: How
-    anchor: str = ""
-    text: Text = _NOTHING
-    at: int = 0
-    participant: Participant | None = None
+    part: Part
+    slug: str
     more: int = 0
+
+    @property
+    def participant(self) -> Participant | None:
+        """Return who attended, which is told in the place of a sentence."""
+        return self.part if isinstance(self.part, Participant) else None
+
+    @property
+    def anchor(self) -> str:
+        """Return the id of the record or section on the page of `origin`, or nothing."""
+        if isinstance(self.part, Prose):
+            return slugify(self.part.heading)
+        return self.part.record.anchor if isinstance(self.part, Appearance) else ""
+
+    @property
+    def text(self) -> Text:
+        """Return the text in which it happens."""
+        if isinstance(self.part, Participant):
+            return Text("")
+        within = self.part.record if isinstance(self.part, Appearance) else self.part
+        return within.quote if isinstance(within, Statement) else within.text
 
     def sentence(self, language: str) -> Text:
         """Return the sentence in which it happens; `language` (ISO 639-1) tells where sentences end."""
-        bounds = list(_bounds(self.text, language))
-        found = next(((low, high) for low, high in bounds if self.at < high), (0, len(self.text.source)))
-        return strip(pieces(self.text, [found]))
+        return strip(pieces(self.text, [self.bounds(language)]))
+
+    def bounds(self, language: str) -> Span:
+        """Return where that sentence begins and ends in the text."""
+        text, at = self.text, self._at()
+        return next(((low, high) for low, high in _bounds(text, language) if at < high), (0, len(text.source)))
+
+    def _at(self) -> int:
+        """Return where the reference stands in the text; at its start, where the record is theirs as a whole."""
+        if self.how in (How.SAID, How.POSITION):
+            return 0
+        cited, prose = self.how is How.CITED, isinstance(self.part, Prose)
+        places = (
+            ref.start
+            for ref in self.text.references
+            if ref.slug == self.slug and not (prose and (ref.kind is ReferenceKind.CITATION) != cited)
+        )
+        return next(places, 0)
 
 
 def collect(library: Library) -> Mapping[str, tuple[Backlink, ...]]:
     """Return what refers to each document, by its slug: in the order of the ways, and of the reading of documents."""
-    found: dict[str, list[Backlink]] = defaultdict(list)
+    ways: dict[How, dict[str, list[Backlink]]] = {how: defaultdict(list) for how in How}
     for document in sorted(library.documents.values(), key=reading_order):
-        links = group((library.slug(slug), link) for slug, link in _links(document))
-        for target, same_target in links.items():
+        for (how, target), (part, slug, more) in _first_links(document, library).items():
             if target != document.slug and target in library.documents:
-                for _, (first, *others) in by_way(same_target):
-                    found[target].append(replace(first, more=len(others)))
-    return {slug: tuple(link for _, same in by_way(links) for link in same) for slug, links in found.items()}
+                ways[how][target].append(Backlink(document, how, part, slug, more))
+    targets = dict.fromkeys(target for found in ways.values() for target in found)
+    return {slug: tuple(link for found in ways.values() for link in found.get(slug, ())) for slug in targets}
 
 
 def by_way(links: Iterable[Backlink]) -> list[tuple[How, list[Backlink]]]:
@@ -81,35 +113,52 @@ def first_sentence(words: str, language: str) -> str:
     return words[start:end].strip()
 
 
-def _links(document: AnyDocument) -> Iterator[tuple[str, Backlink]]:
-    """Yield each reference of a document with the slug that it leads to."""
+def _first_links(document: AnyDocument, library: Library) -> Mapping[tuple[How, str], tuple[Part, str, int]]:
+    """Return where a document first refers to another, by which slug, and how often more, by way and present slug."""
+    found: dict[tuple[How, str], tuple[Part, str, int]] = {}
+    for how, slug, part in _links(document, library.standing[document.slug]):
+        key = (how, library.slug(slug))
+        if key in found:
+            first, written, more = found[key]
+            found[key] = (first, written, more + 1)
+        else:
+            found[key] = (part, slug, 0)
+    return found
+
+
+def _links(document: AnyDocument, standing: Iterable[Appearance]) -> Iterator[tuple[How, str, Part]]:
+    """Yield each reference of a document: its way, the slug that it leads to, and where it stands.
+
+    `standing` are its records.
+    """
+    records = iter(standing)
     if document.kind is Kind.SUMMIT:
         for participant in document.meta.participants:
-            yield participant.leader, Backlink(document, How.ATTENDED, participant=participant)
+            yield How.ATTENDED, participant.leader, participant
     for part in document.body:
         if isinstance(part, Prose):
             for ref in part.text.references:
-                how = How.CITED if ref.kind is ReferenceKind.CITATION else How.MENTIONED
-                yield ref.slug, Backlink(document, how, slugify(part.heading), part.text, ref.start)
+                yield How.CITED if ref.kind is ReferenceKind.CITATION else How.MENTIONED, ref.slug, part
         else:
-            for record in part.records:
-                yield from _of_record(document, record)
+            for appearance in islice(records, len(part.records)):
+                yield from _of_record(appearance)
 
 
-def _of_record(document: AnyDocument, record: Record) -> Iterator[tuple[str, Backlink]]:
-    text, own = record.text, ""
+def _of_record(appearance: Appearance) -> Iterator[tuple[How, str, Part]]:
+    record, own = appearance.record, ""
     if isinstance(record, Statement):
-        text, own = record.quote, record.speaker or ""
+        own = record.speaker or ""
         if own:
-            yield own, Backlink(document, How.SAID, record.anchor, text)
+            yield How.SAID, own, appearance
     elif isinstance(record, Position):
         own = record.leader
-        yield own, Backlink(document, How.POSITION, record.anchor, text)
-    places = {ref.slug: ref.start for ref in reversed(text.references)}
-    for how, slugs in ((How.MENTIONED, record.names), (How.CITED, record.citations)):
-        for slug in slugs:
-            if slug != own:
-                yield slug, Backlink(document, how, record.anchor, text, places.get(slug, 0))
+        yield How.POSITION, own, appearance
+    for slug in record.names:
+        if slug != own:
+            yield How.MENTIONED, slug, appearance
+    for slug in record.citations:
+        if slug != own:
+            yield How.CITED, slug, appearance
 
 
 def _bounds(text: Text, language: str) -> Iterator[tuple[int, int]]:

@@ -149,7 +149,7 @@ def _to_remember(content: Content, library: Library, notes: Iterable[Problem]) -
     for document in library.documents.values():
         known, file = content.linked.get(document.path), document.location.path
         if file not in faulty and (known is None or known.names != library.names):
-            yield Remembered(document, library.names, by_file.get(file, ()))
+            yield Remembered(document, library.names, by_file.get(file, ()), library.prints[document.path])
 
 
 def build(

@@ -186,10 +186,9 @@ class Composer:
         """Return what digests say to watch: undated, or not before the newest day; soonest first, then newest."""
         today = self.library.latest_day or date.min
         found = [
-            Appearance(record, article)
-            for article in self.library.articles
-            for record in article.records()
-            if isinstance(record, Watch) and (record.when is None or record.when.latest >= today)
+            a
+            for a in self.library.by_type.get(Watch, ())
+            if a.origin.kind is Kind.ARTICLE and (a.record.date is None or a.day >= today)
         ]
         return in_order(found)[:most]
 

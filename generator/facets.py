@@ -56,7 +56,7 @@ def of_record(appearance: Appearance, library: Library) -> Facets:
     found = [("record", RECORDS[type(record)]), *_named(terms_of(origin, record, library), library)]
     if origin.kind is Kind.ARTICLE:
         found += [("outlet", library.slug(origin.meta.outlet)), ("type", origin.meta.kind.value)]
-    return tuple(dict.fromkeys([*found, ("year", str(library.day_of(appearance).year))]))
+    return tuple(dict.fromkeys([*found, ("year", str(appearance.day.year))]))
 
 
 def terms_of(document: AnyDocument, record: Record, library: Library) -> tuple[str, ...]:

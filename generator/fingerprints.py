@@ -1,21 +1,15 @@
-"""What a page is made from, as a short value that changes whenever any of it does.
+"""What stands in a document, as short values that change whenever any of it does: each part of it has one.
 
-A page is not composed again while its fingerprint stays. So whatever a template can reach from the documents that a
-page shows must be in it: the documents themselves, and what these are called that they refer to. A test edits content
-at random, and compares what is built then with a site that is built from nothing.
+They depend on nothing but the document, so that they are remembered with it. What its references lead to is the
+matter of `dependencies`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from hashlib import blake2b
 
-from generator.backlinks import Backlink
-from generator.history import Change
-from generator.library import Appearance, Library
-from generator.model import AnyDocument
-from generator.related import Related
-from generator.settings import Kind
+from generator.model import AnyDocument, Prose, Record, Statement, Text
 
 SIZE = 16  # bytes
 
@@ -30,59 +24,40 @@ def digest(*parts: object) -> bytes:
     return found.digest()
 
 
-class Fingerprints:
-    """The fingerprints of the documents of a library."""
+def fingerprints(document: AnyDocument) -> bytes:
+    """Return the values of a document one after the other, each of SIZE bytes.
 
-    def __init__(self, library: Library) -> None:
-        self.library = library
-        self.names: dict[str, bytes] = {}
-        self.wholes: dict[str, bytes] = {}
+    First that of what other pages show of it, which is its front matter and where it lies; then that of its body but
+    for its records; then those of its records, in order.
+    """
+    body = [
+        _prose(part) if isinstance(part, Prose) else (part.type.__name__, len(part.records)) for part in document.body
+    ]
+    records = (digest(type(record).__name__, *_record(record)) for record in document.records())
+    return b"".join([digest(document.path, document.meta), digest(body), *records])
 
-    def name(self, document: AnyDocument) -> bytes:
-        """Return that of what other pages show of a document: where it lies and its front matter."""
-        if document.slug not in self.names:
-            outlet = b""
-            if document.kind is Kind.ARTICLE and document.meta.outlet:
-                outlet = self.name(self.library.find(document.meta.outlet))
-            self.names[document.slug] = digest(document.path, document.meta, outlet)
-        return self.names[document.slug]
 
-    def whole(self, document: AnyDocument) -> bytes:
-        """Return that of a document, with what it refers to by name."""
-        if document.slug not in self.wholes:
-            own = self.library.prints[document.slug]
-            self.wholes[document.slug] = digest(own, self.name(document), *map(self.name, self._referred(document)))
-        return self.wholes[document.slug]
+def of_meta(values: bytes) -> bytes:
+    """Return of the values of a document that of its front matter."""
+    return values[:SIZE]
 
-    def _referred(self, document: AnyDocument) -> Iterable[AnyDocument]:
-        slugs = [ref.slug for ref in document.text_references()] + [ref.slug for ref in document.references]
-        return [self.library.find(slug) for slug in dict.fromkeys(slugs) if self.library.has(slug)]
 
-    def appearances(self, found: Iterable[Appearance]) -> bytes:
-        """Return that of records, in their order."""
-        return digest(*(part for a in found for part in (self.whole(a.origin), a.record.anchor)))
+def of_records(values: bytes) -> Iterator[bytes]:
+    """Yield of the values of a document those of its records, in order."""
+    return (values[at : at + SIZE] for at in range(2 * SIZE, len(values), SIZE))
 
-    def page(
-        self,
-        document: AnyDocument,
-        backlinks: Iterable[Backlink],
-        related: Iterable[Related],
-        changes: Iterable[Change],
-    ) -> bytes:
-        """Return that of the page of a document."""
-        library, slug = self.library, document.slug
-        dated = document.kind is Kind.ARTICLE or bool(library.digests.get(slug))  # or it is of the newest day
-        near = (*library.parts.get(slug, ()), *library.subthemes.get(slug, ()))
-        links = [(self.whole(link.origin), link.how, link.anchor, link.at, link.more) for link in backlinks]
-        kin = [(self.name(one.document), *map(self.name, one.because)) for one in related]
-        return digest(
-            self.whole(document),
-            self.appearances(library.records.get(slug, ())),
-            [self.name(article) for article in library.digests.get(slug, ())],
-            [self.whole(summit) for summit, _ in library.meetings.get(slug, ())],
-            [self.name(one) for one in near],
-            links,
-            kin,
-            list(changes),
-            None if dated else library.latest_day,
-        )
+
+def _prose(part: Prose) -> tuple[object, ...]:
+    return (part.heading, *in_text(part.text))
+
+
+def _record(record: Record) -> tuple[object, ...]:
+    own = (*in_text(record.quote), record.speaker) if isinstance(record, Statement) else ()
+    tags = [tag.slug for tag in record.tags]
+    return (record.anchor, record.date, tags, record.citations, record.names, *in_text(record.text), *own)
+
+
+def in_text(text: Text) -> tuple[object, ...]:
+    """Return what is shown of a text, which is all of it but where it stands in its file."""
+    references = [(ref.kind.value, ref.slug, ref.start, ref.end, ref.label) for ref in text.references]
+    return (text.source, references, text.escapes, text.comments)

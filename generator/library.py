@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from hashlib import blake2b
 from typing import TypeVar
 
 from generator.autolink import link_names
 from generator.errors import Problem
+from generator.fingerprints import fingerprints
 from generator.mentions import Finder
 from generator.meta import Correction, Participant
 from generator.model import (
@@ -35,12 +35,16 @@ from generator.settings import TAXONOMIES, Kind
 from generator.sources import Content
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Appearance:
-    """A record together with the document that it stands in."""
+    """A record together with the document that it stands in. There is one of each record in a library.
+
+    Its `day` is its own date, else that of its digest or of the newest that it cites.
+    """
 
     record: Record
     origin: AnyDocument
+    day: date
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Library:
     home: Home | None
     redirects: Mapping[str, AnyDocument]  # from slugs that documents had before
     withdrawn: tuple[AnyDocument, ...] = ()  # in none of these, nor in any list or feed
-    prints: Mapping[str, bytes] = field(default_factory=dict)  # what changes whenever a document does, or names in it
+    prints: Mapping[str, bytes] = field(default_factory=dict)  # the fingerprints of all documents, by their path
     names: bytes = b""  # what changes whenever anything that is known of names does
 
     def find(self, slug: str) -> AnyDocument:
@@ -74,15 +78,6 @@ class Library:
         title: str = self.find(reference.slug).meta.title
         return reference.label or title
 
-    def day_of(self, appearance: Appearance) -> date:
-        """Return the day of a record: its own date, else that of its digest or of the newest that it cites."""
-        record, origin = appearance.record, appearance.origin
-        if record.date:
-            return record.date.latest
-        if origin.kind is Kind.ARTICLE:
-            return origin.meta.published.latest  # type: ignore[no-any-return]
-        return max((changed(self.find(slug)) for slug in record.citations), default=date.min)
-
     def slug(self, slug: str) -> str:
         """Return the present slug of a document that may be referred to by a past one."""
         document = self.redirects.get(slug)
@@ -90,10 +85,14 @@ class Library:
 
     def terms(self, slugs: Iterable[str]) -> Iterator[str]:
         """Yield those of `slugs` that are summits, leaders or themes."""
-        for slug in slugs:
-            found = self.documents.get(self.slug(slug))
-            if found is not None and found.kind in TAXONOMIES:
-                yield found.slug
+        present = self._present_terms
+        return (present[slug] for slug in slugs if slug in present)
+
+    @cached_property
+    def _present_terms(self) -> Mapping[str, str]:
+        """The slug of each summit, leader and theme by itself, and by each that it had before."""
+        terms = {slug: slug for slug, document in self.documents.items() if document.kind in TAXONOMIES}
+        return terms | {past: now.slug for past, now in self.redirects.items() if now.slug in terms}
 
     def concerns(self, article: Article) -> Iterator[str]:
         """Yield the outlet of a digest and every summit, leader and theme that it lists, links to or tags, each once.
@@ -107,16 +106,42 @@ class Library:
 
     def belongs(self, document: AnyDocument, record: Record) -> Iterator[str]:
         """Yield every summit, leader and theme that a record of a document concerns, each once."""
-        own = [document.slug] if document.kind in TAXONOMIES else []
+        return iter(dict.fromkeys(self.terms([*self._own_terms(document), *record.names])))
+
+    @staticmethod
+    def _own_terms(document: AnyDocument) -> tuple[str, ...]:
+        """Return what all records of a document concern."""
+        if document.kind in TAXONOMIES:
+            return (document.slug,)
         if document.kind is Kind.ARTICLE and len(document.meta.summits) == 1:
-            own = list(document.meta.summits)
-        yield from dict.fromkeys(self.terms([*own, *record.names]))
+            return tuple(document.meta.summits)
+        return ()
 
     @cached_property
     def appearances(self) -> tuple[Appearance, ...]:
         """Every record of the site: those of briefings first, then those of digests from the newest to the oldest."""
         documents = sorted(self.documents.values(), key=reading_order)
-        return tuple(Appearance(record, document) for document in documents for record in document.records())
+        return tuple(found for document in documents for found in self.standing[document.slug])
+
+    @cached_property
+    def standing(self) -> Mapping[str, tuple[Appearance, ...]]:
+        """The records that stand in each document itself, in order."""
+        return {slug: tuple(self._standing_in(document)) for slug, document in self.documents.items()}
+
+    def _standing_in(self, document: AnyDocument) -> Iterator[Appearance]:
+        for record in document.records():
+            if record.date:
+                day = record.date.latest
+            elif document.kind is Kind.ARTICLE:
+                day = document.meta.published.latest
+            else:
+                day = max((changed(self.find(slug)) for slug in record.citations), default=date.min)
+            yield Appearance(record, document, day)
+
+    @cached_property
+    def by_type(self) -> Mapping[type[Record], tuple[Appearance, ...]]:
+        """The records of each type."""
+        return group((type(a.record), a) for a in self.appearances)
 
     @cached_property
     def records(self) -> Mapping[str, tuple[Appearance, ...]]:
@@ -174,16 +199,16 @@ def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
         if source.slug not in documents:
             before = content.linked.get(source.path)
             if before is not None and before.names == finder.print:
-                document, more = source, list(before.notes)
+                document, more, prints[source.path] = source, list(before.notes), before.prints
             else:
                 lines = content.lines.get(source.location.path, [])
                 document, more = link_names(finder, content.unlinked(source) if before else source, lines)
-            print_ = content.prints.get(source.path, b"")
-            prints[document.slug] = blake2b(print_, key=finder.print, digest_size=16).digest()
+                prints[source.path] = fingerprints(document)
             notes += more
             documents[document.slug] = document
             by_kind[document.kind].append(document)
     withdrawn = tuple(document for document in content.withdrawn if document.slug not in documents)
+    prints |= {document.path: fingerprints(document) for document in withdrawn}
     present = {*documents, *(document.slug for document in withdrawn)}
     for document in (*documents.values(), *withdrawn):
         for past in document.meta.redirect_from:

@@ -32,11 +32,15 @@ _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueErr
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A document with the names in it found, what is known of names then (`names`), and the notes on them."""
+    """A document with the names in it found, what is known of names then (`names`), and the notes on them.
+
+    `prints` are its fingerprints.
+    """
 
     document: Document[Any]
     names: bytes
     notes: tuple[Problem, ...]
+    prints: bytes
 
 
 @dataclass

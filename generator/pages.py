@@ -11,16 +11,19 @@ from itertools import groupby
 from generator import urls
 from generator.backlinks import Backlink, collect
 from generator.channels import CORRECTIONS, SITE, SIZE, SUBSCRIBE, channels
-from generator.composer import Composer, by_month, month_name, month_path
-from generator.fingerprints import Fingerprints, digest
+from generator.composer import NEWEST, Composer, by_month, month_name, month_path
+from generator.dependencies import Dependencies, Parts
+from generator.fingerprints import digest
 from generator.history import HISTORY, Change
 from generator.library import Library, changed
 from generator.listings import plan_listings
-from generator.model import AnyDocument, Article
+from generator.lists import plan_lists
+from generator.model import AnyDocument, Article, Watch
 from generator.related import Related, relate
 from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
 from generator.structured import describe, describe_site
-from generator.views import ViewPage, plan_views
+from generator.tables import plan_tables
+from generator.views import ViewPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Page:
     """A page of the site. `path` is its place below the content folder; what stands on it is composed when asked for.
 
     `edit_path` is the content file that an editor would change, if there is one; `feeds` are the files of its feed.
-    A `wide` page has no table of contents beside it. `print` gives its fingerprint, if it has one.
+    A `wide` page has no table of contents beside it. `print` gives what changes whenever that does which the page is
+    composed of.
     """
 
     path: str
@@ -55,15 +59,16 @@ class Page:
     description: str
     kind: str
     compose: Callable[[], Body]
-    print: Callable[[], bytes] | None = None
+    print: Callable[[], Parts]
     edit_path: str | None = None
     feeds: tuple[str, ...] = ()
     wide: bool = False
 
     @cached_property
-    def fingerprint(self) -> bytes | None:
-        """What changes whenever that does which the page is composed of; a page that has none is composed to tell."""
-        return self.print() if self.print else None
+    def fingerprint(self) -> bytes:
+        """What changes whenever the page does, as a short value."""
+        head = (self.title, self.description, self.kind, self.edit_path, self.feeds, self.wide)
+        return digest(head, *self.print())
 
     @cached_property
     def body(self) -> Body:
@@ -86,44 +91,40 @@ def plan(library: Library, settings: Settings, history: Mapping[str, tuple[Chang
 
     `history` has what was changed in documents since they were published, by path.
     """
-    backlinks, related, prints = collect(library), relate(library), Fingerprints(library)
+    backlinks, related, depends = collect(library), relate(library), Dependencies(library, settings)
     pages = [
         _document_page(
             document,
-            library,
-            settings,
-            prints,
+            depends,
             backlinks.get(document.slug, ()),
             related.get(document.slug, ()),
             history.get(document.path, ()),
         )
         for document in library.documents.values()
     ]
-    pages += [_withdrawn_page(document, library, settings) for document in library.withdrawn]
-    pages += [_index_page(kind, library, settings) for kind in COLLECTIONS]
-    pages += _month_pages(library, settings)
-    pages += _history_pages(library, settings, history)
+    pages += [_withdrawn_page(document, depends) for document in library.withdrawn]
+    pages += [_index_page(kind, depends) for kind in COLLECTIONS]
+    pages += _month_pages(depends)
+    pages += _history_pages(depends, history)
     pages.append(_subscribe_page(library, settings))
     pages += [
-        _view_page(view, library, prints)
-        for view in (*plan_views(library, settings), *plan_listings(library, settings))
+        _view_page(view, library) for view in (*plan_lists(depends), *plan_tables(depends), *plan_listings(depends))
     ]
     if library.home is None:
-        pages.append(_home_page(None, library, settings))
+        pages.append(_home_page(None, depends))
     return tuple(sorted(pages, key=lambda page: page.path))
 
 
 def _document_page(
     document: AnyDocument,
-    library: Library,
-    settings: Settings,
-    prints: Fingerprints,
+    depends: Dependencies,
     backlinks: tuple[Backlink, ...],
     related: tuple[Related, ...],
     changes: tuple[Change, ...],
 ) -> Page:
     if document.kind is Kind.HOME:
-        return _home_page(document, library, settings)
+        return _home_page(document, depends)
+    library, settings = depends.library, depends.settings
 
     def compose() -> Body:
         composer = Composer(library, settings, document.path, document, backlinks, related, changes)
@@ -137,34 +138,31 @@ def _document_page(
         description=getattr(document.meta, "summary", ""),
         kind=document.kind.value,
         compose=compose,
-        print=partial(prints.page, document, backlinks, related, changes),
+        print=partial(depends.page, document, backlinks, related, changes),
         edit_path=document.path,
         feeds=urls.feed_paths(urls.feed_folder(document.path)) if document.kind in TAXONOMIES else (),
     )
 
 
-def _view_page(view: ViewPage, library: Library, prints: Fingerprints) -> Page:
-    def fingerprint() -> bytes:
-        names = [prints.name(document) for document in view.documents]
-        return digest(view.about, prints.appearances(view.records), names, library.latest_day)
-
+def _view_page(view: ViewPage, library: Library) -> Page:
     return Page(
         view.path,
         view.title,
         view.description,
         "view",
         lambda: Body(view.compose(), changed=library.latest_day),
-        fingerprint if view.records or view.documents else None,
+        lambda: (*view.print(), library.latest_day),
         feeds=urls.feed_paths(CORRECTIONS) if view.path == f"{CORRECTIONS}/index.md" else (),
         wide=view.wide,
     )
 
 
-def _withdrawn_page(document: AnyDocument, library: Library, settings: Settings) -> Page:
+def _withdrawn_page(document: AnyDocument, depends: Dependencies) -> Page:
     """Return what stands at the address of a document that was withdrawn: that it was, and why."""
+    library = depends.library
 
     def compose() -> Body:
-        text = Composer(library, settings, document.path).render("withdrawn.md.j2", doc=document)
+        text = Composer(library, depends.settings, document.path).render("withdrawn.md.j2", doc=document)
         return Body(text, changed=library.latest_day)
 
     return Page(
@@ -173,31 +171,53 @@ def _withdrawn_page(document: AnyDocument, library: Library, settings: Settings)
         description=f"Withdrawn: {document.meta.withdrawn}",
         kind="withdrawn",
         compose=compose,
+        print=lambda: (depends.name(document), library.latest_day),
         edit_path=document.path,
         wide=True,
     )
 
 
-def _history_pages(library: Library, settings: Settings, history: Mapping[str, tuple[Change, ...]]) -> Iterator[Page]:
-    for document in library.documents.values():
+def _history_pages(depends: Dependencies, history: Mapping[str, tuple[Change, ...]]) -> Iterator[Page]:
+    for document in depends.library.documents.values():
         if changes := history.get(document.path):
             title = f"Changes: {document.meta.title}"
             path = urls.records_path(document.path, HISTORY)
-            compose = partial(_history, path, document, changes, library, settings)
-            yield Page(path, title, f"{title}, since it was published.", HISTORY, compose)
+            compose = partial(_history, path, document, changes, depends)
+            print_ = partial(_history_print, document, changes, depends)
+            yield Page(path, title, f"{title}, since it was published.", HISTORY, compose, print_)
 
 
-def _history(
-    path: str, document: AnyDocument, changes: tuple[Change, ...], library: Library, settings: Settings
-) -> Body:
-    text = Composer(library, settings, path).render("history.md.j2", about=document, changes=changes)
-    return Body(text, changed=changes[0].day)
+def _history(path: str, document: AnyDocument, changes: tuple[Change, ...], depends: Dependencies) -> Body:
+    composer = Composer(depends.library, depends.settings, path)
+    return Body(composer.render("history.md.j2", about=document, changes=changes), changed=changes[0].day)
 
 
-def _home_page(home: AnyDocument | None, library: Library, settings: Settings) -> Page:
+def _history_print(document: AnyDocument, changes: tuple[Change, ...], depends: Dependencies) -> Parts:
+    return depends.name(document), changes
+
+
+def _home_page(home: AnyDocument | None, depends: Dependencies) -> Page:
+    library, settings = depends.library, depends.settings
+
     def compose() -> Body:
         text = Composer(library, settings, "index.md", home).render("home.md.j2", doc=home)
         return Body(text, changed=library.latest_day, structured=describe_site(settings))
+
+    def print_() -> Parts:
+        watched = depends.records(library.by_type.get(Watch, ()))
+        named = [
+            (depends.name(found), len(library.digests.get(found.slug, ())))
+            for found in (*library.themes, *library.leaders)
+        ]
+        articles = depends.names(library.articles[:NEWEST])
+        return (
+            home and depends.whole(home),
+            depends.names(library.summits),
+            articles,
+            named,
+            watched,
+            library.latest_day,
+        )
 
     return Page(
         path="index.md",
@@ -205,20 +225,31 @@ def _home_page(home: AnyDocument | None, library: Library, settings: Settings) -
         description=home.meta.summary if home else settings.site_description,
         kind="home",
         compose=compose,
+        print=print_,
         edit_path="index.md" if home else None,
         feeds=urls.feed_paths(""),
         wide=True,
     )
 
 
-def _index_page(kind: Kind, library: Library, settings: Settings) -> Page:
+def _index_page(kind: Kind, depends: Dependencies) -> Page:
+    library, settings = depends.library, depends.settings
     path = urls.index_path(kind, settings)
     name = settings.collection(kind).plural
 
     def compose() -> Body:
         return Body(Composer(library, settings, path).render(f"index_{kind}.md.j2"), changed=library.latest_day)
 
-    return Page(path, name, f"{name}: {settings.site_name}", "index", compose)
+    def print_() -> Parts:
+        if kind is Kind.ARTICLE:
+            months = [(month, len(articles)) for month, articles in by_month(library.articles)]
+            return months, depends.names(library.articles[:NEWEST]), library.latest_day
+        listed = (*library.summits, *library.leaders, *library.themes, *library.outlets)
+        found = [document for document in listed if document.kind is kind]
+        counts = [len(library.digests.get(document.slug, ())) for document in found]
+        return depends.names(found), counts, library.latest_day
+
+    return Page(path, name, f"{name}: {settings.site_name}", "index", compose, print_)
 
 
 def _subscribe_page(library: Library, settings: Settings) -> Page:
@@ -228,18 +259,29 @@ def _subscribe_page(library: Library, settings: Settings) -> Page:
         text = composer.render("subscribe.md.j2", groups=groups, size=SIZE, site=SITE)
         return Body(text, changed=library.latest_day)
 
+    def print_() -> Parts:
+        found = channels(library, settings)
+        about = [one.description for one in found if one.group == SITE]
+        return about, [(one.group, one.page, one.name, one.folder) for one in found], library.latest_day
+
     about = f"The feeds of {settings.site_name}, what is in each, and how to follow them."
-    return Page(SUBSCRIBE, "Subscribe", about, "subscribe", compose)
+    return Page(SUBSCRIBE, "Subscribe", about, "subscribe", compose, print_)
 
 
-def _month_pages(library: Library, settings: Settings) -> Iterator[Page]:
-    for month, articles in by_month(library.articles):
+def _month_pages(depends: Dependencies) -> Iterator[Page]:
+    settings = depends.settings
+    for month, articles in by_month(depends.library.articles):
         title = f"{settings.collection(Kind.ARTICLE).plural}, {month_name(month)}"
         path = month_path(month, settings)
-        compose = partial(_month, path, articles, library, settings)
-        yield Page(path, title, f"{title}: {settings.site_name}", "index", compose)
+        compose = partial(_month, path, articles, depends)
+        print_ = partial(_month_print, articles, depends)
+        yield Page(path, title, f"{title}: {settings.site_name}", "index", compose, print_)
 
 
-def _month(path: str, articles: list[Article], library: Library, settings: Settings) -> Body:
-    text = Composer(library, settings, path).render("month.md.j2", articles=articles)
+def _month(path: str, articles: list[Article], depends: Dependencies) -> Body:
+    text = Composer(depends.library, depends.settings, path).render("month.md.j2", articles=articles)
     return Body(text, changed=max(map(changed, articles)))
+
+
+def _month_print(articles: list[Article], depends: Dependencies) -> Parts:
+    return (depends.names(articles),)

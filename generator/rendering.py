@@ -102,7 +102,7 @@ class Renderer:
     def _unchanged(self, page: Page) -> RenderedPage | None:
         """Return a page that would be composed of the same as in the last site, once it is taken over."""
         facts = self.last.kept.pages.get(page.path)
-        if facts is None or page.fingerprint is None or facts.fingerprint != page.fingerprint:
+        if facts is None or facts.fingerprint != page.fingerprint:
             return None
         made = self.last.kept.files.get(self._output(page))
         return self._taken_over(page, made.made_of) if made else None

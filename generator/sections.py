@@ -69,10 +69,9 @@ def sections(document: AnyDocument, library: Library) -> Iterator[Section]:
 
 def _collected(document: AnyDocument, library: Library) -> dict[type[Record], list[Appearance]]:
     """Return what the page shows of each type of record: its own first, then those from elsewhere."""
-    own = [Appearance(record, document) for record in document.records()]
     others = [a for a in library.records.get(document.slug, ()) if a.origin is not document]
     found: dict[type[Record], list[Appearance]] = defaultdict(list)
-    for appearance in own + others:
+    for appearance in (*library.standing[document.slug], *others):
         found[type(appearance.record)].append(appearance)
     return found
 
@@ -86,28 +85,26 @@ def _of_type(
         parts = {HEADING[kind]: said.get(True, ()), "Said by others": said.get(False, ())}
     for heading, records in parts.items():
         if records:
-            yield _section(heading, kind, records, document, library)
+            yield _section(heading, kind, records, document)
 
 
 def _speaker(record: Record, library: Library) -> str:
     return library.slug(record.speaker or "") if isinstance(record, Statement) else ""
 
 
-def _section(
-    heading: str, kind: type[Record], found: tuple[Appearance, ...], document: AnyDocument, library: Library
-) -> Section:
+def _section(heading: str, kind: type[Record], found: tuple[Appearance, ...], document: AnyDocument) -> Section:
     name, total = urls.slugify(HEADING[kind]), len(found)
     if document.kind not in TAXONOMIES:
         return Section(heading, name, records=found, shown=total, total=total)
-    kept = _newest(found, library) if total > MOST else found
+    kept = _newest(found) if total > MOST else found
     shown = FOLD if len(kept) > FOLD + FOLD // 2 else len(kept)  # a handful more is not worth a click
     all_path = urls.records_path(document.path, name) if total > MOST else ""
     return Section(heading, name, records=kept, shown=shown, total=total, all_path=all_path)
 
 
-def _newest(found: Sequence[Appearance], library: Library) -> tuple[Appearance, ...]:
+def _newest(found: Sequence[Appearance]) -> tuple[Appearance, ...]:
     """Return the newest records that a briefing has room for, in the order in which they stood."""
-    by_day = sorted(range(len(found)), key=lambda at: (library.day_of(found[at]), -at), reverse=True)
+    by_day = sorted(range(len(found)), key=lambda at: (found[at].day, -at), reverse=True)
     return tuple(found[at] for at in sorted(by_day[:MOST]))
 
 

@@ -51,7 +51,7 @@ class Content:
     not published why: "is a draft", "is dated 1 December 2026".
     `linked` are documents that are remembered with the names in them found, by path.
     `others` are the files that are passed on to mkdocs as they are. `lines` holds the lines of each file by its name
-    in problems, so that these can show what they are about. `prints` changes with the bytes of a file, by its path.
+    in problems, so that these can show what they are about.
     """
 
     documents: tuple[Document[Meta], ...]
@@ -62,7 +62,6 @@ class Content:
     others: tuple[ContentFile, ...]
     lines: Mapping[str, list[str]]
     linked: Mapping[str, Remembered] = field(default_factory=dict)
-    prints: Mapping[str, bytes] = field(default_factory=dict)
 
     def unlinked(self, document: Document[Meta]) -> Document[Meta]:
         """Return a document that was remembered as it is when it is read."""
@@ -90,15 +89,14 @@ def read(
     linked: dict[str, Remembered] = {}
     unread: set[str] = set()
     texts: dict[str, str] = {}
-    prints: dict[str, bytes] = {}
     every, strange = walk(root, shown_root)
     problems = [*strange, *(_stray(file) for file in every if _kind(file, settings) and not _is_markdown(file))]
     wanted = list(_by_kind(every, settings))
     for number, (kind, file) in enumerate(wanted, 1):
         progress("reading", number, len(wanted))
         data, found = _bytes(root / file.path, file)
-        prints[file.path] = blake2b(data or b"", digest_size=16).digest()
-        known = memory.recall(file.path, kind, file.shown_as, prints[file.path]) if memory and kind else None
+        print_ = blake2b(data or b"", digest_size=16).digest()
+        known = memory.recall(file.path, kind, file.shown_as, print_) if memory and kind else None
         if known is not None:  # nothing was wrong with these bytes
             linked[file.path] = known
             source = Source(file.path, file.shown_as, _decoded(data or b""))
@@ -129,7 +127,6 @@ def read(
         others=others,
         lines=_Lines(texts),
         linked=linked,
-        prints=prints,
     )
 
 

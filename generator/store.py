@@ -26,9 +26,9 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What was found out about a page, as JSON, and the fingerprint that it was composed for, if it has one."""
+    """What was found out about a page, as JSON, and the fingerprint that it was composed for."""
 
-    fingerprint: bytes | None
+    fingerprint: bytes
     facts: str
 
 

@@ -1,0 +1,135 @@
+"""What a page is made from: values that change whenever any of it does, of which `pages` makes its fingerprint.
+
+A page is not composed again while its fingerprint stays. So whatever a template can reach from what a page shows must
+be in it: of a record all that stands in it, of a document that is named its front matter, and the same of what these
+refer to. A test edits content at random, and compares what is built then with a site that is built from nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import groupby
+
+from generator.backlinks import Backlink
+from generator.composer import LISTED
+from generator.fingerprints import digest, of_meta, of_records
+from generator.history import Change
+from generator.library import Appearance, Library
+from generator.meta import Participant
+from generator.model import AnyDocument, Text
+from generator.related import Related
+from generator.settings import Kind, Settings
+
+Parts = tuple[object, ...]  # bytes, and what has a text of its own (`repr`)
+
+
+class Dependencies:
+    """What the pages of a library are made from."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self.settings = settings
+
+    def name(self, document: AnyDocument) -> bytes:
+        """Return what other pages show of a document: where it lies and its front matter, and its outlet's."""
+        return self._names[document.path]
+
+    def names(self, documents: Iterable[AnyDocument]) -> bytes:
+        """Return the same of documents, in their order."""
+        return b"".join([self._names[document.path] for document in documents])
+
+    def found(self, slugs: Iterable[str]) -> bytes:
+        """Return the same of the documents of slugs, present or past; nothing of what is no slug."""
+        return b"".join([self._by_slug.get(slug, b"") for slug in slugs])
+
+    def records(self, found: Iterable[Appearance]) -> bytes:
+        """Return what pages show of records, in their order: what stands in them, and what all that is called."""
+        return b"".join(map(self._records.__getitem__, found))
+
+    @cached_property
+    def _names(self) -> Mapping[str, bytes]:
+        """What other pages show of documents, by their path."""
+        library = self.library
+        names = {path: of_meta(values) for path, values in library.prints.items()}
+        for document in (*library.articles, *(one for one in library.withdrawn if one.kind is Kind.ARTICLE)):
+            if library.has(outlet := document.meta.outlet):
+                names[document.path] = digest(names[document.path], names[library.find(outlet).path])
+        return names
+
+    @cached_property
+    def _by_slug(self) -> Mapping[str, bytes]:
+        """The same, by the slugs that a document has and had."""
+        library = self.library
+        every = (*library.redirects.items(), *library.documents.items())
+        return {slug: self.name(document) for slug, document in every}
+
+    @cached_property
+    def _records(self) -> Mapping[Appearance, bytes]:
+        """What pages show of each record. It is found by the summit of its digest as well."""
+        found = {}
+        for document in self.library.documents.values():
+            head = self.name(document) + self.found(document.meta.summits if document.kind is Kind.ARTICLE else ())
+            values = of_records(self.library.prints[document.path])
+            for a, value in zip(self.library.standing[document.slug], values, strict=True):
+                found[a] = value + head + self.found((*a.record.names, *a.record.citations))
+        return found
+
+    def whole(self, document: AnyDocument) -> Parts:
+        """Return what a document is made from: all that stands in it, and what it refers to by name."""
+        library = self.library
+        slugs = [ref.slug for ref in document.references]
+        slugs += [ref.slug for part in document.prose() for ref in part.text.references]
+        slugs += [host] if (host := getattr(document.meta, "host", None)) else []
+        return library.prints[document.path], self.found(slugs), self.records(library.standing[document.slug])
+
+    def page(
+        self,
+        document: AnyDocument,
+        backlinks: Iterable[Backlink],
+        related: Iterable[Related],
+        changes: tuple[Change, ...],
+    ) -> Parts:
+        """Return what the page of a document is made from."""
+        library, slug = self.library, document.slug
+        dated = document.kind is Kind.ARTICLE or slug in library.digests  # or it is of the newest day
+        meetings = library.meetings.get(slug, ())
+        return (
+            *self.whole(document),
+            self.records(a for a in library.records.get(slug, ()) if a.origin is not document),
+            self.names(library.digests.get(slug, ())),
+            b"".join(self.name(summit) + self.found(part.cite) for summit, part in meetings),
+            self.names((*library.parts.get(slug, ()), *library.subthemes.get(slug, ()))),
+            *self._referring(backlinks),
+            b"".join(self.name(one.document) + self.names(one.because) for one in related),
+            changes,
+            None if dated else library.latest_day,
+        )
+
+    def _referring(self, backlinks: Iterable[Backlink]) -> Parts:
+        ways = [list(same) for _, same in groupby(backlinks, lambda link: link.how)]
+        shown = [link for links in ways for link in links[:LISTED]]
+        counts = [(links[0].how.value, len(links)) for links in ways]
+        excerpts = b"".join([self.name(link.origin) + self._excerpt(link) for link in shown])
+        return counts, [link.more for link in shown], excerpts
+
+    def _excerpt(self, link: Backlink) -> bytes:
+        """Return what is shown of the place of a backlink: a record, or of prose the sentence alone.
+
+        How somebody attended is told by the front matter of the meeting.
+        """
+        part = link.part
+        if isinstance(part, Appearance):
+            return self._records[part]
+        if isinstance(part, Participant):
+            return b""
+        span = link.bounds(self.settings.language)
+        return digest(part.heading, *self._part(part.text, *span))
+
+    def _part(self, text: Text, low: int, high: int) -> Iterator[object]:
+        """Yield what is shown of a part of a text."""
+        references = [ref for ref in text.references if low < ref.end and ref.start < high]
+        yield text.source[low:high]
+        yield [(ref.kind.value, ref.slug, ref.start - low, ref.end - low, ref.label) for ref in references]
+        yield [(start - low, end - low) for start, end in text.comments if low < end and start < high]
+        yield self.found(ref.slug for ref in references)

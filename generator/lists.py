@@ -1,0 +1,83 @@
+"""Lists of records and of corrections: the views that are lists, and what is too much for the page of a document."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from generator.channels import CORRECTIONS
+from generator.composer import month_name
+from generator.dependencies import Dependencies, Parts
+from generator.library import Appearance
+from generator.meta import Correction
+from generator.model import AnyDocument
+from generator.sections import HEADING, MOST, Section
+from generator.urls import records_path, slugify
+from generator.views import PAGE, VIEWS, Values, View, ViewPage, paged, view_pages
+
+
+def plan_lists(depends: Dependencies) -> Iterator[ViewPage]:
+    """Yield every page of the views that are lists, and of the lists of one summit, leader or theme."""
+    for view in VIEWS:
+        if view.record is not None:
+            yield from _record_pages(view, depends.library.by_type.get(view.record, ()), depends)
+        elif view.slug == CORRECTIONS:
+            yield from _corrections(view, depends)
+    yield from _document_lists(depends)
+
+
+def _document_lists(depends: Dependencies) -> Iterator[ViewPage]:
+    """Yield the lists of those records of a summit, leader or theme that are too many for its own page."""
+    library = depends.library
+    for document in (*library.summits, *library.leaders, *library.themes):
+        every = library.records.get(document.slug, ())
+        for kind, count in Counter(type(a.record) for a in every).items():
+            if count > MOST:
+                heading = HEADING[kind]
+                title = f"{document.meta.title}: {heading}"
+                view = View(slugify(heading), title, f"All, with {heading.lower()}.", kind)
+                yield from _record_pages(view, [a for a in every if type(a.record) is kind], depends, document)
+
+
+def _record_pages(
+    view: View, found: Sequence[Appearance], depends: Dependencies, about: AnyDocument | None = None
+) -> Iterator[ViewPage]:
+    shown = paged(sorted(found, key=_by_day), PAGE)
+
+    def values(some: Sequence[Appearance]) -> Values:
+        return {"sections": list(_by_month(view, some)), "total": len(found), "about": about}
+
+    def made_from(some: Sequence[Appearance]) -> Parts:
+        total = len(found) if some is shown[-1] else None
+        return depends.records(some), total, about and depends.name(about)
+
+    folder = records_path(about.path, view.slug).removesuffix("/index.md") if about else ""
+    yield from view_pages(view, shown, depends, values, made_from, folder)
+
+
+def _by_day(appearance: Appearance) -> tuple[int, str, str]:
+    return (appearance.day.toordinal(), appearance.origin.slug, appearance.record.anchor)
+
+
+def _by_month(view: View, items: Sequence[Appearance]) -> Iterator[Section]:
+    """Group records by month, newest first; those of which no more than the year is known come before its months."""
+
+    def month(appearance: Appearance) -> str:
+        when, day = appearance.record.date, appearance.day
+        known = when is None or (when.earliest.year, when.earliest.month) == (day.year, day.month)
+        return month_name(day.replace(day=1)) if known else str(day.year)
+
+    for name, same in groupby(reversed(items), month):
+        records = tuple(same)
+        yield Section(name, view.slug, records=records, shown=len(records))
+
+
+def _corrections(view: View, depends: Dependencies) -> Iterator[ViewPage]:
+    def values(some: Sequence[tuple[AnyDocument, Correction]]) -> Values:
+        return {"corrections": tuple(reversed(some))}
+
+    def made_from(some: Iterable[tuple[AnyDocument, Correction]]) -> Parts:
+        return depends.names(document for document, _ in some), [correction for _, correction in some]
+
+    yield from view_pages(view, paged(depends.library.corrections, PAGE), depends, values, made_from)
