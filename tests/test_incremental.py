@@ -14,7 +14,7 @@ from conftest import MKDOCS, ROOT, SETTINGS, copy_site
 from jinja2 import UndefinedError
 from mkdocs.structure.nav import Navigation
 
-from generator import basis, lines, memory, output, store, unchanged
+from generator import basis, memory, output, store, unchanged
 from generator.composer import Composer
 from generator.incremental import STORE
 from generator.runner import build_site, load
@@ -449,13 +449,6 @@ def test_a_page_that_the_theme_cannot_render_is_named_and_the_last_good_site_sta
         build(built, jobs=jobs)
     assert "Error building page 'players/amina-el-sayed.md'" in caplog.text
     assert tree(built / "site") == before
-
-
-def test_a_line_of_text_is_rendered_once(built):
-    lines._line.cache_clear()
-    shutil.rmtree(built / ".cache")
-    build(built, jobs=1)
-    assert lines._line.cache_info().hits > 100
 
 
 def test_the_cache_is_where_it_is_said_to_be(built):
