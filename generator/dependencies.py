@@ -54,7 +54,7 @@ class Dependencies:
         names = {path: of_meta(values) for path, values in library.prints.items()}
         for document in (*library.articles, *(one for one in library.withdrawn if one.kind is Kind.ARTICLE)):
             if library.has(outlet := document.meta.outlet):
-                names[document.path] = digest(names[document.path], names[library.find(outlet).path])
+                names[document.path] += names[library.find(outlet).path]
         return names
 
     @cached_property

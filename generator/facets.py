@@ -41,7 +41,7 @@ def of_document(document: AnyDocument, library: Library) -> Facets:
     found: list[tuple[str, str]] = [("kind", document.kind.value)]
     found += [("record", RECORDS[type(record)]) for record in document.records()]
     if document.kind is Kind.ARTICLE:
-        found += [("type", document.meta.kind.value), *_named(library.concerns(document), library)]
+        found += [("type", document.meta.kind.value), *_named(library.subjects[document.slug], library)]
     else:
         found += [(document.kind.value, document.slug)]
     if document.kind is Kind.SUMMIT:

@@ -189,7 +189,7 @@ class _Checker:
         for document in self.library.documents.values():
             lost = document.slug not in self.referenced
             if document.kind is Kind.ARTICLE:
-                lost = len(list(self.library.concerns(document))) <= 1
+                lost = len(self.library.subjects[document.slug]) <= 1
             if lost and document.kind is not Kind.HOME:
                 message = f"nothing leads to “{document.meta.title}”"
                 help_ = "name it in a digest (`[[slug]]`, `#slug` or front matter), or remove the file"

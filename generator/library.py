@@ -94,11 +94,15 @@ class Library:
         terms = {slug: slug for slug, document in self.documents.items() if document.kind in TAXONOMIES}
         return terms | {past: now.slug for past, now in self.redirects.items() if now.slug in terms}
 
-    def concerns(self, article: Article) -> Iterator[str]:
-        """Yield the outlet of a digest and every summit, leader and theme that it lists, links to or tags, each once.
+    @cached_property
+    def subjects(self) -> Mapping[str, tuple[str, ...]]:
+        """The outlet of each digest and every summit, leader and theme that it lists, links to or tags, each once.
 
         A name that was merely found in its text is a mention, and does not make the digest one about it.
         """
+        return {article.slug: tuple(self._subjects_of(article)) for article in self.articles}
+
+    def _subjects_of(self, article: Article) -> Iterator[str]:
         meta = article.meta
         marked = [r.slug for r in article.text_references() if r.kind is not ReferenceKind.MENTION]
         yield self.slug(meta.outlet)
@@ -151,7 +155,7 @@ class Library:
     @cached_property
     def digests(self) -> Mapping[str, tuple[Article, ...]]:
         """The digests of each summit, leader, theme and outlet, newest first."""
-        return group((slug, article) for article in self.articles for slug in self.concerns(article))
+        return group((slug, article) for article in self.articles for slug in self.subjects[article.slug])
 
     @cached_property
     def meetings(self) -> Mapping[str, tuple[tuple[Summit, Participant], ...]]:

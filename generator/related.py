@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from math import fsum, log, sqrt
 
 from generator.library import Library
@@ -49,18 +50,18 @@ class _Index:
         self.terms = {document.slug: frozenset(_terms(library, document)) for document in documents}
         self.days = {document.slug: _day(document) for document in documents}
         self.postings: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for slug, terms in self.terms.items():
-            for term in terms:
-                self.postings[term].append((self.days[slug], slug))
-        for posting in self.postings.values():
-            posting.sort()
+        for day, slug in sorted((day, slug) for slug, day in self.days.items()):
+            for term in self.terms[slug]:
+                self.postings[term].append((day, slug))
+        self.slugs = {term: [slug for _, slug in posting] for term, posting in self.postings.items()}
+        self.lengths = {slug: sqrt(3 + len(terms)) for slug, terms in self.terms.items()}
         self.weights = {term: log(1 + len(documents) / len(p)) for term, p in self.postings.items()}
 
     def related(self, document: AnyDocument) -> Iterator[Related]:
         slug = document.slug
         shared_by_any = (term for term in self.terms[slug] if len(self.postings[term]) > 1)
         rarest = sorted(shared_by_any, key=lambda term: (-self.weights[term], term))[:_TERMS]
-        found = Counter(other for term in rarest for other in self.nearest(term, slug))
+        found = Counter(chain.from_iterable(self.nearest(term, slug) for term in rarest))
         candidates = [other for other, count in found.items() if count >= _SHARED and other != slug]
         scored = sorted((-self.score(slug, other), other) for other in candidates)
         for _, other in scored[:MOST]:
@@ -70,10 +71,9 @@ class _Index:
                 yield Related(self.library.find(other), tuple(reasons[:3]))
 
     def nearest(self, term: str, slug: str) -> list[str]:
-        posting = self.postings[term]
-        at = bisect_left(posting, (self.days[slug], slug))
+        at = bisect_left(self.postings[term], (self.days[slug], slug))
         low = max(0, at - _NEAREST // 2)
-        return [other for _, other in posting[low : low + _NEAREST + 1]]
+        return self.slugs[term][low : low + _NEAREST + 1]
 
     def score(self, one: str, other: str) -> float:
         """Return how near two documents are: the weights of the terms they share.
@@ -84,8 +84,8 @@ class _Index:
         if len(shared) < _SHARED:
             return 0.0
         apart = abs(self.days[one] - self.days[other])
-        weight = fsum(self.weights[term] for term in shared)  # exact, so that the order of a set makes no difference
-        return round(weight / (1 + apart / _HALVED) / sqrt(3 + len(self.terms[other])), 9)
+        weight = fsum(map(self.weights.__getitem__, shared))  # exact, so that the order of a set makes no difference
+        return round(weight / (1 + apart / _HALVED) / self.lengths[other], 9)
 
 
 def _terms(library: Library, document: AnyDocument) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _terms(library: Library, document: AnyDocument) -> Iterator[str]:
     A briefing is among its own, so that it is related to one that names it.
     """
     if document.kind is Kind.ARTICLE:
-        named = list(library.concerns(document))
+        named = list(library.subjects[document.slug])
     else:
         named = [ref.slug for ref in document.text_references() if ref.kind is not ReferenceKind.CITATION]
         named += [ref.slug for ref in document.references]
