@@ -30,9 +30,10 @@ _TEXT = rf"(?:[^\W\d_]|[(“‘„«—–…]|\d+(?![\d.)])|\*\*\w|\[(?!\^)|{SP
 _END = r"(?=\n|\Z)"
 # After a list or a footnote nothing may follow that would belong to it.
 _CLOSED = r"\n*(?:\Z|(?<=\n\n)(?=[^\s-]))"
-_ELEMENTS = "div|details|figcaption|figure|nav|p|section|summary"  # of those that a blank line ends (section 4.6, 6)
+# Of those that a blank line ends (section 4.6, 6). A second line of dashes would make a table of the first.
+_ELEMENTS = "div|details|figcaption|figure|nav|p|section|summary"
 _BLOCK = re.compile(
-    rf"(?P<html></?(?:{_ELEMENTS})(?=[\s>])[^\n]*\n(?:[ \t]*[^ \t\n][^\n]*\n)*{_END})"
+    rf"(?P<html></?(?:{_ELEMENTS})(?=[\s>])[^\n]*\n(?![ \t]*[|:-])(?:[ \t]*[^ \t\n][^\n]*\n)*{_END})"
     rf"|(?P<text>(?:{_TEXT})+{_END})"
     rf"|(?P<items>(?:-   {_TEXT}(?:\n?    {_TEXT})*\n?)+{_CLOSED})"
     rf"|(?P<heading>#{{1,6}} [^\n#]*[^\s#]\n{_END})"

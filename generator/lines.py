@@ -44,7 +44,9 @@ _BRACKETS = re.compile(r"\[(?:\^([^\]]*)\]|([^\]]*)\]\(([^)]*)\))")
 # in the words. On each page that has the record one of these is different, and the words between them are not.
 _BEFORE = re.compile(f"{SPAN}</span>")
 _NAME = r"""[^\\`*_~!&<>\[\]"'()\0\n]*"""
-_TRAIL = re.compile(rf' <span class="briefing-trail">(?:\[{_NAME}\]{_ADDRESS}|{_NOTE}| · )*</span>\Z', re.ASCII)
+_TRAIL = re.compile(
+    rf'(?<=\S) <span class="briefing-trail">(?:\[{_NAME}\]{_ADDRESS}|{_NOTE}| · )*</span>\Z', re.ASCII
+)
 _DECLARATION = re.compile(r"<(?:!(?!---->)|\?)")
 
 

@@ -75,6 +75,7 @@ def at_once(source, aside=None):
 @example("-   a\n\n[^n]: b[^m]\n\n[^m]: c[^n]\n\nd[^n]\n", 6)
 @example("> a\nb\n\n```\n\n## c\n\n```\n", 5)
 @example("```\n\n## c\n\n</div>\n", None)
+@example("<p>x | y\n|---|---|\n\n", None)
 @example('<span title="a>b">z\n\nText\n', None)
 def test_a_page_in_blocks_is_the_same_as_read_at_once(source, aside):
     assert draft(source, aside) == at_once(source, aside)
@@ -85,6 +86,7 @@ def test_a_page_in_blocks_is_the_same_as_read_at_once(source, aside):
 @example('<!A x <span class="briefing-trail">[T](../t.md)</span>')
 @example('<span id="a"></span>**"a"* <span class="briefing-trail">[T](../t.md)</span>')
 @example("[a](x ' <span class=\"briefing-trail\">[t')y](z)</span>")
+@example('*w*\n <span class="briefing-trail">[A](../a.md)</span>')
 @example('*w* <span class="briefing-trail">[A · B](../a.md) · [C](../c.md)</span>')
 def test_a_line_in_parts_is_the_same_as_read_at_once(source):
     assert line(source) == lines._read(source)
