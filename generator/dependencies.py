@@ -67,12 +67,14 @@ class Dependencies:
     @cached_property
     def _records(self) -> Mapping[Appearance, bytes]:
         """What pages show of each record. It is found by the summit of its digest as well."""
-        found = {}
-        for document in self.library.documents.values():
-            head = self.name(document) + self.found(document.meta.summits if document.kind is Kind.ARTICLE else ())
-            values = of_records(self.library.prints[document.path])
-            for a, value in zip(self.library.standing[document.slug], values, strict=True):
-                found[a] = value + head + self.found((*a.record.names, *a.record.citations))
+        library, found = self.library, {}
+        for document in library.documents.values():
+            head = self.name(document)
+            if document.kind is Kind.ARTICLE:
+                head = digest(head, [library.slug(slug) for slug in document.meta.summits])
+            values = of_records(library.prints[document.path])
+            for a, value in zip(library.standing[document.slug], values, strict=True):
+                found[a] = value + head 
         return found
 
     def whole(self, document: AnyDocument) -> Parts:

@@ -25,6 +25,8 @@ from generator.structured import describe, describe_site
 from generator.tables import plan_tables
 from generator.views import ViewPage
 
+_COUNTED = (Kind.THEME, Kind.OUTLET)  # whose index says how many digests each has
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -246,7 +248,7 @@ def _index_page(kind: Kind, depends: Dependencies) -> Page:
             return months, depends.names(library.articles[:NEWEST]), library.latest_day
         listed = (*library.summits, *library.leaders, *library.themes, *library.outlets)
         found = [document for document in listed if document.kind is kind]
-        counts = [len(library.digests.get(document.slug, ())) for document in found]
+        counts = [len(library.digests.get(document.slug, ())) for document in found if kind in _COUNTED]
         return depends.names(found), counts, library.latest_day
 
     return Page(path, name, f"{name}: {settings.site_name}", "index", compose, print_)

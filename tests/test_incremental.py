@@ -260,10 +260,35 @@ def test_after_an_edit_of_a_digest_its_page_the_pages_that_show_it_and_its_feeds
     assert "corrections/rss.xml" not in feeds, "it holds no digest"
 
 
-def test_the_newest_day_moves_and_a_digest_is_not_composed_again(built, monkeypatch):
-    composed = []
+@pytest.fixture
+def composed(monkeypatch):
+    """The paths of the pages that are composed by this process."""
+    paths = []
     render = Composer.render
-    monkeypatch.setattr(Composer, "render", lambda c, *a, **v: composed.append(c.path) or render(c, *a, **v))
+    monkeypatch.setattr(Composer, "render", lambda c, *a, **v: paths.append(c.path) or render(c, *a, **v))
+    return paths
+
+
+def test_a_sentence_that_is_added_to_a_digest_writes_its_page_and_its_feeds_and_nothing_else(built):
+    found = written_by(
+        lambda site: replaced(site / "content/articles/drawn-final.md", "Prose with", "It was so. Prose with"), built
+    )
+    about = {
+        "matches/riga-match-2024",
+        "players/amina-el-sayed",
+        "players/magnus-berzins",
+        "themes/fast-time-controls",
+    }
+    assert found == {"articles/drawn-final/index.html", "rss.xml", *(f"{folder}/rss.xml" for folder in about)}
+
+
+def test_a_sentence_that_is_added_to_a_digest_has_its_page_composed_and_no_other(built, composed):
+    replaced(built / "content/articles/drawn-final.md", "Prose with", "It was so. Prose with")
+    build(built, jobs=1)
+    assert composed == ["articles/drawn-final.md"]
+
+
+def test_the_newest_day_moves_and_a_digest_is_not_composed_again(built, composed):
     outlet = built / "content/outlets/chess-weekly.md"
     outlet.write_text("---\ntitle: Chess Weekly\nkind: magazine\n---\n", "utf-8")
     build(built, jobs=1)
