@@ -74,7 +74,7 @@ class Dependencies:
                 head = digest(head, [library.slug(slug) for slug in document.meta.summits])
             values = of_records(library.prints[document.path])
             for a, value in zip(library.standing[document.slug], values, strict=True):
-                found[a] = value + head 
+                found[a] = value + head + self.found((*a.record.names, *a.record.citations))
         return found
 
     def whole(self, document: AnyDocument) -> Parts:
