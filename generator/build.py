@@ -167,13 +167,12 @@ def build(
     `drawn` gives the cards that earlier builds drew, and without it there are none. To ask for its files raises
     GeneratorError where a feed would be broken.
     """
-    with at_once():
-        checked = check(root, settings, shown_root, memory, progress)
-        if any(map(is_error, checked.problems)):
-            raise InvalidContent(checked.problems, checked.lines)
-        library = checked.library
-        changes = past.read(root, _addresses(library, settings)) if history else {}
-        planned = pages.plan(library, settings, changes)
+    checked = check(root, settings, shown_root, memory, progress)
+    if any(map(is_error, checked.problems)):
+        raise InvalidContent(checked.problems, checked.lines)
+    library = checked.library
+    changes = past.read(root, _addresses(library, settings)) if history else {}
+    planned = pages.plan(library, settings, changes)
     by_path = {page.path: page for page in planned}
     shared = {page.path: _card(page, settings) for page in planned} if drawn else {}
 

@@ -109,17 +109,19 @@ class Memory:
 
 
 @contextmanager
-def at_once() -> Iterator[None]:
+def at_once(to_the_end: bool = False) -> Iterator[None]:
     """Make many values that stay, without looking after each few thousand whether some are not needed any more.
 
-    It is not looked later, either: with a million values that takes as long as making them does.
+    Where whatever is there then stays `to_the_end` of the process, it is not looked later, either: with a million
+    values that takes as long as making them does. A server would never let go of what it has made before.
     """
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        if to_the_end:
+            gc.freeze()
         if was:
             gc.enable()
 

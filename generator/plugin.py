@@ -29,7 +29,7 @@ from generator.errors import GeneratorError, InvalidContent, render
 from generator.history import HISTORY
 from generator.incremental import STORE, Incremental
 from generator.ledger import Entry
-from generator.memory import Memory
+from generator.memory import Memory, at_once
 from generator.mending import mend
 from generator.options import BriefingOptions, published, settings_of
 from generator.output import File as OutputFile
@@ -115,7 +115,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             asked = self.config.history and self.command != "serve"
             drawn = partial(last, Path(self.site_dir)) if self.config.cards and self.command != "serve" else None
             shown = shown_root(root)
-            self.site = build(root, self.settings, shown, self.memory, self.progress, history=asked, drawn=drawn)
+            with at_once(to_the_end=self.command != "serve"):
+                self.site = build(root, self.settings, shown, self.memory, self.progress, history=asked, drawn=drawn)
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
             if self.command != "serve" or self.site is None:

@@ -81,6 +81,7 @@ def build_site(
         raise GeneratorError(str(error)) from error
     finally:
         config.plugins.on_shutdown()
+        plugin.kept = None  # mkdocs has the same plugin for the next site of this process
     return True
 
 

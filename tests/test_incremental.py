@@ -1,17 +1,20 @@
 """A build after another: the bytes of one from nothing, and no more is written than has changed."""
 
 import contextlib
+import gc
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import weakref
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from conftest import MKDOCS, ROOT, SETTINGS, copy_site
 from jinja2 import UndefinedError
+from mkdocs.commands import build as mkdocs_build
 from mkdocs.structure.nav import Navigation
 
 from generator import basis, memory, output, store, unchanged
@@ -474,6 +477,24 @@ def test_a_page_that_the_theme_cannot_render_is_named_and_the_last_good_site_sta
         build(built, jobs=jobs)
     assert "Error building page 'players/amina-el-sayed.md'" in caplog.text
     assert tree(built / "site") == before
+
+
+@pytest.mark.filterwarnings("ignore:user_configs")
+def test_a_server_lets_go_of_the_pages_that_it_made_before(built, tmp_path):
+    with contextlib.chdir(built):
+        config = load("mkdocs.yml", site_dir=str(tmp_path / "served"))
+    plugin = config.plugins["briefing"]
+    plugin.jobs = 0  # mkdocs has one plugin a process, and builds in this one have set it
+    config.plugins.on_startup(command="serve", dirty=False)
+    try:
+        mkdocs_build.build(config)
+        page = weakref.ref(plugin.nav.pages[0])  # it and its file know each other: the collector lets go of them
+        assert page() is not None
+        mkdocs_build.build(config)
+        gc.collect()
+        assert page() is None
+    finally:
+        config.plugins.on_shutdown()
 
 
 def test_the_cache_is_where_it_is_said_to_be(built):
