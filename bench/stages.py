@@ -136,8 +136,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    parser.add_argument("--work", type=Path, default=HERE, help="where the site is built")
     given = parser.parse_args()
-    folder = HERE / "stages"
+    folder = given.work / "stages"
     shutil.rmtree(folder, ignore_errors=True)
     briefing_site.write(Corpus(given.articles), folder)
     before = time.process_time()  # making the corpus is no part of it

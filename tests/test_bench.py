@@ -231,6 +231,19 @@ def test_tables_take_the_place_of_those_before(tmp_path):
         results.write_into(file, {"comparison": "new"})
 
 
+def test_the_stages_of_a_build_make_up_all_of_it(tmp_path):
+    command = [sys.executable, str(ROOT / "bench/stages.py"), "--articles", "30", "--work", str(tmp_path)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout
+    rows = [line.split("|") for line in said.splitlines() if line.startswith("| ")]
+    spent = {row[1].strip(): row[2].strip() for row in rows}
+    assert (tmp_path / "stages/site/index.html").is_file()
+    for stage in ("Python, imports", "composing pages", "Markdown to HTML, links", "the theme, writing pages"):
+        assert float(spent[stage]) > 0
+    total = float(spent.pop("all"))
+    parts = list(spent.values())[1 : list(spent).index("the floor")]
+    assert abs(sum(map(float, parts)) - total) < 0.05 * len(parts) + 0.05, "each is rounded to a tenth"
+
+
 def test_the_document_has_a_place_for_every_table(tmp_path):
     copy = tmp_path / "performance.md"
     shutil.copy(ROOT / "docs/performance.md", copy)
