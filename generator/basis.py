@@ -22,18 +22,17 @@ from generator.fingerprints import digest
 from generator.memory import STORE, Memory
 from generator.settings import Settings
 
-CODE = Path(__file__).parent
+_CODE = Path(__file__).parent
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _ELSEWHERE = ("config_file_path", "site_dir", "docs_dir", "plugins", "theme", "watch")
 
 
 def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Iterable[str]) -> bytes:
     """Return the fingerprint of all that pages are made from beside documents; `others` are the other files there."""
-    hooks: Any = config.hooks  # modules by their names; mkdocs says that it is a list
     return digest(
         sys.version,
         list(packages()),
-        list(_texts([CODE, *map(Path, config.theme.dirs), *(Path(hook.__file__) for hook in hooks.values())])),
+        list(_texts(places(config))),
         configuration(config),
         list(_entries(nav.items)),
         list(others),
@@ -44,9 +43,8 @@ def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Ite
 
 def remembered(config: MkDocsConfig) -> Memory:
     """Return what is remembered of the content of a site, which rests on the code and its packages alone."""
-    return Memory(
-        Path(config.config_file_path).parent / STORE, digest(sys.version, list(packages()), list(_texts([CODE])))
-    )
+    made_on = digest(sys.version, list(packages()), list(_texts(_loose([_CODE]))))
+    return Memory(Path(config.config_file_path).parent / STORE, made_on)
 
 
 def packages() -> Iterator[str]:
@@ -56,11 +54,19 @@ def packages() -> Iterator[str]:
             yield from sorted(path.name for path in Path(folder).glob("*.dist-info"))
 
 
+def places(config: MkDocsConfig) -> Iterator[Path]:
+    """Yield the folders and files of code and theme that may change while the installed packages stay."""
+    hooks: Any = config.hooks  # modules by their names; mkdocs says that it is a list
+    return _loose([_CODE, *map(Path, config.theme.dirs), *(Path(hook.__file__) for hook in hooks.values())])
+
+
+def _loose(places: Iterable[Path]) -> Iterator[Path]:
+    return (place for place in places if "site-packages" not in place.parts)
+
+
 def _texts(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of folders with what stands in them, but for those of installed packages."""
+    """Yield the files of folders with what stands in them."""
     for place in places:
-        if "site-packages" in place.parts:
-            continue
         for path in sorted([place] if place.is_file() else place.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 yield path.relative_to(place).as_posix(), digest(path.read_bytes())

@@ -12,7 +12,7 @@ from functools import cached_property
 from generator.dates import Date, parse_date
 from generator.errors import Location, Problem, Severity, did_you_mean, is_error
 from generator.library import Library
-from generator.model import AnyDocument, Difference, Position, Record, ReferenceKind, Statement, Summit
+from generator.model import AnyDocument, Difference, Position, Record, ReferenceKind, Summit
 from generator.names import Name, fold, names_of
 from generator.settings import COLLECTIONS, TAXONOMIES, Kind
 from generator.sources import Content
@@ -293,9 +293,4 @@ def _all_text(documents: Iterable[AnyDocument]) -> Iterator[str]:
     for document in documents:
         yield document.meta.title
         yield getattr(document.meta, "summary", "")
-        for prose in document.prose():
-            yield prose.text.source
-        for record in document.records():
-            yield record.text.source
-            if isinstance(record, Statement):
-                yield record.quote.source
+        yield from (text.source for text in document.texts())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generator.composer import Composer
 from generator.dependencies import Dependencies, Parts
 from generator.model import AnyDocument, Article
 from generator.sections import MOST
-from generator.views import PAGE, ViewPage, addresses, numbered, paged
+from generator.views import PAGE, Values, View, ViewPage, paged, view_pages
 
 
 def plan_listings(depends: Dependencies) -> Iterator[ViewPage]:
@@ -20,29 +20,17 @@ def plan_listings(depends: Dependencies) -> Iterator[ViewPage]:
             yield from _pages(document, digests[::-1], depends)
 
 
-def _pages(document: AnyDocument, digests: tuple[Article, ...], depends: Dependencies) -> Iterator[ViewPage]:
-    library, settings = depends.library, depends.settings
-    folder = Composer(library, settings, document.path).digests_path(document).removesuffix("/index.md")
-    title = f"{document.meta.title}: {Composer(library, settings, folder).called('article')}"
-    pages = paged(digests, PAGE)
-    paths = addresses(folder, len(pages))
-    for number, some in enumerate(pages):
-        articles = tuple(reversed(some))
+def _pages(document: AnyDocument, digests: Sequence[Article], depends: Dependencies) -> Iterator[ViewPage]:
+    composer = Composer(depends.library, depends.settings, document.path)
+    folder = composer.digests_path(document).removesuffix("/index.md")
+    title = f"{document.meta.title}: {composer.called('article')}"
+    shown = paged(digests, PAGE)
 
-        def compose(number: int = number, articles: tuple[Article, ...] = articles) -> str:
-            composer = Composer(library, settings, paths[number])
-            return composer.render(
-                "listing.md.j2", about=document, articles=articles, number=number, paths=paths, total=len(digests)
-            )
+    def values(some: Sequence[Article]) -> Values:
+        return {"about": document, "articles": some[::-1], "total": len(digests)}
 
-        def print_(number: int = number, articles: tuple[Article, ...] = articles) -> Parts:
-            total = len(digests) if number == len(paths) - 1 else None
-            return number, len(paths), total, depends.names((document, *articles))
+    def made_from(some: Sequence[Article]) -> Parts:
+        return len(digests) if some is shown[-1] else None, depends.names((document, *some))
 
-        yield ViewPage(
-            path=paths[number],
-            title=numbered(title, number, paths),
-            description=f"{title}, newest first.",
-            compose=compose,
-            print=print_,
-        )
+    view = View(folder, title, f"{title}, newest first.")
+    yield from view_pages(view, shown, depends, values, made_from, template="listing.md.j2")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 
 from generator import frontmatter, schema
@@ -81,7 +80,8 @@ def read(
     """Read every document below `root`, in an order that does not depend on the file system.
 
     `shown_root` is how the folder is called in problems, `memory` has what was read before. Raises nothing for bad
-    content: it is in `problems`. Problems: `stray-file`, and those of `tree.walk`, `load` and `parse`.
+    content: it is in `problems`. Problems: `stray-file`, `unreadable-file`, `too-large`, and those of `tree.walk`,
+    `load` and `parse`.
     """
     documents: list[Document[Meta]] = []
     withdrawn: list[Document[Meta]] = []
@@ -95,15 +95,14 @@ def read(
     for number, (kind, file) in enumerate(wanted, 1):
         progress("reading", number, len(wanted))
         data, found = _bytes(root / file.path, file)
-        print_ = blake2b(data or b"", digest_size=16).digest()
-        known = memory.recall(file.path, kind, file.shown_as, print_) if memory and kind else None
-        if known is not None:  # nothing was wrong with these bytes
-            linked[file.path] = known
-            source = Source(file.path, file.shown_as, _decoded(data or b""))
-        else:
-            source, more = _source(data, file)
-            problems += more
         problems += found
+        known = memory.recall(file.path, kind, file.shown_as, data) if memory and kind and data is not None else None
+        if known is not None and data is not None:  # nothing was wrong with these bytes
+            linked[file.path] = known
+            source = Source(file.path, file.shown_as, _decoded(data))
+        else:
+            source, found = load(data, file)
+            problems += found
         texts[file.shown_as] = source.text
         if kind is None:
             continue
@@ -225,17 +224,8 @@ def files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
             yield kind, root / file.path
 
 
-def load(path: Path, file: ContentFile) -> tuple[Source, tuple[Problem, ...]]:
-    """Read a file as UTF-8 with any line ends; U+FFFD stands where there was a character that it may not have.
-
-    Problems: `unreadable-file`, `too-large`, `not-utf8`, `control-character`.
-    """
-    data, lost = _bytes(path, file)
-    source, problems = _source(data, file)
-    return source, (*lost, *problems)
-
-
 def _bytes(path: Path, file: ContentFile) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """Return what is in a file. Problems: `unreadable-file`, `too-large`."""
     try:
         with path.open("rb") as opened:
             data = opened.read(LARGEST + 1)
@@ -247,7 +237,11 @@ def _bytes(path: Path, file: ContentFile) -> tuple[bytes | None, tuple[Problem, 
     return data, ()
 
 
-def _source(data: bytes | None, file: ContentFile) -> tuple[Source, tuple[Problem, ...]]:
+def load(data: bytes | None, file: ContentFile) -> tuple[Source, tuple[Problem, ...]]:
+    """Read what is in a file as UTF-8 with any line ends; it is lost where that is None.
+
+    U+FFFD stands where there was a character that it may not have. Problems: `not-utf8`, `control-character`.
+    """
     lost = Source(file.path, file.shown_as, "", lost=True)
     if data is None:
         return lost, ()

@@ -17,10 +17,11 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 
 from generator import ledger
-from generator.basis import CODE, configuration, packages
+from generator.basis import configuration, packages, places
 from generator.fingerprints import SIZE, digest
 from generator.history import state as state_of_git
 from generator.settings import Settings
+from generator.store import stamp
 
 STORE = ".cache/briefing/unchanged"  # beside mkdocs.yml
 
@@ -48,8 +49,7 @@ def state(config: MkDocsConfig, settings: Settings, history: bool) -> State | No
         return None
     root = Path(config.docs_dir)
     content = [found for found in _stats(root) if found[0] != ledger.PATH]
-    places = [place for place in (CODE, *map(Path, config.theme.dirs)) if "site-packages" not in place.parts]
-    beside = [found for place in places for found in _stats(place)]
+    beside = [found for place in places(config) for found in _stats(place)]
     newest = max([0, *(max(changed, noted) for _, _, changed, noted in (*content, *beside))])
     value = digest(
         sys.version,
@@ -90,17 +90,17 @@ def _is_silent(config: MkDocsConfig) -> bool:
 
 def _outputs(site: Path, content: Path) -> bytes:
     found = [(path, size, changed) for path, size, changed, _ in _stats(site)]
-    return digest(found, [stat for stat in _stats(content, deep=False) if stat[0] == ledger.PATH])
+    return digest(found, stamp(content / ledger.PATH, b""))
 
 
-def _stats(folder: Path, deep: bool = True, above: str = "") -> Iterator[tuple[str, int, int, int]]:
+def _stats(folder: Path, above: str = "") -> Iterator[tuple[str, int, int, int]]:
     """Yield the files below a folder in order: path, size (bytes), and the times of their content and entry (ns)."""
     with suppress(FileNotFoundError), os.scandir(folder) as found:
         for entry in sorted(found, key=lambda entry: entry.name):
             path = above + entry.name
             if entry.is_dir(follow_symlinks=False):
-                if deep and entry.name != "__pycache__":
-                    yield from _stats(Path(entry), deep, f"{path}/")
+                if entry.name != "__pycache__":
+                    yield from _stats(Path(entry), f"{path}/")
             elif entry.is_symlink():  # it may lead to a folder, and round in a circle: never the same twice
                 yield path, -1, time.monotonic_ns(), -1
             else:

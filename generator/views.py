@@ -30,6 +30,11 @@ class View:
     record: type[Record] | None = None
     wide: bool = False
 
+    @property
+    def template(self) -> str:
+        """Return the name of the template of its pages."""
+        return f"view_{'records' if self.record is not None else self.slug}.md.j2"
+
 
 VIEWS = (
     View("timeline", "Timeline", "Every dated event, newest first, each with its source.", TimelineEvent),
@@ -71,34 +76,31 @@ def view_pages(
     values: Callable[[Sequence[Any]], Values],
     made_from: Callable[[Sequence[Any]], Parts],
     folder: str = "",
+    template: str = "",
 ) -> Iterator[ViewPage]:
     """Yield the pages of a view, given what is `shown` on each, the oldest first.
 
-    Of that `values` makes what the template is given, and `made_from` what changes whenever any of it does.
+    Of that `values` makes what the template is given, and `made_from` what changes whenever any of it does. `folder`
+    and `template` take the place of the view's own.
     """
     paths = addresses(folder or view.slug, len(shown))
     for number, some in enumerate(shown):
 
         def compose(number: int = number, some: Sequence[Any] = some) -> str:
             composer = Composer(depends.library, depends.settings, paths[number])
-            template = f"view_{'records' if view.record is not None else view.slug}.md.j2"
-            return composer.render(template, view=view, views=VIEWS, number=number, paths=paths, **values(some))
+            shared = {"view": view, "views": VIEWS, "number": number, "paths": paths}
+            return composer.render(template or view.template, **shared, **values(some))
 
         def print_(number: int = number, some: Sequence[Any] = some) -> Parts:
             return number, len(paths), *made_from(some)
 
-        title = numbered(view.title, number, paths)
+        title = view.title if number == len(paths) - 1 else f"{view.title}, page {number + 1}"
         yield ViewPage(paths[number], title, view.description, compose, print_, view.wide)
 
 
 def addresses(folder: str, count: int) -> list[str]:
     """Return the addresses of the pages of a list, the oldest first; the newest is the list's own."""
     return [*(f"{folder}/{number}.md" for number in range(1, count)), f"{folder}/index.md"]
-
-
-def numbered(title: str, number: int, paths: Sequence[str]) -> str:
-    """Return the title of a page of a list; only the newest has that of the list."""
-    return title if number == len(paths) - 1 else f"{title}, page {number + 1}"
 
 
 def paged(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
