@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -149,3 +149,20 @@ def own_file(made: OutputFile, config: MkDocsConfig) -> File:
     assert isinstance(file, OwnFile)
     file.own = made
     return file
+
+
+def hears(config: MkDocsConfig, events: Sequence[str], *silent: str) -> bool:
+    """Tell whether a plugin hears one of `events`, but for those named `silent`, or a hook, which is a function."""
+    others = [plugin for name, plugin in config.plugins.items() if name not in silent]
+    heard = [getattr(method, "__self__", None) for event in events for method in config.plugins.events[event]]
+    return any(plugin is None or any(plugin is one for one in others) for plugin in heard)
+
+
+def nav_titles(nav: object) -> Iterator[tuple[str, str]]:
+    """Yield the pages that `nav` gives a title to, with the title."""
+    if isinstance(nav, dict):
+        for title, target in nav.items():
+            yield from [(target, str(title))] if isinstance(target, str) else nav_titles(target)
+    elif isinstance(nav, list):
+        for item in nav:
+            yield from nav_titles(item)

@@ -31,7 +31,7 @@ class How(StrEnum):
     CITED = "cited by"
 
 
-Part = Prose | Appearance | Participant  # what a reference can stand in
+Part = int | Appearance | Participant  # what a reference can stand in; prose is told by its place in the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,24 @@ class Backlink:
         return self.part if isinstance(self.part, Participant) else None
 
     @property
+    def prose(self) -> Prose | None:
+        """Return the prose in which it happens."""
+        part = self.origin.body[self.part] if isinstance(self.part, int) else None
+        return part if isinstance(part, Prose) else None
+
+    @property
     def anchor(self) -> str:
         """Return the id of the record or section on the page of `origin`, or nothing."""
-        if isinstance(self.part, Prose):
-            return slugify(self.part.heading)
-        return self.part.record.anchor if isinstance(self.part, Appearance) else ""
+        if isinstance(self.part, Appearance):
+            return self.part.record.anchor
+        return slugify(self.prose.heading) if self.prose else ""
 
     @property
     def text(self) -> Text:
         """Return the text in which it happens."""
-        if isinstance(self.part, Participant):
+        within = self.part.record if isinstance(self.part, Appearance) else self.prose
+        if within is None:
             return Text("")
-        within = self.part.record if isinstance(self.part, Appearance) else self.part
         return within.quote if isinstance(within, Statement) else within.text
 
     def sentence(self, language: str) -> Text:
@@ -81,7 +87,7 @@ class Backlink:
         """Return where the reference stands in the text; at its start, where the record is theirs as a whole."""
         if self.how in (How.SAID, How.POSITION):
             return 0
-        cited, prose = self.how is How.CITED, isinstance(self.part, Prose)
+        cited, prose = self.how is How.CITED, isinstance(self.part, int)
         places = (
             ref.start
             for ref in self.text.references
@@ -135,10 +141,10 @@ def _links(document: AnyDocument, standing: Iterable[Appearance]) -> Iterator[tu
     if document.kind is Kind.SUMMIT:
         for participant in document.meta.participants:
             yield How.ATTENDED, participant.leader, participant
-    for part in document.body:
+    for place, part in enumerate(document.body):
         if isinstance(part, Prose):
             for ref in part.text.references:
-                yield How.CITED if ref.kind is ReferenceKind.CITATION else How.MENTIONED, ref.slug, part
+                yield How.CITED if ref.kind is ReferenceKind.CITATION else How.MENTIONED, ref.slug, place
         else:
             for appearance in islice(records, len(part.records)):
                 yield from _of_record(appearance)

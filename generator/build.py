@@ -6,7 +6,7 @@ Everything above this module is a function on values; everything below it (`plug
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from generator import (
 from generator import history as past
 from generator.cards import Card
 from generator.channels import CORRECTIONS, SUBSCRIBE, channels, of_withdrawn
+from generator.dependencies import Dependencies
 from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.fingerprints import digest
 from generator.ledger import Ledger
@@ -54,7 +55,7 @@ class Checked:
     """Content that was read and linked, with everything that was found wrong in it.
 
     `notes` say what an editor may want to know and need not mend. `ids` are those of its feeds with their addresses,
-    `ledger` has what was published before. `held` says of each slug that is not on the site yet why it is not.
+    `ledger` has what was published before. `content` is what was read.
     """
 
     library: Library
@@ -62,9 +63,7 @@ class Checked:
     notes: tuple[Problem, ...]
     ids: Mapping[str, str]
     ledger: Ledger
-    others: tuple[str, ...]
-    lines: Mapping[str, list[str]]
-    held: Mapping[str, str]
+    content: Content
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,8 @@ class Site:
     several processes. `newest` are the pages of the newest digests. `ids` are the ids in the feeds with their
     addresses, `ledger` has what was published before. `cards` are the pictures that stand for pages, by path.
     `others` are the files of the content folder that are passed on as they are.
-    `library` is the content that it was made from.
+    `library` is the content that it was made from, `content` that as it was read, and `depends` knows what pages are
+    made from.
     """
 
     settings: Settings
@@ -86,6 +86,8 @@ class Site:
     ledger: Ledger
     cards: Mapping[str, str]
     library: Library
+    content: Content
+    depends: Dependencies
     others: tuple[str, ...]
     beside: Callable[[Callable[[str], str]], tuple[File, ...]]
 
@@ -108,9 +110,9 @@ class Site:
     @cached_property
     def files(self) -> tuple[File, ...]:
         """The files beside the pages, made of pages that are rendered for them."""
-        return self.beside(self.content)
+        return self.beside(self.html)
 
-    def content(self, path: str) -> str:
+    def html(self, path: str) -> str:
         """Return what feeds have of a digest, by the path of its page."""
         return feed_content(path, rendered(self.by_path[path].body), self.settings)
 
@@ -137,9 +139,8 @@ def check(
     ids = feeds.ids(library, channels(library, settings), settings)
     problems = {*content.problems, *integrity.check(content, library), *found, *_taken(content.others)}
     problems.update(ledger.check(book, ids, library, content.unread, settings))
-    others = tuple(file.path for file in content.others)
     shown = (tuple(sorted(problems)), tuple(sorted(set(notes))))
-    return Checked(library, *shown, ids, book, others, content.lines, content.held)
+    return Checked(library, *shown, ids, book, content)
 
 
 def _to_remember(content: Content, library: Library, notes: Iterable[Problem]) -> Iterator[Remembered]:
@@ -160,19 +161,22 @@ def build(
     progress: Progress = nobody,
     history: bool = False,
     drawn: Callable[[str], bytes | None] | None = None,
+    amendable: bool = False,
 ) -> Site:
     """Return the site that the content below `root` makes. Raises InvalidContent with every problem.
 
     `memory` has what was read before. With `history`, git is asked what was changed since a page was published.
-    `drawn` gives the cards that earlier builds drew, and without it there are none. To ask for its files raises
+    `drawn` gives the cards that earlier builds drew, and without it there are none. What is `amendable` can be given
+    to `amending`. To ask for its files raises
     GeneratorError where a feed would be broken.
     """
     checked = check(root, settings, shown_root, memory, progress)
     if any(map(is_error, checked.problems)):
-        raise InvalidContent(checked.problems, checked.lines)
+        raise InvalidContent(checked.problems, checked.content.lines)
     library = checked.library
     changes = past.read(root, _addresses(library, settings)) if history else {}
-    planned = pages.plan(library, settings, changes)
+    depends = Dependencies(library, settings, {} if amendable else None)
+    planned = pages.plan(depends, changes)
     by_path = {page.path: page for page in planned}
     shared = {page.path: _card(page, settings) for page in planned} if drawn else {}
 
@@ -194,11 +198,13 @@ def build(
         pages=planned,
         newest=tuple(by_path[article.path] for article in library.articles[:NEW]),
         library=library,
+        content=replace(checked.content, lines={}, linked={}),  # the texts are not needed any more
+        depends=depends,
         warnings=checked.problems,
         ids=checked.ids,
         ledger=checked.ledger,
         cards={path: card.path for path, card in shared.items()},
-        others=checked.others,
+        others=tuple(file.path for file in checked.content.others),
         beside=beside,
     )
 

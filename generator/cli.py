@@ -94,7 +94,7 @@ def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path |
         click.echo(FORMATS[form](shown))
     else:
         if shown:
-            show(shown, checked.lines)
+            show(shown, checked.content.lines)
         click.echo(_verdict(checked, strict=site.strict))
     if any(map(is_error, checked.problems)):
         sys.exit(1)
@@ -104,7 +104,7 @@ def _compared(checked: Checked, folder: Path) -> Checked:
     texts = {path.stem: source_text(path) for path in sources.found(folder, ".txt", ".md", ".html", ".htm")}
     if not texts:
         raise GeneratorError(f"{folder} has no source text: a file that ends with .txt, .md, .html or .htm")
-    found = originals.check(checked.library, checked.lines, texts)
+    found = originals.check(checked.library, checked.content.lines, texts)
     return replace(checked, problems=tuple(sorted([*checked.problems, *found])))
 
 
@@ -115,7 +115,7 @@ def _verdict(checked: Checked, *, strict: bool) -> str:
     said = f"{count} documents, {'no errors' if checked.problems else 'no problems'}."
     if checked.problems and strict:
         said += " Warnings stop a build as well: `strict: true` in mkdocs.yml."
-    return f"{said}\n{_waiting(checked.held)}".strip()
+    return f"{said}\n{_waiting(checked.content.held)}".strip()
 
 
 def _waiting(held: Mapping[str, str]) -> str:

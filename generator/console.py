@@ -20,9 +20,9 @@ from generator.build import Checked
 from generator.build import check as check_site
 from generator.errors import GeneratorError, InvalidContent, Problem, is_error, report
 from generator.memory import Memory
-from generator.plugin import shown_root
 from generator.progress import Progress, nobody
 from generator.settings import Settings
+from generator.tree import shown_root
 
 CONFIG = click.option(
     "-f",
@@ -123,7 +123,7 @@ class Place:
         """Read and link the content. Raises InvalidContent where it has errors."""
         checked = self.check()
         if any(map(is_error, checked.problems)):
-            raise InvalidContent(checked.problems, checked.lines)
+            raise InvalidContent(checked.problems, checked.content.lines)
         return checked
 
 

@@ -7,7 +7,7 @@ refer to. A test edits content at random, and compares what is built then with a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby
 
@@ -16,7 +16,6 @@ from generator.composer import LISTED
 from generator.fingerprints import digest, of_meta, of_records
 from generator.history import Change
 from generator.library import Appearance, Library
-from generator.meta import Participant
 from generator.model import AnyDocument, Text
 from generator.related import Related
 from generator.settings import Kind, Settings
@@ -25,11 +24,26 @@ Parts = tuple[object, ...]  # bytes, and what has a text of its own (`repr`)
 
 
 class Dependencies:
-    """What the pages of a library are made from."""
+    """What the pages of a library are made from.
 
-    def __init__(self, library: Library, settings: Settings) -> None:
+    `readers` are the pages that were asked what they are made from, by the slugs of the documents whose words they
+    show; only a server asks for them.
+    """
+
+    def __init__(self, library: Library, settings: Settings, readers: dict[str, set[str]] | None = None) -> None:
         self.library = library
         self.settings = settings
+        self.readers = readers
+        self._reader = ""
+
+    def noted(self, page: str, print_: Callable[[], Parts]) -> Callable[[], Parts]:
+        """Return what gives the parts of a page as `print_` does, and notes whose words they are."""
+
+        def noting() -> Parts:
+            self._reader = page
+            return print_()
+
+        return noting
 
     def name(self, document: AnyDocument) -> bytes:
         """Return what other pages show of a document: where it lies and its front matter, and its outlet's."""
@@ -45,7 +59,19 @@ class Dependencies:
 
     def records(self, found: Iterable[Appearance]) -> bytes:
         """Return what pages show of records, in their order: what stands in them, and what all that is called."""
+        if self.readers is not None:
+            found = tuple(found)
+            self._note(*(a.origin for a in found))
         return b"".join(map(self._records.__getitem__, found))
+
+    def _note(self, *documents: AnyDocument) -> None:
+        if self.readers is not None:
+            for document in documents:
+                self.readers.setdefault(document.slug, set()).add(self._reader)
+
+    def forget(self, document: AnyDocument) -> None:
+        """Take the words of a document as they are now; its shape is as it was."""
+        self._records.update(self._of(document))
 
     @cached_property
     def _names(self) -> Mapping[str, bytes]:
@@ -65,21 +91,23 @@ class Dependencies:
         return {slug: self.name(document) for slug, document in every}
 
     @cached_property
-    def _records(self) -> Mapping[Appearance, bytes]:
+    def _records(self) -> dict[Appearance, bytes]:
         """What pages show of each record. It is found by the summit of its digest as well."""
-        library, found = self.library, {}
-        for document in library.documents.values():
-            head = self.name(document)
-            if document.kind is Kind.ARTICLE:
-                head = digest(head, [library.slug(slug) for slug in document.meta.summits])
-            values = of_records(library.prints[document.path])
-            for a, value in zip(library.standing[document.slug], values, strict=True):
-                found[a] = value + head + self.found((*a.record.names, *a.record.citations))
-        return found
+        return {a: value for document in self.library.documents.values() for a, value in self._of(document)}
+
+    def _of(self, document: AnyDocument) -> Iterator[tuple[Appearance, bytes]]:
+        """Yield what pages show of the records of a document."""
+        library, head = self.library, self.name(document)
+        if document.kind is Kind.ARTICLE:
+            head = digest(head, [library.slug(slug) for slug in document.meta.summits])
+        values = of_records(library.prints[document.path])
+        for a, value in zip(library.standing[document.slug], values, strict=True):
+            yield a, value + head + self.found((*a.record.names, *a.record.citations))
 
     def whole(self, document: AnyDocument) -> Parts:
         """Return what a document is made from: all that stands in it, and what it refers to by name."""
         library = self.library
+        self._note(document)
         slugs = [ref.slug for ref in document.references]
         slugs += [ref.slug for part in document.prose() for ref in part.text.references]
         slugs += [host] if (host := getattr(document.meta, "host", None)) else []
@@ -120,13 +148,12 @@ class Dependencies:
 
         How somebody attended is told by the front matter of the meeting.
         """
-        part = link.part
-        if isinstance(part, Appearance):
-            return self._records[part]
-        if isinstance(part, Participant):
+        self._note(link.origin)
+        if isinstance(link.part, Appearance):
+            return self._records[link.part]
+        if link.prose is None:
             return b""
-        span = link.bounds(self.settings.language)
-        return digest(part.heading, *self._part(part.text, *span))
+        return digest(link.prose.heading, *self._part(link.text, *link.bounds(self.settings.language)))
 
     def _part(self, text: Text, low: int, high: int) -> Iterator[object]:
         """Yield what is shown of a part of a text."""

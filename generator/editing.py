@@ -75,11 +75,11 @@ def _begin(of: Kind, title: str | None, slug: str | None, **given: str | None) -
     news = sorted(set(after.problems) - set(checked.problems))
     if any(map(is_error, news)):
         revise(site.root, {}, [begun.path])
-        raise InvalidContent(news, after.lines)
+        raise InvalidContent(news, after.content.lines)
     click.echo(f"{site.shown}/{begun.path}")
     if news:
         click.echo("\nWhat is left to do:\n")
-        show(news, after.lines)
+        show(news, after.content.lines)
 
 
 def _completed(kind: Kind, given: dict[str, str | None]) -> Values:
@@ -175,7 +175,7 @@ def _revise(config_file: str, change: Callable[..., Revision]) -> None:
     after = site.check()
     if news := sorted(set(after.problems) - set(checked.problems)):
         click.echo("")
-        show(news, after.lines)
+        show(news, after.content.lines)
 
 
 def mend(site: Place) -> Iterator[str]:

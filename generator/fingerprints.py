@@ -37,6 +37,31 @@ def fingerprints(document: AnyDocument) -> bytes:
     return b"".join([digest(document.path, document.meta), digest(body), *records])
 
 
+def shape(document: AnyDocument) -> bytes:
+    """Return what changes whenever anything of a document does that relations and lists go by.
+
+    That is all but its words, and the anchors that are made of them: while it stays, no page comes or goes, and
+    nothing moves from one page to another.
+    """
+    parts = [
+        (part.heading, _led_to(part.text))
+        if isinstance(part, Prose)
+        else (part.type.__name__, [_of_record(record) for record in part.records])
+        for part in document.body
+    ]
+    return digest(document.path, document.meta, [ref.slug for ref in document.references], parts)
+
+
+def _of_record(record: Record) -> tuple[object, ...]:
+    own = (_led_to(record.quote), record.speaker) if isinstance(record, Statement) else ()
+    tags = [tag.slug for tag in record.tags]
+    return (record.date, tags, record.citations, record.names, _led_to(record.text), *own)
+
+
+def _led_to(text: Text) -> list[tuple[str, str]]:
+    return [(ref.kind.value, ref.slug) for ref in text.references]
+
+
 def of_meta(values: bytes) -> bytes:
     """Return of the values of a document that of its front matter."""
     return values[:SIZE]

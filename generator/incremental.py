@@ -54,6 +54,11 @@ class Incremental:
         if not stale:
             progress("files", done, done)
 
+    def amend(self, files: tuple[File, ...], staging: Staging) -> int:
+        """Write those of the files beside the pages that are made of something else than in the last site."""
+        before, self._prints = self._prints, {file.path: file.fingerprint() for file in files}
+        return write(staging.path, [file for file in files if self._prints[file.path] != before.get(file.path)])
+
     def end(self, site: Site, rendered: Mapping[str, RenderedPage]) -> None:
         """Keep what is known of the site that is in its place now."""
         pages = {page.path: page for page in rendered.values() if not page.complained}

@@ -50,6 +50,13 @@ def check(content: Content, library: Library) -> tuple[Problem, ...]:
     return tuple(checker.problems)
 
 
+def check_document(content: Content, library: Library, document: AnyDocument) -> tuple[Problem, ...]:
+    """Return what is wrong in one document by itself: those problems of `check` that its words have a part in."""
+    checker = _Checker(content, library)
+    checker.check(document)
+    return tuple(checker.problems)
+
+
 @dataclass
 class _Checker:
     content: Content

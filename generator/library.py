@@ -35,16 +35,18 @@ from generator.settings import TAXONOMIES, Kind
 from generator.sources import Content
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Appearance:
     """A record together with the document that it stands in. There is one of each record in a library.
 
-    Its `day` is its own date, else that of its digest or of the newest that it cites.
+    Its `day` is its own date, else that of its digest or of the newest that it cites. It is the `number`th of its
+    document, from 0 on.
     """
 
     record: Record
     origin: AnyDocument
     day: date
+    number: int
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Library:
     home: Home | None
     redirects: Mapping[str, AnyDocument]  # from slugs that documents had before
     withdrawn: tuple[AnyDocument, ...] = ()  # in none of these, nor in any list or feed
-    prints: Mapping[str, bytes] = field(default_factory=dict)  # the fingerprints of all documents, by their path
+    prints: dict[str, bytes] = field(default_factory=dict)  # the fingerprints of all documents, by their path
     names: bytes = b""  # what changes whenever anything that is known of names does
 
     def find(self, slug: str) -> AnyDocument:
@@ -133,14 +135,14 @@ class Library:
         return {slug: tuple(self._standing_in(document)) for slug, document in self.documents.items()}
 
     def _standing_in(self, document: AnyDocument) -> Iterator[Appearance]:
-        for record in document.records():
+        for number, record in enumerate(document.records()):
             if record.date:
                 day = record.date.latest
             elif document.kind is Kind.ARTICLE:
                 day = document.meta.published.latest
             else:
                 day = max((changed(self.find(slug)) for slug in record.citations), default=date.min)
-            yield Appearance(record, document, day)
+            yield Appearance(record, document, day, number)
 
     @cached_property
     def by_type(self) -> Mapping[type[Record], tuple[Appearance, ...]]:

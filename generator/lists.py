@@ -56,8 +56,9 @@ def _record_pages(
     yield from view_pages(view, shown, depends, values, made_from, folder)
 
 
-def _by_day(appearance: Appearance) -> tuple[int, str, str]:
-    return (appearance.day.toordinal(), appearance.origin.slug, appearance.record.anchor)
+def _by_day(appearance: Appearance) -> tuple[int, str, int]:
+    """Order records by day, those of one document from the last one back: on a page the newest comes first."""
+    return (appearance.day.toordinal(), appearance.origin.slug, -appearance.number)
 
 
 def _by_month(view: View, items: Sequence[Appearance]) -> Iterator[Section]:

@@ -79,6 +79,10 @@ class Memory:
             self._save(self.path, changed, [(path,) for path in self._kept if path not in now])
         self._kept, self._asked = now, {}
 
+    def forget(self, path: str) -> None:
+        """Forget what this process has of a file, since somebody has changed it."""
+        self._found.pop(path, None)
+
     def _read(self, path: str) -> Remembered | None:
         """Return what the file has of a document, if that is as it was written."""
         assert self.path is not None

@@ -221,6 +221,13 @@ class Document(Generic[M]):
         """Return the slug that the document was first published under (`redirect_from` is oldest first)."""
         return self.meta.redirect_from[0] if self.meta.redirect_from else self.slug
 
+    def take(self, body: Body) -> None:
+        """Have another body from now on, so that whoever knows this document knows that.
+
+        Nobody else changes a value: this is for a server, which keeps what it found out (`generator.amending`).
+        """
+        object.__setattr__(self, "body", body)
+
     def texts(self) -> tuple[Text, ...]:
         """Return every text of the body, in order."""
         found: list[Text] = []

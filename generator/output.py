@@ -141,6 +141,14 @@ class Staging:
         finally:
             self.discard()
 
+    def patch(self) -> None:
+        """Replace those files of the target that the new folder has, one after the other.
+
+        Only a server does so, which shows nothing meanwhile. Raises OSError.
+        """
+        for path in list(_files(self.path)):
+            (self.path / path).replace(self.target / path)
+
     def discard(self) -> None:
         """Remove what was built and leave the target as it is. Nothing is done the second time."""
         if self._lock.is_locked:

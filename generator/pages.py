@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
 from itertools import groupby
@@ -77,6 +77,12 @@ class Page:
         """What stands on the page, kept."""
         return self.compose()
 
+    def renew(self) -> bytes:
+        """Look again at what the page is made from, and return its fingerprint."""
+        self.__dict__.pop("fingerprint", None)
+        self.__dict__.pop("body", None)
+        return self.fingerprint
+
     @property
     def text(self) -> str:
         """Return the text of the page."""
@@ -88,12 +94,13 @@ class Page:
         return self.body.markdown
 
 
-def plan(library: Library, settings: Settings, history: Mapping[str, tuple[Change, ...]]) -> tuple[Page, ...]:
+def plan(depends: Dependencies, history: Mapping[str, tuple[Change, ...]]) -> tuple[Page, ...]:
     """Return every page that is made from content: documents, indexes, months, views and the home page.
 
-    `history` has what was changed in documents since they were published, by path.
+    `depends` has the content. `history` has what was changed in documents since they were published, by path.
     """
-    backlinks, related, depends = collect(library), relate(library), Dependencies(library, settings)
+    library, settings = depends.library, depends.settings
+    backlinks, related = collect(library), relate(library)
     pages = [
         _document_page(
             document,
@@ -114,6 +121,8 @@ def plan(library: Library, settings: Settings, history: Mapping[str, tuple[Chang
     ]
     if library.home is None:
         pages.append(_home_page(None, depends))
+    if depends.readers is not None:
+        pages = [replace(page, print=depends.noted(page.path, page.print)) for page in pages]
     return tuple(sorted(pages, key=lambda page: page.path))
 
 

@@ -7,7 +7,7 @@ failed build leaves the last good site as it was. Only this module, `options` an
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import CountHandler, get_build_date
 
 from generator import headers, ledger, urls
-from generator.adapter import BriefingPage, SiteFiles, own_file, page_file
+from generator.adapter import BriefingPage, SiteFiles, hears, nav_titles, own_file, page_file
 from generator.basis import basis, remembered
 from generator.build import Site, build
 from generator.errors import GeneratorError, InvalidContent, render
@@ -31,17 +31,19 @@ from generator.incremental import STORE, Incremental
 from generator.ledger import Entry
 from generator.memory import Memory, at_once
 from generator.mending import mend
-from generator.options import BriefingOptions, published, settings_of
+from generator.options import BriefingOptions, published, settings_of, today
 from generator.output import File as OutputFile
 from generator.output import Staging, last, revise, written
 from generator.progress import Progress, in_lines
 from generator.rendering import RenderedPage, Renderer
 from generator.searching import Search, Source
+from generator.serving import Served
 from generator.settings import COLLECTIONS, Settings
 from generator.templating import TEMPLATES
 from generator.templating import forget as forget_templates
 from generator.theming import THEME, announced, dressed
-from generator.unchanged import SILENT
+from generator.tree import shown_root
+from generator.unchanged import SILENT, Look, look
 from generator.workers import processors
 
 log = logging.getLogger("mkdocs.plugins.briefing")
@@ -69,6 +71,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     scripts: set[str]  # the hashes of those that stand in pages
     search: Search
     others: dict[str, Path]  # the files of hand-written pages, by their address
+    seen: Look | None = None  # what the site that is served was made of
+    served: Served | None = None
+    renderer: Renderer | None = None
     kept: Callable[[bool], object] | None = None  # is told of a site in its place, and whether nothing was warned of
     locked = False  # whether a build may publish only what the ledger has already
 
@@ -104,7 +109,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Run the pipeline. Content that has problems ends the build here, before anything is removed."""
         root = Path(config.docs_dir)
-        self.scripts = set()
+        self.scripts, self.renderer = set(), None
         if self.command == "serve":
             forget_templates()
         try:  # before the ledger is read, to which another build may just be adding
@@ -112,11 +117,13 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         except GeneratorError as error:
             raise PluginError(str(error)) from error
         try:
-            asked = self.config.history and self.command != "serve"
-            drawn = partial(last, Path(self.site_dir)) if self.config.cards and self.command != "serve" else None
-            shown = shown_root(root)
-            with at_once(to_the_end=self.command != "serve"):
-                self.site = build(root, self.settings, shown, self.memory, self.progress, history=asked, drawn=drawn)
+            served = self.command == "serve"
+            drawn = partial(last, Path(self.site_dir)) if self.config.cards and not served else None
+            given = (root, self.settings, shown_root(root), self.memory, self.progress)
+            seen = look(config, today()) if served else None
+            with at_once(to_the_end=not served):
+                self.site = build(*given, history=self.config.history and not served, drawn=drawn, amendable=served)
+            self.seen = seen
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
             if self.command != "serve" or self.site is None:
@@ -135,7 +142,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             if file.is_documentation_page() and file.src_uri.startswith(folders):
                 files.remove(file)
         files = SiteFiles(files)
-        titles = dict(_nav_titles(config.nav))
+        titles = dict(nav_titles(config.nav))
         for page in self.site.pages:
             if existing := files.get_file_from_path(page.path):
                 files.remove(existing)
@@ -154,19 +161,19 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
         What a plugin collects from pages would be lost in another process, and nobody knows what it makes of a page.
         """
-        return _hears(config, _PAGE_EVENTS, "briefing", *(["material/search"] if self.search.active else []))
+        return hears(config, _PAGE_EVENTS, "briefing", *(["material/search"] if self.search.active else []))
 
     def _is_reworked(self, config: MkDocsConfig) -> bool:
         """Tell whether others may write into finished pages. Then nothing of the last site is taken over.
 
         It would be the last site that they write into, and what they find would have their work in it already.
         """
-        return _hears(config, ("post_build",), *SILENT)
+        return hears(config, ("post_build",), *SILENT)
 
     def _content(self, path: str) -> str:
         """Return what feeds have of a digest."""
         assert self.site is not None
-        return self.rendered[path].content if path in self.rendered else self.site.content(path)
+        return self.rendered[path].content if path in self.rendered else self.site.html(path)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Date hand-written pages by the content, so that the sitemap is the same whenever it is built."""
@@ -182,10 +189,19 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
     ) -> LiveReloadServer:
-        """Rebuild also when a template of a page or of the theme changes."""
+        """Rebuild also when a template of a page or of the theme changes, and no more than is needed."""
         for folder in (TEMPLATES, THEME):
             server.watch(str(folder))
+        server.builder = partial(self._bring_up_to_date, builder)
         return server
+
+    def _bring_up_to_date(self, builder: Callable[[], object]) -> None:
+        served, self.served = self.served, None
+        if served is None or not served.amend(self.memory):
+            builder()
+            return
+        self.site, self.seen, self.served = served.site, served.seen, served
+        self._begin_search(served.config)
 
     @event_priority(-100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
@@ -204,7 +220,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if files.held_back:
             assert self.staging is not None
             last, jobs = self.incremental.last, self._jobs()
-            self._render(Renderer(self.site, config, files, self.nav, env, jobs, last, self.staging), config)
+            self.renderer = Renderer(self.site, config, files, self.nav, env, jobs, last, self.staging)
+            self._render(self.renderer, config)
         return env
 
     def _jobs(self) -> int:
@@ -253,16 +270,23 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         config.site_dir = self.site_dir
         if self.command == "serve":
             self.staging.commit(self._keep)
-            moved = {
+            self.others = {
                 at: Path(config.site_dir, path.relative_to(self.staging.path)) for at, path in self.others.items()
             }
-            source = Source(self.site, moved, self.settings)
-            self.search.begin(source, published(config), Path(config.site_dir))
+            if self.seen and self.renderer:
+                kept = (self.renderer, self.incremental, self.rendered)
+                self.served = Served(config, self.site, self.seen, *kept)
+            self._begin_search(config)
         elif config.strict and self.warnings and self.warnings.get_counts():
             self.staging.discard()
         else:
             self._publish(self.staging, Path(config.docs_dir))
         self.staging = None
+
+    def _begin_search(self, config: MkDocsConfig) -> None:
+        assert self.site is not None
+        source = Source(self.site, self.others, self.settings)
+        self.search.begin(source, published(config), Path(config.site_dir))
 
     def _keep(self) -> None:
         assert self.site is not None
@@ -321,28 +345,3 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def _stop_counting(self) -> None:
         if self.warnings is not None:
             logging.getLogger("mkdocs").removeHandler(self.warnings)
-
-
-def _hears(config: MkDocsConfig, events: Sequence[str], *silent: str) -> bool:
-    """Tell whether a plugin hears one of `events`, but for those named `silent`, or a hook, which is a function."""
-    others = [plugin for name, plugin in config.plugins.items() if name not in silent]
-    heard = [getattr(method, "__self__", None) for event in events for method in config.plugins.events[event]]
-    return any(plugin is None or any(plugin is one for one in others) for plugin in heard)
-
-
-def _nav_titles(nav: object) -> Iterator[tuple[str, str]]:
-    """Yield the pages that `nav` gives a title to, with the title."""
-    if isinstance(nav, dict):
-        for title, target in nav.items():
-            yield from [(target, str(title))] if isinstance(target, str) else _nav_titles(target)
-    elif isinstance(nav, list):
-        for item in nav:
-            yield from _nav_titles(item)
-
-
-def shown_root(root: Path) -> str:
-    """Return what the content folder is called in problems: as seen from the working folder, if it is below it."""
-    try:
-        return root.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return root.as_posix()

@@ -85,14 +85,18 @@ class Renderer:
     staging: Staging
 
     def render(self) -> Iterator[RenderedPage]:
-        """Yield each page of the site once it is in its place. Warnings come in the order of the pages."""
+        """Yield each page of the site once it is in its place."""
         stale = []
         for page in self.site.pages:
             if known := self._unchanged(page):
                 yield known
             else:
                 stale.append(page)
-        for batch in spread(self._batch, stale, BATCH, self.jobs):
+        yield from self.made(stale)
+
+    def made(self, pages: Sequence[Page]) -> Iterator[RenderedPage]:
+        """Yield pages once they are made anew and written. Warnings come in the order of the pages."""
+        for batch in spread(self._batch, pages, BATCH, self.jobs):
             for message in batch.messages:
                 logging.getLogger(message.name).handle(message)
             if batch.error is not None:

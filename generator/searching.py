@@ -69,13 +69,14 @@ class Search:
             self._say(f"search: {', '.join(made) if made else 'nothing'} had to be indexed")
 
     def begin(self, source: Source, published: Path, target: Path) -> threading.Thread | None:
-        """Begin to make the index of a site that is served; until it is there, the last one is used."""
+        """Begin to make the index of a site that is served; until it is there, the one that it has, or the last."""
         if not self.active:
             return None
         self._begun += 1
         self._kept = self._kept or Path(tempfile.mkdtemp(prefix="briefing-search-"))
         self._last = self._last or published
-        _copy(self._last, target)
+        if not (target / DIRECTORY).is_file():
+            _copy(self._last, target)
         thread = threading.Thread(target=self._make, args=(source, target, self._begun), daemon=True)
         thread.start()
         return thread

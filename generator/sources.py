@@ -129,6 +129,18 @@ def read(
     )
 
 
+def reread(root: Path, document: Document[Meta]) -> tuple[Document[Meta] | None, tuple[Problem, ...], list[str]]:
+    """Read the file of a document once more: what it says now, the problems in it, and its lines.
+
+    Problems: those of `load` and `parse`.
+    """
+    file = ContentFile(document.path, document.location.path)
+    data, found = _bytes(root / file.path, file)
+    source, more = load(data, file)
+    again, problems = _read(source, document.kind, None)
+    return again, (*found, *more, *problems), source.text.split("\n")
+
+
 def _read(source: Source, kind: Kind, known: Remembered | None) -> tuple[Document[Meta] | None, tuple[Problem, ...]]:
     if known is not None:
         return known.document, ()

@@ -130,3 +130,11 @@ def _doubles(files: Iterable[ContentFile]) -> Iterator[Problem]:
         if first is not file:
             message = f"on some systems this is the same name as `{first.path}`"
             yield Problem(Location(file.shown_as), "taken-address", message, "", "rename one of the two")
+
+
+def shown_root(root: Path) -> str:
+    """Return what the content folder is called in problems: as seen from the working folder, if it is below it."""
+    try:
+        return root.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return root.as_posix()

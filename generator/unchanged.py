@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,6 +23,8 @@ from generator.fingerprints import SIZE, digest
 from generator.history import state as state_of_git
 from generator.settings import Settings
 from generator.store import stamp
+
+Stat = tuple[str, int, int, int]  # a path, a size (bytes), and the times of the content and the entry (ns)
 
 STORE = ".cache/briefing/unchanged"  # beside mkdocs.yml
 
@@ -43,13 +46,40 @@ class State:
     certain: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a server has seen: the files of content, and a value for all that is no content."""
+
+    content: Mapping[str, Stat]
+    beside: bytes
+
+    def edited(self, before: Look) -> list[str] | None:
+        """Return the files of content that differ from what was there `before`.
+
+        None where there is anything else that does.
+        """
+        if self.beside != before.beside or self.content.keys() != before.content.keys():
+            return None
+        return [path for path, found in self.content.items() if found != before.content[path]]
+
+
+def look(config: MkDocsConfig, today: date) -> Look | None:
+    """Return what is there on a day, or None where a site is made of more than can be seen."""
+    configured = Path(config.config_file_path)
+    if not _is_silent(config) or b"INHERIT" in configured.read_bytes():
+        return None
+    others = (*places(config), *map(Path, config.watch))
+    beside = [list(_stats(place)) if place.is_dir() else stamp(place, b"") for place in others]
+    content = {found[0]: found for found in _content(Path(config.docs_dir))}
+    return Look(content, digest(today, stamp(configured, b""), beside))
+
+
 def state(config: MkDocsConfig, settings: Settings, history: bool) -> State | None:
     """Return what a site would be made of now, or None where that cannot be told. `history` asks git as well."""
-    if config.hooks or any(name not in SILENT for name in config.plugins) or not _is_silent(config):
+    if not _is_silent(config):
         return None
     root = Path(config.docs_dir)
-    content = [found for found in _stats(root) if found[0] != ledger.PATH]
-    beside = [found for place in places(config) for found in _stats(place)]
+    content, beside = _content(root), [found for place in places(config) for found in _stats(place)]
     newest = max([0, *(max(changed, noted) for _, _, changed, noted in (*content, *beside))])
     value = digest(
         sys.version,
@@ -81,11 +111,17 @@ def holds(store: Path, now: State, site: Path, content: Path) -> bool:
 
 
 def _is_silent(config: MkDocsConfig) -> bool:
-    """Tell whether no extension of Markdown reads files."""
+    """Tell whether a site is made of content, configuration, code and theme alone."""
+    if config.hooks or any(name not in SILENT for name in config.plugins):
+        return False
     return all(
         ("." not in name or name.startswith(_EXTENSIONS)) and name not in _READING
         for name in config.markdown_extensions
     )
+
+
+def _content(root: Path) -> list[Stat]:
+    return [found for found in _stats(root) if found[0] != ledger.PATH]
 
 
 def _outputs(site: Path, content: Path) -> bytes:
@@ -93,7 +129,7 @@ def _outputs(site: Path, content: Path) -> bytes:
     return digest(found, stamp(content / ledger.PATH, b""))
 
 
-def _stats(folder: Path, above: str = "") -> Iterator[tuple[str, int, int, int]]:
+def _stats(folder: Path, above: str = "") -> Iterator[Stat]:
     """Yield the files below a folder in order: path, size (bytes), and the times of their content and entry (ns)."""
     with suppress(FileNotFoundError), os.scandir(folder) as found:
         for entry in sorted(found, key=lambda entry: entry.name):

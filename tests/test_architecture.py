@@ -68,9 +68,9 @@ ORDER = (
         "feeds",
     ),
     *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "store"),
-    *("workers", "redirects", "build", "indexing", "searching", "headers", "hosts", "websub", "mending"),
+    *("workers", "redirects", "build", "amending", "indexing", "searching", "headers", "hosts", "websub", "mending"),
     *("theming", "portable", "exporting", "options", "adapter", "basis", "unchanged"),
-    *("rendering", "incremental", "plugin"),
+    *("rendering", "incremental", "serving", "plugin"),
     *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )
 # The door of each foreign library. markdown-it has four: `scan` reads Markdown, `lines`, `blocks` and
@@ -93,7 +93,7 @@ DOORS = {
     "PIL": {"cards"},
     "font_source_serif_pro": {"cards"},
     "filelock": {"output"},
-    "mkdocs": {"options", "adapter", "basis", "unchanged", "rendering", "plugin", "runner"},
+    "mkdocs": {"options", "adapter", "basis", "unchanged", "rendering", "serving", "plugin", "runner"},
     "click": {"console", "starting", "editing", "publishing", "cli"},
     "anyascii": {"urls"},
     "pagefind_bin": {"indexing"},

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from generator import blocks, build, lines
 from generator.build import check, rendered
+from generator.dependencies import Dependencies
 from generator.lines import NOTHING, line
 from generator.markdown import draft
 from generator.pages import plan
@@ -95,14 +96,14 @@ def test_a_line_in_parts_is_the_same_as_read_at_once(source):
 @pytest.mark.parametrize("site", ["small", "real"])
 def test_composed_pages_are_the_same_as_read_at_once(site, settings, real_settings):
     folder, how = (SITE, settings) if site == "small" else (ROOT, real_settings)
-    for page in plan(check(folder / "content", how).library, how, {}):
+    for page in plan(Dependencies(check(folder / "content", how).library, how), {}):
         made = rendered(page.body)
         with patch.object(build, "draft", at_once):
             assert rendered(page.body) == made
 
 
 def test_most_of_a_composed_page_is_told_without_a_parser(settings, monkeypatch):
-    pages = plan(check(SITE / "content", settings).library, settings, {})
+    pages = plan(Dependencies(check(SITE / "content", settings).library, settings), {})
     asked = []
     monkeypatch.setattr(blocks, "_whole", lambda source, aside=None: asked.append(source) or [])
     for page in pages:

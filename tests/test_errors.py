@@ -42,11 +42,11 @@ def test_a_mistake_is_reported_with_its_place_and_how_to_mend_it(path, tmp_path,
     write_files(case, tmp_path)
     checked = check(tmp_path, settings)
     texts = {text.stem: text.read_text("utf-8") for text in (tmp_path / "originals").glob("*.txt")}
-    compared = originals.check(checked.library, checked.lines, texts) if texts else ()
+    compared = originals.check(checked.library, checked.content.lines, texts) if texts else ()
     problems = [*checked.problems, *checked.notes, *compared]
     assert path.stem in {problem.code for problem in problems}
     before = case[: case.rindex("=== reported\n")]
-    golden(path, f"{before}=== reported\n{report(problems, checked.lines)}\n")
+    golden(path, f"{before}=== reported\n{report(problems, checked.content.lines)}\n")
 
 
 def test_a_file_that_is_not_utf8_is_reported_with_the_byte(tmp_path, settings):

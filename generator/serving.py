@@ -1,0 +1,70 @@
+"""What a server keeps of the site that it shows, to bring an edit of words into it without building all of it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from generator.amending import amend
+from generator.build import Site
+from generator.errors import GeneratorError, render
+from generator.incremental import Incremental
+from generator.memory import Memory
+from generator.options import today
+from generator.output import Staging
+from generator.rendering import RenderedPage, Renderer
+from generator.store import Kept, Last
+from generator.unchanged import Look, look
+
+log = logging.getLogger("mkdocs.plugins.briefing")
+
+
+@dataclass
+class Served:
+    """A site that mkdocs has built and that is shown, with what it was rendered by.
+
+    `seen` is what it was made of. `rendered` are its pages, by path.
+    """
+
+    config: MkDocsConfig
+    site: Site
+    seen: Look
+    renderer: Renderer
+    incremental: Incremental
+    rendered: dict[str, RenderedPage]
+
+    def amend(self, memory: Memory) -> bool:
+        """Bring into the site what has been edited since, and tell whether that could be done.
+
+        It cannot where anything but the words of documents has changed, or where they have problems.
+        """
+        now = look(self.config, today())
+        edited = now.edited(self.seen) if now else None
+        if now is None or not edited:
+            return False
+        amended = amend(self.site, Path(self.config.docs_dir), edited, memory)
+        if amended is None:
+            return False
+        try:
+            staging = Staging(Path(self.config.site_dir), log.info)
+        except GeneratorError:
+            return False
+        try:
+            last = Last(self.renderer.last.folder, Kept())  # whatever is asked for is to be rendered
+            self.renderer = replace(self.renderer, site=amended.site, last=last)
+            done = {page.path: page for page in self.renderer.made(amended.pages)}
+            if any(page.changed != self.rendered[page.path].changed for page in done.values()):
+                return False  # the sitemap says so, which is not made here
+            self.rendered.update(done)
+            count = self.incremental.amend(amended.site.beside(lambda path: self.rendered[path].content), staging)
+            staging.patch()
+        finally:
+            staging.discard()
+        for problem in amended.site.warnings:
+            log.warning(render(problem, {}))
+        log.info(f"{len(done)} pages and {count} other files show what was edited")
+        self.site, self.seen = amended.site, now
+        return True

@@ -1,0 +1,205 @@
+"""An edit of words, brought into the site that is served: the bytes of a build from nothing, and no build."""
+
+import contextlib
+import logging
+import random
+import re
+import shutil
+
+import pytest
+from conftest import ROOT, copy_site
+from mkdocs.commands import build as mkdocs_build
+
+from generator import amending, serving
+from generator.runner import load
+from generator.search import DIRECTORY, FOLDER
+
+pytestmark = pytest.mark.filterwarnings("ignore:user_configs")
+
+EARLY, FINAL = "content/articles/early-report.md", "content/articles/drawn-final.md"
+AMINA, MATCH = "content/players/amina-el-sayed.md", "content/matches/riga-match-2024.md"
+THEME, HOME = "content/themes/fast-time-controls.md", "content/index.md"
+
+
+class Server:
+    """A site that is served, in this process and without a server: built once, and then brought up to date."""
+
+    def __init__(self, folder, shown):
+        self.folder, self.shown, self.builds = folder, shown, 0
+        self.build()
+
+    def build(self):
+        with contextlib.chdir(self.folder):
+            config = load("mkdocs.yml", site_dir=str(self.shown))
+            self.plugin = config.plugins["briefing"]
+            config.plugins.on_startup(command="serve", dirty=False)
+            mkdocs_build.build(config)
+        self.builds += 1
+        self.served = self.plugin.served
+
+    def take_in(self):
+        """Bring the site up to date, and tell whether it had to be built for that."""
+        before = self.builds
+        with contextlib.chdir(self.folder):
+            self.plugin._bring_up_to_date(self.build)
+        return self.builds > before
+
+    def tree(self):
+        """Return what is shown, but for the index of the search, which comes when it is done."""
+        found = {p.relative_to(self.shown).as_posix(): p for p in self.shown.rglob("*") if p.is_file()}
+        return {at: p.read_bytes() for at, p in found.items() if not at.startswith((FOLDER, DIRECTORY))}
+
+
+@pytest.fixture
+def server(tmp_path):
+    return Server(copy_site(tmp_path / "site"), tmp_path / "served")
+
+
+def from_nothing(server, tmp_path):
+    clone = shutil.copytree(server.folder, tmp_path / "clone", ignore=shutil.ignore_patterns(".cache", "site"))
+    return Server(clone, tmp_path / "served-anew").tree()
+
+
+def replaced(server, path, old, new):
+    file = server.folder / path
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+WORDS = {
+    "prose of a digest": (FINAL, "Also R&D", "And yet R&D"),
+    "a record of a digest": (EARLY, "match dull", "match rather dull"),
+    "a statement": (FINAL, "nothing left to play for", "nothing at all to play for"),
+    "prose of a briefing": (AMINA, "long games", "very long games"),
+    "prose of a theme": (THEME, "to think", "to *think* & wait"),
+    "a record of a briefing": (MATCH, "Moves in the last game", "How many moves the last game had"),
+    "something to watch": (FINAL, "the rematch may be played", "the rematch is to be played"),
+}
+
+
+@pytest.mark.parametrize("place", WORDS)
+def test_an_edit_of_words_is_shown_without_a_build_as_a_build_from_nothing_shows_it(server, tmp_path, place):
+    before = server.tree()
+    replaced(server, *WORDS[place])
+    assert not server.take_in()
+    assert server.tree() != before
+    assert server.tree() == from_nothing(server, tmp_path)
+
+
+def test_no_page_is_rendered_but_those_that_show_the_words(server, monkeypatch):
+    made = []
+    made_before = serving.Renderer.made
+    monkeypatch.setattr(
+        serving.Renderer, "made", lambda self, pages: made.extend(p.path for p in pages) or made_before(self, pages)
+    )
+    replaced(server, AMINA, "long games", "very long games")
+    assert not server.take_in()
+    assert "players/amina-el-sayed.md" in made
+    assert set(made) <= {"players/amina-el-sayed.md", "articles/drawn-final.md"}  # which shows who refers to it
+
+
+SHAPES = {
+    "front matter": lambda site: replaced(site, EARLY, "title: An early", "title: A very early"),
+    "a comment in front matter": lambda site: replaced(site, EARLY, "kind: ", "# what it is\nkind: "),
+    "a tag": lambda site: replaced(site, EARLY, "dull. #riga-match-2024", "dull."),
+    "a link": lambda site: replaced(site, EARLY, "The author found", "[[amina-el-sayed]] found"),
+    "a name": lambda site: replaced(site, AMINA, "long games", "long games with Magnuss Bērziņš"),
+    "a citation": lambda site: replaced(site, AMINA, "[^drawn-final]", "[^early-report]"),
+    "a heading": lambda site: replaced(site, THEME, "Both like", "## What both like\n\nBoth like"),
+    "a record more": lambda site: replaced(site, EARLY, "## Key figures", "- And more.\n\n## Key figures"),
+    "a file more": lambda site: shutil.copy(site.folder / EARLY, site.folder / "content/articles/another.md"),
+    "a file less": lambda site: (site.folder / "content/about.md").unlink(),
+    "a page written by hand": lambda site: replaced(site, "content/about.md", "\n", "\n\n"),
+    "the configuration": lambda site: replaced(site, "mkdocs.yml", "site_name: ", "site_name: The "),
+    "a mistake": lambda site: replaced(site, EARLY, "kind: opinion", "kind: gossip"),
+}
+
+
+@pytest.mark.parametrize("what", SHAPES)
+def test_where_more_than_words_has_changed_the_site_is_built(server, what):
+    SHAPES[what](server)
+    with contextlib.suppress(Exception):  # some of these cannot be built
+        assert server.take_in()
+    assert server.served is not server.plugin.served or server.builds == 2
+
+
+def test_an_edit_that_is_taken_back_leaves_nothing_behind(server):
+    before = server.tree()
+    replaced(server, EARLY, "match dull", "match rather dull")
+    assert not server.take_in()
+    replaced(server, EARLY, "match rather dull", "match dull")
+    assert not server.take_in()
+    assert server.tree() == before
+
+
+def test_a_build_after_an_edit_that_is_taken_back_shows_what_is_in_the_files(server, tmp_path):
+    replaced(server, EARLY, "match dull", "match rather dull")
+    assert not server.take_in()
+    replaced(server, EARLY, "match rather dull", "match dull")
+    replaced(server, "mkdocs.yml", "site_name: ", "site_name: The ")
+    assert server.take_in()
+    assert server.tree() == from_nothing(server, tmp_path)
+
+
+def test_a_mistake_is_told_and_the_words_after_it_are_shown_without_a_build(server, caplog):
+    replaced(server, EARLY, "kind: opinion", "kind: gossip")
+    assert server.take_in()
+    assert "invalid-choice" in caplog.text
+    replaced(server, EARLY, "kind: gossip", "kind: opinion")
+    replaced(server, EARLY, "match dull", "match rather dull")
+    assert not server.take_in()
+    assert b"match rather dull" in server.tree()["articles/early-report/index.html"]
+
+
+def test_what_is_warned_of_is_told_again_and_where_it_stands_now(server, caplog):
+    replaced(server, AMINA, "She plays", "Nobody says so.\n\nShe plays")
+    server.build()
+    assert "amina-el-sayed.md:9:1" in caplog.text
+    caplog.clear()
+    replaced(server, AMINA, "\nNobody says so.", "\n\nNobody has said so.")
+    assert not server.take_in()
+    (told,) = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert "uncited-paragraph" in told
+    assert "amina-el-sayed.md:10:1" in told
+
+
+def test_what_other_plugins_make_of_pages_is_left_to_a_build(tmp_path):
+    folder = copy_site(tmp_path / "site")
+    (folder / "hook.py").write_text("def on_page_markdown(markdown, **_):\n    return markdown\n")
+    with (folder / "mkdocs.yml").open("a") as config:
+        config.write("\nhooks: [hook.py]\n")
+    server = Server(folder, tmp_path / "served")
+    replaced(server, EARLY, "match dull", "match rather dull")
+    assert server.take_in()
+
+
+WORD = re.compile(r"(?<= )[a-z]{5,}(?= )")
+
+
+def test_any_words_of_the_real_site_may_change_one_after_the_other(tmp_path):
+    folder = tmp_path / "site"
+    shutil.copytree(ROOT / "content", folder / "content")
+    shutil.copytree(ROOT / "theme_overrides", folder / "theme_overrides")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    server, chance, taken_in = Server(folder, tmp_path / "served"), random.Random(7), 0
+    files = sorted((folder / "content").glob("*/*.md"))
+    for number in range(40):
+        path = chance.choice(files)
+        head, front, body = path.read_text("utf-8").split("---\n", 2)
+        place = chance.choice([*WORD.finditer(body)])
+        changed = f"{body[: place.start()]}word{number}{body[place.end() :]}"
+        path.write_text("---\n".join([head, front, changed]), "utf-8")
+        if chance.random() < 0.8:  # sometimes several at once
+            taken_in += not server.take_in()
+    server.take_in()
+    assert taken_in > 20  # some words are part of a name, of a link or of an anchor of the same rank
+    assert server.tree() == from_nothing(server, tmp_path)
+
+
+def test_words_in_which_somebody_is_found_are_not_amended(server):
+    replaced(server, AMINA, "long games", "long games with Magnuss Bērziņš")
+    site = server.served.site
+    assert (
+        amending.amend(site, server.folder / "content", ["players/amina-el-sayed.md"], server.plugin.memory) is None
+    )
