@@ -23,6 +23,7 @@ from generator.memory import Memory
 from generator.plugin import shown_root
 from generator.progress import Progress, nobody
 from generator.settings import Settings
+from generator.workers import processors
 
 CONFIG = click.option(
     "-f",
@@ -117,7 +118,7 @@ class Place:
 
     def check(self) -> Checked:
         """Read and link the content."""
-        return check_site(self.root, self.settings, self.shown, self.memory)
+        return check_site(self.root, self.settings, self.shown, self.memory, jobs=processors())
 
     def sound(self) -> Checked:
         """Read and link the content. Raises InvalidContent where it has errors."""

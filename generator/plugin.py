@@ -116,7 +116,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             drawn = partial(last, Path(self.site_dir)) if self.config.cards and self.command != "serve" else None
             shown = shown_root(root)
             with at_once(to_the_end=self.command != "serve"):
-                self.site = build(root, self.settings, shown, self.memory, self.progress, history=asked, drawn=drawn)
+                progress, jobs = self.progress, self._jobs()
+                self.site = build(root, self.settings, shown, self.memory, progress, asked, drawn, jobs)
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
             if self.command != "serve" or self.site is None:
@@ -208,7 +209,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         return env
 
     def _jobs(self) -> int:
-        """Return how many processes render. A server has threads, which do not survive being copied."""
+        """Return how many processes read and render. A server has threads, which do not survive being copied."""
         return self.jobs or (1 if self.command == "serve" else processors())
 
     def _render(self, renderer: Renderer, config: MkDocsConfig) -> None:
