@@ -16,10 +16,11 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from generator.errors import Problem
 from generator.model import Document
+from generator.packing import packed
 
 STORE = ".cache/briefing/documents.db"  # beside mkdocs.yml
 _COLUMNS = "path text primary key, basis, made_of, data"
@@ -30,6 +31,7 @@ _SEAL = 4  # bytes
 _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError)
 
 
+@packed
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """A document with the names in it found, what is known of names then (`names`), and the notes on them.
@@ -167,7 +169,12 @@ def _unpacked(data: bytes) -> Parcel:
 class _Reader(pickle.Unpickler):
     """Makes values of our own types for content, and dates; whatever else is asked for is refused."""
 
+    known: ClassVar[dict[tuple[str, str], type]] = {}
+
     def find_class(self, module: str, name: str) -> Any:
+        return self.known.get((module, name)) or self.known.setdefault((module, name), self.found(module, name))
+
+    def found(self, module: str, name: str) -> type:
         if (module in _OURS and name.isidentifier()) or (module, name) in _OTHERS:
             found = super().find_class(module, name)
             if isinstance(found, type) and found.__module__ == module:

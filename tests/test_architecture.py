@@ -12,6 +12,7 @@ GENERATOR = ROOT / "generator"
 ORDER = (
     *(
         "characters",
+        "packing",
         "errors",
         "reporting",
         "dates",

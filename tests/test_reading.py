@@ -1,14 +1,16 @@
 """Content that is read by several processes, and content that is remembered: the same as when it is simply read."""
 
 import os
+import pickle
+from dataclasses import fields, is_dataclass
 
 import pytest
 from conftest import SITE
 
-from generator import sources, workers
+from generator import dates, errors, meta, model, sources, workers
 from generator.build import check
 from generator.errors import GeneratorError
-from generator.memory import Memory
+from generator.memory import Memory, Parcel, Remembered
 
 ARTICLE = "---\ntitle: Match {n}\noutlet: o\npublished: 2024-05-02\nkind: news\nsummary: S\n{more}---\n\n{body}\n"
 BODIES = (
@@ -135,3 +137,37 @@ def test_a_process_that_is_ended_is_told_of(settings, root, monkeypatch):
     monkeypatch.setattr(sources, "parse", lambda *_: os._exit(9) if os.getpid() != own else None)
     with pytest.raises(GeneratorError, match="is there enough memory"):
         sources.read(root, settings, jobs=2)
+
+
+# --- packed values
+
+
+def content_types():
+    found = [value for module in (dates, errors, meta, model) for value in vars(module).values()]
+    return sorted({one for one in found if isinstance(one, type) and is_dataclass(one)}, key=lambda one: one.__name__)
+
+
+@pytest.mark.parametrize("kind", content_types(), ids=lambda kind: kind.__name__)
+def test_a_value_of_content_is_packed_as_its_fields_alone(kind):
+    given = {item.name: f"of {item.name}" for item in fields(kind)}
+    value = kind(**given)
+    assert value.__reduce_ex__(5)[2] == tuple(given.values())
+    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+        again = pickle.loads(pickle.dumps(value, protocol))
+        assert type(again) is kind
+        assert {item.name: getattr(again, item.name) for item in fields(kind)} == given
+
+
+def test_documents_of_the_small_site_are_the_same_when_they_are_unpacked(settings):
+    library = check(SITE / "content", settings).library
+    for document in library.documents.values():
+        parcel = Parcel(Remembered(document, b"names", (), library.prints[document.path]))
+        again = pickle.loads(pickle.dumps(parcel))
+        assert again.found == parcel.found
+        assert pickle.loads(pickle.dumps(again)).data == again.data == parcel.packed()
+
+
+def test_what_a_process_sends_is_looked_at_like_a_cache():
+    parcel = Parcel(Remembered(print, b"", (), b""))  # a function is nothing that content is made of
+    with pytest.raises(pickle.UnpicklingError):
+        pickle.loads(pickle.dumps(parcel))
