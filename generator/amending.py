@@ -20,7 +20,8 @@ from generator.memory import Memory
 from generator.mentions import Finder
 from generator.model import AnyDocument
 from generator.pages import Page
-from generator.sources import reread
+from generator.sources import open_file, parse
+from generator.tree import ContentFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,13 @@ def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amend
 
 def _now(root: Path, document: AnyDocument, finder: Finder) -> AnyDocument | None:
     """Return what the file of a document says now, with the names in it found; None where it is not sound."""
-    again, problems, lines = reread(root, document)
+    opened = open_file(root, document.kind, ContentFile(document.path, document.location.path))
+    if opened.source.lost or opened.problems:
+        return None
+    again, problems = parse(opened.source, document.kind)
     if again is None or problems:
         return None
-    linked, _ = link_names(finder, again, lines)
+    linked, _ = link_names(finder, again, opened.source.text.split("\n"))
     return linked
 
 

@@ -35,9 +35,9 @@ from generator.dependencies import Dependencies
 from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.fingerprints import digest
 from generator.ledger import Ledger
-from generator.library import Library, group, link
+from generator.library import Library, link
 from generator.markdown import Draft, draft
-from generator.memory import Memory, Remembered, at_once
+from generator.memory import Memory, at_once
 from generator.output import File
 from generator.pages import Body, Page
 from generator.progress import Progress, nobody
@@ -123,34 +123,24 @@ def check(
     shown_root: str = "content",
     memory: Memory | None = None,
     progress: Progress = nobody,
+    jobs: int = 1,
 ) -> Checked:
     """Read and link the content below `root`; every problem is in the result, in order of place.
 
-    `memory` has what was read before, and remembers what is read now.
+    `memory` has what was read before, and remembers what is read now, by `jobs` processes.
 
     Problems: `taken-address`, and those of `sources.read`, `integrity.check`, `ledger.parse` and `ledger.check`.
     """
     memory = memory or Memory()
     with at_once():
-        content = sources.read(root, settings, shown_root, memory, progress)
-        library, notes = link(content)
-        memory.remember(_to_remember(content, library, notes))
+        content = sources.read(root, settings, shown_root, memory, progress, jobs)
+        library, notes = link(content, memory, jobs)
     book, found = ledger.parse(sources.optional(root / ledger.PATH), f"{shown_root}/{ledger.PATH}")
     ids = feeds.ids(library, channels(library, settings), settings)
     problems = {*content.problems, *integrity.check(content, library), *found, *_taken(content.others)}
     problems.update(ledger.check(book, ids, library, content.unread, settings))
     shown = (tuple(sorted(problems)), tuple(sorted(set(notes))))
     return Checked(library, *shown, ids, book, content)
-
-
-def _to_remember(content: Content, library: Library, notes: Iterable[Problem]) -> Iterator[Remembered]:
-    """Yield the documents that were read or linked anew, and have no problem of their own."""
-    faulty = {problem.location.path for problem in content.problems}
-    by_file = group((note.location.path, note) for note in notes)
-    for document in library.documents.values():
-        known, file = content.linked.get(document.path), document.location.path
-        if file not in faulty and (known is None or known.names != library.names):
-            yield Remembered(document, library.names, by_file.get(file, ()), library.prints[document.path])
 
 
 def build(
@@ -161,16 +151,17 @@ def build(
     progress: Progress = nobody,
     history: bool = False,
     drawn: Callable[[str], bytes | None] | None = None,
+    jobs: int = 1,
     amendable: bool = False,
 ) -> Site:
     """Return the site that the content below `root` makes. Raises InvalidContent with every problem.
 
-    `memory` has what was read before. With `history`, git is asked what was changed since a page was published.
-    `drawn` gives the cards that earlier builds drew, and without it there are none. What is `amendable` can be given
-    to `amending`. To ask for its files raises
-    GeneratorError where a feed would be broken.
+    `memory` has what was read before, and `jobs` processes read what is new. With `history`, git is asked what was
+    changed since a page was published. `drawn` gives the cards that earlier builds drew, and without it there are
+    none. What is `amendable` can be given to `amending`. To ask for its files raises GeneratorError where a feed
+    would be broken.
     """
-    checked = check(root, settings, shown_root, memory, progress)
+    checked = check(root, settings, shown_root, memory, progress, jobs)
     if any(map(is_error, checked.problems)):
         raise InvalidContent(checked.problems, checked.content.lines)
     library = checked.library

@@ -23,6 +23,8 @@ _INVISIBLE = ("Cc", "Cf", "Mn", "Zl", "Zp", "Zs")
 
 def refused(text: str) -> Iterator[tuple[int, str]]:
     """Yield the offset of each character that a text may not hold, and what it is called."""
+    if text.replace("\n", "").replace("\t", "").isprintable():  # which is told at once, and true of most texts
+        return
     for match in _CONTROL.finditer(text):
         yield match.start(), called(match[0])
     open_at: list[int] = []

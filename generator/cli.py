@@ -134,7 +134,11 @@ def _waiting(held: Mapping[str, str]) -> str:
     "--locked", is_flag=True, help="Fail where the ledger of addresses lacks something, and do not add to it."
 )
 @click.option(
-    "-j", "--jobs", type=click.IntRange(0), default=0, help="Processes that render pages.  [default: one a processor]"
+    "-j",
+    "--jobs",
+    type=click.IntRange(0),
+    default=0,
+    help="Processes to build with.  [default: one a processor]",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
 @click.option("--clean", is_flag=True, help="Make everything anew, and take nothing over from the last site.")

@@ -19,10 +19,11 @@ from generator.basis import remembered
 from generator.build import Checked
 from generator.build import check as check_site
 from generator.errors import GeneratorError, InvalidContent, Problem, is_error, report
-from generator.memory import Memory
+from generator.memory import Memory, at_once
 from generator.progress import Progress, nobody
 from generator.settings import Settings
 from generator.tree import shown_root
+from generator.workers import processors
 
 CONFIG = click.option(
     "-f",
@@ -117,7 +118,8 @@ class Place:
 
     def check(self) -> Checked:
         """Read and link the content."""
-        return check_site(self.root, self.settings, self.shown, self.memory)
+        with at_once(to_the_end=True):
+            return check_site(self.root, self.settings, self.shown, self.memory, jobs=processors())
 
     def sound(self) -> Checked:
         """Read and link the content. Raises InvalidContent where it has errors."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import accumulate
+from operator import attrgetter, itemgetter
 
-from generator.model import Span, Text
+from generator.model import Reference, Span, Text
+
+_FIRST, _SECOND = itemgetter(0), itemgetter(1)
+_START, _END = attrgetter("start"), attrgetter("end")
 
 
 def pieces(text: Text, keep: Sequence[Span]) -> Text:
@@ -18,25 +21,29 @@ def pieces(text: Text, keep: Sequence[Span]) -> Text:
 
     def near(spans: Sequence[Span]) -> Sequence[Span]:
         """Return the spans that the cut can keep: few, of a long body, for any one of its records."""
-        first = bisect_right(spans, low, key=lambda span: span[1])
-        return spans[first : bisect_left(spans, high, lo=first, key=lambda span: span[0])]
+        first = bisect_right(spans, low, key=_SECOND)
+        return spans[first : bisect_left(spans, high, lo=first, key=_FIRST)]
 
     def move(start: int, end: int) -> Span | None:
         """Return where a span lies after the cut; None where none of it is left."""
-        first = bisect_right(keep, start, key=lambda piece: piece[1])
-        last = bisect_left(keep, end, key=lambda piece: piece[0]) - 1
-        if start >= end or first > last:
+        if start >= end:
+            return None
+        if len(keep) == 1:  # as most cuts are
+            return (max(start, low) - low, min(end, high) - low) if start < high and end > low else None
+        first = bisect_right(keep, start, key=_SECOND)
+        last = bisect_left(keep, end, key=_FIRST) - 1
+        if first > last:
             return None
         opening, closing = keep[first], keep[last]
         return bases[first] + max(start - opening[0], 0), bases[last] + min(end, closing[1]) - closing[0]
 
     def moved(spans: Sequence[Span]) -> tuple[Span, ...]:
-        return tuple(found for span in near(spans) if (found := move(*span)))
+        return tuple(found for span in near(spans) if (found := move(*span))) if spans else ()
 
-    first = bisect_right(text.references, low, key=lambda ref: ref.end)
-    last = bisect_left(text.references, high, lo=first, key=lambda ref: ref.start)
+    first = bisect_right(text.references, low, key=_END)
+    last = bisect_left(text.references, high, lo=first, key=_START)
     found = ((ref, move(ref.start, ref.end)) for ref in text.references[first:last])
-    references = [replace(ref, start=span[0], end=span[1]) for ref, span in found if span]
+    references = [Reference(ref.kind, ref.slug, *span, ref.location, ref.label) for ref, span in found if span]
     source = "".join(text.source[start:end] for start, end in keep)
     return Text(source, tuple(references), moved(text.escapes), moved(text.comments), moved(text.closed))
 
@@ -46,7 +53,8 @@ def strip(text: Text) -> Text:
     blank = text.source[: len(text.source) - len(text.source.lstrip())]
     indent = blank.rpartition("\n")[2].expandtabs(4)
     start = len(blank) - (len(blank.rpartition("\n")[2]) if len(indent) >= 4 else 0)
-    return pieces(text, [(start, max(start, len(text.source.rstrip())))])
+    end = max(start, len(text.source.rstrip()))
+    return pieces(text, [(start, end)]) if (start, end) != (0, len(text.source)) else text
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -11,12 +11,15 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from generator.packing import packed
+
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(~?)", re.ASCII)
 _PART = r"\d{4}(-\d{2}(-\d{2})?)?~?"
 FORM = f"^{_PART}(/{_PART})?$"  # what a date looks like, for programs that know regular expressions alone
 MONTHS = tuple(calendar.month_name)
 
 
+@packed
 @dataclass(frozen=True, slots=True)
 class Date:
     """A date with what is not known about it.

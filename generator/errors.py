@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from generator.characters import printable
+from generator.packing import packed
 
 _WIDEST = 240  # characters of a line that a report shows
 
@@ -41,6 +42,7 @@ class Location(NamedTuple):
         return f"{self.path}:{self.line}:{self.column}"
 
 
+@packed
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
     """One thing that is wrong in one place.

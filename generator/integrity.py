@@ -63,6 +63,7 @@ class _Checker:
     library: Library
     problems: list[Problem] = field(default_factory=list)
     referenced: set[str] = field(default_factory=set)
+    sound: set[tuple[ReferenceKind, str]] = field(default_factory=set)  # ways to documents that were followed
     source: AnyDocument | None = None
 
     @cached_property
@@ -102,41 +103,40 @@ class _Checker:
                 self.problem(document.location, "duplicate-slug", message, label, help_)
             taken.setdefault(slug, document)
 
-    def resolve(self, slug: str, kinds: tuple[Kind, ...], place: Location, code: str = "unknown-term") -> None:
-        """Report a slug that does not name a document of one of `kinds`; note that the document is referred to."""
+    def resolve(self, slug: str, kinds: tuple[Kind, ...], place: Location, code: str = "unknown-term") -> bool:
+        """Report a slug that does not name a document of one of `kinds`; note that the document is referred to.
+
+        Return whether it now is, so that what leads there in the same way needs no second look.
+        """
         documents = self.library.documents
         found = documents.get(self.library.slug(slug))
         if found is not None and found.kind in kinds:
-            if found is not self.source:
-                self.referenced.add(found.slug)
-            return
+            if found is self.source:
+                return False
+            self.referenced.add(found.slug)
+            return True
         if found is None and slug in self.content.unread:  # its own problems are reported, that is enough
-            return
+            return False
         names = " or ".join(kinds) if len(kinds) < len(COLLECTIONS) else "document"
         if slug in self.content.held:
             help_ = "publish it, or take the reference out"
             self.problem(place, "draft-term", f"`{slug}` {self.content.held[slug]}", "not on the site yet", help_)
-            return
+            return False
         if slug in self.withdrawn or self.library.slug(slug) in self.withdrawn:
             help_ = "take out what rests on it, or cite another source"
             self.problem(place, "withdrawn-term", f"`{slug}` was withdrawn", "", help_)
-            return
+            return False
         near = did_you_mean(slug, (s for s, d in documents.items() if d.kind in kinds))
         label = f"this is the slug of the {found.kind} “{found.meta.title}”" if found is not None else near
         help_ = "use a slug that exists, or write the file that is missing"
         self.problem(place, code, f"no {names} has the slug `{slug}`", label, help_)
+        return False
 
     # --- one document
 
     def check(self, document: AnyDocument) -> None:
         self.source = document
-        for reference in document.references:
-            self.resolve(reference.slug, reference.kinds, reference.location)
-        for ref in document.text_references():
-            if ref.kind is ReferenceKind.MENTION:
-                self.referenced.add(ref.slug)
-            else:
-                self.resolve(ref.slug, _TARGETS[ref.kind], ref.location, f"unknown-{ref.kind}")
+        self.check_references(document)
         if document.kind is Kind.SUMMIT:
             self.check_span(document)
             if document.meta.host in (*self.content.held, *self.withdrawn):
@@ -145,6 +145,17 @@ class _Checker:
             self.check_citations(document)
         for record in document.records():
             self.check_record(document, record)
+
+    def check_references(self, document: AnyDocument) -> None:
+        for reference in document.references:
+            self.resolve(reference.slug, reference.kinds, reference.location)
+        for ref in document.text_references():
+            if ref.kind is ReferenceKind.MENTION:
+                self.referenced.add(ref.slug)
+            elif (ref.kind, ref.slug) not in self.sound and self.resolve(
+                ref.slug, _TARGETS[ref.kind], ref.location, f"unknown-{ref.kind}"
+            ):
+                self.sound.add((ref.kind, ref.slug))
 
     def check_span(self, summit: Summit) -> None:
         start, end = summit.meta.start, summit.meta.end

@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
 from generator.autolink import link_names
 from generator.errors import Problem
 from generator.fingerprints import fingerprints
+from generator.memory import Memory, Parcel, Remembered
 from generator.mentions import Finder
 from generator.meta import Correction, Participant
 from generator.model import (
@@ -32,7 +33,8 @@ from generator.model import (
     Theme,
 )
 from generator.settings import TAXONOMIES, Kind
-from generator.sources import Content
+from generator.sources import BATCH, Content
+from generator.workers import spread
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +65,6 @@ class Library:
     redirects: Mapping[str, AnyDocument]  # from slugs that documents had before
     withdrawn: tuple[AnyDocument, ...] = ()  # in none of these, nor in any list or feed
     prints: dict[str, bytes] = field(default_factory=dict)  # the fingerprints of all documents, by their path
-    names: bytes = b""  # what changes whenever anything that is known of names does
 
     def find(self, slug: str) -> AnyDocument:
         """Return the document of a slug, present or past. Raises KeyError where there is none."""
@@ -190,31 +191,34 @@ class Library:
         return tuple(sorted(found, key=lambda pair: (pair[1].date, pair[0].slug, pair[1].text)))
 
 
-def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
+def link(content: Content, memory: Memory | None = None, jobs: int = 1) -> tuple[Library, tuple[Problem, ...]]:
     """Return the content with its relations. Of two documents with one slug the first is kept.
 
-    Problems: the notes `unlinked-name`.
+    `jobs` processes look for names in what has changed, and `memory` is told what they found in documents that have
+    no problem of their own. Problems: the notes `unlinked-name`.
     """
     finder = Finder(content.documents)
-    prints: dict[str, bytes] = {}
-    documents: dict[str, AnyDocument] = {}
-    redirects: dict[str, AnyDocument] = {}
-    notes: list[Problem] = []
     by_kind: dict[Kind, list[AnyDocument]] = defaultdict(list)
-    for source in content.documents:
-        if source.slug not in documents:
-            before = content.linked.get(source.path)
-            if before is not None and before.names == finder.print:
-                document, more, prints[source.path] = source, list(before.notes), before.prints
-            else:
-                lines = content.lines.get(source.location.path, [])
-                document, more = link_names(finder, content.unlinked(source) if before else source, lines)
-                prints[source.path] = fingerprints(document)
-            notes += more
-            documents[document.slug] = document
-            by_kind[document.kind].append(document)
+    documents: dict[str, AnyDocument] = {}
+    for document in content.documents:
+        documents.setdefault(document.slug, document)
+    named = {path: found for path, found in content.linked.items() if found.names == finder.print}
+    new = [document for document in documents.values() if document.path not in named]
+    parcels = [parcel for batch in spread(partial(_named, finder, content), new, BATCH, jobs) for parcel in batch]
+    if memory is not None:
+        faulty = {problem.location.path for problem in content.problems}
+        memory.remember(parcel for parcel in parcels if parcel.found.document.location.path not in faulty)
+    named |= {parcel.found.document.path: parcel.found for parcel in parcels}
+    prints: dict[str, bytes] = {}
+    notes: list[Problem] = []
+    for slug, document in documents.items():
+        found = named[document.path]
+        documents[slug], prints[document.path] = found.document, found.prints
+        by_kind[document.kind].append(found.document)
+        notes += found.notes
     withdrawn = tuple(document for document in content.withdrawn if document.slug not in documents)
     prints |= {document.path: fingerprints(document) for document in withdrawn}
+    redirects: dict[str, AnyDocument] = {}
     present = {*documents, *(document.slug for document in withdrawn)}
     for document in (*documents.values(), *withdrawn):
         for past in document.meta.redirect_from:
@@ -231,9 +235,19 @@ def link(content: Content) -> tuple[Library, tuple[Problem, ...]]:
         redirects=redirects,
         withdrawn=withdrawn,
         prints=prints,
-        names=finder.print,
     )
     return library, tuple(notes)
+
+
+def _named(finder: Finder, content: Content, documents: Iterable[AnyDocument]) -> list[Parcel]:
+    """Return documents with the names in them found."""
+    parcels = []
+    for document in documents:
+        lines = content.lines.get(document.location.path, [])
+        read = content.unlinked(document) if document.path in content.linked else document
+        linked, notes = link_names(finder, read, lines)
+        parcels.append(Parcel(Remembered(linked, finder.print, tuple(notes), fingerprints(linked))))
+    return parcels
 
 
 def published(article: Article) -> date:

@@ -16,10 +16,11 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from generator.errors import Problem
 from generator.model import Document
+from generator.packing import packed
 
 STORE = ".cache/briefing/documents.db"  # beside mkdocs.yml
 _COLUMNS = "path text primary key, basis, made_of, data"
@@ -30,6 +31,7 @@ _SEAL = 4  # bytes
 _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError)
 
 
+@packed
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """A document with the names in it found, what is known of names then (`names`), and the notes on them.
@@ -41,6 +43,24 @@ class Remembered:
     names: bytes
     notes: tuple[Problem, ...]
     prints: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What is to be remembered of a document. Sent to another process it is packed for that and for the file at once.
+
+    `data` is what it was packed in, if it was sent.
+    """
+
+    found: Remembered
+    data: bytes = b""
+
+    def packed(self) -> bytes:
+        """Return it as it is kept in the file."""
+        return self.data or _sealed(pickle.dumps(self.found, 5))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpacked, (self.packed(),)
 
 
 @dataclass
@@ -68,11 +88,11 @@ class Memory:
         before, document = self._found.get(path, (b"", None))
         return document if before == key else None
 
-    def remember(self, documents: Iterable[Remembered]) -> None:
+    def remember(self, parcels: Iterable[Parcel]) -> None:
         """Remember documents that could not be recalled, or not with these names, and forget files that are gone."""
         self._close()
-        changed = {one.document.path: one for one in documents if one.document.path in self._asked}
-        self._found |= {path: (self._asked[path], one) for path, one in changed.items()}
+        changed = {one.found.document.path: one for one in parcels if one.found.document.path in self._asked}
+        self._found |= {path: (self._asked[path], one.found) for path, one in changed.items()}
         self._found = {path: found for path, found in self._found.items() if self._asked.get(path) == found[0]}
         now = {path: key for path, (key, _) in self._found.items()}
         if self.path is not None and (changed or now != self._kept):
@@ -89,8 +109,7 @@ class Memory:
         with suppress(sqlite3.Error, *_SPOILT):
             self._db = self._db or sqlite3.connect(self.path)
             ((data,),) = self._db.execute("select data from documents where path = ?", (path,))
-            found = _Reader(io.BytesIO(_opened(data))).load()
-            return found if isinstance(found, Remembered) else None
+            return _unpacked(data).found
         return None
 
     def _close(self) -> None:
@@ -98,9 +117,9 @@ class Memory:
             self._db.close()
             self._db = None
 
-    def _save(self, path: Path, changed: Mapping[str, Remembered], gone: Iterable[tuple[str]]) -> None:
+    def _save(self, path: Path, changed: Mapping[str, Parcel], gone: Iterable[tuple[str]]) -> None:
         """Write what changed. Where it cannot be written, no more is lost than time."""
-        rows = ((name, self.basis, self._asked[name], _sealed(pickle.dumps(one, 5))) for name, one in changed.items())
+        rows = ((name, self.basis, self._asked[name], one.packed()) for name, one in changed.items())
         with suppress(OSError, sqlite3.Error):
             path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(path)) as db, db:
@@ -143,10 +162,23 @@ def _opened(sealed: bytes) -> bytes:
     return data
 
 
+def _unpacked(data: bytes) -> Parcel:
+    """Return what was packed. Raises one of `_SPOILT` where it is not as it was written, or none of ours."""
+    found = _Reader(io.BytesIO(_opened(data))).load()
+    if not isinstance(found, Remembered):
+        raise pickle.UnpicklingError("this is no document")
+    return Parcel(found, data)
+
+
 class _Reader(pickle.Unpickler):
     """Makes values of our own types for content, and dates; whatever else is asked for is refused."""
 
+    known: ClassVar[dict[tuple[str, str], type]] = {}
+
     def find_class(self, module: str, name: str) -> Any:
+        return self.known.get((module, name)) or self.known.setdefault((module, name), self.found(module, name))
+
+    def found(self, module: str, name: str) -> type:
         if (module in _OURS and name.isidentifier()) or (module, name) in _OTHERS:
             found = super().find_class(module, name)
             if isinstance(found, type) and found.__module__ == module:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from generator.dates import Date
+from generator.packing import packed
 from generator.settings import Kind
 
 
@@ -79,6 +80,7 @@ class Url(str):
     __slots__ = ()
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
     """A leader at a meeting, and the articles that say so."""
@@ -88,6 +90,7 @@ class Participant:
     cite: Annotated[tuple[Slug, ...], "The digests that say so: slugs."]
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """A correction of a document: the day it was made and what was changed, in a sentence."""
@@ -96,6 +99,7 @@ class Correction:
     text: Annotated[str, "What was changed, in a sentence."]
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meta:
     """What the front matter of every document has."""
@@ -114,6 +118,7 @@ class Meta:
     corrections: Annotated[tuple[Correction, ...], "What was put right, for readers and subscribers to see."] = ()
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleMeta(Meta):
     """The front matter of an article's digest."""
@@ -134,6 +139,7 @@ class ArticleMeta(Meta):
     themes: Annotated[tuple[Slug, ...], "The themes that it is about: slugs."] = ()
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummitMeta(Meta):
     """The front matter of a summit or meeting."""
@@ -153,6 +159,7 @@ class SummitMeta(Meta):
     updated: Annotated[date | None, "The day of the last significant change."] = None
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaderMeta(Meta):
     """The front matter of a leader."""
@@ -169,6 +176,7 @@ class LeaderMeta(Meta):
     updated: Annotated[date | None, "The day of the last significant change."] = None
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeMeta(Meta):
     """The front matter of a theme."""
@@ -178,6 +186,7 @@ class ThemeMeta(Meta):
     updated: Annotated[date | None, "The day of the last significant change."] = None
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutletMeta(Meta):
     """The front matter of an outlet."""
@@ -188,6 +197,7 @@ class OutletMeta(Meta):
     perspective: Annotated[str | None, "From where it looks at things, and who stands behind it."] = None
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeMeta(Meta):
     """The front matter of the home page, `index.md`."""
@@ -205,6 +215,7 @@ META: dict[Kind, type[Meta]] = {
 }
 
 
+@packed
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key of front matter: what it `says`, whether it holds many values, and the type of each."""

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from generator.dates import Date
 from generator.errors import Location
 from generator.meta import ArticleMeta, HomeMeta, LeaderMeta, Meta, OutletMeta, SummitMeta, ThemeMeta
+from generator.packing import packed
 from generator.settings import Kind
 
 # --- text -------------------------------------------------------------------------------------------------------
@@ -26,6 +27,7 @@ class ReferenceKind(StrEnum):
     MENTION = "mention"  # a name that was found, and that no editor marked
 
 
+@packed
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A `[[slug|label]]`, `#slug`, `[^slug]` or name in a text; `start` and `end` are offsets in its source."""
@@ -41,6 +43,7 @@ class Reference:
 Span = tuple[int, int]
 
 
+@packed
 @dataclass(frozen=True, slots=True)
 class Text:
     """A piece of Markdown as the editor wrote it, and what was found in it, in order of place.
@@ -64,6 +67,7 @@ class Text:
 # --- records ----------------------------------------------------------------------------------------------------
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A fact with a place of its own: `anchor` is its id on the page, `text` all that the editor wrote in it.
@@ -120,6 +124,7 @@ class Position(Record):
         return self.names[0]
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEvent(Record):
     """Something that happened, or is to happen, on a date."""
@@ -132,6 +137,7 @@ class TimelineEvent(Record):
         return self.when
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch(Record):
     """Something still to come, with its date where one is known."""
@@ -144,6 +150,7 @@ class Watch(Record):
         return self.when
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement(Record):
     """Words that a person said. `text` is the attribution without its date, `quote` the words.
@@ -161,6 +168,7 @@ class Statement(Record):
         return self.when
 
 
+@packed
 @dataclass(frozen=True, slots=True)
 class Prose:
     """A section of a body that is not records: its heading, if it has one, and what follows as far as the next.
@@ -174,6 +182,7 @@ class Prose:
     uncited: tuple[Location, ...] = ()
 
 
+@packed
 @dataclass(frozen=True, slots=True)
 class Records:
     """The records under one heading. All are of `type`."""
@@ -187,6 +196,7 @@ Body = tuple[Prose | Records, ...]
 # --- documents --------------------------------------------------------------------------------------------------
 
 
+@packed
 @dataclass(frozen=True, slots=True)
 class MetaReference:
     """A slug in the front matter, with its place and the kinds of document that it may name."""
@@ -199,6 +209,7 @@ class MetaReference:
 M = TypeVar("M", bound=Meta, covariant=True)
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(Generic[M]):
     """One content file: its identity, its front matter and its body.

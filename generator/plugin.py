@@ -120,9 +120,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             served = self.command == "serve"
             drawn = partial(last, Path(self.site_dir)) if self.config.cards and not served else None
             given = (root, self.settings, shown_root(root), self.memory, self.progress)
-            seen = look(config, today()) if served else None
+            history, seen = self.config.history and not served, look(config, today()) if served else None
             with at_once(to_the_end=not served):
-                self.site = build(*given, history=self.config.history and not served, drawn=drawn, amendable=served)
+                self.site = build(*given, history, drawn, self._jobs(), amendable=served)
             self.seen = seen
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
@@ -225,7 +225,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         return env
 
     def _jobs(self) -> int:
-        """Return how many processes render. A server has threads, which do not survive being copied."""
+        """Return how many processes read and render. A server has threads, which do not survive being copied."""
         return self.jobs or (1 if self.command == "serve" else processors())
 
     def _render(self, renderer: Renderer, config: MkDocsConfig) -> None:

@@ -144,9 +144,12 @@ def _scalars(node: Node) -> Iterator[Node]:
 # --- from dataclass fields to a pydantic model --------------------------------------------------------------------
 
 
+_hints = cache(get_type_hints)  # to read them takes longer than to read what they are about
+
+
 @cache
 def _model(kind: Any) -> type[BaseModel]:
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     described = get_type_hints(kind, include_extras=True)
     fields: dict[str, Any] = {}
     for item in keys_of(kind):
@@ -251,7 +254,7 @@ _SCALARS: dict[Any, Any] = {
 
 def _entity(kind: type, valid: BaseModel) -> object:
     """Turn a validated pydantic model into the dataclass that it was derived from."""
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     return kind(**{name: _value(hints[name], getattr(valid, name)) for name in type(valid).model_fields})
 
 

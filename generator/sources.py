@@ -18,10 +18,15 @@ from generator.records import parse_body
 from generator.settings import COLLECTIONS, Kind, Settings
 from generator.tree import ContentFile, unreadable, walk
 from generator.urls import LONGEST_SLUG, is_slug, slugify
+from generator.workers import spread
 
 # What mkdocs takes for Markdown. Only the first is right; the others are found so that they are not lost in silence.
 _ENDINGS = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 LARGEST = 128 * 1024  # bytes of a file: some twenty thousand words
+BATCH = 50  # files that are parsed by one process at a time: some tenths of a second, beside which a fork is little
+
+
+_Parsed = tuple[Document[Meta] | None, tuple[Problem, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,81 +75,85 @@ class Content:
         return again
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A Markdown file that was opened. Without a `kind` it is no document; a `known` one need not be parsed."""
+
+    kind: Kind | None
+    source: Source
+    problems: tuple[Problem, ...]
+    known: Remembered | None
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether it has to be parsed."""
+        return self.kind is not None and self.known is None and not self.source.lost
+
+
 def read(
     root: Path,
     settings: Settings,
     shown_root: str = "content",
     memory: Memory | None = None,
     progress: Progress = nobody,
+    jobs: int = 1,
 ) -> Content:
     """Read every document below `root`, in an order that does not depend on the file system.
 
-    `shown_root` is how the folder is called in problems, `memory` has what was read before. Raises nothing for bad
-    content: it is in `problems`. Problems: `stray-file`, `unreadable-file`, `too-large`, and those of `tree.walk`,
-    `load` and `parse`.
+    `shown_root` is how the folder is called in problems, `memory` has what was read before; `jobs` processes parse
+    what is new. Raises nothing for bad content: it is in `problems`. Problems: `stray-file`, `unreadable-file`,
+    `too-large`, and those of `tree.walk`, `load` and `parse`.
     """
     documents: list[Document[Meta]] = []
     withdrawn: list[Document[Meta]] = []
     held: dict[str, str] = {}
-    linked: dict[str, Remembered] = {}
     unread: set[str] = set()
-    texts: dict[str, str] = {}
     every, strange = walk(root, shown_root)
     problems = [*strange, *(_stray(file) for file in every if _kind(file, settings) and not _is_markdown(file))]
-    wanted = list(_by_kind(every, settings))
-    for number, (kind, file) in enumerate(wanted, 1):
-        progress("reading", number, len(wanted))
-        data, found = _bytes(root / file.path, file)
-        problems += found
-        known = memory.recall(file.path, kind, file.shown_as, data) if memory and kind and data is not None else None
-        if known is not None and data is not None:  # nothing was wrong with these bytes
-            linked[file.path] = known
-            source = Source(file.path, file.shown_as, _decoded(data))
-        else:
-            source, found = load(data, file)
-            problems += found
-        texts[file.shown_as] = source.text
-        if kind is None:
+    files = [open_file(root, kind, file, memory) for kind, file in _by_kind(every, settings)]
+    new = [file for file in files if file.is_new]
+    parsed: dict[str, _Parsed] = {}
+    progress("reading", len(files) - len(new), len(files))
+    for batch in spread(_parsed, new, BATCH, jobs):
+        parsed |= batch
+        progress("reading", len(files) - len(new) + len(parsed), len(files))
+    for file in files:
+        document, found = parsed.get(file.source.path, (file.known.document if file.known else None, ()))
+        problems += (*file.problems, *found)
+        if file.kind is None:
             continue
-        document, found = _read(source, kind, known)
-        problems += found
         if document is None:
-            unread.add(source.slug)
+            unread.add(file.source.slug)
         elif document.meta.withdrawn:
             withdrawn.append(document)
         elif (reason := held_back(document, settings)) and not settings.drafts:
-            held[source.slug] = reason
+            held[file.source.slug] = reason
         else:
             documents.append(document)
-    others = tuple(file for file in every if _kind(file, settings) is None)
     return Content(
         documents=tuple(documents),
         problems=tuple(problems),
         withdrawn=tuple(withdrawn),
         held=held,
         unread=frozenset(unread),
-        others=others,
-        lines=_Lines(texts),
-        linked=linked,
+        others=tuple(file for file in every if _kind(file, settings) is None),
+        lines=_Lines({file.source.shown_as: file.source.text for file in files}),
+        linked={file.source.path: file.known for file in files if file.known},
     )
 
 
-def reread(root: Path, document: Document[Meta]) -> tuple[Document[Meta] | None, tuple[Problem, ...], list[str]]:
-    """Read the file of a document once more: what it says now, the problems in it, and its lines.
-
-    Problems: those of `load` and `parse`.
-    """
-    file = ContentFile(document.path, document.location.path)
-    data, found = _bytes(root / file.path, file)
-    source, more = load(data, file)
-    again, problems = _read(source, document.kind, None)
-    return again, (*found, *more, *problems), source.text.split("\n")
+def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory | None = None) -> Opened:
+    """Open a Markdown file, and recall what it says where it said that before. Problems: those of `load`."""
+    data, problems = _bytes(root / file.path, file)
+    if memory and kind and data is not None and (known := memory.recall(file.path, kind, file.shown_as, data)):
+        # Nothing was wrong with these bytes.
+        return Opened(kind, Source(file.path, file.shown_as, _decoded(data)), (), known)
+    source, found = load(data, file)
+    return Opened(kind, source, (*problems, *found), None)
 
 
-def _read(source: Source, kind: Kind, known: Remembered | None) -> tuple[Document[Meta] | None, tuple[Problem, ...]]:
-    if known is not None:
-        return known.document, ()
-    return (None, ()) if source.lost else parse(source, kind)
+def _parsed(files: Iterable[Opened]) -> dict[str, _Parsed]:
+    return {file.source.path: parse(file.source, file.kind) for file in files if file.kind is not None}
 
 
 class _Lines(Mapping[str, list[str]]):
@@ -293,7 +302,7 @@ def _controls(text: str, file: ContentFile) -> Iterator[Problem]:
         yield Problem(Location(file.shown_as, line, column), "control-character", message, label, help_)
 
 
-def parse(source: Source, kind: Kind) -> tuple[Document[Meta] | None, tuple[Problem, ...]]:
+def parse(source: Source, kind: Kind) -> _Parsed:
     """Return a content file as a document, or None where its front matter cannot be understood.
 
     Problems: `invalid-slug`, and those of `frontmatter.split`, `schema.validate` and `records.parse_body`.

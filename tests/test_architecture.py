@@ -12,6 +12,7 @@ GENERATOR = ROOT / "generator"
 ORDER = (
     *(
         "characters",
+        "packing",
         "errors",
         "reporting",
         "dates",
@@ -32,6 +33,7 @@ ORDER = (
         "tree",
         "memory",
         "progress",
+        "workers",
         "sources",
         "names",
         "mentions",
@@ -68,7 +70,7 @@ ORDER = (
         "feeds",
     ),
     *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "store"),
-    *("workers", "redirects", "build", "amending", "indexing", "searching", "headers", "hosts", "websub", "mending"),
+    *("redirects", "build", "amending", "indexing", "searching", "headers", "hosts", "websub", "mending"),
     *("theming", "portable", "exporting", "options", "adapter", "basis", "unchanged"),
     *("rendering", "incremental", "serving", "plugin"),
     *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),

@@ -56,6 +56,22 @@ def test_a_file_that_is_not_utf8_is_reported_with_the_byte(tmp_path, settings):
     assert problem.headline() == "content/articles/digest.md:2:11: error[not-utf8]: the file is not UTF-8"
 
 
+def test_a_document_that_links_to_itself_is_an_orphan_until_another_does(tmp_path, settings):
+    (tmp_path / "themes").mkdir()
+    theme = "---\ntitle: {0}\nsummary: S\n---\n\n## Key points\n\n- Of [[{1}]] and [[{1}]] [^c].\n"
+    (tmp_path / "themes" / "a.md").write_text(theme.format("A", "a"), "utf-8")
+    (tmp_path / "themes" / "b.md").write_text(theme.format("B", "a"), "utf-8")
+    (tmp_path / "articles").mkdir()
+    digest = "---\ntitle: C\noutlet: o\npublished: 2024\nkind: news\nsummary: S\nthemes: [b]\n---\n"
+    (tmp_path / "articles" / "c.md").write_text(digest, "utf-8")
+    (tmp_path / "outlets").mkdir()
+    (tmp_path / "outlets" / "o.md").write_text("---\ntitle: O\nkind: website\n---\n", "utf-8")
+    assert not check(tmp_path, settings).problems
+    (tmp_path / "themes" / "b.md").write_text(theme.format("B", "b"), "utf-8")
+    (orphan,) = check(tmp_path, settings).problems
+    assert orphan.headline().startswith("content/themes/a.md:1:1: warning[orphan]")
+
+
 def codes_in_generator() -> set[str]:
     source = "".join(path.read_text("utf-8") for path in sorted((ROOT / "generator").glob("*.py")))
     literals = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', source))

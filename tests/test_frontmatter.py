@@ -1,7 +1,9 @@
 import pytest
-from hypothesis import given
+from conftest import ROOT, SITE
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator import frontmatter
 from generator.frontmatter import dump, read_mapping, split
 
 
@@ -42,3 +44,38 @@ def test_what_is_dumped_reads_back(text):
 def test_no_text_makes_the_reader_fail(text):
     split(f"---\n{text}\n---\n", "a.md")
     split(text, "a.md")
+
+
+# What YAML is made of, and what its parsers are known to differ in.
+PIECES = (
+    *("a", "b: ", "k: ", "- ", "  - ", "? ", ": ", "[", "]", "{", "}", ", ", "\n", "\n  ", "\n    ", "'", '"', "#"),
+    *(" #c", " ", "\t", "|", "|-", ">", ">+", "|2", "~", "null", "NULL", "a:b", "::", "-", "---", "...", "\\n", "''"),
+    *("ü", "🙂", "%", "@", "`", "*", "&a", "!", "!!str", "?x", "a?", ":x", "[x, y]", "[a: ]", "{a: 1, b: }", "'q'"),
+    *('"q"', ": |\n  t\n  u\n", ": >\n  t\n\n  u\n", "<<: ", "2024-05-01", "\n- ", "\n# c\n", "\ufeff", "\x07"),
+    *("http://e.x/a?b=c#d", '"\\x07"', '"\\ud800"', '"\\UFFFFFFFF"', '"\\U0010ffff"', "a: 1\n", "c:\n"),
+    "%YAML 1.1\n",
+)
+
+
+@given(
+    st.sampled_from(("", "k: ", "k: [", "k:\n  - ")),
+    st.lists(st.sampled_from(PIECES), max_size=12).map("".join),
+    st.sampled_from(("", "]", "\n", "\nz: y")),
+)
+@settings(max_examples=3000)
+def test_the_quick_parser_reads_nothing_that_the_other_reads_otherwise(start, middle, end):
+    source = f"{start}{middle}{end}"
+    found = read_mapping(source, "a.md", 2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frontmatter, "_quickly", lambda _: None)
+        assert read_mapping(source, "a.md", 2) == found
+
+
+@pytest.mark.parametrize("folder", [ROOT / "content", SITE / "content"])
+def test_front_matter_of_sites_is_read_quickly_and_alike(folder, monkeypatch):
+    sources = [path.read_text("utf-8").split("---\n")[1] for path in sorted(folder.glob("*/*.md"))]
+    quick = [frontmatter._quickly(source) is not None for source in sources]
+    assert sum(quick) > 0.7 * len(quick)
+    found = [read_mapping(source, "a.md", 2) for source in sources]
+    monkeypatch.setattr(frontmatter, "_quickly", lambda _: None)
+    assert [read_mapping(source, "a.md", 2) for source in sources] == found

@@ -1,0 +1,173 @@
+"""Content that is read by several processes, and content that is remembered: the same as when it is simply read."""
+
+import os
+import pickle
+from dataclasses import fields, is_dataclass
+
+import pytest
+from conftest import SITE
+
+from generator import dates, errors, meta, model, sources, workers
+from generator.build import check
+from generator.errors import GeneratorError
+from generator.memory import Memory, Parcel, Remembered
+
+ARTICLE = "---\ntitle: Match {n}\noutlet: o\npublished: 2024-05-02\nkind: news\nsummary: S\n{more}---\n\n{body}\n"
+BODIES = (
+    "## Key points\n\n- Jānis Bērziņš won in Riga, as [[janis-berzins|Bērziņš]] said. #riga\n",
+    "## Timeline\n\n- 2024-05-02: Bērziņš won.\n- no date\n",
+    "## Statements\n\n> We won.\n\n— [[janis-berzins]], at the board, 2024-05-02\n\nand <b>more</b>\n",
+    "Jānis Bērziņš met [[nobody]] in Riga, and Bērziņš won.\n",
+    "## Positions\n\n- [[janis-berzins]] on #riga: wants more.\n\n## What to watch\n\n- 2025: A match.\n",
+    "## Sources differ\n\n- One says so [^match-1]; another [^match-2].\n\n## Key figures\n\n- **2** games\n",
+)
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A content folder with more files than one process is given at a time, and things wrong in some of them."""
+    root = tmp_path / "content"
+    files = {
+        "players/janis-berzins.md": "---\ntitle: Jānis Bērziņš\nsort_name: Bērziņš, Jānis\nrole: Player\n"
+        "country: Latvia\nsummary: S\n---\n",
+        "themes/riga.md": "---\ntitle: Riga\nsummary: S\n---\n",
+        "outlets/o.md": "---\ntitle: O\nkind: website\n---\n",
+        "articles/no-front-matter.md": "Nothing.\n",
+        "articles/twice.md": ARTICLE.format(n="twice", more="kind: news\n", body=""),
+        "themes/match-1.md": "---\ntitle: Match one\nsummary: S\n---\n\nThe slug is taken.\n",
+    }
+    more = (
+        "",
+        "draft: true\n",
+        "withdrawn: Why.\n",
+        "aliases: [A, B]\n",
+        "colour: red\n",
+        "redirect_from: [old-{n}]\n",
+    )
+    for n in range(3 * sources.BATCH):
+        given = more[n % 25 % 6 if n % 3 else 0].format(n=n)
+        files[f"articles/match-{n}.md"] = ARTICLE.format(n=n, more=given, body=BODIES[n % len(BODIES)])
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    return root
+
+
+def seen(checked):
+    library = checked.library
+    parts = (library.documents, library.withdrawn, library.articles, library.redirects, library.prints)
+    return (*parts, checked.problems, checked.notes, checked.content.held, dict(checked.content.lines))
+
+
+@pytest.fixture
+def forks(monkeypatch):
+    """How many times work was given to other processes."""
+    found = []
+    fork = workers._gathered
+    monkeypatch.setattr(workers, "_gathered", lambda *given: found.append(given[2]) or fork(*given))
+    return found
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_several_processes_read_what_one_reads(settings, root, tmp_path, forks, jobs):
+    alone = seen(check(root, settings))
+    assert {"missing-date", "unknown-link", "raw-html", "unknown-key"} < {problem.code for problem in alone[5]}
+    assert alone[6]
+    assert not forks
+    for _ in range(2):  # once anew, once from memory
+        assert seen(check(root, settings, memory=Memory(tmp_path / "documents.db"), jobs=jobs)) == alone
+    assert forks[:2] == [jobs, jobs]
+
+
+def test_problems_are_found_in_the_order_of_the_files(settings, root):
+    alone, together = (sources.read(root, settings, jobs=jobs).problems for jobs in (1, 2))
+    assert alone == together
+
+
+def test_what_several_processes_found_is_remembered_like_what_one_found(settings, root, tmp_path, monkeypatch):
+    for jobs in (1, 2):
+        check(root, settings, memory=Memory(tmp_path / f"{jobs}.db"), jobs=jobs)
+    parsed = []
+    parse = sources.parse
+    monkeypatch.setattr(sources, "parse", lambda source, kind: parsed.append(source.path) or parse(source, kind))
+    again = []
+    for jobs in (1, 2):
+        check(root, settings, memory=Memory(tmp_path / f"{jobs}.db"))
+        again.append(parsed.copy())
+        parsed.clear()
+    assert again[0] == again[1]
+    assert len(again[0]) < len(list(root.rglob("*.md"))) / 2
+
+
+def test_names_that_change_are_looked_for_by_several_processes(settings, root, tmp_path, forks):
+    store = tmp_path / "documents.db"
+    check(root, settings, memory=Memory(store), jobs=2)
+    (root / "themes/riga.md").write_text("---\ntitle: Board\nsummary: S\n---\n", "utf-8")
+    forks.clear()
+    assert seen(check(root, settings, memory=Memory(store), jobs=2)) == seen(check(root, settings))
+    assert forks
+
+
+def test_a_small_site_is_read_by_one_process(settings, tmp_path, forks):
+    check(SITE / "content", settings, memory=Memory(tmp_path / "documents.db"), jobs=2)
+    assert not forks
+
+
+def test_a_file_that_was_edited_is_read_by_one_process(settings, root, tmp_path, forks):
+    for name in [path.name for path in root.glob("articles/match-*.md")][10:]:
+        (root / "articles" / name).unlink()
+    check(root, settings, memory=Memory(tmp_path / "documents.db"), jobs=2)
+    assert not forks
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_is_raised_wherever_it_happened(settings, root, monkeypatch, jobs):
+    def fails(source, kind):
+        if source.slug == "match-77":
+            raise GeneratorError("this cannot be read")
+        return None, ()
+
+    monkeypatch.setattr(sources, "parse", fails)
+    with pytest.raises(GeneratorError, match="this cannot be read"):
+        sources.read(root, settings, jobs=jobs)
+
+
+def test_a_process_that_is_ended_is_told_of(settings, root, monkeypatch):
+    own = os.getpid()
+    monkeypatch.setattr(sources, "parse", lambda *_: os._exit(9) if os.getpid() != own else None)
+    with pytest.raises(GeneratorError, match="is there enough memory"):
+        sources.read(root, settings, jobs=2)
+
+
+# --- packed values
+
+
+def content_types():
+    found = [value for module in (dates, errors, meta, model) for value in vars(module).values()]
+    return sorted({one for one in found if isinstance(one, type) and is_dataclass(one)}, key=lambda one: one.__name__)
+
+
+@pytest.mark.parametrize("kind", content_types(), ids=lambda kind: kind.__name__)
+def test_a_value_of_content_is_packed_as_its_fields_alone(kind):
+    given = {item.name: f"of {item.name}" for item in fields(kind)}
+    value = kind(**given)
+    assert value.__reduce_ex__(5)[2] == tuple(given.values())
+    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+        again = pickle.loads(pickle.dumps(value, protocol))
+        assert type(again) is kind
+        assert {item.name: getattr(again, item.name) for item in fields(kind)} == given
+
+
+def test_documents_of_the_small_site_are_the_same_when_they_are_unpacked(settings):
+    library = check(SITE / "content", settings).library
+    for document in library.documents.values():
+        parcel = Parcel(Remembered(document, b"names", (), library.prints[document.path]))
+        again = pickle.loads(pickle.dumps(parcel))
+        assert again.found == parcel.found
+        assert pickle.loads(pickle.dumps(again)).data == again.data == parcel.packed()
+
+
+def test_what_a_process_sends_is_looked_at_like_a_cache():
+    parcel = Parcel(Remembered(print, b"", (), b""))  # a function is nothing that content is made of
+    with pytest.raises(pickle.UnpicklingError):
+        pickle.loads(pickle.dumps(parcel))
