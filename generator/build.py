@@ -252,9 +252,10 @@ def _feeds(library: Library, content: Callable[[str], str], settings: Settings) 
     items = feeds.items_of(library, settings, lambda article: content(article.path))
     preflight.inspect_items(item for several in items.values() for item in several)
     written: dict[tuple[urls.Format, str], bytes] = {}
+    known: preflight.Known = {}
     for feed in feeds.collect([*found, *of_withdrawn(library, settings)], items, library.latest_day, settings):
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
-            yield File(path, partial(_document, path, form, feed, settings, written), feed.fingerprint)
+            yield File(path, partial(_document, path, form, feed, settings, written, known), feed.fingerprint)
     yield File(serialise.OPML, serialise.opml(found, library.latest_day, settings))
 
 
@@ -269,10 +270,11 @@ def _document(
     feed: feeds.Feed,
     settings: Settings,
     written: MutableMapping[tuple[urls.Format, str], bytes],
+    known: preflight.Known,
 ) -> bytes:
-    data = serialise.write(feed, form, settings, written)
-    preflight.inspect(path, data, form, feed)
-    return data
+    document = serialise.write(feed, form, settings, written)
+    preflight.inspect(path, document, form, feed, known)
+    return document.data
 
 
 def rendered(body: Body) -> Draft:
