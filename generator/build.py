@@ -20,6 +20,7 @@ from generator import (
     integrity,
     ledger,
     pages,
+    pieces,
     preflight,
     previews,
     redirects,
@@ -35,7 +36,7 @@ from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.fingerprints import digest
 from generator.ledger import Ledger
 from generator.library import Library, group, link
-from generator.markdown import Draft, draft
+from generator.markdown import Draft, assembled
 from generator.memory import Memory, Remembered, at_once
 from generator.output import File
 from generator.pages import Body, Page
@@ -279,7 +280,7 @@ def _document(
 
 def rendered(body: Body) -> Draft:
     """Return what stands on a page as HTML, for the page itself and for feeds."""
-    return draft(body.markdown, f"{body.text}\n".count("\n") if body.relations else None)
+    return assembled(pieces.read(body.text, body.relations))
 
 
 def feed_content(path: str, page: Draft, settings: Settings) -> str:

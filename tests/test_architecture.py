@@ -49,6 +49,8 @@ ORDER = (
         "originals",
         "beginning",
         "chart",
+        "pieces",
+        "wording",
         "composer",
         "dependencies",
         "graph",
