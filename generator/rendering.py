@@ -15,7 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
-from generator import urls
+from generator import shell, urls
 from generator.adapter import BriefingPage
 from generator.build import Site, feed_content
 from generator.fingerprints import digest
@@ -92,6 +92,7 @@ class Renderer:
                 yield known
             else:
                 stale.append(page)
+        shell.keep(self.env, self.nav.pages)
         for batch in spread(self._batch, stale, BATCH, self.jobs):
             for message in batch.messages:
                 logging.getLogger(message.name).handle(message)

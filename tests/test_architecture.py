@@ -71,7 +71,7 @@ ORDER = (
     ),
     *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "store"),
     *("workers", "redirects", "build", "indexing", "searching", "headers", "hosts", "websub", "mending"),
-    *("theming", "portable", "exporting", "options", "adapter", "basis", "unchanged"),
+    *("theming", "shell", "portable", "exporting", "options", "adapter", "basis", "unchanged"),
     *("rendering", "incremental", "plugin"),
     *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )
