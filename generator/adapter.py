@@ -76,6 +76,9 @@ class BriefingPage(MkDocsPage):
         self.toc, self.links_to_anchors, self.present_anchor_ids = get_toc([]), {}, None
 
     def _resolve(self, href: str, files: Files, links: dict[File, dict[str, str]]) -> str:
+        if href.startswith("#") and len(href) > 1:
+            links.setdefault(self.file, {})[href[1:]] = href
+            return href
         path, _, anchor = href.partition("#")
         if ":" in path.partition("/")[0]:
             return href

@@ -137,8 +137,8 @@ class Renderer:
         made = file.page
         assert isinstance(made, BriefingPage)
         made.body = page.compose()
-        made_of = digest(page.title, page.description, page.kind, page.feeds, page.wide, page.edit_path, made.body)
-        made_of = digest(made_of, made.meta["card"])
+        head = (page.title, page.description, page.kind, page.feeds, page.wide, page.edit_path, made.meta["card"])
+        made_of = digest(head, *made.body.parts())
         if known := self._taken_over(page, made_of):
             return replace(known, changed=made.body.changed)
         _populate_page(made, self.config, self.files)

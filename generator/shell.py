@@ -39,7 +39,7 @@ def keep(env: Any, in_nav: Iterable[object]) -> None:
 
 
 class _Watched:
-    """A page, which notes whether anything is asked of it, what it is compared with, and what is linked to from it."""
+    """A page, which notes whether anything is asked of it, what it is compared with, and where links in it lead."""
 
     def __init__(self, page: Any) -> None:
         self.page, self.asked = page, False

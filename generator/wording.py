@@ -74,7 +74,7 @@ class Wording:
         """Return an editor's text with its references resolved for this page."""
         if not text.references and not text.escapes and not text.comments:
             return Markdown(text.source)
-        return rewrite(replace(text, references=tuple(_closed_up(text))), self._write)
+        return rewrite(Text(text.source, tuple(_closed_up(text)), text.escapes, text.comments), self._write)
 
     def _write(self, ref: Reference) -> str:
         if ref.kind is ReferenceKind.CITATION:
@@ -91,7 +91,7 @@ class Wording:
 
     def record(self, appearance: Appearance, listed: bool) -> str:
         """Return a record as a block or an item of a list. In a list of all each says by what it can be found."""
-        record, anchor = appearance.record, escape(self.anchor(appearance))
+        record, anchor = appearance.record, self.anchor(appearance)
         found_by = f' data-facets="{self.facets(appearance)}"' if listed else ""
         quote = self.text(record.quote) if isinstance(record, Statement) else ""
         words = self.text(record.text)
