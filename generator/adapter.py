@@ -13,10 +13,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
+from mkdocs.utils import get_relative_url
 
 from generator import urls
 from generator.build import rendered
-from generator.markdown import Draft, Heading, draft
+from generator.markdown import KEPT, Draft, Heading, draft
 from generator.output import File as OutputFile
 from generator.pages import Body, Page
 from generator.theming import told
@@ -75,6 +76,9 @@ class BriefingPage(MkDocsPage):
         self.toc, self.links_to_anchors, self.present_anchor_ids = get_toc([]), {}, None
 
     def _resolve(self, href: str, files: Files, links: dict[File, dict[str, str]]) -> str:
+        if href.startswith("#") and len(href) > 1:
+            links.setdefault(self.file, {})[href[1:]] = href
+            return href
         path, _, anchor = href.partition("#")
         if ":" in path.partition("/")[0]:
             return href
@@ -84,11 +88,24 @@ class BriefingPage(MkDocsPage):
             return href
         if anchor:
             links.setdefault(target, {})[anchor] = href
-        address = target.url_relative_to(self.file) if path else ""
+        address = _address(target.url, self.file.url) if path else ""
         return f"{address}#{anchor}" if anchor else address
 
 
-@lru_cache(maxsize=16_384)
+def _address(target: str, page: str) -> str:
+    """Return the link from a page to another, both given by their address below the site."""
+    # It is the same in all folders beside that of the page.
+    if page.endswith("/") and page != "./" and not target.startswith(page):
+        return _from_beside(target, page[:-1].rpartition("/")[0])
+    return get_relative_url(target, page)
+
+
+@lru_cache(maxsize=KEPT)
+def _from_beside(target: str, folder: str) -> str:
+    return get_relative_url(target, f"{folder}/\0/")
+
+
+@lru_cache(maxsize=KEPT)
 def _resolved(path: str, folder: str) -> str:
     """Return where a link leads in any page of a folder."""
     return urls.resolve(path, f"{folder}/page.md" if folder else "page.md")

@@ -82,6 +82,8 @@ def _take(site: Site, old: AnyDocument, new: AnyDocument) -> None:
     old.take(new.body)
     for appearance, record in zip(site.library.standing[old.slug], old.records(), strict=True):
         appearance.record = record
+        for pieces in site.library.shared.values():
+            pieces.pop(appearance, None)
     site.library.prints[old.path] = fingerprints(old)
     site.depends.forget(old)
 

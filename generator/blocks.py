@@ -74,6 +74,27 @@ def read(source: str, aside: int | None = None) -> Iterator[Part]:
         yield from (("", ASIDE),) * (1 if start < 0 else 2)
 
 
+def alone(source: str) -> tuple[Part, ...] | None:
+    """Return a text in parts that are the same wherever it stands; None where markdown-it would have to say it."""
+    parts: list[Part] = []
+    at = 0
+    while at < len(source):
+        if source[at] == "\n":
+            at += 1
+            continue
+        found = _BLOCK.match(source, at)
+        if found is None:
+            return None
+        parts += _SIMPLE[str(found.lastgroup)](found[0])
+        at = found.end()
+    return tuple(parts)
+
+
+def goes_on(source: str) -> bool:
+    """Tell whether a block may begin in a text that goes on beyond blank lines, and beyond its end."""
+    return _GOES_ON.search(source) is not None
+
+
 def _end(source: str, at: int) -> int:
     """Return where what begins at a place can be cut off."""
     cut = _CUT.search(source, at)

@@ -20,6 +20,7 @@ from generator import (
     integrity,
     ledger,
     pages,
+    pieces,
     preflight,
     previews,
     redirects,
@@ -36,7 +37,7 @@ from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.fingerprints import digest
 from generator.ledger import Ledger
 from generator.library import Library, link
-from generator.markdown import Draft, draft
+from generator.markdown import Draft, assembled
 from generator.memory import Memory, at_once
 from generator.output import File
 from generator.pages import Body, Page
@@ -249,9 +250,10 @@ def _feeds(library: Library, content: Callable[[str], str], settings: Settings) 
     items = feeds.items_of(library, settings, lambda article: content(article.path))
     preflight.inspect_items(item for several in items.values() for item in several)
     written: dict[tuple[urls.Format, str], bytes] = {}
+    known: preflight.Known = {}
     for feed in feeds.collect([*found, *of_withdrawn(library, settings)], items, library.latest_day, settings):
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
-            yield File(path, partial(_document, path, form, feed, settings, written), feed.fingerprint)
+            yield File(path, partial(_document, path, form, feed, settings, written, known), feed.fingerprint)
     yield File(serialise.OPML, serialise.opml(found, library.latest_day, settings))
 
 
@@ -266,15 +268,16 @@ def _document(
     feed: feeds.Feed,
     settings: Settings,
     written: MutableMapping[tuple[urls.Format, str], bytes],
+    known: preflight.Known,
 ) -> bytes:
-    data = serialise.write(feed, form, settings, written)
-    preflight.inspect(path, data, form, feed)
-    return data
+    document = serialise.write(feed, form, settings, written)
+    preflight.inspect(path, document, form, feed, known)
+    return document.data
 
 
 def rendered(body: Body) -> Draft:
     """Return what stands on a page as HTML, for the page itself and for feeds."""
-    return draft(body.markdown, f"{body.text}\n".count("\n") if body.relations else None)
+    return assembled(pieces.read(body.text, body.relations))
 
 
 def feed_content(path: str, page: Draft, settings: Settings) -> str:

@@ -6,39 +6,39 @@ turns records into what the page shows of them.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import groupby
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from generator import urls
 from generator.backlinks import Backlink, How, by_way, first_sentence
 from generator.chart import Event, bar, mix, timeline
 from generator.dates import MONTHS, Date, parse_date
-from generator.facets import of_record
 from generator.history import HISTORY, Change
-from generator.library import Appearance, Library, changed, sort_form
-from generator.markdown import Markdown, escape, plain, rewrite
-from generator.meta import ArticleKind, ArticleMeta
+from generator.library import Appearance, changed, sort_form
+from generator.markdown import Markdown, escape, plain
+from generator.meta import ArticleKind
 from generator.model import (
     AnyDocument,
     Article,
     Leader,
-    Reference,
-    ReferenceKind,
     Summit,
-    Text,
     Watch,
 )
 from generator.names import surname_of
+from generator.pieces import Composed, Piece, Run, compose, mark
 from generator.related import Related
-from generator.sections import MOST, Section, in_order, is_opinion, sections
+from generator.sections import MOST, Section, in_order, sections
 from generator.settings import Kind, Settings
 from generator.sources import held_back
 from generator.templating import fill
+from generator.wording import Wording, opinion_mark
+
+K = TypeVar("K", Appearance, Article)
 
 LISTED = 30  # documents of one way that the backlinks of a page show
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
@@ -61,28 +61,24 @@ def month_path(month: date, settings: Settings) -> str:
 
 
 @dataclass
-class Composer:
-    """Writes one page. `document` is what the page is about, where it is about one document."""
+class Composer(Wording):
+    """Writes one page with templates. `document` is what the page is about, where it is about one document."""
 
-    library: Library
-    settings: Settings
-    path: str
-    document: AnyDocument | None = None
     backlinks: tuple[Backlink, ...] = ()
     related: tuple[Related, ...] = ()
     changes: tuple[Change, ...] = ()
-    cited: dict[str, Article] = field(default_factory=dict)
     touched: list[date] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     most: ClassVar[int] = MOST  # digests on the page of a document
 
-    def render(self, template: str, **values: Any) -> str:
+    def render(self, template: str, **values: Any) -> Composed:
         """Return a page: its template, and the footnotes that it turned out to need."""
+        self.runs.clear()
         page = self.fill(template, newest=NEWEST, **values)
-        notes = self.fill("footnotes.md.j2", articles=list(self.cited.values()))
-        return f"{page}\n\n{notes}".strip() + "\n"
+        return compose(f"{page}\n\n{self._notes()}".strip() + "\n", self.runs)
 
     def fill(self, template: str, **values: Any) -> str:
-        """Return a template filled for this page, without footnotes."""
+        """Return a template filled for this page, without footnotes, and with marks in the place of its runs."""
         return fill(template, c=self, lib=self.library, mark=opinion_mark, **values).strip()
 
     def newest(self) -> date | None:
@@ -92,7 +88,7 @@ class Composer:
         if self.document is not None:
             updated = getattr(self.document.meta, "updated", None)
             self.touched += [*([updated] if updated else []), *(c.date for c in self.document.meta.corrections)]
-        return max(self.touched, default=self.library.latest_day)
+        return max([*self.touched, *map(changed, self.cited.values())], default=self.library.latest_day)
 
     def history_path(self) -> str:
         """Return the page that tells what was changed in the document."""
@@ -106,44 +102,6 @@ class Composer:
         """Return why the document is on no site that is built, where it is only shown to its editor."""
         return held_back(self.document, self.settings) if self.document is not None else ""
 
-    # --- links and text
-
-    def link(self, document: AnyDocument, label: str = "", anchor: str = "") -> Markdown:
-        """Return a link to a document, or just its name on its own page."""
-        words = escape(label or document.meta.title)
-        if self.document is not None and document.slug == self.document.slug and not anchor:
-            return words
-        return self.page_link(document.path + (f"#{anchor}" if anchor else ""), words)
-
-    def page_link(self, path: str, label: str) -> Markdown:
-        """Return a link to a page given by its path below the content folder."""
-        words = label if isinstance(label, Markdown) else escape(label)
-        return Markdown(f"[{words}]({urls.relative(path, self.path)})")
-
-    def links(self, documents: Iterable[AnyDocument]) -> Markdown:
-        """Return links in a row, with commas."""
-        return Markdown(", ".join(self.link(document) for document in documents))
-
-    def find(self, slugs: Iterable[str]) -> list[AnyDocument]:
-        """Return the documents of slugs, in order."""
-        return [self.library.find(slug) for slug in dict.fromkeys(slugs)]
-
-    def text(self, text: Text) -> Markdown:
-        """Return an editor's text with its references resolved for this page."""
-        return rewrite(replace(text, references=tuple(_closed_up(text))), self._write)
-
-    def _write(self, ref: Reference) -> str:
-        if ref.kind is ReferenceKind.CITATION:
-            return self.cite(ref.slug)
-        return self.link(self.library.find(ref.slug), ref.label)
-
-    def cite(self, *slugs: str) -> Markdown:
-        """Return footnote references to articles, and remember to write the footnotes."""
-        articles: list[Article] = self.find(slugs)
-        self.cited.update((article.slug, article) for article in articles)
-        self.touched += map(changed, articles)
-        return Markdown("".join(f"[^{article.slug}]" for article in articles))
-
     # --- records
 
     def sections(self) -> Iterator[Section]:
@@ -151,31 +109,49 @@ class Composer:
         assert self.document is not None
         yield from sections(self.document, self.library)
 
-    def anchor(self, appearance: Appearance) -> str:
-        """Return the id of a record on this page: its own at home, and unique among those collected."""
-        anchor = appearance.record.anchor
-        return anchor if appearance.origin is self.document else f"{anchor}-{appearance.origin.slug}"
+    def records(self, found: Iterable[Appearance], listed: bool = False) -> Markdown:
+        """Return records, one after the other. In a `listed` one each says by what it can be found."""
+        known, concerns = self.library.shared[f"records {listed}"], self._concerns
+        write = partial(Wording.record, listed=listed)
+        return self._run([self._piece(one, one, known, write, concerns(one)) for one in found])
 
-    def source(self, appearance: Appearance) -> Markdown:
-        """Return where a record that was collected comes from, as a link to it there; nothing at home."""
-        origin = appearance.origin
-        if origin is self.document:
+    def _concerns(self, appearance: Appearance) -> bool:
+        """Tell whether a record is not the same on this page as it is on that of no document."""
+        if self.document is None:
+            return False
+        slug, find = self.document.slug, self.library.slug
+        return appearance.origin is self.document or slug in map(find, appearance.record.names)
+
+    def digest_list(self, articles: Iterable[Article]) -> Markdown:
+        """Return digests as the items of a list."""
+        known, own = self.library.shared["digests"], self.document
+        return self._run([self._piece(one, one.slug, known, Wording.digest, one is own) for one in articles])
+
+    def _notes(self) -> Markdown:
+        """Return the footnotes of the articles that were cited."""
+        known, own, cited = self.library.shared["notes"], self.document, self.cited.values()
+        return self._run([self._piece(one, one.slug, known, Wording.note, one is own) for one in cited])
+
+    def _piece(
+        self, of: K, key: object, known: dict[object, Piece], write: Callable[[Wording, K], str], own: bool
+    ) -> Piece:
+        """Return the piece `of` something: one that all pages share, `known` by its key, or one of its `own`."""
+        piece = known.get(key) if not own else None
+        if piece is None:
+            wording = Wording.of_pieces(self.library, self.settings, self.document if own else None)
+            piece = Piece(write(wording, of), wording.cited.values())
+            if not own:
+                known[key] = piece
+        for article in piece.cited:
+            self.cited[article.slug] = article
+        return piece
+
+    def _run(self, pieces: Sequence[Piece]) -> Markdown:
+        """Return what stands for pieces until the page is put together."""
+        if not pieces:
             return Markdown("")
-        if origin.kind is not Kind.ARTICLE:
-            return self.link(origin, anchor=appearance.record.anchor)
-        words = self.library.find(origin.meta.outlet).meta.title + opinion_mark(origin.meta)
-        return Markdown(self.link(origin, words, appearance.record.anchor) + self.cite(origin.slug))
-
-    def trail(self, appearance: Appearance) -> Markdown:
-        """Return what a record leads to: the terms that it is tagged with, but for that of this page; its source."""
-        found = self.find(tag.slug for tag in appearance.record.tags)
-        links = [self.link(document) for document in found if document is not self.document]
-        source = self.source(appearance)
-        return Markdown(" · ".join([*links, source] if source else links))
-
-    def facets(self, appearance: Appearance) -> Markdown:
-        """Return by what a list of records can be narrowed down to this one, for an attribute."""
-        return Markdown(" ".join(f"{group}:{value}" for group, value in of_record(appearance, self.library)))
+        self.runs.append(Run(tuple(pieces), self.up))
+        return Markdown(mark(len(self.runs) - 1))
 
     def timeline(self, records: Iterable[Appearance]) -> Markdown:
         """Return records with a date as a drawing, where there are enough of them."""
@@ -288,28 +264,3 @@ class Composer:
         """Return links to a feed in each format."""
         found = zip(urls.FORMATS, urls.feed_paths(folder), strict=True)
         return Markdown(" · ".join(self.page_link(path, form.name) for form, path in found))
-
-
-_MARKER = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]*)*(?:#{1,6}(?:[ \t].*)?)?")
-
-
-def _closed_up(text: Text) -> Iterator[Reference]:
-    """Yield the references of a text, citations grown by the space before them.
-
-    A footnote's number stands close to its word, whether or not the editor left a space or broke the line. The space
-    after the mark of a list item or a quotation stays, and so does the end of a heading.
-    """
-    for ref in text.references:
-        before = text.source[: ref.start].rstrip(" \t")
-        if before.endswith("\n") and not before.endswith("\n\n"):
-            before = before[:-1].rstrip(" \t")
-        line = before.rpartition("\n")[2]
-        if ref.kind is ReferenceKind.CITATION and line and not _MARKER.fullmatch(line):
-            yield replace(ref, start=len(before))
-        else:
-            yield ref
-
-
-def opinion_mark(meta: ArticleMeta) -> str:
-    """Return ", opinion" or ", analysis" for a source that is not plain reporting."""
-    return f", {meta.kind}" if is_opinion(meta) else ""

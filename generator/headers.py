@@ -19,6 +19,7 @@ WASM = "'wasm-unsafe-eval'"  # beside hashes of scripts: WebAssembly of the site
 LASTING = "public, max-age=31536000, immutable"  # of files that have another name as soon as they change (RFC 8246)
 _SCRIPT = re.compile(r"<script((?:\s[^<>]*)?)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _STYLE = re.compile(r"<style(?:\s[^<>]*)?>(.*?)</style>", re.DOTALL | re.IGNORECASE)
+_EITHER = re.compile(r"<s(?:cript|tyle)", re.IGNORECASE)  # in one go, for most texts have neither
 _OF_STYLE = "style "
 _NOT_RUN = re.compile(r"""\s(?:src\s*=|type\s*=\s*["']?application/)""", re.IGNORECASE)
 # Icons of the theme are pictures in its style sheets, which have the form of `data:` addresses.
@@ -39,8 +40,9 @@ def scripts(page: str) -> Iterator[str]:
 
     Those of style sheets, which some plugins and options of the theme write there, have `style ` before them.
     """
-    yield from (_hash(m[2]) for m in _SCRIPT.finditer(page) if m[2] and not _NOT_RUN.search(m[1]))
-    yield from (f"{_OF_STYLE}{_hash(match[1])}" for match in _STYLE.finditer(page))
+    if _EITHER.search(page):
+        yield from (_hash(m[2]) for m in _SCRIPT.finditer(page) if m[2] and not _NOT_RUN.search(m[1]))
+        yield from (f"{_OF_STYLE}{_hash(match[1])}" for match in _STYLE.finditer(page))
 
 
 def _hash(text: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from generator.autolink import link_names
 from generator.errors import Problem
@@ -174,6 +174,11 @@ class Library:
     def subthemes(self) -> Mapping[str, tuple[Theme, ...]]:
         """The themes within a theme."""
         return group((self.slug(t.meta.parent), t) for t in self.themes if t.meta.parent)
+
+    @cached_property
+    def shared(self) -> defaultdict[str, dict[Any, Any]]:
+        """What several pages have in common, kept for them by whoever writes it: by its sort, and what it is of."""
+        return defaultdict(dict)
 
     @cached_property
     def latest_day(self) -> date | None:

@@ -33,12 +33,15 @@ _FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 _WORDS = r'[^\\`*_~!&<>\[\]"\0\n]*'  # without any character that could be markup, or another one in HTML
 # An address that is written as it is meant: of a page or of the web.
 _ADDRESS = r"\((?:https?://[a-z\d]{1,60}(?:[.-][a-z\d]{1,60}){1,3}/)?[\w.#][\w./-]*(?:#[\w-]*)?\)"
+_BARE = r"<https?://[a-z\d]{1,60}(?:[.-][a-z\d]{1,60}){1,3}(?:/[\w./-]*)?>"
 _LINK = rf"\[(?!\^){_WORDS}\]{_ADDRESS}"
 _NOTE = r"\[\^[\w-]+\](?!\()"
 _STRONG = rf"(?<![\w*])\*\*(?=\w){_WORDS}(?:(?<=\w)\*\*(?![\w*])|(?<=[.:%])\*\*(?= ))"
 _BREAK = r"(?<! )\n(?![ \t])"
 _PLAIN = re.compile(_WORDS)
-_SIMPLE = re.compile(f"{_WORDS}(?:(?:{_LINK}|{_NOTE}|{_STRONG}|{SPAN}|</span>|<br>|{_BREAK}){_WORDS})*", re.ASCII)
+_PART = "|".join([_LINK, _NOTE, _STRONG, SPAN, "</span>", "<br>", _BREAK, _BARE])
+_SIMPLE = re.compile(f"{_WORDS}(?:(?:{_PART}){_WORDS})*", re.ASCII)
+_TO_BARE = re.compile(r"<(https?:[^>]*)>")
 _BRACKETS = re.compile(r"\[(?:\^([^\]]*)\]|([^\]]*)\]\(([^)]*)\))")
 # What stands around the words of a record on a page: its place, and a trail of links in which nothing ends that began
 # in the words. On each page that has the record one of these is different, and the words between them are not.
@@ -74,6 +77,8 @@ def _simple(source: str) -> str:
         parts = source.split("**")
         parts[1::2] = [f"<strong>{part}</strong>" for part in parts[1::2]]
         source = "".join(parts)
+    if "<http" in source:
+        source = _TO_BARE.sub('<a href="\0L\\1\0">\\1</a>', source)
     if "[" not in source:
         return source
     parts = _BRACKETS.split(source)

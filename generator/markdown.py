@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from urllib.parse import quote
 
 from markdown_it.common.utils import escapeHtml
 
@@ -49,6 +50,11 @@ def escape(text: str) -> Markdown:
         at = match.end()
         line = f"{line[:at]}\\{line[at:]}" if match[2].isdigit() else f"{match[1]}\\{line[match.start(2) :]}"
     return Markdown(line)
+
+
+def address(address: str) -> Markdown:
+    """Return an address for a link: what could end the link or the markup around it is percent-encoded."""
+    return Markdown(quote(address, safe="/:?#[]@!$&'()*+,;=%~-._").replace("(", "%28").replace(")", "%29"))
 
 
 # --- an editor's text ---------------------------------------------------------------------------------------------
@@ -112,6 +118,16 @@ def _bare(markdown: str) -> str:
 def _entities(raw: str) -> str:
     """Return characters as entities, so that nothing in them can be taken for markup of any sort."""
     return "".join(c if c.isalnum() or c.isspace() else f"&#{ord(c)};" for c in raw)
+
+
+def indented(text: str) -> Markdown:
+    """Indent the lines after the first as the content of a list item, for every Markdown there is."""
+    return Markdown(text.replace("\n", "\n    "))
+
+
+def quoted(text: str) -> Markdown:
+    """Return text as a block quote."""
+    return Markdown("\n".join(f"> {line}".rstrip() for line in text.split("\n")))
 
 
 # --- rendering --------------------------------------------------------------------------------------------------

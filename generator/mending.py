@@ -20,6 +20,27 @@ _DIALOG = '<div class="md-search" data-md-component="search" role="dialog">'
 _FIELD = re.compile(r'<input type="text" class="md-search__input" name="query" aria-label="([^"]*)"')
 
 
+_HOLE = "\0"  # no page has this character
+_ENOUGH = 64  # characters by which a text is looked for
+
+
+def frame(page: str, text: str) -> str:
+    """Return a page with a hole in the place of a `text` in it; as it is where that stands nowhere in it.
+
+    What was composed has none of the faults, and is most of a page, which need not be searched then.
+    """
+    at = page.find(text[:_ENOUGH]) if text else -1
+    if at < 0 or not page.startswith(text, at):
+        return page
+    found = f"{page[:at]}{_HOLE}{page[at + len(text) :]}"
+    return found if found.count(_HOLE) == 1 else page
+
+
+def filled(frame: str, text: str) -> str:
+    """Return what `frame` was made of."""
+    return frame.replace(_HOLE, text)
+
+
 def mend(page: str) -> str:
     """Return a page of HTML without these faults."""
     page = _TOGGLE.sub(r"\1", page)

@@ -41,6 +41,11 @@ class Body:
     changed: date | None = None
     structured: str = ""
 
+    def parts(self) -> Parts:
+        """Return what it is made of. What is long is given as bytes, of which no text has to be made."""
+        text, relations = (part.encode("utf-8", "surrogatepass") for part in (self.text, self.relations))
+        return text, relations, self.changed, self.structured
+
     @property
     def markdown(self) -> str:
         """Return all of it as Markdown."""

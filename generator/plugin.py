@@ -30,7 +30,7 @@ from generator.history import HISTORY
 from generator.incremental import STORE, Incremental
 from generator.ledger import Entry
 from generator.memory import Memory, at_once
-from generator.mending import mend
+from generator.mending import filled, frame, mend
 from generator.options import BriefingOptions, published, settings_of, today
 from generator.output import File as OutputFile
 from generator.output import Staging, last, revise, written
@@ -242,11 +242,13 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Mend what is wrong in a page, and note which scripts stand in it, for the policy that allows these."""
-        found = list(headers.scripts(output))
+        text = page.content or "" if isinstance(page, BriefingPage) else ""
+        around = frame(output, text)
+        found = [*headers.scripts(around), *(headers.scripts(text) if around is not output else ())]
         self.scripts.update(found)
         if isinstance(page, BriefingPage):
             page.scripts = found
-        return mend(output)
+        return filled(mend(around), text)
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:

@@ -15,7 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
-from generator import urls
+from generator import shell, urls
 from generator.adapter import BriefingPage
 from generator.build import Site, feed_content
 from generator.fingerprints import digest
@@ -92,6 +92,7 @@ class Renderer:
                 yield known
             else:
                 stale.append(page)
+        shell.keep(self.env, self.nav.pages)
         yield from self.made(stale)
 
     def made(self, pages: Sequence[Page]) -> Iterator[RenderedPage]:
@@ -140,8 +141,8 @@ class Renderer:
         made = file.page
         assert isinstance(made, BriefingPage)
         made.body = page.compose()
-        made_of = digest(page.title, page.description, page.kind, page.feeds, page.wide, page.edit_path, made.body)
-        made_of = digest(made_of, made.meta["card"])
+        head = (page.title, page.description, page.kind, page.feeds, page.wide, page.edit_path, made.meta["card"])
+        made_of = digest(head, *made.body.parts())
         if known := self._taken_over(page, made_of):
             return replace(known, changed=made.body.changed)
         _populate_page(made, self.config, self.files)

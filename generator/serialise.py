@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from email.utils import format_datetime
 from itertools import groupby
@@ -39,7 +40,28 @@ _RSS_NS = {
 }
 
 
-def write(feed: Feed, form: Format, settings: Settings, written: MutableMapping[tuple[Format, str], bytes]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of a feed in a format: its items, and what stands before them, between two of them, and after."""
+
+    head: bytes
+    items: tuple[bytes, ...]
+    between: bytes
+    end: bytes
+
+    @property
+    def data(self) -> bytes:
+        """Return the whole of it."""
+        return self.having(self.items)
+
+    def having(self, items: Sequence[bytes]) -> bytes:
+        """Return the document with other items in the place of its own."""
+        return b"".join([self.head, self.between.join(items), self.end])
+
+
+def write(
+    feed: Feed, form: Format, settings: Settings, written: MutableMapping[tuple[Format, str], bytes]
+) -> Document:
     """Return a document of a feed in a format, the same bytes for the same feed.
 
     `written` keeps items from one document of a site to the next, by their format and id.
@@ -48,7 +70,7 @@ def write(feed: Feed, form: Format, settings: Settings, written: MutableMapping[
     for item in feed.items:
         if (form, item.id) not in written:
             written[form, item.id] = _ITEM[form](item)
-    return head + between.join(written[form, item.id] for item in feed.items) + end
+    return Document(head, tuple([written[form, item.id] for item in feed.items]), between, end)
 
 
 def address_of(folder: str, form: Format, settings: Settings) -> str:

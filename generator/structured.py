@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from typing import Any
 
 from generator import urls
@@ -157,26 +158,28 @@ class _Writer:
 
     def quotations(self, document: AnyDocument) -> Iterator[Node]:
         """Yield the statements that stand in a document, or are collected on its page, with who made them."""
-        found = [(record, document) for record in document.records()]
-        found += [
-            (a.record, a.origin) for a in self.library.records.get(document.slug, ()) if a.origin is not document
-        ]
-        statements = [(record, origin) for record, origin in found if isinstance(record, Statement)]
-        for record, origin in statements[:_QUOTED]:
-            speaker = self.library.documents.get(self.library.slug(record.speaker)) if record.speaker else None
-            name = plain(record.text, self.library.name)
-            yield _filled(
-                {
-                    "@type": "Quotation",
-                    "@id": f"{self.address(origin)}#{record.anchor}",
-                    "text": plain(record.quote, self.library.name),
-                    "creator": self.thing(speaker)
-                    if speaker
-                    else {"@type": "Person", "name": name.partition(",")[0]},
-                    "dateCreated": _iso(record.date),
-                    "isPartOf": {"@id": self.address(origin)},
-                }
-            )
+        collected = (a for a in self.library.records.get(document.slug, ()) if a.origin is not document)
+        every = chain(self.library.standing[document.slug], collected)
+        statements = ((a, a.record) for a in every if isinstance(a.record, Statement))
+        known = self.library.shared[f"quotations {self.settings.site_url} {self.settings.directory_urls}"]
+        for appearance, record in islice(statements, _QUOTED):
+            if appearance not in known:
+                known[appearance] = self.quotation(record, appearance.origin)
+            yield known[appearance]
+
+    def quotation(self, record: Statement, origin: AnyDocument) -> Node:
+        speaker = self.library.documents.get(self.library.slug(record.speaker)) if record.speaker else None
+        name = plain(record.text, self.library.name)
+        return _filled(
+            {
+                "@type": "Quotation",
+                "@id": f"{self.address(origin)}#{record.anchor}",
+                "text": plain(record.quote, self.library.name),
+                "creator": self.thing(speaker) if speaker else {"@type": "Person", "name": name.partition(",")[0]},
+                "dateCreated": _iso(record.date),
+                "isPartOf": {"@id": self.address(origin)},
+            }
+        )
 
     def corrections(self, document: AnyDocument) -> Node:
         notes = [

@@ -11,12 +11,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import jinja2
 
 from generator.dates import Date, spell_day
-from generator.markdown import Markdown, escape
+from generator.markdown import Markdown, address, escape, indented
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -40,21 +39,6 @@ def _finalize(value: object) -> object:
     return escape(str(value)) if isinstance(value, (str, Date)) else value
 
 
-def _indent(text: str) -> Markdown:
-    """Indent the lines after the first as the content of a list item, for every Markdown there is."""
-    return Markdown(text.replace("\n", "\n    "))
-
-
-def _quoted(text: str) -> Markdown:
-    """Return text as a block quote."""
-    return Markdown("\n".join(f"> {line}".rstrip() for line in text.split("\n")))
-
-
-def _address(address: str) -> Markdown:
-    """Return an address for a link: what could end the link or the markup around it is percent-encoded."""
-    return Markdown(quote(address, safe="/:?#[]@!$&'()*+,;=%~-._").replace("(", "%28").replace(")", "%29"))
-
-
 def _remark(text: str) -> Markdown:
     """Return text for a comment, of YAML or HTML, which it cannot end."""
     return Markdown(" ".join(text.split()).replace("--", "–").replace(">", "›"))
@@ -65,7 +49,7 @@ def _yaml(text: str) -> Markdown:
     return Markdown(json.dumps(text, ensure_ascii=False))
 
 
-_FILTERS: Mapping[str, Callable[..., Any]] = {"indent": _indent, "quoted": _quoted}
+_FILTERS: Mapping[str, Callable[..., Any]] = {"indent": indented}
 
 
 @cache
@@ -80,5 +64,5 @@ def _environment() -> jinja2.Environment:
         autoescape=False,  # this is Markdown: `finalize` escapes for it
     )
     environment.filters.update(_FILTERS)
-    environment.globals.update(url=_address, remark=_remark, quote=_yaml, raw=Markdown)
+    environment.globals.update(url=address, remark=_remark, quote=_yaml, raw=Markdown)
     return environment

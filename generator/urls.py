@@ -6,6 +6,7 @@ import posixpath
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urldefrag, urljoin
 
 from anyascii import anyascii
@@ -79,7 +80,7 @@ def permalink(page: str, settings: Settings) -> str:
         path = path.removesuffix("index.html")
     elif path == "index.html":
         path = ""
-    return urljoin(settings.site_url, path)
+    return _joined(settings.site_url, path)
 
 
 def address(file: str, settings: Settings) -> str:
@@ -114,7 +115,12 @@ def records_path(page: str, name: str) -> str:
 
 def absolute(path: str, settings: Settings) -> str:
     """Return the absolute address of an output file given by its path below the site."""
-    return urljoin(settings.site_url, path)
+    return _joined(settings.site_url, path)
+
+
+@lru_cache(maxsize=65_536)
+def _joined(site_url: str, path: str) -> str:
+    return urljoin(site_url, path)
 
 
 def relative(path: str, page: str) -> str:

@@ -49,7 +49,7 @@ def write_all(feeds, settings):
     """Return documents in every format, by their path."""
     kept = {}
     return {
-        path: write(feed, form, settings, kept)
+        path: write(feed, form, settings, kept).data
         for feed in feeds
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True)
     }

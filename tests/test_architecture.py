@@ -51,6 +51,8 @@ ORDER = (
         "originals",
         "beginning",
         "chart",
+        "pieces",
+        "wording",
         "composer",
         "dependencies",
         "graph",
@@ -71,7 +73,7 @@ ORDER = (
     ),
     *("serialise", "preflight", "calendar", "previews", "cards", "search", "exchange", "output", "store"),
     *("redirects", "build", "amending", "indexing", "searching", "headers", "hosts", "websub", "mending"),
-    *("theming", "portable", "exporting", "options", "adapter", "basis", "unchanged"),
+    *("theming", "shell", "portable", "exporting", "options", "adapter", "basis", "unchanged"),
     *("rendering", "incremental", "serving", "plugin"),
     *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )

@@ -9,12 +9,13 @@ from conftest import ROOT, SITE
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator import blocks, build, lines
+from generator import blocks, lines
 from generator.build import check, rendered
 from generator.dependencies import Dependencies
 from generator.lines import NOTHING, line
-from generator.markdown import draft
+from generator.markdown import assembled, draft, indented, quoted
 from generator.pages import plan
+from generator.pieces import UP, Piece, Run, compose, mark, read
 
 NEVER = re.compile(r"(?!)")
 # What may stand in a line: what templates and editors write, and markup that is left open or is none.
@@ -97,9 +98,50 @@ def test_a_line_in_parts_is_the_same_as_read_at_once(source):
 def test_composed_pages_are_the_same_as_read_at_once(site, settings, real_settings):
     folder, how = (SITE, settings) if site == "small" else (ROOT, real_settings)
     for page in plan(Dependencies(check(folder / "content", how).library, how), {}):
-        made = rendered(page.body)
-        with patch.object(build, "draft", at_once):
-            assert rendered(page.body) == made
+        body = page.body
+        assert rendered(body) == at_once(body.markdown, f"{body.text}\n".count("\n") if body.relations else None)
+
+
+WORDS = st.lists(st.sampled_from([*INLINE, f"[a]({UP}a/b.md#c-1)", f"[d]({UP}d.md)"]), max_size=5).map("".join)
+LINES = st.lists(WORDS, min_size=1, max_size=3).map("\n".join)
+SORTS = [
+    LINES.map(lambda text: f'-   <span id="r-1"></span>{indented(text)} <span class="briefing-trail">[^n]</span>\n'),
+    st.tuples(WORDS, WORDS).map(lambda both: f"-   [t]({UP}t.md) {both[0]}\n\n    {both[1]}\n\n"),
+    st.tuples(LINES, LINES).map(
+        lambda both: (
+            f'<figure id="q" markdown>\n\n{quoted(both[0])}\n\n<figcaption markdown>\n\n— {both[1]}\n\n'
+            "</figcaption>\n\n</figure>\n\n"
+        )
+    ),
+]
+RUN = st.one_of(*(st.lists(sort.map(Piece), min_size=1, max_size=4) for sort in SORTS))
+
+
+@hypothesis.settings(max_examples=1000)
+@given(PAGE, RUN, PAGE, st.sampled_from(["", "../", "../../../"]), st.sampled_from(["", "## Aside\n\nx [^n]"]))
+@example("```\n\n", [Piece("-   a\n")], "", "../", "")
+@example("", [Piece("-   a\n"), Piece("-   b\n\n    c\n\n")], "", "../", "")
+@example("", [Piece("<figure>\n\n— a\n```\n\n</figure>\n\n")], "b\n", "../", "")
+def test_a_page_put_together_of_pieces_is_the_same_as_read_at_once(before, run, after, up, relations):
+    notes = [Piece(f"[^{name}]: Note [x]({UP}y.md).\n") for name in ("n", "m")]
+    written = f"{before}\n\n<div markdown>\n\n{mark(0)}\n\n</div>\n\n{after}\n\n{mark(1)}\n"
+    text = compose(written, [Run(tuple(run), up), Run(tuple(notes), up)])
+    made = assembled(read(text, relations))
+    if relations:
+        assert made == at_once(f"{text}\n{relations}\n", f"{text}\n".count("\n"))
+    else:
+        assert made == at_once(text)
+
+
+def test_a_piece_is_rendered_once_for_all_pages(monkeypatch):
+    asked, alone = [], blocks.alone
+    monkeypatch.setattr(blocks, "alone", lambda source: asked.append(source) or alone(source))
+    piece = Piece(f"-   [a]({UP}b.md)\n")
+    for up in ("", "../", "../../../"):
+        made = assembled(read(compose(f"<div>\n\n{mark(0)}\n\n</div>\n", [Run((piece, piece), up)])))
+        item = f'<li><a href="{up}b.md">a</a></li>\n'
+        assert made.page(str).html == f"<div>\n<ul>\n{item}{item}</ul>\n</div>\n"
+    assert len(asked) == 1
 
 
 def test_most_of_a_composed_page_is_told_without_a_parser(settings, monkeypatch):

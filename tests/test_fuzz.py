@@ -20,9 +20,10 @@ from generator.composer import Composer
 from generator.errors import is_error, report
 from generator.frontmatter import split
 from generator.library import link
-from generator.markdown import render
+from generator.markdown import assembled, draft, render
 from generator.mentions import Finder
 from generator.meta import META
+from generator.pieces import read as read_page
 from generator.records import parse_body
 from generator.reporting import FORMATS
 from generator.scan import scan
@@ -323,6 +324,7 @@ def test_any_body_is_a_safe_page_and_links_only_where_its_reader_saw_a_link(text
     assert_placed(problems, text)
     if not page:
         return
+    assert assembled(read_page(page)) == draft(page)
     hrefs = []
     judged = Judge(render(page, lambda href: hrefs.append(href) or href).html)
     assert not judged.harm
