@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -46,7 +45,7 @@ class BriefingPage(MkDocsPage):
         """Compose the page. It is dated by what it was made from."""
         self.body = self.body or self.briefing.compose()
         self.markdown = self.body.markdown
-        self.date(self.body.changed)
+        self.date(str(self.body.changed or ""))
         self.meta["structured"] = self.body.structured
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
@@ -63,10 +62,10 @@ class BriefingPage(MkDocsPage):
         self.present_anchor_ids = set(page.ids)
         self.links_to_anchors = links
 
-    def date(self, changed: date | None) -> None:
+    def date(self, changed: str) -> None:
         """Date the page by what it was made from, so that the sitemap is the same whenever it is built."""
-        if changed is not None:
-            self.update_date = str(changed)
+        if changed:
+            self.update_date = changed
 
     def forget(self) -> None:
         """Let go of what the page holds, once it is written."""
