@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -40,6 +41,11 @@ class BriefingPage(MkDocsPage):
         super().__init__(nav_title, file, config)
         self.meta = told(page, card)
         self.forget()
+
+    def _set_canonical_url(self, base: str | None) -> None:
+        """Say where the page is, as mkdocs does. In the path of a composed page there is nothing to resolve."""
+        root, path = _root(base)
+        self.canonical_url, self.abs_url = root and root + self.url, path and path + self.url
 
     def read_source(self, config: MkDocsConfig) -> None:
         """Compose the page. It is dated by what it was made from."""
@@ -85,6 +91,13 @@ class BriefingPage(MkDocsPage):
             links.setdefault(target, {})[anchor] = href
         address = target.url_relative_to(self.file) if path else ""
         return f"{address}#{anchor}" if anchor else address
+
+
+@lru_cache(maxsize=1)
+def _root(base: str | None) -> tuple[str | None, str | None]:
+    """Return the address of a site, and the path in that."""
+    root = base and (base if base.endswith("/") else f"{base}/")
+    return root, root and urlsplit(root).path
 
 
 @lru_cache(maxsize=16_384)
