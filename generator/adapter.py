@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -43,11 +43,16 @@ class BriefingPage(MkDocsPage):
         self.meta = told(page, card)
         self.forget()
 
+    def _set_canonical_url(self, base: str | None) -> None:
+        """Say where the page is, as mkdocs does. In the path of a composed page there is nothing to resolve."""
+        root, path = _root(base)
+        self.canonical_url, self.abs_url = root and root + self.url, path and path + self.url
+
     def read_source(self, config: MkDocsConfig) -> None:
         """Compose the page. It is dated by what it was made from."""
         self.body = self.body or self.briefing.compose()
         self.markdown = self.body.markdown
-        self.date(self.body.changed)
+        self.date(str(self.body.changed or ""))
         self.meta["structured"] = self.body.structured
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
@@ -64,10 +69,10 @@ class BriefingPage(MkDocsPage):
         self.present_anchor_ids = set(page.ids)
         self.links_to_anchors = links
 
-    def date(self, changed: date | None) -> None:
+    def date(self, changed: str) -> None:
         """Date the page by what it was made from, so that the sitemap is the same whenever it is built."""
-        if changed is not None:
-            self.update_date = str(changed)
+        if changed:
+            self.update_date = changed
 
     def forget(self) -> None:
         """Let go of what the page holds, once it is written."""
@@ -90,6 +95,13 @@ class BriefingPage(MkDocsPage):
             links.setdefault(target, {})[anchor] = href
         address = _address(target.url, self.file.url) if path else ""
         return f"{address}#{anchor}" if anchor else address
+
+
+@lru_cache(maxsize=1)
+def _root(base: str | None) -> tuple[str | None, str | None]:
+    """Return the address of a site, and the path in that."""
+    root = base and (base if base.endswith("/") else f"{base}/")
+    return root, root and urlsplit(root).path
 
 
 def _address(target: str, page: str) -> str:

@@ -90,7 +90,7 @@ class Site:
     content: Content
     depends: Dependencies
     others: tuple[str, ...]
-    beside: Callable[[Callable[[str], str]], tuple[File, ...]]
+    beside: Callable[[Callable[[str], str], Callable[[str], bytes]], tuple[File, ...]]
 
     @cached_property
     def anchors(self) -> Mapping[str, frozenset[str]]:
@@ -111,7 +111,7 @@ class Site:
     @cached_property
     def files(self) -> tuple[File, ...]:
         """The files beside the pages, made of pages that are rendered for them."""
-        return self.beside(self.html)
+        return self.beside(self.html, lambda path: digest(self.html(path)))
 
     def html(self, path: str) -> str:
         """Return what feeds have of a digest, by the path of its page."""
@@ -172,9 +172,9 @@ def build(
     by_path = {page.path: page for page in planned}
     shared = {page.path: _card(page, settings) for page in planned} if drawn else {}
 
-    def beside(content: Callable[[str], str]) -> tuple[File, ...]:
+    def beside(content: Callable[[str], str], print_: Callable[[str], bytes]) -> tuple[File, ...]:
         files = [
-            *_feeds(library, content, settings),
+            *_feeds(library, content, print_, settings),
             *(File(path, data) for path, data in previews.collect(library, settings)),
             _calendar(library, settings),
         ]
@@ -244,10 +244,17 @@ def source(page: Page) -> str:
     return f"---\n{frontmatter.dump(meta)}---\n\n{page.markdown}"
 
 
-def _feeds(library: Library, content: Callable[[str], str], settings: Settings) -> Iterator[File]:
-    """Yield every document of every feed, and the list of them. `content` gives the HTML of a digest, by its path."""
+def _feeds(
+    library: Library, content: Callable[[str], str], print_: Callable[[str], bytes], settings: Settings
+) -> Iterator[File]:
+    """Yield every document of every feed, and the list of them.
+
+    `content` gives the HTML of a digest, by its path, and `print_` what changes whenever that does.
+    """
     found = channels(library, settings)
-    items = feeds.items_of(library, settings, lambda article: content(article.path))
+    items = feeds.items_of(
+        library, settings, lambda article: content(article.path), lambda article: print_(article.path)
+    )
     preflight.inspect_items(item for several in items.values() for item in several)
     written: dict[tuple[urls.Format, str], bytes] = {}
     known: preflight.Known = {}

@@ -30,8 +30,8 @@ ARCHIVE = "archive"
 class Item:
     """One item. `id` never changes; `html` has only absolute addresses and harmless markup; the rest is plain text.
 
-    `content` gives the HTML when it is asked for. Times are in UTC. `updated` moves on a significant change alone
-    (RFC 4287, section 4.2.15).
+    `content` gives the HTML when it is asked for, `print` what changes whenever that does. Times are in UTC.
+    `updated` moves on a significant change alone (RFC 4287, section 4.2.15).
     """
 
     id: str
@@ -39,6 +39,7 @@ class Item:
     url: str
     summary: str
     content: Callable[[], str] = field(compare=False)
+    print: Callable[[], bytes] = field(compare=False)
     published: datetime
     updated: datetime
     authors: tuple[str, ...] = ()
@@ -48,7 +49,7 @@ class Item:
     @cached_property
     def fingerprint(self) -> bytes:
         """What changes whenever anything in it does."""
-        return digest(*(getattr(self, part.name) for part in fields(self) if part.name != "content"), self.html)
+        return digest([getattr(self, part.name) for part in fields(self) if part.compare], self.print())
 
     @property
     def html(self) -> str:
@@ -56,7 +57,7 @@ class Item:
         return self.content()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Feed:
     """One document of a feed, its items newest first. All documents of a feed have the same `id`.
 
@@ -79,18 +80,25 @@ class Feed:
 
     def fingerprint(self) -> bytes:
         """Return what changes whenever anything in it does."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> bytes:
         head = (getattr(self, part.name) for part in fields(self) if part.name != "items")
         return digest(*head, *(item.fingerprint for item in self.items))
 
 
-def items_of(library: Library, settings: Settings, html_of: Callable[[Article], str]) -> dict[str, tuple[Item, ...]]:
+def items_of(
+    library: Library, settings: Settings, html_of: Callable[[Article], str], print_of: Callable[[Article], bytes]
+) -> dict[str, tuple[Item, ...]]:
     """Return the items of each document.
 
-    `html_of` gives a digest as harmless HTML with absolute addresses; it is asked when an item is written.
+    `html_of` gives a digest as harmless HTML with absolute addresses; it is asked when an item is written. `print_of`
+    gives what changes whenever that does.
     """
     items: dict[str, list[Item]] = {slug: [] for slug in library.documents}
     for article in library.articles:
-        items[article.slug].append(_digest(article, library, settings, html_of))
+        items[article.slug].append(_digest(article, library, settings, html_of, print_of))
     for document in library.documents.values():
         items[document.slug] += _corrections(document, library, settings)
     return {slug: tuple(found) for slug, found in items.items()}
@@ -147,7 +155,13 @@ def _documents(channel: Channel, items: list[Item], empty: datetime, settings: S
         yield document(folder, part, previous, archives[at + 1] if closed else None, closed)
 
 
-def _digest(article: Article, library: Library, settings: Settings, html_of: Callable[[Article], str]) -> Item:
+def _digest(
+    article: Article,
+    library: Library,
+    settings: Settings,
+    html_of: Callable[[Article], str],
+    print_of: Callable[[Article], bytes],
+) -> Item:
     meta, day = article.meta, published(article)
     return Item(
         id=urls.feed_id(Kind.ARTICLE, article.first_slug, settings),
@@ -155,6 +169,7 @@ def _digest(article: Article, library: Library, settings: Settings, html_of: Cal
         url=urls.permalink(article.path, settings),
         summary=clean(meta.summary),
         content=partial(html_of, article),
+        print=partial(print_of, article),
         published=midnight(day),
         updated=midnight(max(day, meta.updated or day)),
         authors=tuple(map(clean, meta.authors)) or (_outlet(article, library),),
@@ -178,6 +193,7 @@ def _corrections(document: AnyDocument, library: Library, settings: Settings) ->
             url=f"{urls.permalink(document.path, settings)}#corrections",
             summary=clean(correction.text),
             content=partial(sanitise, f"<p>{as_html(correction.text)}</p>"),
+            print=partial(digest, correction.text),
             published=midnight(correction.date),
             updated=midnight(correction.date),
             categories=_categories(document, library),

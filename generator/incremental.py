@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from generator import urls
 from generator.build import Site
-from generator.output import File, Staging, write
+from generator.output import File, Staging, Stats, write
 from generator.progress import Progress, nobody
 from generator.rendering import BATCH, RenderedPage
-from generator.store import Kept, Last, PageFacts, load, save, stamp
+from generator.store import Kept, Last, Made, content, fingerprint_of, load, save
 from generator.workers import spread
 
 STORE = ".cache/briefing/site.db"  # beside mkdocs.yml
@@ -23,15 +23,24 @@ class Incremental:
     """One build after another.
 
     `last` is the site that the build before this has left in `folder`. `store` is the file by which it is known again
-    by another process; without one, only this process knows it.
+    by another process; without one, only this process knows it. `site` is the one that is being built, `rendered` are
+    its pages that are in their place, by path.
     """
 
     folder: Path
     store: Path | None = None
     last: Last = field(init=False)
+    site: Site = field(init=False)
+    rendered: dict[str, RenderedPage] = field(default_factory=dict)
     _basis: bytes = b""
     _kept: Kept = field(default_factory=Kept)
+    _contents: dict[bytes, str] = field(default_factory=dict)  # what feeds have of digests, where there is no store
     _prints: dict[str, bytes] = field(default_factory=dict)
+
+    def plan(self, site: Site) -> tuple[File, ...]:
+        """Go about a site, and return the files that it is to have beside its pages."""
+        self.site, self.rendered = site, {}
+        return site.beside(self._content, self._content_print)
 
     def begin(self, basis: bytes, afresh: bool = False) -> None:
         """Look at what the last build has left, if it was made on the same basis; `afresh`, begin with nothing."""
@@ -54,23 +63,44 @@ class Incremental:
         if not stale:
             progress("files", done, done)
 
-    def amend(self, files: tuple[File, ...], staging: Staging) -> int:
-        """Write those of the files beside the pages that are made of something else than in the last site."""
+    def amend(self, site: Site, done: Mapping[str, RenderedPage], staging: Staging) -> int:
+        """Write those files beside the pages that are of something else, now that pages were rendered anew."""
+        self.site = site
+        self.rendered.update(done)
+        files = site.beside(self._content, self._content_print)
         before, self._prints = self._prints, {file.path: file.fingerprint() for file in files}
         return write(staging.path, [file for file in files if self._prints[file.path] != before.get(file.path)])
 
-    def end(self, site: Site, rendered: Mapping[str, RenderedPage]) -> None:
-        """Keep what is known of the site that is in its place now."""
-        pages = {page.path: page for page in rendered.values() if not page.complained}
-        made = {urls.output_path(page.path, site.settings): page.made_of for page in pages.values()}
-        stamps = {path: stamp(self.folder / path, print_) for path, print_ in (made | self._prints).items()}
-        before, self._kept = (
-            self.last.kept,
-            Kept(
-                files={path: found for path, found in stamps.items() if found is not None},
-                pages={name: PageFacts(site.by_path[name].fingerprint, page.facts()) for name, page in pages.items()},
-                contents={name: page.content for name, page in pages.items() if page.content},
-            ),
+    def complain(self, path: str) -> None:
+        """Have a page rendered again by the next build: something was found wrong in it."""
+        self.rendered[path] = replace(self.rendered[path], complained=True)
+
+    def end(self, files: Stats) -> None:
+        """Keep what is known of the site that is in its place now, and of its `files`."""
+        pages = {page.path: page for page in self.rendered.values() if not page.complained}
+        made = {urls.output_path(page.path, self.site.settings): page.made_of for page in pages.values()}
+        before, by_path = self.last.kept, self.site.by_path
+        self._kept = Kept(
+            files={path: Made(of, *files[path]) for path, of in (made | self._prints).items() if path in files},
+            pages={name: page.facts(by_path[name].fingerprint) for name, page in pages.items()},
         )
+        new = {page.content_print: page.content for page in pages.values() if page.content}
         if self.store is not None:
-            save(self.store, self._basis, before, self._kept)
+            save(self.store, self._basis, before, self._kept, new)
+        else:
+            new = self._contents | new
+            kept = {page.content_print for page in pages.values()}
+            self._contents = {key: html for key, html in new.items() if key in kept}
+
+    def _content(self, path: str) -> str:
+        """Return what feeds have of a digest."""
+        page = self.rendered.get(path)
+        return (page and (page.content or self._last_content(page.content_print))) or self.site.html(path)
+
+    def _last_content(self, fingerprint: bytes) -> str | None:
+        return content(self.store, fingerprint) if self.store is not None else self._contents.get(fingerprint)
+
+    def _content_print(self, path: str) -> bytes:
+        """Return what changes whenever that does."""
+        page = self.rendered.get(path)
+        return page.content_print if page is not None else fingerprint_of(self.site.html(path))

@@ -185,6 +185,14 @@ def _changed(ledger: Ledger, entry: Entry, ids: Mapping[str, str]) -> Problem:
 # --- all addresses, after one ------------------------------------------------------------------------------------
 
 
+def addresses(files: Iterable[str], settings: Settings) -> Iterator[str]:
+    """Yield of the files of a site the addresses of those that others rely on: pages, feeds and calendars."""
+    feeds = tuple(form.file for form in urls.FORMATS)
+    for file in files:
+        if file.endswith((".html", ".ics", ".opml")) or file.rpartition("/")[2] in feeds:
+            yield urls.address(file, settings)
+
+
 def inspect(ledger: Ledger, addresses: set[str]) -> None:
     """See that a site that was built has every address of the ledger. Raises GeneratorError with those it has not."""
     gone = sorted(ledger.addresses() - addresses)

@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -56,19 +55,21 @@ def last(folder: Path, path: str) -> bytes | None:
     return file.read_bytes() if file.is_file() else None
 
 
-def written(folder: Path, *patterns: str) -> Iterator[str]:
-    """Yield the paths of the files in a folder whose name is like one of `patterns` (`*.html`)."""
-    for path in _files(folder):
-        name = path.rpartition("/")[2]
-        if any(fnmatchcase(name, pattern) for pattern in patterns):
-            yield path
+def found(folder: Path | str, above: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the files below a folder: their paths, with forward slashes, and what the system knows of them.
+
+    A link is one of them, whatever it leads to. Of a folder that is not there, or goes meanwhile, nothing is yielded.
+    """
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            path = above + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                yield from found(entry.path, f"{path}/")
+            else:
+                yield path, entry.stat(follow_symlinks=False)
 
 
-def _files(folder: Path) -> Iterator[str]:
-    """Yield the paths of the files below a folder, with forward slashes."""
-    for above, _, names in os.walk(folder):
-        prefix = Path(above).relative_to(folder).as_posix()
-        yield from (name if prefix == "." else f"{prefix}/{name}" for name in names)
+Stats = dict[str, tuple[int, int]]  # files by their path: size, and time of the last change (ns)
 
 
 class Staging:
@@ -90,8 +91,9 @@ class Staging:
         self.path = target.with_name(f".{target.name}.new")
         self._old = target.with_name(f".{target.name}.old")
         self._lock = FileLock(target.with_name(f".{target.name}.lock"))
-        self._folders: set[str] = set()
+        self._folders = {""}
         self._taken: set[str] = set()
+        self._settled: Stats | None = None
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._wait(say, patience)
@@ -108,11 +110,9 @@ class Staging:
 
         It is one file with two names, so that nothing is copied; no file is ever written into, only replaced.
         """
-        old, new, folder = f"{self.target}/{path}", f"{self.path}/{path}", path.rpartition("/")[0]
+        old, new = f"{self.target}/{path}", f"{self.path}/{path}"
         try:
-            if folder not in self._folders:
-                (self.path / folder).mkdir(parents=True, exist_ok=True)
-                self._folders.add(folder)
+            self._make(path.rpartition("/")[0])
             os.link(old, new)
         except FileExistsError:
             return False
@@ -124,15 +124,30 @@ class Staging:
         self._taken.add(path)
         return True
 
+    def settle(self) -> Stats:
+        """Return the files of the new folder as they will be found in the target. No more may be written then.
+
+        What is carried over from the target is, and so are times. To be called before `commit`, or left to that.
+        Raises GeneratorError where it cannot be done.
+        """
+        if self._settled is None:
+            try:
+                if self.target.exists():
+                    self._carry_over()
+                self._settled = {path: (seen.st_size, seen.st_mtime_ns) for path, seen in found(self.path)}
+                if self.target.exists():
+                    self._keep_times(self._settled)
+            except OSError as error:
+                raise GeneratorError(f"{self.target} could not be replaced: {error}") from error
+        return self._settled
+
     def commit(self, record: Callable[[], object] = lambda: None) -> None:
         """Put the new folder in the place of the target, and `record` it before another process may begin.
 
         Raises GeneratorError where the target cannot be moved.
         """
         try:
-            if self.target.exists():
-                self._carry_over()
-                self._keep_times()
+            self.settle()
             if not (self.target.exists() and exchange(self.path, self.target)):
                 self._rename()
             record()
@@ -146,7 +161,7 @@ class Staging:
 
         Only a server does so, which shows nothing meanwhile. Raises OSError.
         """
-        for path in list(_files(self.path)):
+        for path, _ in list(found(self.path)):
             (self.path / path).replace(self.target / path)
 
     def discard(self) -> None:
@@ -191,12 +206,21 @@ class Staging:
                 else:
                     shutil.copy2(kept, self.path / kept.name, follow_symlinks=False)
 
-    def _keep_times(self) -> None:
-        for name in {*_files(self.path)} - self._taken:
+    def _keep_times(self, files: Stats) -> None:
+        for name in files.keys() - self._taken:
             path, old = self.path / name, self.target / name
             if path.is_file() and old.is_file() and _same(path, old):
                 times = old.stat()
                 os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+                files[name] = (times.st_size, times.st_mtime_ns)
+
+    def _make(self, folder: str) -> None:
+        """Make a folder of the new one, and those that it lies in."""
+        if folder not in self._folders:
+            self._make(folder.rpartition("/")[0])
+            with suppress(FileExistsError):
+                os.mkdir(f"{self.path}/{folder}")  # noqa: PTH102  (it is done for every page, and Path takes as long)
+            self._folders.add(folder)
 
     def _clear(self) -> None:
         for leftover in (self.path, self._old):

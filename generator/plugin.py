@@ -33,9 +33,9 @@ from generator.memory import Memory, at_once
 from generator.mending import filled, frame, mend
 from generator.options import BriefingOptions, published, settings_of, today
 from generator.output import File as OutputFile
-from generator.output import Staging, last, revise, written
+from generator.output import Staging, Stats, last, revise
 from generator.progress import Progress, in_lines
-from generator.rendering import RenderedPage, Renderer
+from generator.rendering import Renderer
 from generator.searching import Search, Source
 from generator.serving import Served
 from generator.settings import COLLECTIONS, Settings
@@ -59,7 +59,6 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     site: Site | None = None
     settings: Settings
     nav: Navigation
-    rendered: dict[str, RenderedPage]
     beside: tuple[OutputFile, ...] = ()
     incremental: Incremental
     memory: Memory
@@ -74,7 +73,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     seen: Look | None = None  # what the site that is served was made of
     served: Served | None = None
     renderer: Renderer | None = None
-    kept: Callable[[bool], object] | None = None  # is told of a site in its place, and whether nothing was warned of
+    kept: Callable[[Stats], object] | None = None  # is told of a site in its place that nothing was warned of
     locked = False  # whether a build may publish only what the ledger has already
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -148,8 +147,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
                 files.remove(existing)
             card = urls.absolute(self.site.cards[page.path], self.settings) if self.site.cards else ""
             files.append(page_file(page, titles.get(page.path), card, config))
-        self.rendered = {}
-        self.beside = self.site.beside(self._content)
+        self.beside = self.incremental.plan(self.site)
         for extra in self.beside:
             files.append(own_file(extra, config))
         if not self._is_shared(config):
@@ -169,11 +167,6 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         It would be the last site that they write into, and what they find would have their work in it already.
         """
         return hears(config, ("post_build",), *SILENT)
-
-    def _content(self, path: str) -> str:
-        """Return what feeds have of a digest."""
-        assert self.site is not None
-        return self.rendered[path].content if path in self.rendered else self.site.html(path)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Date hand-written pages by the content, so that the sitemap is the same whenever it is built."""
@@ -232,10 +225,11 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         assert self.site is not None
         for number, done in enumerate(renderer.render(), 1):
             self.progress("pages", number, len(self.site.pages))
-            self.rendered[done.path] = done
+            self.incremental.rendered[done.path] = done
             self.scripts.update(done.scripts)
-        renderer.tell(self.rendered)
-        for path, link, target, anchor in renderer.astray(self.rendered):
+        renderer.tell(self.incremental.rendered)
+        for path, link, target, anchor in renderer.astray(self.incremental.rendered):
+            self.incremental.complain(path)
             message = f"'{path}' contains a link '{link}', but '{target}' has no place '#{anchor}'"
             log.log(config.validation.links.anchors, message)
 
@@ -276,8 +270,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
                 at: Path(config.site_dir, path.relative_to(self.staging.path)) for at, path in self.others.items()
             }
             if self.seen and self.renderer:
-                kept = (self.renderer, self.incremental, self.rendered)
-                self.served = Served(config, self.site, self.seen, *kept)
+                self.served = Served(config, self.site, self.seen, self.renderer, self.incremental)
             self._begin_search(config)
         elif config.strict and self.warnings and self.warnings.get_counts():
             self.staging.discard()
@@ -291,25 +284,25 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self.search.begin(source, published(config), Path(config.site_dir))
 
     def _keep(self) -> None:
-        assert self.site is not None
-        self.incremental.end(self.site, self.rendered)
-        if self.kept is not None:
-            self.kept(not (self.warnings and self.warnings.get_counts()))
+        assert self.staging is not None
+        files = self.staging.settle()
+        self.incremental.end(files)
+        if self.kept is not None and not (self.warnings and self.warnings.get_counts()):
+            self.kept(files)
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None
         allowed = {*self.scripts, *([headers.WASM] if self.search.active else ())}
         (staging.path / headers.PATH).write_bytes(headers.headers(allowed))
-        names = ("*.html", *(form.file for form in urls.FORMATS), "*.ics", "*.opml")
         # A clone without the past of the content has no pages of changes: these are no address to rely on.
         passing = {
             "404.html",
             *(urls.output_path(p.path, self.settings) for p in self.site.pages if p.kind == HISTORY),
         }
-        addresses = {urls.address(file, self.settings) for file in {*written(staging.path, *names)} - passing}
         before = self.site.ledger
         try:
             self.search.index(Source(self.site, self.others, self.settings), Path(self.site_dir), staging.path)
+            addresses = set(ledger.addresses(staging.settle().keys() - passing, self.settings))
             ledger.inspect(before, addresses)
             found = [*map(Entry, addresses), *(Entry(address, id_) for id_, address in self.site.ids.items())]
             text = ledger.write([*before.entries, *found])

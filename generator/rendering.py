@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from mkdocs.commands.build import _build_page, _populate_page
@@ -17,12 +15,12 @@ from mkdocs.structure.nav import Navigation
 
 from generator import shell, urls
 from generator.adapter import BriefingPage
-from generator.build import Site, feed_content
+from generator.build import Site, feed_content, rendered
 from generator.fingerprints import digest
 from generator.output import Staging
-from generator.pages import Page
+from generator.pages import Body, Page
 from generator.settings import Kind
-from generator.store import Last
+from generator.store import Last, PageFacts, fingerprint_of
 from generator.workers import spread
 
 BATCH = 16  # pages that are rendered by one process at a time
@@ -32,31 +30,33 @@ BATCH = 16  # pages that are rendered by one process at a time
 class RenderedPage:
     """What is to be known of a page that was written.
 
-    `made_of` is what its HTML was made of, `changed` the newest day in that. `ids` can be linked to; `wanted` are ids
-    of other pages that it links to, by page, with the links as they are written. `scripts` are the hashes of those in
-    it. `content` is what feeds have of a digest. A page that was `complained` of is rendered again the next time.
+    `made_of` is what its HTML was made of, `changed` the newest day in that (ISO 8601) or nothing. `scripts` are the
+    hashes of those in it. `content` is what feeds have of a digest, `content_print` the fingerprint of that. A page
+    that was `complained` of is rendered again the next time.
+
+    Of a page that was rendered by this build, `ids` can be linked to, and `wanted` are ids of other pages that it
+    links to, by page, with the links as they are written. Of one that was taken over these are None and nothing, as
+    its `content` is: its links lead where they did, or it would have another fingerprint.
     """
 
     path: str
     made_of: bytes
-    changed: date | None
-    ids: frozenset[str] = frozenset()
-    wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    changed: str = ""
     scripts: frozenset[str] = frozenset()
     content: str = ""
+    content_print: bytes = b""
+    ids: frozenset[str] | None = None
+    wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     complained: bool = False
 
-    def facts(self) -> str:
-        """Return what is kept of it from one build to the next, as JSON."""
-        changed = str(self.changed) if self.changed else None
-        return json.dumps([changed, sorted(self.ids), self.wanted, sorted(self.scripts)])
+    def facts(self, fingerprint: bytes) -> PageFacts:
+        """Return what is kept of it from one build to the next; `fingerprint` is that which it was composed for."""
+        return PageFacts(fingerprint, self.changed, self.scripts, self.content_print)
 
     @classmethod
-    def known(cls, path: str, made_of: bytes, facts: str, content: str) -> RenderedPage:
-        """Return a page that was rendered by an earlier build. Raises ValueError where `facts` are none."""
-        changed, ids, wanted, scripts = json.loads(facts)
-        day = date.fromisoformat(changed) if changed else None
-        return cls(path, made_of, day, frozenset(ids), wanted, frozenset(scripts), content)
+    def known(cls, path: str, made_of: bytes, facts: PageFacts) -> RenderedPage:
+        """Return a page that was rendered by an earlier build."""
+        return cls(path, made_of, facts.changed, facts.scripts, content_print=facts.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Renderer:
         path, kept = self._output(page), self.last.kept
         if page.path not in kept.pages or not self.last.has(path, made_of) or not self.staging.take_over(path):
             return None
-        return RenderedPage.known(page.path, made_of, kept.pages[page.path].facts, kept.contents.get(page.path, ""))
+        return RenderedPage.known(page.path, made_of, kept.pages[page.path])
 
     def _output(self, page: Page) -> str:
         return urls.output_path(page.path, self.site.settings)
@@ -144,17 +144,19 @@ class Renderer:
         head = (page.title, page.description, page.kind, page.feeds, page.wide, page.edit_path, made.meta["card"])
         made_of = digest(head, *made.body.parts())
         if known := self._taken_over(page, made_of):
-            return replace(known, changed=made.body.changed)
+            return replace(known, changed=_day(made.body))
         _populate_page(made, self.config, self.files)
         _build_page(made, self.config, [], self.nav, self.env)
+        content = feed_content(page.path, made.draft, self.site.settings) if page.kind == Kind.ARTICLE else ""
         found = RenderedPage(
             path=page.path,
             made_of=made_of,
-            changed=made.body.changed,
+            changed=_day(made.body),
+            scripts=frozenset(made.scripts),
+            content=content,
+            content_print=fingerprint_of(content) if content else b"",
             ids=frozenset(made.present_anchor_ids or ()) - self.site.anchors.get(page.path, frozenset()),
             wanted=self._wanted(made),
-            scripts=frozenset(made.scripts),
-            content=feed_content(page.path, made.draft, self.site.settings) if page.kind == Kind.ARTICLE else "",
         )
         made.forget()
         return found
@@ -172,14 +174,20 @@ class Renderer:
 
     def astray(self, found: Mapping[str, RenderedPage]) -> Iterator[tuple[str, str, str, str]]:
         """Yield the links to places that pages do not have: the page, the link, the other page and the place."""
+        ids: dict[str, frozenset[str] | set[str] | None] = {}
         for page in found.values():
             for target, links in page.wanted.items():
-                there = self._ids(target, found)
+                if target not in ids:
+                    ids[target] = self._ids(target, found)
+                there = ids[target]
                 yield from ((page.path, links[a], target, a) for a in links if there is not None and a not in there)
 
     def _ids(self, target: str, found: Mapping[str, RenderedPage]) -> frozenset[str] | set[str] | None:
+        """Return what can be linked to on a page. One that was taken over is asked what would stand on it."""
         if target in found:
-            return found[target].ids | self.site.anchors.get(target, frozenset())
+            page = found[target]
+            ids = rendered(self.site.by_path[target].compose()).ids if page.ids is None else page.ids
+            return ids | self.site.anchors.get(target, frozenset())
         file = self.files.get_file_from_path(target)
         return file.page.present_anchor_ids if file and file.page else None
 
@@ -191,6 +199,10 @@ class Renderer:
             if missing := {anchor: link for anchor, link in links.items() if anchor not in (there or ())}:
                 wanted[file.src_uri] = missing
         return wanted
+
+
+def _day(body: Body) -> str:
+    return str(body.changed) if body.changed else ""
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def build_site(
         return False
     plugin = next(_briefing(config))
     plugin.locked, plugin.jobs = locked, jobs
-    plugin.kept = lambda good: unchanged.keep(store, now, *places) if good and now else None
+    plugin.kept = (lambda files: unchanged.keep(store, now, files, Path(config.docs_dir))) if now else None
     if progress is not None:
         plugin.progress = progress
     config.plugins.on_startup(command="build", dirty=False)

@@ -15,7 +15,7 @@ from generator.incremental import Incremental
 from generator.memory import Memory
 from generator.options import today
 from generator.output import Staging
-from generator.rendering import RenderedPage, Renderer
+from generator.rendering import Renderer
 from generator.store import Kept, Last
 from generator.unchanged import Look, look
 
@@ -26,7 +26,7 @@ log = logging.getLogger("mkdocs.plugins.briefing")
 class Served:
     """A site that mkdocs has built and that is shown, with what it was rendered by.
 
-    `seen` is what it was made of. `rendered` are its pages, by path.
+    `seen` is what it was made of.
     """
 
     config: MkDocsConfig
@@ -34,7 +34,6 @@ class Served:
     seen: Look
     renderer: Renderer
     incremental: Incremental
-    rendered: dict[str, RenderedPage]
 
     def amend(self, memory: Memory) -> bool:
         """Bring into the site what has been edited since, and tell whether that could be done.
@@ -56,10 +55,9 @@ class Served:
             last = Last(self.renderer.last.folder, Kept())  # whatever is asked for is to be rendered
             self.renderer = replace(self.renderer, site=amended.site, last=last)
             done = {page.path: page for page in self.renderer.made(amended.pages)}
-            if any(page.changed != self.rendered[page.path].changed for page in done.values()):
+            if any(page.changed != self.incremental.rendered[page.path].changed for page in done.values()):
                 return False  # the sitemap says so, which is not made here
-            self.rendered.update(done)
-            count = self.incremental.amend(amended.site.beside(lambda path: self.rendered[path].content), staging)
+            count = self.incremental.amend(amended.site, done, staging)
             staging.patch()
         finally:
             staging.discard()

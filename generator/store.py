@@ -1,22 +1,24 @@
 """What the last build made, and of what, from one build to the next: one file that can be lost at any time.
 
-A store that cannot be read, was made on another basis, or has a row that is not as it was written, is an empty one.
+A store that cannot be read, was made on another basis, or is not as it was written, is an empty one. What feeds have
+of digests is most of it and seldom asked for: it lies there by its fingerprint, and is read when it is.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from generator.fingerprints import digest
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A file that was written: what it was `made_of`, and the size and time (ns) by which it is known again."""
 
     made_of: bytes
@@ -24,32 +26,25 @@ class Made:
     time: int
 
 
-@dataclass(frozen=True, slots=True)
-class PageFacts:
-    """What was found out about a page, as JSON, and the fingerprint that it was composed for."""
+class PageFacts(NamedTuple):
+    """What was found out about a page, and the fingerprint that it was composed for.
+
+    `changed` is the newest day in it (ISO 8601) or nothing, `scripts` the hashes of those that stand in it. `content`
+    is the fingerprint of what feeds have of it, or nothing.
+    """
 
     fingerprint: bytes
-    facts: str
+    changed: str
+    scripts: frozenset[str]
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is known of a site: its files by their path, its pages, and what feeds have of pages.
-
-    `mark` is the store's, another one each time that it is written.
-    """
+    """What is known of a site: its files and its pages, by their path."""
 
     files: Mapping[str, Made] = field(default_factory=dict)
     pages: Mapping[str, PageFacts] = field(default_factory=dict)
-    contents: Mapping[str, str] = field(default_factory=dict)
-    mark: bytes = b""
-
-
-_COLUMNS = {
-    "files": ("path", "made_of", "size", "time"),
-    "pages": ("path", "fingerprint", "facts"),
-    "contents": ("path", "html"),
-}
 
 
 def load(path: Path, basis: bytes) -> Kept:
@@ -58,68 +53,75 @@ def load(path: Path, basis: bytes) -> Kept:
         return Kept()
     try:
         with closing(sqlite3.connect(path)) as db:
-            ((made_on, mark),) = db.execute("select value, mark from basis")
-            if made_on != basis:
-                return Kept()
-            files = {name: Made(*rest) for name, *rest in _rows(db, "files")}
-            pages = {name: PageFacts(*rest) for name, *rest in _rows(db, "pages")}
-            return Kept(files, pages, dict(_rows(db, "contents")), mark)
+            ((made_on, check, text),) = db.execute("select basis, fingerprint, kept from site")
+        return _read(text) if made_on == basis and check == digest(text) else Kept()
     except (sqlite3.Error, TypeError, ValueError):
         return Kept()
 
 
-def _rows(db: sqlite3.Connection, table: str) -> Iterator[list[Any]]:
-    """Yield the rows of a table. Raises ValueError where one is not as it was written."""
-    for *row, check in db.execute(f"select {', '.join(_COLUMNS[table])}, crc from {table}"):
-        if check != _crc(row):
-            raise ValueError(f"a row of {table} is spoilt")
-        yield row
+def content(path: Path, fingerprint: bytes) -> str | None:
+    """Return what feeds have of a digest, by the fingerprint of that, where it was kept."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        for (html,) in db.execute("select html from contents where fingerprint = ?", (fingerprint,)):
+            if isinstance(html, bytes) and digest(html) == fingerprint:
+                return html.decode("utf-8", "surrogatepass")
+    return None
 
 
-def _crc(row: Iterable[Any]) -> int:
-    return zlib.crc32("\0".join(map(str, row)).encode("utf-8", "surrogatepass"))
+def fingerprint_of(html: str) -> bytes:
+    """Return the fingerprint by which that is kept."""
+    return digest(html.encode("utf-8", "surrogatepass"))
 
 
-def save(path: Path, basis: bytes, before: Kept, now: Kept) -> None:
+def save(path: Path, basis: bytes, before: Kept, now: Kept, contents: Mapping[bytes, str]) -> None:
     """Keep what is known of the site that was just put in its place. `before` is what `load` gave.
 
-    What changed is written; all of it where another process has written meanwhile, for a site elsewhere. Nothing is
-    kept where it cannot be: it is no more than a saving of time.
+    `contents` is what feeds have of digests, by fingerprint, as far as it was made anew. Where another process has
+    written meanwhile, for a site elsewhere, that is replaced. Nothing is kept where it cannot be: it is no more than
+    a saving of time.
     """
     with suppress(OSError, sqlite3.Error):
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not before.mark:
+        if not before.files:  # whatever lies there, it is of no use
             path.unlink(missing_ok=True)
         with closing(sqlite3.connect(path)) as db, db:
             db.execute("begin immediate")
-            db.execute("create table if not exists basis (value blob, mark blob)")
-            if db.execute("select mark from basis").fetchall() != [(before.mark,)]:
-                _begin(db)
-                before = Kept()
-            for table in _COLUMNS:
-                _bring_up_to_date(db, table, getattr(before, table), getattr(now, table))
-            db.execute("delete from basis")
-            db.execute("insert into basis values (?, ?)", (basis, os.urandom(16)))
+            db.execute("create table if not exists site (basis blob, fingerprint blob, kept blob)")
+            db.execute("create table if not exists contents (fingerprint blob primary key, html blob) without rowid")
+            wanted = {page.content for page in now.pages.values()}
+            there = {key for (key,) in db.execute("select fingerprint from contents")}
+            db.executemany("delete from contents where fingerprint = ?", [(key,) for key in there - wanted])
+            new = [(key, html.encode("utf-8", "surrogatepass")) for key, html in contents.items() if key not in there]
+            db.executemany("insert into contents values (?, ?)", new)
+            db.execute("delete from site")
+            text = _written(now)
+            db.execute("insert into site values (?, ?, ?)", (basis, digest(text), text))
         return
     with suppress(OSError):
         path.unlink()
 
 
-def _begin(db: sqlite3.Connection) -> None:
-    for table, (key, *others) in _COLUMNS.items():
-        db.execute(f"drop table if exists {table}")
-        db.execute(f"create table {table} ({key} text primary key, {', '.join(others)}, crc) without rowid")
+def _written(kept: Kept) -> bytes:
+    """Return what is known of a site as JSON. Most pages have the same scripts, which are written once."""
+    scripts = {found: at for at, found in enumerate(dict.fromkeys(page.scripts for page in kept.pages.values()))}
+    files = {path: [made.made_of.hex(), made.size, made.time] for path, made in kept.files.items()}
+    pages = {
+        path: [page.fingerprint.hex(), page.changed, scripts[page.scripts], page.content.hex()]
+        for path, page in kept.pages.items()
+    }
+    return json.dumps([[sorted(found) for found in scripts], files, pages]).encode()
 
 
-def _bring_up_to_date(db: sqlite3.Connection, table: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
-    db.executemany(f"delete from {table} where path = ?", [(name,) for name in before if name not in now])
-    rows = [(name, *_values(value)) for name, value in now.items() if before.get(name) != value]
-    marks = ", ".join("?" * (len(_COLUMNS[table]) + 1))
-    db.executemany(f"insert or replace into {table} values ({marks})", ((*row, _crc(row)) for row in rows))
-
-
-def _values(value: Made | PageFacts | str) -> tuple[Any, ...]:
-    return (value,) if isinstance(value, str) else tuple(getattr(value, name) for name in value.__slots__)
+def _read(text: bytes) -> Kept:
+    known: Any = json.loads(text)
+    scripts, of = [frozenset(found) for found in known[0]], bytes.fromhex
+    return Kept(
+        {path: Made(of(made_of), size, at) for path, (made_of, size, at) in known[1].items()},
+        {
+            path: PageFacts(of(fingerprint), changed, scripts[at], of(content))
+            for path, (fingerprint, changed, at, content) in known[2].items()
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +134,13 @@ class Last:
     def has(self, path: str, made_of: bytes) -> bool:
         """Tell whether the site has a file that was made of the same, and that nobody has touched."""
         made = self.kept.files.get(path)
-        return made is not None and made.made_of == made_of and stamp(self.folder / path, made_of) == made
+        return made is not None and made.made_of == made_of and stamp(f"{self.folder}/{path}", made_of) == made
 
 
-def stamp(path: Path, made_of: bytes) -> Made | None:
+def stamp(path: Path | str, made_of: bytes) -> Made | None:
     """Return what a file is known again by, or None where there is none."""
     try:
-        found = path.stat()
+        seen = os.stat(path)  # noqa: PTH116  (it is asked of every file of a site, and Path takes twice as long)
     except OSError:
         return None
-    return Made(made_of, found.st_size, found.st_mtime_ns)
+    return Made(made_of, seen.st_size, seen.st_mtime_ns)

@@ -6,14 +6,14 @@ anything else as well (a plugin or a hook of whatever kind, an extension that re
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from stat import S_ISLNK
 
 from mkdocs.config.defaults import MkDocsConfig
 
@@ -21,6 +21,7 @@ from generator import ledger
 from generator.basis import configuration, packages, places
 from generator.fingerprints import SIZE, digest
 from generator.history import state as state_of_git
+from generator.output import Stats, found
 from generator.settings import Settings
 from generator.store import stamp
 
@@ -68,10 +69,11 @@ def look(config: MkDocsConfig, today: date) -> Look | None:
     configured = Path(config.config_file_path)
     if not _is_silent(config) or b"INHERIT" in configured.read_bytes():
         return None
-    others = (*places(config), *map(Path, config.watch))
-    beside = [list(_stats(place)) if place.is_dir() else stamp(place, b"") for place in others]
-    content = {found[0]: found for found in _content(Path(config.docs_dir))}
-    return Look(content, digest(today, stamp(configured, b""), beside))
+    watched = [Path(place) for place in config.watch]
+    others = [place for place in watched if place.is_dir()]
+    files = [stamp(place, b"") for place in (configured, *watched) if place not in others]
+    content = {file[0]: file for file in _content(Path(config.docs_dir))}
+    return Look(content, digest(today, files, list(_beside((*places(config), *others)))))
 
 
 def state(config: MkDocsConfig, settings: Settings, history: bool) -> State | None:
@@ -79,7 +81,7 @@ def state(config: MkDocsConfig, settings: Settings, history: bool) -> State | No
     if not _is_silent(config):
         return None
     root = Path(config.docs_dir)
-    content, beside = _content(root), [found for place in places(config) for found in _stats(place)]
+    content, beside = _content(root), list(_beside(places(config)))
     newest = max([0, *(max(changed, noted) for _, _, changed, noted in (*content, *beside))])
     value = digest(
         sys.version,
@@ -94,11 +96,11 @@ def state(config: MkDocsConfig, settings: Settings, history: bool) -> State | No
     return State(value, newest % _SECOND != 0 or newest < time.time_ns() - 2 * _SECOND)
 
 
-def keep(store: Path, now: State, site: Path, content: Path) -> None:
-    """Note that the site in the folder `site` is made of what it was before the build, and nothing was warned of."""
+def keep(store: Path, now: State, files: Stats, content: Path) -> None:
+    """Note that the site with these files is made of what it was before the build, and nothing was warned of."""
     with suppress(OSError):
         store.parent.mkdir(parents=True, exist_ok=True)
-        store.write_bytes(now.value + _outputs(site, content) if now.certain else b"")
+        store.write_bytes(now.value + _outputs(files.items(), content) if now.certain else b"")
 
 
 def holds(store: Path, now: State, site: Path, content: Path) -> bool:
@@ -107,7 +109,9 @@ def holds(store: Path, now: State, site: Path, content: Path) -> bool:
         kept = store.read_bytes()
     except OSError:
         return False
-    return len(kept) == 2 * SIZE and kept[:SIZE] == now.value and kept[SIZE:] == _outputs(site, content)
+    if len(kept) != 2 * SIZE or kept[:SIZE] != now.value:
+        return False
+    return kept[SIZE:] == _outputs(((path, (size, changed)) for path, size, changed, _ in _stats(site)), content)
 
 
 def _is_silent(config: MkDocsConfig) -> bool:
@@ -121,24 +125,21 @@ def _is_silent(config: MkDocsConfig) -> bool:
 
 
 def _content(root: Path) -> list[Stat]:
-    return [found for found in _stats(root) if found[0] != ledger.PATH]
+    return [file for file in _stats(root) if file[0] != ledger.PATH]
 
 
-def _outputs(site: Path, content: Path) -> bytes:
-    found = [(path, size, changed) for path, size, changed, _ in _stats(site)]
-    return digest(found, stamp(content / ledger.PATH, b""))
+def _beside(places: Iterable[Path]) -> Iterator[Stat]:
+    return (file for place in places for file in _stats(place) if "__pycache__/" not in file[0])
 
 
-def _stats(folder: Path, above: str = "") -> Iterator[Stat]:
+def _outputs(files: Iterable[tuple[str, tuple[int, int]]], content: Path) -> bytes:
+    return digest(sorted(files), stamp(content / ledger.PATH, b""))
+
+
+def _stats(folder: Path) -> Iterator[Stat]:
     """Yield the files below a folder in order: path, size (bytes), and the times of their content and entry (ns)."""
-    with suppress(FileNotFoundError), os.scandir(folder) as found:
-        for entry in sorted(found, key=lambda entry: entry.name):
-            path = above + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name != "__pycache__":
-                    yield from _stats(Path(entry), f"{path}/")
-            elif entry.is_symlink():  # it may lead to a folder, and round in a circle: never the same twice
-                yield path, -1, time.monotonic_ns(), -1
-            else:
-                known = entry.stat()
-                yield path, known.st_size, known.st_mtime_ns, known.st_ctime_ns
+    for path, seen in sorted(found(folder)):
+        if S_ISLNK(seen.st_mode):  # it may lead to a folder, and round in a circle: never the same twice
+            yield path, -1, time.monotonic_ns(), -1
+        else:
+            yield path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns

@@ -14,10 +14,11 @@ from datetime import date
 import pytest
 from conftest import MKDOCS, ROOT, SETTINGS, copy_site
 from jinja2 import UndefinedError
+from lxml import html
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.structure.nav import Navigation
 
-from generator import basis, memory, output, store, unchanged
+from generator import backlinks, basis, memory, output, store, unchanged
 from generator.composer import Composer
 from generator.incremental import STORE
 from generator.runner import build_site, load
@@ -443,17 +444,60 @@ def test_a_preview_that_says_until_when_a_digest_waits_is_made_anew_on_the_next_
 
 
 def test_what_is_kept_of_one_site_is_not_mixed_with_that_of_another_built_at_the_same_time(tmp_path):
-    def made(number, time):
-        return store.Kept({"a": store.Made(number, 1, time)}, {"a.md": store.PageFacts(number, "[]")})
+    def made(text, time):
+        facts = store.PageFacts(b"1", "", frozenset(), store.fingerprint_of(text))
+        return store.Kept({"a": store.Made(b"1", 1, time)}, {"a.md": facts}), {facts.content: text}
 
     path = tmp_path / "site.db"
-    store.save(path, b"", store.Kept(), made(b"1", 1))
+    store.save(path, b"", store.Kept(), *made("one", 1))
     here, there = store.load(path, b""), store.load(path, b"")
-    assert here.pages == there.pages == made(b"1", 1).pages
-    store.save(path, b"", there, made(b"2", 2))
-    store.save(path, b"", here, made(b"1", 3))  # the page is the one that was loaded, and the file is not
-    found = store.load(path, b"")
-    assert (found.files, found.pages) == (made(b"1", 3).files, made(b"1", 3).pages)
+    assert here == there == made("one", 1)[0]
+    store.save(path, b"", there, *made("two", 2))
+    store.save(path, b"", here, made("one", 3)[0], {})  # what feeds have was not made anew
+    assert store.load(path, b"") == made("one", 3)[0]
+    found = [store.content(path, store.fingerprint_of(text)) for text in ("one", "two")]
+    assert found == [None, None], "what the other has removed is not there, and its own is removed"
+
+
+def test_what_feeds_have_is_made_anew_where_it_was_lost(built, tmp_path):
+    with contextlib.closing(sqlite3.connect(built / STORE)) as db, db:
+        assert db.execute("delete from contents").rowcount > 1
+    replaced(built / "content/articles/drawn-final.md", "Prose with", "It was so. Prose with")
+    build(built)
+    assert tree(built / "site") == clean_build(built, tmp_path)
+
+
+# --- links to places
+
+
+def warned(caplog):
+    found = [record.getMessage() for record in caplog.records if "#nowhere" in record.getMessage()]
+    caplog.clear()
+    return found
+
+
+def test_a_link_to_a_place_of_a_page_that_is_taken_over_is_still_looked_at(built, caplog):
+    page, about = "articles/drawn-final.md", built / "content/about.md"
+    ids = {element.get("id") for element in html.parse(built / "site/articles/drawn-final/index.html").iter("h2")}
+    heading = min(ids - {None})
+    for place in (heading, "nowhere"):
+        about.write_text(f"{about.read_text('utf-8')}\nSee [there]({page}#{place}).\n", "utf-8")
+    replaced(built / "mkdocs.yml", "strict: false", "strict: false\nvalidation: {anchors: warn}")
+    for _ in range(2):
+        build(built)
+        (one,) = warned(caplog)
+        assert "about.md" in one
+
+
+def test_a_composed_link_to_a_place_that_is_not_there_is_warned_of_by_every_build(built, caplog, monkeypatch):
+    monkeypatch.setattr(backlinks, "slugify", lambda heading: "nowhere")
+    replaced(built / "mkdocs.yml", "site_name: ", "site_name: The ")
+    replaced(built / "mkdocs.yml", "strict: false", "strict: false\nvalidation: {anchors: warn}")
+    build(built)
+    first = warned(caplog)
+    assert first
+    build(built)
+    assert warned(caplog) == first
 
 
 # --- many processes
