@@ -56,18 +56,25 @@ def _record_pages(
     yield from view_pages(view, shown, depends, values, made_from, folder)
 
 
-def _by_day(appearance: Appearance) -> tuple[int, str, int]:
+def _by_day(appearance: Appearance) -> tuple[int, bool, str, int]:
     """Order records by day, those of one document from the last one back: on a page the newest comes first."""
-    return (appearance.day.toordinal(), appearance.origin.slug, -appearance.number)
+    number, slug = -appearance.number, appearance.origin.slug
+    return (appearance.day.toordinal(), _is_of_year(appearance), slug, number)
+
+
+def _is_of_year(appearance: Appearance) -> bool:
+    """Tell whether no more than the year is known of a record, or it is of all of it."""
+    when = appearance.record.date
+    days = ((when.earliest.month, when.earliest.day), (when.latest.month, when.latest.day)) if when else None
+    return days == ((1, 1), (12, 31))
 
 
 def _by_month(view: View, items: Sequence[Appearance]) -> Iterator[Section]:
-    """Group records by month, newest first; those of which no more than the year is known come before its months."""
+    """Group records by the month in which they end, newest first; those of a year come before its months."""
 
     def month(appearance: Appearance) -> str:
-        when, day = appearance.record.date, appearance.day
-        known = when is None or (when.earliest.year, when.earliest.month) == (day.year, day.month)
-        return month_name(day.replace(day=1)) if known else str(day.year)
+        day = appearance.day
+        return str(day.year) if _is_of_year(appearance) else month_name(day.replace(day=1))
 
     for name, same in groupby(reversed(items), month):
         records = tuple(same)

@@ -85,6 +85,20 @@ def test_the_timeline_is_by_month_newest_first(pages, tmp_path):
     assert months == ["## May 2024", "## April 2024", "## March 2024"]
 
 
+def test_what_goes_on_for_months_or_a_year_does_not_tear_the_timeline_apart(pages, tmp_path):
+    days = ("2024-04-03", "2024-03/2024-04", "2024-02-01/2024-04-20", "2024-04-28", "2024", "2024-12-31", "2023/2024")
+    body = "## Timeline\n" + "".join(f"- {day}: on {day}.\n" for day in days)
+    text = pages(write_site(tmp_path, {"one": ("", body)}))["timeline/index.md"].text
+    months = [line for line in text.splitlines() if line.startswith("## ")]
+    assert months == ["## 2024", "## December 2024", "## April 2024"]
+
+
+def test_records_of_a_day_stand_in_the_order_of_their_digest(pages, tmp_path):
+    body = "## Timeline\n" + "".join(f"- 2024-03-01: {word} thing.\n" for word in ("a", "third", "second", "zero"))
+    text = pages(write_site(tmp_path, {"one": ("", body)}))["timeline/index.md"].text
+    assert re.findall(r"(\w+) thing", text) == ["a", "third", "second", "zero"]
+
+
 def test_attendance_has_a_row_for_each_leader_at_a_meeting_with_status_and_source(pages, tmp_path):
     site = write_site(tmp_path, {"one": ("", "")})
     (site / "matches").mkdir()
