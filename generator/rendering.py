@@ -93,7 +93,7 @@ class Renderer:
             else:
                 stale.append(page)
         shell.keep(self.env, self.nav.pages)
-        for batch in spread(self._batch, stale, BATCH, self.jobs):
+        for batch in spread(self._batch, stale, BATCH, self.jobs, _kin):
             for message in batch.messages:
                 logging.getLogger(message.name).handle(message)
             if batch.error is not None:
@@ -187,6 +187,11 @@ class Renderer:
             if missing := {anchor: link for anchor, link in links.items() if anchor not in (there or ())}:
                 wanted[file.src_uri] = missing
         return wanted
+
+
+def _kin(page: Page) -> str:
+    """Return what the lists of records of one type have in common: each record is the same in all of them."""
+    return page.path.split("/")[-2] if page.kind == "view" else ""
 
 
 @contextmanager
