@@ -15,6 +15,7 @@ from generator.rendering import BATCH, RenderedPage
 from generator.store import Kept, Last, Made, content, fingerprint_of, load, save
 from generator.workers import spread
 
+_DEAR = (urls.RSS.file, urls.ATOM.file)  # items of JSON are written soon
 STORE = ".cache/briefing/site.db"  # beside mkdocs.yml
 
 
@@ -58,7 +59,7 @@ class Incremental:
             if not self.last.has(file.path, self._prints[file.path]) or not staging.take_over(file.path)
         ]
         done = len(files) - len(stale)
-        for count in spread(partial(write, staging.path), stale, BATCH, jobs):
+        for count in spread(partial(write, staging.path), stale, BATCH, jobs, _kin):
             progress("files", done := done + count, len(files))
         if not stale:
             progress("files", done, done)
@@ -104,3 +105,8 @@ class Incremental:
         """Return what changes whenever that does."""
         page = self.rendered.get(path)
         return page.content_print if page is not None else fingerprint_of(self.site.html(path))
+
+
+def _kin(file: File) -> str:
+    """Return what the feeds of one format have in common: each item is the same in all of them."""
+    return name if (name := file.path.rpartition("/")[2]) in _DEAR else ""

@@ -97,7 +97,7 @@ class Renderer:
 
     def made(self, pages: Sequence[Page]) -> Iterator[RenderedPage]:
         """Yield pages once they are made anew and written. Warnings come in the order of the pages."""
-        for batch in spread(self._batch, pages, BATCH, self.jobs):
+        for batch in spread(self._batch, pages, BATCH, self.jobs, _kin):
             for message in batch.messages:
                 logging.getLogger(message.name).handle(message)
             if batch.error is not None:
@@ -203,6 +203,11 @@ class Renderer:
 
 def _day(body: Body) -> str:
     return str(body.changed) if body.changed else ""
+
+
+def _kin(page: Page) -> str:
+    """Return what the lists of records of one type have in common: each record is the same in all of them."""
+    return page.path.split("/")[-2] if page.kind == "view" else ""
 
 
 @contextmanager

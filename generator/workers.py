@@ -1,8 +1,8 @@
 """Spreads work over the processors of a machine.
 
 The work is cut into batches, and each worker is a copy of this process (fork), so that nothing has to be sent to it.
-The batches go round the workers in turn. A worker does not outlive the process that began it: what it has made can be
-sent nowhere then, and it ends.
+Each has its share of the batches from the beginning. A worker does not outlive the process that began it: what it has
+made can be sent nowhere then, and it ends.
 """
 
 from __future__ import annotations
@@ -32,43 +32,75 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def spread(task: Callable[[Sequence[T]], R], items: Sequence[T], size: int, jobs: int) -> Iterator[R]:
-    """Yield what `task` makes of each batch of `size` items, in their order, with `jobs` workers.
+def spread(
+    task: Callable[[Sequence[T]], R],
+    items: Sequence[T],
+    size: int,
+    jobs: int,
+    kin: Callable[[T], str] = lambda item: "",
+) -> Iterator[R]:
+    """Yield what `task` makes of each batch of up to `size` items, with `jobs` workers.
 
-    With one job, or one batch, there is no worker, and all is done here. What a task raises is raised here.
+    Items of one `kin` have something in common that a worker makes once: they go to one, as far as each has its share
+    of the work then. Those without any ("") come first, then each kin, all in their order, however many workers there
+    are. With one job, or one batch, there is no worker, and all is done here. What a task raises is raised here.
     """
-    batches = [items[at : at + size] for at in range(0, len(items), size)]
+    families: dict[str, list[T]] = {}
+    for item in items:
+        families.setdefault(kin(item), []).append(item)
+    batches = [
+        (name, found[at : at + size]) for name, found in sorted(families.items()) for at in range(0, len(found), size)
+    ]
     if jobs < 2 or len(batches) < 2:
-        yield from map(task, batches)
+        yield from map(task, (batch for _, batch in batches))
         return
     yield from _gathered(task, batches, min(jobs, len(batches)))
 
 
-def _gathered(task: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]], jobs: int) -> Iterator[R]:
+def _shares(batches: Sequence[tuple[str, Sequence[object]]], jobs: int) -> list[int]:
+    """Return the worker of each batch: that of its kin while it has room for more, else the one with the least."""
+    most = sum(len(batch) for _, batch in batches) / jobs
+    loads, workers = [0] * jobs, [0] * len(batches)
+    last: dict[str, int] = {}
+    for at in sorted(range(len(batches)), key=lambda at: not batches[at][0]):  # those without kin fill what is left
+        name, batch = batches[at]
+        mine = last.get(name, -1) if name else -1
+        if mine < 0 or loads[mine] + len(batch) > most:
+            mine = loads.index(min(loads))
+        last[name] = workers[at] = mine
+        loads[mine] += len(batch)
+    return workers
+
+
+def _gathered(task: Callable[[Sequence[T]], R], batches: Sequence[tuple[str, Sequence[T]]], jobs: int) -> Iterator[R]:
     fork = multiprocessing.get_context("fork")
     readers: list[Connection] = []
     workers = []
+    shares = _shares(batches, jobs)
     gc.freeze()  # what is there now stays to the end, and is not to be copied by being looked at
     try:
         for number in range(jobs):
             reader, writer = fork.Pipe(duplex=False)
             readers.append(reader)
-            worker = fork.Process(target=_work, args=(task, batches[number::jobs], writer, readers), daemon=True)
+            own = [batch for (_, batch), share in zip(batches, shares, strict=True) if share == number]
+            worker = fork.Process(target=_work, args=(task, own, writer, readers), daemon=True)
             worker.start()
             writer.close()
             workers.append(worker)
-        yield from _in_order(readers, len(batches))
+        yield from _in_order(readers, shares)
     finally:
         for worker in workers:
             worker.terminate()
             worker.join()
 
 
-def _in_order(readers: Sequence[Connection], count: int) -> Iterator[Any]:
-    """Yield what the workers send, batch by batch. All of them are listened to, so that none has to wait."""
+def _in_order(readers: Sequence[Connection], shares: Sequence[int]) -> Iterator[Any]:
+    """Yield what the workers send, batch by batch. All of them are listened to, so that none has to wait.
+
+    `shares` has the worker of each batch.
+    """
     waiting: list[list[Any]] = [[] for _ in readers]
-    for at in range(count):
-        mine = at % len(readers)
+    for mine in shares:
         while not waiting[mine]:
             if readers[mine].closed:
                 raise GeneratorError("a process that was building the site was ended; is there enough memory?")
