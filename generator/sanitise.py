@@ -46,7 +46,7 @@ def sanitise(markup: str) -> str:
 
 def clean(text: str) -> str:
     """Return text without the characters that XML forbids."""
-    return _FORBIDDEN.sub("", text)
+    return text if text.isascii() and text.isprintable() else _FORBIDDEN.sub("", text)
 
 
 def as_html(text: str) -> str:

@@ -85,9 +85,9 @@ def permalink(page: str, settings: Settings) -> str:
 
 def address(file: str, settings: Settings) -> str:
     """Return the address of an output file from the root of the site: `a/b/index.html` gives `/a/b/`."""
-    if settings.directory_urls or file == "index.html":
-        file = re.sub(r"(^|/)index\.html$", r"\1", file)
-    return f"/{file}"
+    path = f"/{file}"
+    named_by_folder = settings.directory_urls or file == "index.html"
+    return path.removesuffix("index.html") if named_by_folder and path.endswith("/index.html") else path
 
 
 def file(address: str) -> str:

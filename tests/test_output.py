@@ -2,6 +2,7 @@ import os
 
 import pytest
 
+from generator import output
 from generator.errors import GeneratorError
 from generator.output import File, Staging, export
 
@@ -71,3 +72,54 @@ def test_a_file_that_did_not_change_keeps_its_time(tmp_path):
             os.utime(staging.path / name, (day * 86400, day * 86400))
         staging.commit()
     assert [(target / name).stat().st_mtime for name in ("same.xml", "changed.xml")] == [86400, 2 * 86400]
+
+
+def seen(folder):
+    files = {p.relative_to(folder).as_posix(): p.stat() for p in folder.rglob("*") if p.is_file()}
+    return {path: (stat.st_size, stat.st_mtime_ns) for path, stat in files.items()}
+
+
+def test_what_is_told_of_the_new_files_is_what_is_found_in_the_target(tmp_path):
+    target = tmp_path / "site"
+    (target / "deep" / "er").mkdir(parents=True)
+    for name in ("same.xml", "changed.xml", "deep/er/taken.html", ".htaccess", "gone.html"):
+        (target / name).write_text(name)
+        os.utime(target / name, (86400, 86400))
+    staging, said = Staging(target), []
+    assert staging.take_over("deep/er/taken.html")
+    (staging.path / "same.xml").write_text("same.xml")
+    (staging.path / "changed.xml").write_text("changed!xml")
+    (staging.path / "new").mkdir()
+    (staging.path / "new" / "index.html").write_text("new")
+    files = staging.settle()
+    staging.commit(lambda: said.append(seen(target)))
+    assert said == [files] == [seen(target)]
+    assert files.keys() == {"same.xml", "changed.xml", "deep/er/taken.html", ".htaccess", "new/index.html"}
+    assert [files[name][1] // 10**9 == 86400 for name in ("same.xml", "changed.xml")] == [True, False]
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["one file with two names", "a copy"])
+def test_a_file_is_taken_over_with_its_time_into_folders_that_are_there_and_that_are_not(
+    tmp_path, monkeypatch, linked
+):
+    def refuse(*_):
+        raise PermissionError("this file system has no such names")
+
+    if not linked:
+        monkeypatch.setattr(output.os, "link", refuse)
+    target, names = tmp_path / "site", ("a/b/one.html", "a/two.html", "a/b/three.html", "four.html")
+    for name in names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_text(name)
+        os.utime(target / name, (86400, 86400))
+    before, staging = seen(target), Staging(target)
+    (staging.path / "a").mkdir()
+    assert all(map(staging.take_over, names))
+    assert not staging.take_over("a/none.html")
+    (staging.path / "file").write_text("no folder")
+    (target / "file").mkdir()
+    (target / "file" / "five.html").write_text("five")
+    assert not staging.take_over("file/five.html")
+    assert ((staging.path / names[0]).stat().st_ino == (target / names[0]).stat().st_ino) == linked
+    staging.commit()
+    assert {name: seen(target)[name] for name in names} == before
