@@ -37,7 +37,7 @@ def spread(
     items: Sequence[T],
     size: int,
     jobs: int,
-    kin: Callable[[T], str] = lambda item: "",
+    kin: Callable[[T], str] = lambda _: "",
 ) -> Iterator[R]:
     """Yield what `task` makes of each batch of up to `size` items, with `jobs` workers.
 
