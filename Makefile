@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKS := requirements.lock requirements-dev.lock .ci/tools.lock
 
-.PHONY: site serve check ping test lint lock docs reference audit links dist release-check screenshots bench bench-growth bench-shards bench-stages clean
+.PHONY: site serve check ping test lint lock docs reference audit links dist release-check screenshots bench bench-growth bench-shards bench-stages bench-serve clean
 
 # `make site ARGUMENTS=--locked` as CI does, where nobody could commit what a build adds to the ledger.
 site: .venv/installed
@@ -66,6 +66,9 @@ bench-growth: .venv/installed-dev
 
 bench-stages: .venv/installed-dev
 	$(BIN)/python bench/stages.py --write $(if $(SIZES),--articles $(SIZES))
+
+bench-serve: .venv/installed-dev
+	$(BIN)/python bench/serving.py --write $(if $(SIZES),--articles $(SIZES))
 
 bench-shards: .venv/installed-dev
 	$(BIN)/python bench/shards.py --write $(if $(SIZES),--articles $(SIZES))

@@ -27,10 +27,10 @@ def document(meta: dict[str, object], body: str) -> str:
 _Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-def edit(path: Path) -> None:
+def edit(path: Path, said: str = EDITED) -> None:
     """Add a sentence to an article, at the same place in every form."""
     head, heading, rest = path.read_text("utf-8").partition("## About this text\n\n")
-    path.write_text(f"{head}{heading}{EDITED} {rest}", "utf-8", newline="\n")
+    path.write_text(f"{head}{heading}{said} {rest}", "utf-8", newline="\n")
 
 
 def inline(text: Text, link: Link) -> str:

@@ -11,6 +11,7 @@ import briefing_site
 import pytest
 import results
 import run as bench
+import serving
 import shards
 from checking import failures
 from conftest import ROOT
@@ -242,6 +243,19 @@ def test_the_stages_of_a_build_make_up_all_of_it(tmp_path):
     total = float(spent.pop("all"))
     parts = list(spent.values())[1 : list(spent).index("the floor")]
     assert abs(sum(map(float, parts)) - total) < 0.05 * len(parts) + 0.05, "each is rounded to a tenth"
+
+
+@pytest.mark.skipif(serving.CHROMIUM is None, reason="no Chromium")
+def test_an_edit_is_awaited_in_a_browser(tmp_path):
+    command = [sys.executable, str(ROOT / "bench/serving.py"), "--articles", "30", "--times", "2"]
+    said = subprocess.run(
+        [*command, "--work", str(tmp_path)], check=True, capture_output=True, text=True, timeout=300
+    )
+    rows = [line.split("|") for line in said.stdout.splitlines() if line.startswith("| ")]
+    assert [row[1].strip() for row in rows[1:]] == ["words", "front matter"]
+    assert all(0 < float(row[4]) <= float(row[3]) <= float(row[5]) for row in rows[1:])
+    log = (tmp_path / "served/serve.log").read_text("utf-8")
+    assert log.count("show what was edited") == 2  # the others had the site built
 
 
 def test_the_document_has_a_place_for_every_table(tmp_path):

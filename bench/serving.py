@@ -1,0 +1,131 @@
+"""How long an editor waits: from saving a file to the page in a browser, while `briefing serve` shows the site.
+
+`make bench-serve` writes a corpus, serves it, and changes an article again and again: its words, which is what most
+edits do, and its front matter, which has the site built. The browser is Chromium, with the page open, and waits for
+the page to reload by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import briefing_site
+import results
+from corpus import Corpus
+from playwright.sync_api import Page, sync_playwright
+from results import table
+from writing import edit
+
+HERE = Path(__file__).parent.parent / ".bench"
+DOCUMENT = Path(__file__).parent.parent / "docs/performance.md"
+PORT = 8317
+CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+START, REST = 1800, 1.7  # seconds: what the first build may take; between edits, no multiple of the server's interval
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[int]:
+    """Serve a site, and give the number of the process. What it says is in `serve.log`."""
+    command = [sys.executable, "-m", "generator.cli", "serve", "-a", f"127.0.0.1:{PORT}"]
+    with (folder / "serve.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        try:
+            yield process.pid
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+
+
+@contextmanager
+def opened(path: str) -> Iterator[Page]:
+    """Open a page of the site in Chromium as soon as it is served."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page, begun = browser.new_page(), time.monotonic()
+        while True:
+            try:
+                page.goto(f"http://127.0.0.1:{PORT}{path}", wait_until="load")
+                break
+            except Exception:  # nobody listens yet
+                if time.monotonic() - begun > START:
+                    raise
+                time.sleep(0.5)
+        yield page
+        browser.close()
+
+
+def cpu(process: int) -> float:
+    """Return the CPU seconds that a process has used (Linux: proc(5))."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def waited(page: Page, process: int, change: Callable[[int], str], times: int) -> Iterator[tuple[float, float]]:
+    """Yield the wall and the CPU seconds from each change until the words that it returns are on the page."""
+    for number in range(times):
+        time.sleep(REST)
+        used, begun = cpu(process), time.monotonic()
+        words = change(number)
+        page.get_by_text(words).first.wait_for(state="attached", timeout=600_000)
+        yield time.monotonic() - begun, cpu(process) - used
+
+
+def row(name: str, found: list[tuple[float, float]]) -> list[str]:
+    walls, used = zip(*found, strict=True)
+    numbers = (statistics.median(walls), min(walls), max(walls), statistics.median(used))
+    return [name, str(len(found)), *(f"{number:.2f}" for number in numbers)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--times", type=int, default=12, help="edits of words; a quarter as many of front matter")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    parser.add_argument("--work", type=Path, default=HERE, help="where the site is written")
+    given = parser.parse_args()
+    folder = given.work / "served"
+    shutil.rmtree(folder, ignore_errors=True)
+    corpus = Corpus(given.articles)
+    briefing_site.write(corpus, folder)
+    slug = corpus.articles[given.articles // 2].slug
+    file = folder / f"content/articles/{slug}.md"
+    original = file.read_text("utf-8")
+
+    def in_words(number: int) -> str:
+        file.write_text(original, "utf-8")
+        edit(file, said := f"Edited {number} times so far.")
+        return said
+
+    def in_front_matter(number: int) -> str:
+        said = f"Edited {number} times above."
+        head, _, rest = original.partition("\nsummary: ")
+        file.write_text(f"{head}\nsummary: {said}\n{rest.partition(chr(10))[2]}", "utf-8")
+        return said
+
+    with served(folder) as process, opened(f"/articles/{slug}/") as page:
+        rows = [
+            row("words", list(waited(page, process, in_words, given.times))),
+            row("front matter", list(waited(page, process, in_front_matter, max(1, given.times // 4)))),
+        ]
+    head = f"{results.today()}; {results.machine()}; {given.articles:,} articles, Chromium."
+    heads = ("what is edited", "times", "median, s", "least", "most", "CPU of the server, s")
+    parts = {"serving": f"{head}\n\n{table(heads, rows)}"}
+    print(parts["serving"])
+    if given.write:
+        results.write_into(DOCUMENT, parts)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
