@@ -18,7 +18,8 @@ _ELEMENTS = (
     "|tspan"
 )
 _ATTRIBUTES = (
-    "aria-[a-z]+|class|c[xy]|d[xy]?|height|id|r[xy]?|role|tabindex|text-anchor|title|viewBox|width|[xy][12]?"
+    "aria-[a-z]+|class|c[xy]|data-facets|d[xy]?|height|id|r[xy]?|role|tabindex|text-anchor|title|viewBox|width"
+    "|[xy][12]?"
 )
 _OWN = re.compile(
     rf"""</?(?:{_ELEMENTS})(?:\smarkdown|\s(?:{_ATTRIBUTES})="[^"<>]*")*\s*/?>"""

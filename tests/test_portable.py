@@ -2,8 +2,10 @@
 
 import markdown
 import pytest
+from conftest import ROOT
 from hostile.judge import PYTHON_MARKDOWN, Judge
 
+from generator.build import build
 from generator.portable import portable
 
 
@@ -37,6 +39,12 @@ def test_a_page_of_which_nothing_is_in_doubt_stays_markdown():
     text += "\n[^x]: Note: x.\n"
     text = f'<div class="briefing-list" markdown>\n\n{text}\n</div>\n'
     assert portable("T", text, str) == f"# T\n\n{text}"
+
+
+def test_every_page_of_the_real_site_stays_markdown(real_settings):
+    site = build(ROOT / "content", real_settings)
+    doubtful = [page.path for page in site.pages if "<div>\n" in portable(page.title, page.markdown, str)[:400]]
+    assert not doubtful
 
 
 def test_a_page_in_doubt_is_html_with_links_that_lead_somewhere():
