@@ -44,7 +44,10 @@ def served(folder: Path) -> Iterator[int]:
             yield process.pid
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(60)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:  # one that was begun in the background does not hear Ctrl+C
+                process.kill()
 
 
 @contextmanager
