@@ -62,7 +62,9 @@ class _Index:
         shared_by_any = (term for term in self.terms[slug] if len(self.postings[term]) > 1)
         rarest = sorted(shared_by_any, key=lambda term: (-self.weights[term], term))[:_TERMS]
         found = Counter(chain.from_iterable(self.nearest(term, slug) for term in rarest))
-        candidates = [other for other, count in found.items() if count >= _SHARED and other != slug]
+        del found[slug]
+        # Of frequent terms those nearest in time may all be others; then it is looked what else they share.
+        candidates = [other for other, count in found.items() if count >= _SHARED] or list(found)
         scored = sorted((-self.score(slug, other), other) for other in candidates)
         for _, other in scored[:MOST]:
             shared = sorted(self.terms[slug] & self.terms[other], key=lambda term: (-self.weights[term], term))

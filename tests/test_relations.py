@@ -120,6 +120,14 @@ def test_of_two_that_share_the_same_the_nearer_in_time_comes_first(covered):
     assert [slug for slug, _ in related(covered.library(), "one")] == ["near", "far"]
 
 
+def test_what_shares_a_frequent_term_is_found_beyond_those_that_are_nearest_in_time(covered):
+    covered("articles/one.md", article("lea", "leo"))
+    covered("articles/far.md", article("lea", "leo", day="2022-05-02"))
+    for number in range(40):
+        covered(f"articles/{'az'[number % 2]}-{number}.md", article("leo"))
+    assert related(covered.library(), "one") == [("far", ["lea", "leo"])]
+
+
 def test_related_documents_do_not_depend_on_the_order_of_files(covered, settings, tmp_path):
     for number in range(8):
         covered(f"articles/a-{number}.md", article("lea", "leo", "tempo"))
