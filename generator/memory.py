@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from enum import Enum
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, ClassVar
@@ -57,7 +58,7 @@ class Parcel:
 
     def packed(self) -> bytes:
         """Return it as it is kept in the file."""
-        return self.data or _sealed(pickle.dumps(self.found, 5))
+        return self.data or _sealed(_dumped(self.found))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpacked, (self.packed(),)
@@ -168,6 +169,19 @@ def _unpacked(data: bytes) -> Parcel:
     if not isinstance(found, Remembered):
         raise pickle.UnpicklingError("this is no document")
     return Parcel(found, data)
+
+
+def _dumped(found: Remembered) -> bytes:
+    data = io.BytesIO()
+    _Writer(data, 5).dump(found)
+    return data.getvalue()
+
+
+class _Writer(pickle.Pickler):
+    """Has a member of an enumeration made of its value, as Python 3.11.5 and later do; earlier ones ask `getattr`."""
+
+    def reducer_override(self, found: object) -> Any:
+        return (type(found), (found.value,)) if isinstance(found, Enum) else NotImplemented
 
 
 class _Reader(pickle.Unpickler):
