@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+from screenshots import ARGUMENTS, CHROMIUM
 
 from generator import search
 from generator.build import check
@@ -122,7 +123,7 @@ def main():
     handler = functools.partial(Packing, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for query in QUERIES:
             context = browser.new_context(viewport={"width": 1280, "height": 900})
             page = context.new_page()

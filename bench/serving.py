@@ -24,13 +24,12 @@ import results
 from corpus import Corpus
 from playwright.sync_api import Page, sync_playwright
 from results import table
+from screenshots import ARGUMENTS, CHROMIUM
 from writing import edit
 
 HERE = Path(__file__).parent.parent / ".bench"
 DOCUMENT = Path(__file__).parent.parent / "docs/performance.md"
 PORT = 8317
-CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 START, REST = 1800, 1.7  # seconds: what the first build may take; between edits, no multiple of the server's interval
 
 

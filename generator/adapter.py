@@ -52,7 +52,7 @@ class BriefingPage(MkDocsPage):
         """Compose the page. It is dated by what it was made from."""
         self.body = self.body or self.briefing.compose()
         self.markdown = self.body.markdown
-        self.date(str(self.body.changed or ""))
+        self.date(self.body.day)
         self.meta["structured"] = self.body.structured
 
     def render(self, config: MkDocsConfig, files: Files) -> None:

@@ -45,6 +45,7 @@ from generator.progress import Progress, nobody
 from generator.sanitise import sanitise
 from generator.settings import COLLECTIONS, Kind, Settings
 from generator.sources import Content
+from generator.store import fingerprint_of
 from generator.tree import ContentFile
 from generator.views import VIEWS
 
@@ -111,7 +112,7 @@ class Site:
     @cached_property
     def files(self) -> tuple[File, ...]:
         """The files beside the pages, made of pages that are rendered for them."""
-        return self.beside(self.html, lambda path: digest(self.html(path)))
+        return self.beside(self.html, lambda path: fingerprint_of(self.html(path)))
 
     def html(self, path: str) -> str:
         """Return what feeds have of a digest, by the path of its page."""

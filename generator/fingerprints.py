@@ -6,7 +6,7 @@ matter of `dependencies`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 
 from generator.model import AnyDocument, Prose, Record, Statement, Text
@@ -33,7 +33,9 @@ def fingerprints(document: AnyDocument) -> bytes:
     body = [
         _prose(part) if isinstance(part, Prose) else (part.type.__name__, len(part.records)) for part in document.body
     ]
-    records = (digest(type(record).__name__, *_record(record)) for record in document.records())
+    records = (
+        digest(type(record).__name__, record.anchor, *_record(record, in_text)) for record in document.records()
+    )
     return b"".join([digest(document.path, document.meta), digest(body), *records])
 
 
@@ -46,20 +48,10 @@ def shape(document: AnyDocument) -> bytes:
     parts = [
         (part.heading, _led_to(part.text))
         if isinstance(part, Prose)
-        else (part.type.__name__, [_of_record(record) for record in part.records])
+        else (part.type.__name__, [_record(record, _led_to) for record in part.records])
         for part in document.body
     ]
     return digest(document.path, document.meta, [ref.slug for ref in document.references], parts)
-
-
-def _of_record(record: Record) -> tuple[object, ...]:
-    own = (_led_to(record.quote), record.speaker) if isinstance(record, Statement) else ()
-    tags = [tag.slug for tag in record.tags]
-    return (record.date, tags, record.citations, record.names, _led_to(record.text), *own)
-
-
-def _led_to(text: Text) -> list[tuple[str, str]]:
-    return [(ref.kind.value, ref.slug) for ref in text.references]
 
 
 def of_meta(values: bytes) -> bytes:
@@ -76,10 +68,16 @@ def _prose(part: Prose) -> tuple[object, ...]:
     return (part.heading, *in_text(part.text))
 
 
-def _record(record: Record) -> tuple[object, ...]:
-    own = (*in_text(record.quote), record.speaker) if isinstance(record, Statement) else ()
+def _record(record: Record, seen: Callable[[Text], object]) -> tuple[object, ...]:
+    """Return what stands in a record but for its anchor; of its texts no more than is `seen` of them."""
+    own = (seen(record.quote), record.speaker) if isinstance(record, Statement) else ()
     tags = [tag.slug for tag in record.tags]
-    return (record.anchor, record.date, tags, record.citations, record.names, *in_text(record.text), *own)
+    return (record.date, tags, record.citations, record.names, seen(record.text), *own)
+
+
+def _led_to(text: Text) -> list[tuple[str, str]]:
+    """Return what a text refers to, in order."""
+    return [(ref.kind.value, ref.slug) for ref in text.references]
 
 
 def in_text(text: Text) -> tuple[object, ...]:

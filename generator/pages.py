@@ -41,6 +41,11 @@ class Body:
     changed: date | None = None
     structured: str = ""
 
+    @property
+    def day(self) -> str:
+        """Return the newest day in it (ISO 8601), or nothing."""
+        return str(self.changed) if self.changed else ""
+
     def parts(self) -> Parts:
         """Return what it is made of. What is long is given as bytes, of which no text has to be made."""
         text, relations = (part.encode("utf-8", "surrogatepass") for part in (self.text, self.relations))

@@ -18,7 +18,7 @@ from generator.adapter import BriefingPage
 from generator.build import Site, feed_content, rendered
 from generator.fingerprints import digest
 from generator.output import Staging
-from generator.pages import Body, Page
+from generator.pages import Page
 from generator.settings import Kind
 from generator.store import Last, PageFacts, fingerprint_of
 from generator.workers import spread
@@ -144,14 +144,14 @@ class Renderer:
         head = (page.title, page.description, page.kind, page.feeds, page.wide, page.edit_path, made.meta["card"])
         made_of = digest(head, *made.body.parts())
         if known := self._taken_over(page, made_of):
-            return replace(known, changed=_day(made.body))
+            return replace(known, changed=made.body.day)
         _populate_page(made, self.config, self.files)
         _build_page(made, self.config, [], self.nav, self.env)
         content = feed_content(page.path, made.draft, self.site.settings) if page.kind == Kind.ARTICLE else ""
         found = RenderedPage(
             path=page.path,
             made_of=made_of,
-            changed=_day(made.body),
+            changed=made.body.day,
             scripts=frozenset(made.scripts),
             content=content,
             content_print=fingerprint_of(content) if content else b"",
@@ -199,10 +199,6 @@ class Renderer:
             if missing := {anchor: link for anchor, link in links.items() if anchor not in (there or ())}:
                 wanted[file.src_uri] = missing
         return wanted
-
-
-def _day(body: Body) -> str:
-    return str(body.changed) if body.changed else ""
 
 
 def _kin(page: Page) -> str:

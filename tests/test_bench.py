@@ -11,7 +11,6 @@ import briefing_site
 import pytest
 import results
 import run as bench
-import serving
 import shards
 from checking import failures
 from conftest import ROOT
@@ -21,6 +20,7 @@ from measuring import run as measured
 from merging import merge
 from peers.briefing import Briefing
 from results import CLEAN, EDIT, Measurement, Results
+from test_browser import CHROMIUM, REQUIRED
 
 from generator.build import check
 
@@ -245,7 +245,7 @@ def test_the_stages_of_a_build_make_up_all_of_it(tmp_path):
     assert abs(sum(map(float, parts)) - total) < 0.05 * len(parts) + 0.05, "each is rounded to a tenth"
 
 
-@pytest.mark.skipif(serving.CHROMIUM is None, reason="no Chromium")
+@pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="Chromium is not installed")
 def test_an_edit_is_awaited_in_a_browser(tmp_path):
     command = [sys.executable, str(ROOT / "bench/serving.py"), "--articles", "30", "--times", "2"]
     said = subprocess.run(
