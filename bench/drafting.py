@@ -11,10 +11,11 @@ import argparse
 import re
 from pathlib import Path
 
+from generator.documents import Article
 from generator.findings import Findings, find
 from generator.library import link
 from generator.mentions import Finder
-from generator.model import Article, Figure, Statement
+from generator.model import Figure, Statement
 from generator.names import fold
 from generator.segments import Segment, segments
 from generator.settings import Settings
@@ -64,7 +65,7 @@ def compare(found: Findings, article: Article, library) -> list[tuple[str, int, 
         rows.append(("outlet, where the text has one", bool(found.outlet and fold(found.outlet.text) in names), 1))
     slugs = {document.slug for document in found.documents}
     rows.append(("leaders that the digest lists", sum(slug in slugs for slug in meta.leaders), len(meta.leaders)))
-    for record in article.records():
+    for record in article.body.records:
         if isinstance(record, Statement):
             rows += statement(record, found, library)
         elif isinstance(record, Figure):

@@ -48,7 +48,7 @@ def main(articles: int) -> None:
     start = time.process_time()
     relate(library)
     relating = time.process_time() - start
-    found = sum(ref.kind is ReferenceKind.MENTION for document in linked for ref in document.text_references())
+    found = sum(ref.kind is ReferenceKind.MENTION for document in linked for ref in document.body.references)
     print(f"{articles} articles; {found} names linked; CPU seconds")
     rows = {"reading": reading, "parsing": parsing, "names": naming, "backlinks": referring, "related": relating}
     for what, seconds in rows.items():

@@ -78,6 +78,7 @@ class BriefingPage(MkDocsPage):
         """Let go of what the page holds, once it is written."""
         self.body, self.draft, self.scripts = None, Draft("", (), frozenset()), ()
         self.markdown = self.content = None
+        self.meta.pop("structured", None)
         self.toc, self.links_to_anchors, self.present_anchor_ids = get_toc([]), {}, None
 
     def _resolve(self, href: str, files: Files, links: dict[File, dict[str, str]]) -> str:

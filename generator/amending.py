@@ -1,7 +1,7 @@
 """Takes an edit of words into a site that is there, so that a server need not make all of it anew.
 
-Words are what nothing is made from but the pages and feeds that show them. While the shape of a document stays
-(`fingerprints.shape`), so does all else that was found out: which pages there are, what refers to what, what is
+Words are what nothing is made from but the pages and feeds that show them. While the outline of a document stays
+(`documents`), so does all else that was found out: which pages there are, what refers to what, what is
 related, what stands on which page and in which order.
 """
 
@@ -13,12 +13,12 @@ from pathlib import Path
 
 from generator.autolink import link_names
 from generator.build import Site
+from generator.documents import AnyDocument
 from generator.errors import is_error
-from generator.fingerprints import fingerprints, shape
+from generator.fingerprints import fingerprints
 from generator.integrity import check_document
 from generator.memory import Memory
 from generator.mentions import Finder
-from generator.model import AnyDocument
 from generator.pages import Page
 from generator.sources import open_file, parse
 from generator.tree import ContentFile
@@ -45,7 +45,7 @@ def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amend
     for path in paths:
         old = known.get(path)
         new = _now(root, old, finder) if old is not None else None
-        if old is None or new is None or not _is_shaped_alike(old, new):
+        if old is None or new is None or not _differ_in_words(old, new):
             return None
         edited.append((old, new))
     before = {page.path: page.fingerprint for page in site.pages}
@@ -72,16 +72,17 @@ def _now(root: Path, document: AnyDocument, finder: Finder) -> AnyDocument | Non
     return linked
 
 
-def _is_shaped_alike(old: AnyDocument, new: AnyDocument) -> bool:
+def _differ_in_words(old: AnyDocument, new: AnyDocument) -> bool:
     """Tell whether no more than words differs; what stands in front matter is to be told of where it is, too."""
-    return shape(old) == shape(new) and (old.references, old.alias_places) == (new.references, new.alias_places)
+    front = (old.meta, old.references, old.alias_places) == (new.meta, new.references, new.alias_places)
+    return front and old.body.outline == new.body.outline
 
 
 def _take(site: Site, old: AnyDocument, new: AnyDocument) -> None:
     """Have a document say what it says now, wherever it is known."""
     old.take(new.body)
-    for appearance, record in zip(site.library.standing[old.slug], old.records(), strict=True):
-        appearance.record = record
+    for appearance, head in zip(site.library.standing[old.slug], old.body.outline.heads(), strict=True):
+        appearance.head = head
         for pieces in site.library.shared.values():
             pieces.pop(appearance, None)
     site.library.prints[old.path] = fingerprints(old)

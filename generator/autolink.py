@@ -7,13 +7,14 @@ or tags that person and nobody else of that surname.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from generator.documents import AnyDocument, Body
 from generator.errors import Location, Problem, Severity
 from generator.mentions import CALENDAR, OPENINGS, Finder, Occurrence
-from generator.model import AnyDocument, Body, Prose, Record, Records, Reference, ReferenceKind, Statement, Text
+from generator.model import Prose, Record, Records, Reference, ReferenceKind, Statement, Text
 from generator.names import Name, fold
 from generator.settings import Kind
 
@@ -41,20 +42,21 @@ class _Linking:
 
     def done(self) -> tuple[AnyDocument, list[Problem]]:
         document = self.document
-        units = list(_units(document.body))
+        parts = document.body.parts
+        units = list(_units(parts))
         for unit in units:
             taken = sorted([*unit.closed, *((ref.start, ref.end) for ref in unit.references)])
             self.found[id(unit)] = self.finder.occurrences(unit.source, taken)
         self.learn(units)
         if not any(self.found.values()):
             return document, []
-        return replace(document, body=self.body(document.body)), self.notes
+        return replace(document, body=self.body(parts)), self.notes
 
     def learn(self, units: Sequence[Text]) -> None:
         """Note whom the document names or tags in full, and which surnames others in it have."""
         document = self.document
         slugs = [ref.slug for ref in document.references]
-        slugs += [ref.slug for ref in document.text_references() if ref.kind is not ReferenceKind.CITATION]
+        slugs += [ref.slug for ref in document.body.references if ref.kind is not ReferenceKind.CITATION]
         self.named = {document.slug, *(self.finder.past.get(slug, slug) for slug in slugs)}
         for author in getattr(document.meta, "authors", ()):
             self.strangers.update(
@@ -67,14 +69,14 @@ class _Linking:
                 elif not occurrence.obstacle:
                     self.named.update(name.slug for name in occurrence.names if not name.short)
 
-    def body(self, body: Body) -> Body:
+    def body(self, every: Iterable[Prose | Records]) -> Body:
         parts: list[Prose | Records] = []
-        for part in body:
+        for part in every:
             if isinstance(part, Prose):
                 parts.append(replace(part, text=self.text(part.text, part.location)))
             else:
                 parts.append(replace(part, records=tuple(map(self.record, part.records))))
-        return tuple(parts)
+        return Body(parts)
 
     def record(self, record: Record) -> Record:
         text = self.text(record.text, record.location)
@@ -150,7 +152,7 @@ class _Linking:
     @cached_property
     def plain_words(self) -> frozenset[str]:
         """Return the words of the document's text that begin with a small letter."""
-        text = "\n".join(unit.source for unit in _units(self.document.body))
+        text = "\n".join(unit.source for unit in _units(self.document.body.parts))
         return frozenset(re.findall(r"(?<![\w\[#^|-])[^\W\d_A-Z]\w*(?![\w|-])", text))
 
     def note(self, word: str, names: Sequence[Name], reason: str, place: Location) -> None:
@@ -160,7 +162,7 @@ class _Linking:
         self.notes.append(Problem(place, "unlinked-name", message, "", help_, Severity.NOTE))
 
 
-def _units(body: Body) -> Iterator[Text]:
+def _units(parts: Iterable[Prose | Records]) -> Iterator[Text]:
     """Yield the texts in which names are looked for: sections of prose, and records without what was said."""
-    for part in body:
+    for part in parts:
         yield from [part.text] if isinstance(part, Prose) else [record.text for record in part.records]

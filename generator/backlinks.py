@@ -14,9 +14,10 @@ from itertools import islice, pairwise
 import sentencex
 
 from generator.cutting import pieces, strip
+from generator.documents import AnyDocument, Passage
 from generator.library import Appearance, Library, group, reading_order
 from generator.meta import Participant
-from generator.model import AnyDocument, Position, Prose, ReferenceKind, Span, Statement, Text
+from generator.model import Prose, ReferenceKind, Span, Statement, Text
 from generator.settings import Kind
 from generator.urls import slugify
 
@@ -56,15 +57,15 @@ class Backlink:
     @property
     def prose(self) -> Prose | None:
         """Return the prose in which it happens."""
-        part = self.origin.body[self.part] if isinstance(self.part, int) else None
-        return part if isinstance(part, Prose) else None
+        return self.origin.body.prose(self.part) if isinstance(self.part, int) else None
 
     @property
     def anchor(self) -> str:
         """Return the id of the record or section on the page of `origin`, or nothing."""
         if isinstance(self.part, Appearance):
-            return self.part.record.anchor
-        return slugify(self.prose.heading) if self.prose else ""
+            return self.part.head.anchor
+        part = self.origin.body.outline.parts[self.part] if isinstance(self.part, int) else None
+        return slugify(part.heading) if isinstance(part, Passage) else ""
 
     @property
     def text(self) -> Text:
@@ -141,28 +142,23 @@ def _links(document: AnyDocument, standing: Iterable[Appearance]) -> Iterator[tu
     if document.kind is Kind.SUMMIT:
         for participant in document.meta.participants:
             yield How.ATTENDED, participant.leader, participant
-    for place, part in enumerate(document.body):
-        if isinstance(part, Prose):
-            for ref in part.text.references:
-                yield How.CITED if ref.kind is ReferenceKind.CITATION else How.MENTIONED, ref.slug, place
+    for place, part in enumerate(document.body.outline.parts):
+        if isinstance(part, Passage):
+            for kind, slug in part.leads:
+                yield How.CITED if kind is ReferenceKind.CITATION else How.MENTIONED, slug, place
         else:
-            for appearance in islice(records, len(part.records)):
+            for appearance in islice(records, len(part.heads)):
                 yield from _of_record(appearance)
 
 
 def _of_record(appearance: Appearance) -> Iterator[tuple[How, str, Part]]:
-    record, own = appearance.record, ""
-    if isinstance(record, Statement):
-        own = record.speaker or ""
-        if own:
-            yield How.SAID, own, appearance
-    elif isinstance(record, Position):
-        own = record.leader
-        yield How.POSITION, own, appearance
-    for slug in record.names:
+    head, own = appearance.head, appearance.head.owner
+    if own:
+        yield How.SAID if head.type is Statement else How.POSITION, own, appearance
+    for slug in head.names:
         if slug != own:
             yield How.MENTIONED, slug, appearance
-    for slug in record.citations:
+    for slug in head.citations:
         if slug != own:
             yield How.CITED, slug, appearance
 

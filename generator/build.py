@@ -97,7 +97,7 @@ class Site:
     def anchors(self) -> Mapping[str, frozenset[str]]:
         """The ids of the records that stand on the page of each document, by the path of the page."""
         documents = self.library.documents.values()
-        return {d.path: frozenset(record.anchor for record in d.records()) for d in documents}
+        return {d.path: frozenset(head.anchor for head in d.body.outline.heads()) for d in documents}
 
     @property
     def latest_day(self) -> date | None:
@@ -137,6 +137,9 @@ def check(
     with at_once():
         content = sources.read(root, settings, shown_root, memory, progress, jobs)
         library, notes = link(content, memory, jobs)
+    # The documents as they were read, without the names in them, are not needed any more.
+    linked = {document.path: document for document in library.documents.values()}
+    content = replace(content, documents=tuple(linked.get(d.path, d) for d in content.documents), linked={})
     book, found = ledger.parse(sources.optional(root / ledger.PATH), f"{shown_root}/{ledger.PATH}")
     ids = feeds.ids(library, channels(library, settings), settings)
     problems = {*content.problems, *integrity.check(content, library), *found, *_taken(content.others)}
@@ -166,7 +169,7 @@ def build(
     checked = check(root, settings, shown_root, memory, progress, jobs)
     if any(map(is_error, checked.problems)):
         raise InvalidContent(checked.problems, checked.content.lines)
-    library = checked.library
+    library, published = checked.library, checked.ledger  # `checked` itself, with all texts, is let go of
     changes = past.read(root, _addresses(library, settings)) if history else {}
     depends = Dependencies(library, settings, {} if amendable else None)
     planned = pages.plan(depends, changes)
@@ -177,11 +180,11 @@ def build(
         files = [
             *_feeds(library, content, print_, settings),
             *(File(path, data) for path, data in previews.collect(library, settings)),
-            _calendar(library, settings),
+            _calendar(depends),
         ]
         made: dict[str, File | None] = {urls.output_path(page.path, settings): None for page in planned}
         made |= {file.path: file for file in files}
-        files += redirects.collect(library, checked.ledger, made, settings)
+        files += redirects.collect(library, published, made, settings)
         if drawn:  # the name of a card says what is on it
             files += [File(path, draw, path.encode) for path, draw in cards.collect(shared.values(), drawn)]
         return tuple(files)
@@ -191,11 +194,11 @@ def build(
         pages=planned,
         newest=tuple(by_path[article.path] for article in library.articles[:NEW]),
         library=library,
-        content=replace(checked.content, lines={}, linked={}),  # the texts are not needed any more
+        content=replace(checked.content, lines={}),
         depends=depends,
         warnings=checked.problems,
         ids=checked.ids,
-        ledger=checked.ledger,
+        ledger=published,
         cards={path: card.path for path, card in shared.items()},
         others=tuple(file.path for file in checked.content.others),
         beside=beside,
@@ -265,9 +268,13 @@ def _feeds(
     yield File(serialise.OPML, serialise.opml(found, library.latest_day, settings))
 
 
-def _calendar(library: Library, settings: Settings) -> File:
-    made_of = (tuple(calendar.events(library, settings)), library.latest_day, settings.site_name)
-    return File(calendar.PATH, partial(calendar.calendar, *made_of), partial(digest, *made_of))
+def _calendar(depends: Dependencies) -> File:
+    library, settings = depends.library, depends.settings
+
+    def print_() -> bytes:
+        return digest(depends.values(calendar.watched(library)), library.latest_day, settings.site_name)
+
+    return File(calendar.PATH, partial(calendar.calendar, library, settings), print_)
 
 
 def _document(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from generator import urls
-from generator.library import Library
+from generator.library import Appearance, Library
 from generator.markdown import plain
 from generator.model import Watch
 from generator.settings import Settings
@@ -30,33 +30,41 @@ class Event:
     url: str
 
 
+def watched(library: Library) -> Iterator[Appearance]:
+    """Yield each thing to watch that is expected within a year."""
+    for appearance in library.by_type.get(Watch, ()):
+        when = appearance.head.date
+        if when and when.earliest.year == when.latest.year:
+            yield appearance
+
+
 def events(library: Library, settings: Settings) -> Iterator[Event]:
-    """Yield an entry for each thing to watch that is expected within a year."""
-    for appearance in library.appearances:
-        record, origin = appearance.record, appearance.origin
-        if isinstance(record, Watch) and record.when and record.when.earliest.year == record.when.latest.year:
+    """Yield an entry for each of them."""
+    for appearance in watched(library):
+        record, origin, when = appearance.record, appearance.origin, appearance.head.date
+        if when:
             yield Event(
                 uid=urls.feed_id(origin.kind, origin.first_slug, settings, "watch", record.anchor),
-                first=record.when.earliest,
-                last=record.when.latest,
+                first=when.earliest,
+                last=when.latest,
                 summary=plain(record.text, library.name),
-                description=f"{origin.meta.title}. Expected: {record.when}.",
+                description=f"{origin.meta.title}. Expected: {when}.",
                 url=f"{urls.permalink(origin.path, settings)}#{record.anchor}",
             )
 
 
-def calendar(found: tuple[Event, ...], newest: date | None, site_name: str) -> bytes:
-    """Return a calendar of entries, the same bytes for the same content; `newest` is the newest day in that."""
+def calendar(library: Library, settings: Settings) -> bytes:
+    """Return a calendar of entries, the same bytes for the same content."""
     import icalendar  # only here: it takes a while, and `check` needs none
 
-    day = newest or date(1970, 1, 1)
+    day, site_name = library.latest_day or date(1970, 1, 1), settings.site_name
     stamp = datetime(day.year, day.month, day.day, tzinfo=UTC)
     made = icalendar.Calendar()
     made.add("prodid", "-//Briefing//What to watch//EN")
     made.add("version", "2.0")
     made.add("name", f"{site_name}: what to watch")
     made.add("x-wr-calname", f"{site_name}: what to watch")
-    for one in found:
+    for one in events(library, settings):
         event = icalendar.Event()
         event.add("uid", one.uid)
         event.add("dtstamp", stamp)

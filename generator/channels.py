@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from generator import urls
+from generator.documents import AnyDocument, Article
 from generator.library import Library
-from generator.model import AnyDocument, Article
 from generator.settings import TAXONOMIES, Kind, Settings
 
 PAIR = 3  # digests that a leader and a theme have in common before the pair has a feed

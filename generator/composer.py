@@ -18,17 +18,12 @@ from generator import urls
 from generator.backlinks import Backlink, How, by_way, first_sentence
 from generator.chart import Event, bar, mix, timeline
 from generator.dates import MONTHS, Date, parse_date
+from generator.documents import AnyDocument, Article, Leader, Summit
 from generator.history import HISTORY, Change
 from generator.library import Appearance, changed, sort_form
 from generator.markdown import Markdown, escape, plain
 from generator.meta import ArticleKind
-from generator.model import (
-    AnyDocument,
-    Article,
-    Leader,
-    Summit,
-    Watch,
-)
+from generator.model import Watch
 from generator.names import surname_of
 from generator.pieces import Composed, Piece, Run, compose, mark
 from generator.related import Related
@@ -120,7 +115,7 @@ class Composer(Wording):
         if self.document is None:
             return False
         slug, find = self.document.slug, self.library.slug
-        return appearance.origin is self.document or slug in map(find, appearance.record.names)
+        return appearance.origin is self.document or slug in map(find, appearance.head.names)
 
     def digest_list(self, articles: Iterable[Article]) -> Markdown:
         """Return digests as the items of a list."""
@@ -155,7 +150,7 @@ class Composer(Wording):
 
     def timeline(self, records: Iterable[Appearance]) -> Markdown:
         """Return records with a date as a drawing, where there are enough of them."""
-        dated = [(a.record.date, a.record.text) for a in records]
+        dated = [(a.head.date, a.record.text) for a in records if a.head.date]
         return Markdown(timeline([Event(when, plain(text, self.library.name)) for when, text in dated if when]))
 
     def upcoming(self, most: int) -> list[Appearance]:
@@ -164,7 +159,7 @@ class Composer(Wording):
         found = [
             a
             for a in self.library.by_type.get(Watch, ())
-            if a.origin.kind is Kind.ARTICLE and (a.record.date is None or a.day >= today)
+            if a.origin.kind is Kind.ARTICLE and (a.head.date is None or a.day >= today)
         ]
         return in_order(found)[:most]
 

@@ -13,10 +13,11 @@ from itertools import groupby
 
 from generator.backlinks import Backlink
 from generator.composer import LISTED
+from generator.documents import AnyDocument
 from generator.fingerprints import digest, of_meta, of_records
 from generator.history import Change
 from generator.library import Appearance, Library
-from generator.model import AnyDocument, Text
+from generator.model import Text
 from generator.related import Related
 from generator.settings import Kind, Settings
 
@@ -62,6 +63,10 @@ class Dependencies:
         if self.readers is not None:
             found = tuple(found)
             self._note(*(a.origin for a in found))
+        return self.values(found)
+
+    def values(self, found: Iterable[Appearance]) -> bytes:
+        """Return the same for a file beside the pages."""
         return b"".join(map(self._records.__getitem__, found))
 
     def _note(self, *documents: AnyDocument) -> None:
@@ -70,7 +75,7 @@ class Dependencies:
                 self.readers.setdefault(document.slug, set()).add(self._reader)
 
     def forget(self, document: AnyDocument) -> None:
-        """Take the words of a document as they are now; its shape is as it was."""
+        """Take the words of a document as they are now; its outline is as it was."""
         self._records.update(self._of(document))
 
     @cached_property
@@ -102,14 +107,14 @@ class Dependencies:
             head = digest(head, [library.slug(slug) for slug in document.meta.summits])
         values = of_records(library.prints[document.path])
         for a, value in zip(library.standing[document.slug], values, strict=True):
-            yield a, value + head + self.found((*a.record.names, *a.record.citations))
+            yield a, value + head + self.found((*a.head.names, *a.head.citations))
 
     def whole(self, document: AnyDocument) -> Parts:
         """Return what a document is made from: all that stands in it, and what it refers to by name."""
         library = self.library
         self._note(document)
         slugs = [ref.slug for ref in document.references]
-        slugs += [ref.slug for part in document.prose() for ref in part.text.references]
+        slugs += [slug for part in document.body.outline.passages() for _, slug in part.leads]
         slugs += [host] if (host := getattr(document.meta, "host", None)) else []
         return library.prints[document.path], self.found(slugs), self.records(library.standing[document.slug])
 
@@ -151,9 +156,10 @@ class Dependencies:
         self._note(link.origin)
         if isinstance(link.part, Appearance):
             return self._records[link.part]
-        if link.prose is None:
+        prose = link.prose
+        if prose is None:
             return b""
-        return digest(link.prose.heading, *self._part(link.text, *link.bounds(self.settings.language)))
+        return digest(prose.heading, *self._part(link.text, *link.bounds(self.settings.language)))
 
     def _part(self, text: Text, low: int, high: int) -> Iterator[object]:
         """Yield what is shown of a part of a text."""

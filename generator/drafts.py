@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from generator.characters import replaced
+from generator.documents import AnyDocument
 from generator.errors import GeneratorError
 from generator.findings import Findings, Guess, Quotation, find
 from generator.library import Library
 from generator.mentions import Finder
-from generator.model import AnyDocument
 from generator.names import fold
 from generator.segments import Segment, segments
 from generator.settings import Kind

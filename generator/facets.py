@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from generator.documents import AnyDocument, Head
 from generator.library import Appearance, Library
-from generator.model import (
-    AnyDocument,
-    Difference,
-    Figure,
-    KeyPoint,
-    Outcome,
-    Position,
-    Record,
-    Statement,
-    TimelineEvent,
-    Watch,
-)
+from generator.model import Difference, Figure, KeyPoint, Outcome, Position, Record, Statement, TimelineEvent, Watch
 from generator.settings import Kind
 
 GROUPS = ("kind", "record", "summit", "leader", "theme", "outlet", "type", "year")
@@ -39,7 +29,7 @@ Facets = tuple[tuple[str, str], ...]  # group and value
 def of_document(document: AnyDocument, library: Library) -> Facets:
     """Return the facets of a document, each once."""
     found: list[tuple[str, str]] = [("kind", document.kind.value)]
-    found += [("record", RECORDS[type(record)]) for record in document.records()]
+    found += [("record", RECORDS[head.type]) for head in document.body.outline.heads()]
     if document.kind is Kind.ARTICLE:
         found += [("type", document.meta.kind.value), *_named(library.subjects[document.slug], library)]
     else:
@@ -52,17 +42,17 @@ def of_document(document: AnyDocument, library: Library) -> Facets:
 
 def of_record(appearance: Appearance, library: Library) -> Facets:
     """Return the facets of a record, each once: its own, and those of the source that it stands in."""
-    record, origin = appearance.record, appearance.origin
-    found = [("record", RECORDS[type(record)]), *_named(terms_of(origin, record, library), library)]
+    head, origin = appearance.head, appearance.origin
+    found = [("record", RECORDS[head.type]), *_named(terms_of(origin, head, library), library)]
     if origin.kind is Kind.ARTICLE:
         found += [("outlet", library.slug(origin.meta.outlet)), ("type", origin.meta.kind.value)]
     return tuple(dict.fromkeys([*found, ("year", str(appearance.day.year))]))
 
 
-def terms_of(document: AnyDocument, record: Record, library: Library) -> tuple[str, ...]:
+def terms_of(document: AnyDocument, head: Head, library: Library) -> tuple[str, ...]:
     """Return the slugs of what a record is about, the speaker of a statement first."""
-    speaker = [record.speaker] if isinstance(record, Statement) and record.speaker else []
-    return tuple(dict.fromkeys(library.terms([*speaker, *library.belongs(document, record)])))
+    speaker = [head.owner] if head.type is Statement and head.owner else []
+    return tuple(dict.fromkeys(library.terms([*speaker, *library.belongs(document, head)])))
 
 
 def day_of(document: AnyDocument) -> date | None:

@@ -16,10 +16,10 @@ from functools import cached_property, partial
 
 from generator import urls
 from generator.channels import SIZE, Channel
+from generator.documents import AnyDocument, Article
 from generator.fingerprints import digest
 from generator.library import Library, published
 from generator.meta import Correction
-from generator.model import AnyDocument, Article
 from generator.sanitise import as_html, clean, sanitise
 from generator.settings import Kind, Settings
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.dates import MONTHS
+from generator.documents import AnyDocument
 from generator.mentions import Finder
-from generator.model import AnyDocument
 from generator.names import Name, fold
 from generator.segments import FURNITURE
 from generator.settings import Kind

@@ -6,10 +6,11 @@ matter of `dependencies`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import blake2b
 
-from generator.model import AnyDocument, Prose, Record, Statement, Text
+from generator.documents import AnyDocument
+from generator.model import Prose, Record, Statement, Text
 
 SIZE = 16  # bytes
 
@@ -30,28 +31,10 @@ def fingerprints(document: AnyDocument) -> bytes:
     First that of what other pages show of it, which is its front matter and where it lies; then that of its body but
     for its records; then those of its records, in order.
     """
-    body = [
-        _prose(part) if isinstance(part, Prose) else (part.type.__name__, len(part.records)) for part in document.body
-    ]
-    records = (
-        digest(type(record).__name__, record.anchor, *_record(record, in_text)) for record in document.records()
-    )
+    parts = document.body.parts
+    body = [_prose(part) if isinstance(part, Prose) else (part.type.__name__, len(part.records)) for part in parts]
+    records = (digest(type(record).__name__, record.anchor, *_record(record)) for record in document.body.records)
     return b"".join([digest(document.path, document.meta), digest(body), *records])
-
-
-def shape(document: AnyDocument) -> bytes:
-    """Return what changes whenever anything of a document does that relations and lists go by.
-
-    That is all but its words, and the anchors that are made of them: while it stays, no page comes or goes, and
-    nothing moves from one page to another.
-    """
-    parts = [
-        (part.heading, _led_to(part.text))
-        if isinstance(part, Prose)
-        else (part.type.__name__, [_record(record, _led_to) for record in part.records])
-        for part in document.body
-    ]
-    return digest(document.path, document.meta, [ref.slug for ref in document.references], parts)
 
 
 def of_meta(values: bytes) -> bytes:
@@ -68,16 +51,11 @@ def _prose(part: Prose) -> tuple[object, ...]:
     return (part.heading, *in_text(part.text))
 
 
-def _record(record: Record, seen: Callable[[Text], object]) -> tuple[object, ...]:
-    """Return what stands in a record but for its anchor; of its texts no more than is `seen` of them."""
-    own = (seen(record.quote), record.speaker) if isinstance(record, Statement) else ()
+def _record(record: Record) -> tuple[object, ...]:
+    """Return what stands in a record but for its anchor."""
+    own = (in_text(record.quote), record.speaker) if isinstance(record, Statement) else ()
     tags = [tag.slug for tag in record.tags]
-    return (record.date, tags, record.citations, record.names, seen(record.text), *own)
-
-
-def _led_to(text: Text) -> list[tuple[str, str]]:
-    """Return what a text refers to, in order."""
-    return [(ref.kind.value, ref.slug) for ref in text.references]
+    return (record.date, tags, record.citations, record.names, in_text(record.text), *own)
 
 
 def in_text(text: Text) -> tuple[object, ...]:

@@ -12,7 +12,8 @@ from generator.build import Site
 from generator.output import File, Staging, Stats, write
 from generator.progress import Progress, nobody
 from generator.rendering import BATCH, RenderedPage
-from generator.store import Kept, Last, Made, content, fingerprint_of, load, save
+from generator.shelf import Shelf, Slip
+from generator.store import TEXT, Kept, Last, Made, content, fingerprint_of, load, save
 from generator.workers import spread
 
 _DEAR = (urls.RSS.file, urls.ATOM.file)  # items of JSON are written soon
@@ -35,8 +36,13 @@ class Incremental:
     rendered: dict[str, RenderedPage] = field(default_factory=dict)
     _basis: bytes = b""
     _kept: Kept = field(default_factory=Kept)
-    _contents: dict[bytes, str] = field(default_factory=dict)  # what feeds have of digests, where there is no store
+    _contents: dict[bytes, Slip] = field(default_factory=dict)  # what feeds have of digests, where there is no store
     _prints: dict[str, bytes] = field(default_factory=dict)
+    _shelf: Shelf | None = None
+
+    def __post_init__(self) -> None:
+        if self.store is not None:
+            self._shelf = Shelf(self.store.parent)
 
     def plan(self, site: Site) -> tuple[File, ...]:
         """Go about a site, and return the files that it is to have beside its pages."""
@@ -49,6 +55,12 @@ class Incremental:
         if self.store is not None and not afresh:
             kept = load(self.store, basis)
         self._basis, self.last = basis, Last(self.folder, kept)
+
+    def take(self, page: RenderedPage) -> None:
+        """Know that a page is in its place."""
+        if page.content and self._shelf:
+            page.content.put(self._shelf)
+        self.rendered[page.path] = page
 
     def write(self, files: tuple[File, ...], staging: Staging, jobs: int, progress: Progress = nobody) -> None:
         """Write the files beside the pages, with `jobs` processes."""
@@ -96,10 +108,14 @@ class Incremental:
     def _content(self, path: str) -> str:
         """Return what feeds have of a digest."""
         page = self.rendered.get(path)
-        return (page and (page.content or self._last_content(page.content_print))) or self.site.html(path)
+        known = page and (page.content.read() if page.content else self._last_content(page.content_print))
+        return known.decode(*TEXT) if known else self.site.html(path)
 
-    def _last_content(self, fingerprint: bytes) -> str | None:
-        return content(self.store, fingerprint) if self.store is not None else self._contents.get(fingerprint)
+    def _last_content(self, fingerprint: bytes) -> bytes | None:
+        if self.store is not None:
+            return content(self.store, fingerprint)
+        kept = self._contents.get(fingerprint)
+        return kept.read() if kept else None
 
     def _content_print(self, path: str) -> bytes:
         """Return what changes whenever that does."""

@@ -10,9 +10,10 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from generator.dates import Date, parse_date
+from generator.documents import AnyDocument, Body, Head, Passage, Summit
 from generator.errors import Location, Problem, Severity, did_you_mean, is_error
 from generator.library import Library
-from generator.model import AnyDocument, Difference, Position, Record, ReferenceKind, Summit
+from generator.model import Difference, Position, ReferenceKind
 from generator.names import Name, fold, names_of
 from generator.settings import COLLECTIONS, TAXONOMIES, Kind
 from generator.sources import Content
@@ -103,34 +104,29 @@ class _Checker:
                 self.problem(document.location, "duplicate-slug", message, label, help_)
             taken.setdefault(slug, document)
 
-    def resolve(self, slug: str, kinds: tuple[Kind, ...], place: Location, code: str = "unknown-term") -> bool:
-        """Report a slug that does not name a document of one of `kinds`; note that the document is referred to.
-
-        Return whether it now is, so that what leads there in the same way needs no second look.
-        """
+    def resolve(self, slug: str, kinds: tuple[Kind, ...], place: Location, code: str = "unknown-term") -> None:
+        """Report a slug that does not name a document of one of `kinds`; note that the document is referred to."""
         documents = self.library.documents
         found = documents.get(self.library.slug(slug))
         if found is not None and found.kind in kinds:
-            if found is self.source:
-                return False
-            self.referenced.add(found.slug)
-            return True
+            if found is not self.source:
+                self.referenced.add(found.slug)
+            return
         if found is None and slug in self.content.unread:  # its own problems are reported, that is enough
-            return False
+            return
         names = " or ".join(kinds) if len(kinds) < len(COLLECTIONS) else "document"
         if slug in self.content.held:
             help_ = "publish it, or take the reference out"
             self.problem(place, "draft-term", f"`{slug}` {self.content.held[slug]}", "not on the site yet", help_)
-            return False
+            return
         if slug in self.withdrawn or self.library.slug(slug) in self.withdrawn:
             help_ = "take out what rests on it, or cite another source"
             self.problem(place, "withdrawn-term", f"`{slug}` was withdrawn", "", help_)
-            return False
+            return
         near = did_you_mean(slug, (s for s, d in documents.items() if d.kind in kinds))
         label = f"this is the slug of the {found.kind} “{found.meta.title}”" if found is not None else near
         help_ = "use a slug that exists, or write the file that is missing"
         self.problem(place, code, f"no {names} has the slug `{slug}`", label, help_)
-        return False
 
     # --- one document
 
@@ -143,19 +139,30 @@ class _Checker:
                 self.resolve(document.meta.host, (Kind.LEADER,), document.location)
         if document.kind in TAXONOMIES:
             self.check_citations(document)
-        for record in document.records():
-            self.check_record(document, record)
+        for number, head in enumerate(document.body.outline.heads()):
+            self.check_record(document, head, number)
 
     def check_references(self, document: AnyDocument) -> None:
         for reference in document.references:
             self.resolve(reference.slug, reference.kinds, reference.location)
-        for ref in document.text_references():
-            if ref.kind is ReferenceKind.MENTION:
-                self.referenced.add(ref.slug)
-            elif (ref.kind, ref.slug) not in self.sound and self.resolve(
-                ref.slug, _TARGETS[ref.kind], ref.location, f"unknown-{ref.kind}"
-            ):
-                self.sound.add((ref.kind, ref.slug))
+        leads = dict.fromkeys(document.body.outline.leads())
+        if not all(self.is_sound(kind, slug) for kind, slug in leads):  # or nobody asks where they stand
+            for ref in document.body.references:
+                if not self.is_sound(ref.kind, ref.slug):
+                    self.resolve(ref.slug, _TARGETS[ref.kind], ref.location, f"unknown-{ref.kind}")
+
+    def is_sound(self, kind: ReferenceKind, slug: str) -> bool:
+        """Tell whether a reference leads where it may; note that the document is referred to."""
+        if kind is ReferenceKind.MENTION:
+            self.referenced.add(slug)
+        elif (kind, slug) not in self.sound:
+            found = self.library.documents.get(self.library.slug(slug))
+            if found is None or found.kind not in _TARGETS[kind]:
+                return False
+            if found is not self.source:
+                self.referenced.add(found.slug)
+                self.sound.add((kind, slug))
+        return True
 
     def check_span(self, summit: Summit) -> None:
         start, end = summit.meta.start, summit.meta.end
@@ -164,19 +171,20 @@ class _Checker:
             message = "the summit ends before it starts"
             self.problem(summit.location, "end-before-start", message, label, "mend `start` or `end`")
 
-    def check_record(self, document: AnyDocument, record: Record) -> None:
-        if isinstance(record, Position):
-            ref = next(r for r in record.text.references if r.kind is ReferenceKind.LINK)
-            found = self.library.documents.get(ref.slug)
+    def check_record(self, document: AnyDocument, head: Head, number: int) -> None:
+        if head.type is Position:
+            slug = next(slug for kind, slug in head.leads if kind is ReferenceKind.LINK)
+            found = self.library.documents.get(slug)
             if found is not None and found.kind is not Kind.LEADER:
-                self.resolve(ref.slug, (Kind.LEADER,), ref.location, "unknown-link")
-        tagged = [tag.slug for tag in record.tags]
-        for slug in [document.slug, *tagged] if record.date else tagged:
+                references = document.body.record(number).text.references
+                place = next(ref.location for ref in references if ref.kind is ReferenceKind.LINK)
+                self.resolve(slug, (Kind.LEADER,), place, "unknown-link")
+        for slug in (document.slug, *head.tags) if head.date else ():
             found = self.library.documents.get(self.library.slug(slug))
-            if found is not None and found.kind is Kind.SUMMIT and record.date:
-                self.check_distance(record, record.date, found)
+            if found is not None and found.kind is Kind.SUMMIT and head.date:
+                self.check_distance(document.body, number, head.date, found)
 
-    def check_distance(self, record: Record, when: Date, summit: Summit) -> None:
+    def check_distance(self, body: Body, number: int, when: Date, summit: Summit) -> None:
         """Report a record said to be of a meeting, and dated years away from it."""
         start, end = summit.meta.start, summit.meta.end or summit.meta.start
         years = max(start.earliest.year - when.latest.year, when.earliest.year - end.latest.year)
@@ -184,20 +192,22 @@ class _Checker:
             message = f"this is dated {years} years away from “{summit.meta.title}”"
             label = f"{when}; the meeting: {start}"
             help_ = "mend the date, or leave out the tag: what came before is told with a link in the sentence"
-            self.warning(record.location, "distant-date", message, label, help_)
+            self.warning(body.record(number).location, "distant-date", message, label, help_)
 
     def check_citations(self, document: AnyDocument) -> None:
-        for record in document.records():
-            needed = 2 if isinstance(record, Difference) else 1
-            if not record.citations:
+        body = document.body
+        for number, head in enumerate(body.outline.heads()):
+            needed = 2 if head.type is Difference else 1
+            if not head.citations:
                 help_ = "say which digest has it: `[^article-slug]` at the end"
-                self.problem(record.location, "missing-citation", "this record has no source", "", help_)
-            elif len(record.citations) < needed:
+                place = body.record(number).location
+                self.problem(place, "missing-citation", "this record has no source", "", help_)
+            elif len(head.citations) < needed:
                 help_ = "cite each of the digests that differ: `[^one-slug]` and `[^another-slug]`"
                 message = "a difference between sources needs two of them"
-                self.problem(record.location, "too-few-citations", message, "", help_)
-        for prose in document.prose():
-            for place in prose.uncited:
+                self.problem(body.record(number).location, "too-few-citations", message, "", help_)
+        for at, part in enumerate(body.outline.parts):
+            for place in body.prose(at).uncited if isinstance(part, Passage) and part.uncited else ():
                 help_ = "say which digest has it: `[^article-slug]` at the end"
                 self.warning(place, "uncited-paragraph", "this paragraph has no source", "", help_)
 
@@ -260,7 +270,8 @@ class _Checker:
 
         A spelling that only the sources have is not idle: a reader may search for it.
         """
-        found = {fold(words) for words in set(_mentions(self.library.documents.values()))}
+        spelled = {words for document in self.library.documents.values() for words in document.body.outline.spelled}
+        found = set(map(fold, spelled))
         for document in self.library.documents.values():
             for alias in document.meta.aliases if document.kind in TAXONOMIES else ():
                 name = fold(alias)
@@ -300,15 +311,8 @@ def _place(document: AnyDocument, name: str) -> Location:
     return places.get(name, document.location)
 
 
-def _mentions(documents: Iterable[AnyDocument]) -> Iterator[str]:
-    """Yield the names that were found in the text, as they are written there."""
-    for document in documents:
-        for text in document.texts():
-            yield from (text.source[r.start : r.end] for r in text.references if r.kind is ReferenceKind.MENTION)
-
-
 def _all_text(documents: Iterable[AnyDocument]) -> Iterator[str]:
     for document in documents:
         yield document.meta.title
         yield getattr(document.meta, "summary", "")
-        yield from (text.source for text in document.texts())
+        yield from (text.source for text in document.body.texts)

@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator import urls
+from generator.documents import AnyDocument
 from generator.errors import GeneratorError, Location, Problem, did_you_mean
 from generator.library import Library
-from generator.model import AnyDocument
 from generator.settings import COLLECTIONS, Kind, Settings
 
 PATH = ".ledger"  # below the content folder; mkdocs passes over a name with a dot

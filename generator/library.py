@@ -15,23 +15,13 @@ from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from generator.autolink import link_names
+from generator.documents import AnyDocument, Article, Head, Home, Leader, Outlet, Summit, Theme
 from generator.errors import Problem
 from generator.fingerprints import fingerprints
 from generator.memory import Memory, Parcel, Remembered
 from generator.mentions import Finder
 from generator.meta import Correction, Participant
-from generator.model import (
-    AnyDocument,
-    Article,
-    Home,
-    Leader,
-    Outlet,
-    Record,
-    Reference,
-    ReferenceKind,
-    Summit,
-    Theme,
-)
+from generator.model import Record, Reference, ReferenceKind
 from generator.settings import TAXONOMIES, Kind
 from generator.sources import BATCH, Content
 from generator.workers import spread
@@ -39,16 +29,21 @@ from generator.workers import spread
 
 @dataclass(slots=True, eq=False)
 class Appearance:
-    """A record together with the document that it stands in. There is one of each record in a library.
+    """A record (its `head`) together with the document that it stands in. There is one of each in a library.
 
     Its `day` is its own date, else that of its digest or of the newest that it cites. It is the `number`th of its
     document, from 0 on.
     """
 
-    record: Record
+    head: Head
     origin: AnyDocument
     day: date
     number: int
+
+    @property
+    def record(self) -> Record:
+        """The whole of it, which may have to be made."""
+        return self.origin.body.record(self.number)
 
 
 @dataclass(frozen=True)
@@ -107,11 +102,11 @@ class Library:
 
     def _subjects_of(self, article: Article) -> Iterator[str]:
         meta = article.meta
-        marked = [r.slug for r in article.text_references() if r.kind is not ReferenceKind.MENTION]
+        marked = [slug for kind, slug in article.body.outline.leads() if kind is not ReferenceKind.MENTION]
         yield self.slug(meta.outlet)
         yield from dict.fromkeys(self.terms([*meta.summits, *meta.leaders, *meta.themes, *marked]))
 
-    def belongs(self, document: AnyDocument, record: Record) -> Iterator[str]:
+    def belongs(self, document: AnyDocument, record: Head) -> Iterator[str]:
         """Yield every summit, leader and theme that a record of a document concerns, each once."""
         return iter(dict.fromkeys(self.terms([*self._own_terms(document), *record.names])))
 
@@ -136,24 +131,24 @@ class Library:
         return {slug: tuple(self._standing_in(document)) for slug, document in self.documents.items()}
 
     def _standing_in(self, document: AnyDocument) -> Iterator[Appearance]:
-        for number, record in enumerate(document.records()):
-            if record.date:
-                day = record.date.latest
+        for number, head in enumerate(document.body.outline.heads()):
+            if head.date:
+                day = head.date.latest
             elif document.kind is Kind.ARTICLE:
                 day = document.meta.published.latest
             else:
-                day = max((changed(self.find(slug)) for slug in record.citations), default=date.min)
-            yield Appearance(record, document, day, number)
+                day = max((changed(self.find(slug)) for slug in head.citations), default=date.min)
+            yield Appearance(head, document, day, number)
 
     @cached_property
     def by_type(self) -> Mapping[type[Record], tuple[Appearance, ...]]:
         """The records of each type."""
-        return group((type(a.record), a) for a in self.appearances)
+        return group((a.head.type, a) for a in self.appearances)
 
     @cached_property
     def records(self) -> Mapping[str, tuple[Appearance, ...]]:
         """The records of each summit, leader and theme: its own and those that name it."""
-        return group((slug, a) for a in self.appearances for slug in self.belongs(a.origin, a.record))
+        return group((slug, a) for a in self.appearances for slug in self.belongs(a.origin, a.head))
 
     @cached_property
     def digests(self) -> Mapping[str, tuple[Article, ...]]:

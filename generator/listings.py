@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from generator.composer import Composer
 from generator.dependencies import Dependencies, Parts
-from generator.model import AnyDocument, Article
+from generator.documents import AnyDocument, Article
 from generator.sections import MOST
 from generator.views import PAGE, Values, View, ViewPage, paged, view_pages
 

@@ -9,9 +9,9 @@ from itertools import groupby
 from generator.channels import CORRECTIONS
 from generator.composer import month_name
 from generator.dependencies import Dependencies, Parts
+from generator.documents import AnyDocument
 from generator.library import Appearance
 from generator.meta import Correction
-from generator.model import AnyDocument
 from generator.sections import HEADING, MOST, Section
 from generator.urls import records_path, slugify
 from generator.views import PAGE, VIEWS, Values, View, ViewPage, paged, view_pages
@@ -32,12 +32,12 @@ def _document_lists(depends: Dependencies) -> Iterator[ViewPage]:
     library = depends.library
     for document in (*library.summits, *library.leaders, *library.themes):
         every = library.records.get(document.slug, ())
-        for kind, count in Counter(type(a.record) for a in every).items():
+        for kind, count in Counter(a.head.type for a in every).items():
             if count > MOST:
                 heading = HEADING[kind]
                 title = f"{document.meta.title}: {heading}"
                 view = View(slugify(heading), title, f"All, with {heading.lower()}.", kind)
-                yield from _record_pages(view, [a for a in every if type(a.record) is kind], depends, document)
+                yield from _record_pages(view, [a for a in every if a.head.type is kind], depends, document)
 
 
 def _record_pages(
@@ -64,7 +64,7 @@ def _by_day(appearance: Appearance) -> tuple[int, bool, str, int]:
 
 def _is_of_year(appearance: Appearance) -> bool:
     """Tell whether no more than the year is known of a record, or it is of all of it."""
-    when = appearance.record.date
+    when = appearance.head.date
     days = ((when.earliest.month, when.earliest.day), (when.latest.month, when.latest.day)) if when else None
     return days == ((1, 1), (12, 31))
 

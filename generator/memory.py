@@ -1,7 +1,8 @@
 """Documents as they were read and linked before, so that an unchanged file is not read again.
 
 They are kept in a file that can be lost at any time. What can be made of its bytes is what content is made of: values
-of a few types of ours, and nothing that runs.
+of a few types of ours, and nothing that runs. A document is made of its outline at once, and of its words when they
+are asked for.
 """
 
 from __future__ import annotations
@@ -10,24 +11,30 @@ import gc
 import io
 import pickle
 import sqlite3
+import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
+from generator.documents import Body, Document
 from generator.errors import Problem
-from generator.model import Document
 from generator.packing import packed
+from generator.shelf import Shelf, Slip
 
 STORE = ".cache/briefing/documents.db"  # beside mkdocs.yml
 _COLUMNS = "path text primary key, basis, made_of, data"
-_OURS = frozenset(f"generator.{name}" for name in ("dates", "errors", "meta", "model", "settings"))
+_OURS = frozenset(f"generator.{name}" for name in ("dates", "documents", "errors", "meta", "model", "settings"))
 _OTHERS = (("datetime", "date"), (__name__, "Remembered"))
 _SEAL = 4  # bytes
+_LENGTH = "I"  # of a part of what is packed
+_AT_HAND = 256  # rows and elements that were asked for last: most are asked for several times in a row
 # What is raised where bytes are no document, or not all of one.
 _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError)
 
@@ -35,30 +42,34 @@ _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueErr
 @packed
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A document with the names in it found, what is known of names then (`names`), and the notes on them.
+    """A document, and if the names in it were found what was known of names then (`names`), and the notes on them.
 
-    `prints` are its fingerprints.
+    `prints` are its fingerprints then.
     """
 
     document: Document[Any]
-    names: bytes
-    notes: tuple[Problem, ...]
-    prints: bytes
+    names: bytes = b""
+    notes: tuple[Problem, ...] = ()
+    prints: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Parcel:
-    """What is to be remembered of a document. Sent to another process it is packed for that and for the file at once.
+    """What is to be remembered of a document. It is packed in the same way for another process and for the file.
 
-    `data` is what it was packed in, if it was sent.
+    Once it is packed, the words of its document are no longer held in memory as values.
     """
 
     found: Remembered
-    data: bytes = b""
+    slip: Slip | None = None
 
     def packed(self) -> bytes:
         """Return it as it is kept in the file."""
-        return self.data or _sealed(_dumped(self.found))
+        if self.slip is None:
+            body = self.found.document.body
+            self.slip = Slip(_sealed(_framed([_dumped(self.found), *map(_dumped, body.elements)])))
+            body.keep(_Elements(self.slip))
+        return self.slip.read()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpacked, (self.packed(),)
@@ -74,8 +85,11 @@ class Memory:
     _found: dict[str, tuple[bytes, Remembered]] = field(default_factory=dict)  # by this process, and of what
     _asked: dict[str, bytes] = field(default_factory=dict)  # of what the files are made now
     _db: sqlite3.Connection | None = None
+    _shelf: Shelf | None = None
 
     def __post_init__(self) -> None:
+        if self.path is not None:
+            self._shelf = Shelf(self.path.parent)
         if self.path is not None and self.path.is_file():
             with suppress(sqlite3.Error), closing(sqlite3.connect(self.path)) as db:
                 self._kept = dict(db.execute("select path, made_of from documents where basis = ?", (self.basis,)))
@@ -92,13 +106,22 @@ class Memory:
     def remember(self, parcels: Iterable[Parcel]) -> None:
         """Remember documents that could not be recalled, or not with these names, and forget files that are gone."""
         self._close()
-        changed = {one.found.document.path: one for one in parcels if one.found.document.path in self._asked}
+        known = (self.shelve(one) for one in parcels)
+        changed = {one.found.document.path: one for one in known if one.found.document.path in self._asked}
         self._found |= {path: (self._asked[path], one.found) for path, one in changed.items()}
         self._found = {path: found for path, found in self._found.items() if self._asked.get(path) == found[0]}
         now = {path: key for path, (key, _) in self._found.items()}
         if self.path is not None and (changed or now != self._kept):
             self._save(self.path, changed, [(path,) for path in self._kept if path not in now])
         self._kept, self._asked = now, {}
+
+    def shelve(self, parcel: Parcel) -> Parcel:
+        """Return a parcel, of which no more than is asked for is held in memory from now on."""
+        if self._shelf is not None:
+            parcel.packed()
+            assert parcel.slip is not None
+            parcel.slip.put(self._shelf)
+        return parcel
 
     def forget(self, path: str) -> None:
         """Forget what this process has of a file, since somebody has changed it."""
@@ -110,7 +133,7 @@ class Memory:
         with suppress(sqlite3.Error, *_SPOILT):
             self._db = self._db or sqlite3.connect(self.path)
             ((data,),) = self._db.execute("select data from documents where path = ?", (path,))
-            return _unpacked(data).found
+            return self.shelve(_unpacked(data)).found
         return None
 
     def _close(self) -> None:
@@ -165,22 +188,70 @@ def _opened(sealed: bytes) -> bytes:
 
 def _unpacked(data: bytes) -> Parcel:
     """Return what was packed. Raises one of `_SPOILT` where it is not as it was written, or none of ours."""
-    found = _Reader(io.BytesIO(_opened(data))).load()
+    found = _loaded(_frames(_opened(data))[0])
     if not isinstance(found, Remembered):
         raise pickle.UnpicklingError("this is no document")
-    return Parcel(found, data)
+    slip = Slip(data)
+    found.document.body.keep(_Elements(slip))
+    return Parcel(found, slip)
 
 
-def _dumped(found: Remembered) -> bytes:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Elements:
+    """Gives the elements of a body by their number."""
+
+    slip: Slip
+
+    def __call__(self, number: int) -> Any:
+        return _element(self.slip, number)
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _element(slip: Slip, number: int) -> Any:
+    return _loaded(_row(slip)[number + 1])
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _row(slip: Slip) -> tuple[bytes, ...]:
+    return _frames(slip.read()[_SEAL:])
+
+
+def _framed(parts: Sequence[bytes]) -> bytes:
+    """Return parts as one: how many there are, how long each is, and they themselves."""
+    numbers = (len(parts), *map(len, parts))
+    return struct.pack(f"<{len(numbers)}{_LENGTH}", *numbers) + b"".join(parts)
+
+
+def _frames(data: bytes) -> tuple[bytes, ...]:
+    """Return the parts of what was framed. Raises ValueError where it is not all there."""
+    try:
+        ((count,), size) = struct.unpack_from(f"<{_LENGTH}", data), struct.calcsize(f"<{_LENGTH}")
+        lengths = struct.unpack_from(f"<{count}{_LENGTH}", data, size)
+    except struct.error as error:
+        raise ValueError(str(error)) from error
+    ends = list(accumulate(lengths, initial=size * (count + 1)))
+    return tuple(data[start:end] for start, end in pairwise(ends))
+
+
+def _loaded(data: bytes) -> Any:
+    return _Reader(io.BytesIO(data)).load()
+
+
+def _dumped(found: object) -> bytes:
     data = io.BytesIO()
     _Writer(data, 5).dump(found)
     return data.getvalue()
 
 
 class _Writer(pickle.Pickler):
-    """Has a member of an enumeration made of its value, as Python 3.11.5 and later do; earlier ones ask `getattr`."""
+    """Packs a body without its words, which are packed each for itself.
+
+    Has a member of an enumeration made of its value, as Python 3.11.5 and later do; earlier ones ask `getattr`.
+    """
 
     def reducer_override(self, found: object) -> Any:
+        if isinstance(found, Body):
+            return Body, ((), found.outline)
         return (type(found), (found.value,)) if isinstance(found, Enum) else NotImplemented
 
 

@@ -15,8 +15,9 @@ from hashlib import blake2b
 
 import ahocorasick
 
+from generator.documents import AnyDocument
 from generator.meta import LeaderMeta, SummitMeta
-from generator.model import AnyDocument, Span
+from generator.model import Span
 from generator.names import Name, by_folded, fold, fold_with_places, is_spaceless
 from generator.settings import Kind
 

@@ -1,19 +1,16 @@
-"""The content of a site as values: documents, the records in them, and the text of both.
+"""What stands in documents, as values: texts with what was found in them, records, and prose.
 
-Nothing here knows a file format or a page. Relations between documents live in `generator.library`, not here.
+Nothing here knows a file format or a page, nor the document that it stands in (`generator.documents`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
 
 from generator.dates import Date
 from generator.errors import Location
-from generator.meta import ArticleMeta, HomeMeta, LeaderMeta, Meta, OutletMeta, SummitMeta, ThemeMeta
 from generator.packing import packed
-from generator.settings import Kind
 
 # --- text -------------------------------------------------------------------------------------------------------
 
@@ -189,92 +186,3 @@ class Records:
 
     type: type[Record]
     records: tuple[Record, ...]
-
-
-Body = tuple[Prose | Records, ...]
-
-# --- documents --------------------------------------------------------------------------------------------------
-
-
-@packed
-@dataclass(frozen=True, slots=True)
-class MetaReference:
-    """A slug in the front matter, with its place and the kinds of document that it may name."""
-
-    slug: str
-    kinds: tuple[Kind, ...]
-    location: Location
-
-
-M = TypeVar("M", bound=Meta, covariant=True)
-
-
-@packed
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document(Generic[M]):
-    """One content file: its identity, its front matter and its body.
-
-    `path` is where it lies below the content folder; `location` is the start of the file. `alias_places` are the
-    places of the aliases in its front matter, in order.
-    """
-
-    kind: Kind
-    slug: str
-    path: str
-    location: Location
-    meta: M
-    body: Body = ()
-    references: tuple[MetaReference, ...] = ()
-    alias_places: tuple[Location, ...] = ()
-
-    @property
-    def first_slug(self) -> str:
-        """Return the slug that the document was first published under (`redirect_from` is oldest first)."""
-        return self.meta.redirect_from[0] if self.meta.redirect_from else self.slug
-
-    def take(self, body: Body) -> None:
-        """Have another body from now on, so that whoever knows this document knows that.
-
-        Nobody else changes a value: this is for a server, which keeps what it found out (`generator.amending`).
-        """
-        object.__setattr__(self, "body", body)
-
-    def texts(self) -> tuple[Text, ...]:
-        """Return every text of the body, in order."""
-        found: list[Text] = []
-        for part in self.body:
-            if isinstance(part, Prose):
-                found.append(part.text)
-                continue
-            for record in part.records:
-                found += [record.quote, record.text] if isinstance(record, Statement) else [record.text]
-        return tuple(found)
-
-    def text_references(self) -> tuple[Reference, ...]:
-        """Return every link, tag and citation of the body, in order."""
-        found: list[Reference] = []
-        for part in self.body:
-            if isinstance(part, Prose):
-                found += part.text.references
-                continue
-            for record in part.records:
-                found += record.quote.references if isinstance(record, Statement) else ()
-                found += (*record.text.references, *record.tags)
-        return tuple(found)
-
-    def records(self) -> tuple[Record, ...]:
-        """Return every record of the body, in order."""
-        return tuple(r for part in self.body if isinstance(part, Records) for r in part.records)
-
-    def prose(self) -> tuple[Prose, ...]:
-        """Return the stretches of prose of the body, in order."""
-        return tuple(part for part in self.body if isinstance(part, Prose))
-
-
-AnyDocument = Document[Any]
-Article = Document[ArticleMeta]
-Summit = Document[SummitMeta]
-Leader = Document[LeaderMeta]
-Theme = Document[ThemeMeta]
-Outlet = Document[OutletMeta]
-Home = Document[HomeMeta]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from generator.model import AnyDocument
+from generator.documents import AnyDocument
 from generator.settings import TAXONOMIES, Kind
 
 # Scripts that set no space between words, or add endings to a name without one.

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
 from generator import frontmatter
+from generator.documents import AnyDocument
 from generator.errors import Location, Problem
 from generator.library import Library
-from generator.model import AnyDocument
 from generator.settings import Kind
 
 COPIED = 8  # words in a row that are no accident
@@ -80,7 +80,7 @@ def check(library: Library, lines: Mapping[str, list[str]], originals: Mapping[s
 
 
 def _cited(document: AnyDocument) -> list[str]:
-    return list(dict.fromkeys(ref.slug for ref in document.text_references()))
+    return list(dict.fromkeys(ref.slug for ref in document.body.references))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from generator.backlinks import Backlink, collect
 from generator.channels import CORRECTIONS, SITE, SIZE, SUBSCRIBE, channels
 from generator.composer import NEWEST, Composer, by_month, month_name, month_path
 from generator.dependencies import Dependencies, Parts
+from generator.documents import AnyDocument, Article
 from generator.fingerprints import digest
 from generator.history import HISTORY, Change
 from generator.library import Library, changed
 from generator.listings import plan_listings
 from generator.lists import plan_lists
-from generator.model import AnyDocument, Article, Watch
+from generator.model import Watch
 from generator.related import Related, relate
 from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
 from generator.structured import describe, describe_site

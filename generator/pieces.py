@@ -12,8 +12,8 @@ from functools import cached_property
 
 from generator import blocks
 from generator.blocks import ASIDE, Part
+from generator.documents import Article
 from generator.lines import to_link
-from generator.model import Article
 
 # Where a link of a piece begins. Markdown has no NUL character (CommonMark, section 2.3), and no text can hold one.
 UP = "\0"

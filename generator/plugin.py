@@ -225,7 +225,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         assert self.site is not None
         for number, done in enumerate(renderer.render(), 1):
             self.progress("pages", number, len(self.site.pages))
-            self.incremental.rendered[done.path] = done
+            self.incremental.take(done)
             self.scripts.update(done.scripts)
         renderer.tell(self.incremental.rendered)
         for path, link, target, anchor in renderer.astray(self.incremental.rendered):

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from generator.backlinks import first_sentence
+from generator.documents import AnyDocument
 from generator.library import Library, group
-from generator.model import AnyDocument
 from generator.settings import TAXONOMIES, Kind, Settings
 
 PATH = "previews.json"

@@ -20,7 +20,6 @@ from generator.cutting import pieces, strip
 from generator.dates import Date, parse_date, proposal
 from generator.errors import Location, Problem
 from generator.model import (
-    Body,
     Difference,
     Figure,
     KeyPoint,
@@ -69,7 +68,7 @@ _WHEN = re.compile(r"[0-9]{4}[-0-9~/]*")
 _DATED = re.compile(r"([0-9][-0-9~/]*):\s+")
 
 
-def parse_body(source: str, path: str, first_line: int) -> tuple[Body, tuple[Problem, ...]]:
+def parse_body(source: str, path: str, first_line: int) -> tuple[tuple[Prose | Records, ...], tuple[Problem, ...]]:
     """Return a body as prose and records, with what is wrong in it.
 
     Problems: `top-heading`, `not-a-record`, `missing-date`, `invalid-date`, `invalid-statement`, `invalid-figure`,

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from itertools import chain
 from math import fsum, log, sqrt
 
+from generator.documents import AnyDocument
 from generator.library import Library
-from generator.model import AnyDocument, ReferenceKind
+from generator.model import ReferenceKind
 from generator.settings import TAXONOMIES, Kind
 
 MOST = 5  # related documents of a document
 _TERMS = 8  # terms of a document that are looked up, the rarest
-_NEAREST = 30  # candidates that a term gives
+_NEAREST = (30, 120, 480, 1920)  # candidates that a term gives: at first, and where none of them is related
 _HALVED = 60  # days after which a shared term counts for half
 _SHARED = 2  # terms that two documents must share at least
 
@@ -59,23 +60,31 @@ class _Index:
 
     def related(self, document: AnyDocument) -> Iterator[Related]:
         slug = document.slug
-        shared_by_any = (term for term in self.terms[slug] if len(self.postings[term]) > 1)
-        rarest = sorted(shared_by_any, key=lambda term: (-self.weights[term], term))[:_TERMS]
-        found = Counter(chain.from_iterable(self.nearest(term, slug) for term in rarest))
-        del found[slug]
-        # Of frequent terms those nearest in time may all be others; then it is looked what else they share.
-        candidates = [other for other, count in found.items() if count >= _SHARED] or list(found)
-        scored = sorted((-self.score(slug, other), other) for other in candidates)
+        scored = sorted((-self.score(slug, other), other) for other in self.candidates(slug))
         for _, other in scored[:MOST]:
             shared = sorted(self.terms[slug] & self.terms[other], key=lambda term: (-self.weights[term], term))
             reasons = [self.library.find(term) for term in shared if term not in (slug, other)]
             if len(shared) >= _SHARED and reasons:
                 yield Related(self.library.find(other), tuple(reasons[:3]))
 
-    def nearest(self, term: str, slug: str) -> list[str]:
+    def candidates(self, slug: str) -> list[str]:
+        """Return those near in time that share terms. Of frequent terms the nearest may all be others' alone."""
+        terms = self.terms[slug]
+        shared_by_any = (term for term in terms if len(self.postings[term]) > 1)
+        rarest = sorted(shared_by_any, key=lambda term: (-self.weights[term], term))[:_TERMS]
+        for most in _NEAREST if len(rarest) >= _SHARED else ():
+            found = Counter(chain.from_iterable(self.nearest(term, slug, most) for term in rarest))
+            del found[slug]
+            if several := [other for other, count in found.items() if count >= _SHARED]:
+                return several
+            if several := [other for other in found if len(terms & self.terms[other]) >= _SHARED]:
+                return several
+        return []
+
+    def nearest(self, term: str, slug: str, most: int) -> list[str]:
         at = bisect_left(self.postings[term], (self.days[slug], slug))
-        low = max(0, at - _NEAREST // 2)
-        return self.slugs[term][low : low + _NEAREST + 1]
+        low = max(0, at - most // 2)
+        return self.slugs[term][low : low + most + 1]
 
     def score(self, one: str, other: str) -> float:
         """Return how near two documents are: the weights of the terms they share.
@@ -98,7 +107,7 @@ def _terms(library: Library, document: AnyDocument) -> Iterator[str]:
     if document.kind is Kind.ARTICLE:
         named = list(library.subjects[document.slug])
     else:
-        named = [ref.slug for ref in document.text_references() if ref.kind is not ReferenceKind.CITATION]
+        named = [slug for kind, slug in document.body.outline.leads() if kind is not ReferenceKind.CITATION]
         named += [ref.slug for ref in document.references]
         named += [summit.slug for summit, _ in library.meetings.get(document.slug, ())]
     yield from library.terms([document.slug, *named])

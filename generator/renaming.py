@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from generator.documents import AnyDocument
 from generator.errors import GeneratorError, did_you_mean
 from generator.library import Library
 from generator.meta import order
-from generator.model import AnyDocument, ReferenceKind
+from generator.model import ReferenceKind
 from generator.revising import Replacement, Source, cut, replaced, with_block, with_list
 from generator.settings import TAXONOMIES, Kind, Settings
 from generator.urls import is_slug, source_path
@@ -114,7 +115,7 @@ def _references(document: AnyDocument, text: str, slugs: set[str], new: str) -> 
     for reference in document.references:
         if reference.slug in slugs:
             yield Replacement(reference.location, reference.slug, new)
-    for found in document.text_references():
+    for found in document.body.references:
         if found.slug in slugs and found.kind is not ReferenceKind.MENTION:
             yield Replacement(found.location, found.slug, new)
     host = getattr(document.meta, "host", None)  # the slug of a leader, or a name

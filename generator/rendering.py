@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,10 +21,13 @@ from generator.fingerprints import digest
 from generator.output import Staging
 from generator.pages import Page
 from generator.settings import Kind
-from generator.store import Last, PageFacts, fingerprint_of
+from generator.shelf import Slip
+from generator.store import TEXT, Last, PageFacts, fingerprint_of
 from generator.workers import spread
 
 BATCH = 16  # pages that are rendered by one process at a time
+# The ids of records, of which each is on many pages, and of footnotes. Few links lead to them from other pages.
+_OF_MANY = re.compile(r"fn(?:ref\d*)?:|[a-z]+-[0-9a-f]{8}(?:-|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +38,19 @@ class RenderedPage:
     hashes of those in it. `content` is what feeds have of a digest, `content_print` the fingerprint of that. A page
     that was `complained` of is rendered again the next time.
 
-    Of a page that was rendered by this build, `ids` can be linked to, and `wanted` are ids of other pages that it
-    links to, by page, with the links as they are written. Of one that was taken over these are None and nothing, as
-    its `content` is: its links lead where they did, or it would have another fingerprint.
+    Of a page that was rendered by this build, `ids` can be linked to, but for the many of footnotes and records, and
+    `wanted` are ids of other pages that it links to, by page, with the links as they are written. Of one that was
+    taken over these are nothing, as its `content` is: its links lead where they did, or it would have another
+    fingerprint.
     """
 
     path: str
     made_of: bytes
     changed: str = ""
     scripts: frozenset[str] = frozenset()
-    content: str = ""
+    content: Slip | None = None
     content_print: bytes = b""
-    ids: frozenset[str] | None = None
+    ids: frozenset[str] = frozenset()
     wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     complained: bool = False
 
@@ -83,6 +88,7 @@ class Renderer:
     jobs: int
     last: Last
     staging: Staging
+    kin: list[str] = field(default_factory=lambda: [""])  # of the pages that were rendered last
 
     def render(self) -> Iterator[RenderedPage]:
         """Yield each page of the site once it is in its place."""
@@ -125,6 +131,9 @@ class Renderer:
     def _batch(self, pages: Sequence[Page]) -> _Batch:
         messages: list[logging.LogRecord] = []
         done: list[RenderedPage] = []
+        if self.kin != [kin := _kin(pages[0])]:  # what those have in common is not needed any more
+            self.site.library.shared.clear()
+            self.kin[:] = [kin]
         for page in pages:
             with _collected() as told:
                 try:
@@ -153,9 +162,9 @@ class Renderer:
             made_of=made_of,
             changed=made.body.day,
             scripts=frozenset(made.scripts),
-            content=content,
+            content=Slip(content.encode(*TEXT)) if content else None,
             content_print=fingerprint_of(content) if content else b"",
-            ids=frozenset(made.present_anchor_ids or ()) - self.site.anchors.get(page.path, frozenset()),
+            ids=frozenset(id_ for id_ in made.present_anchor_ids or () if not _OF_MANY.match(id_)),
             wanted=self._wanted(made),
         )
         made.forget()
@@ -177,17 +186,18 @@ class Renderer:
         ids: dict[str, frozenset[str] | set[str] | None] = {}
         for page in found.values():
             for target, links in page.wanted.items():
-                if target not in ids:
-                    ids[target] = self._ids(target, found)
-                there = ids[target]
-                yield from ((page.path, links[a], target, a) for a in links if there is not None and a not in there)
+                known = found[target].ids if target in found else frozenset[str]()
+                for anchor in (anchor for anchor in links if anchor not in known):
+                    if target not in ids:
+                        ids[target] = self._ids(target, found)
+                    there = ids[target]
+                    if there is not None and anchor not in there:
+                        yield page.path, links[anchor], target, anchor
 
     def _ids(self, target: str, found: Mapping[str, RenderedPage]) -> frozenset[str] | set[str] | None:
-        """Return what can be linked to on a page. One that was taken over is asked what would stand on it."""
+        """Return all that can be linked to on a page; one of the site is asked what would stand on it."""
         if target in found:
-            page = found[target]
-            ids = rendered(self.site.by_path[target].compose()).ids if page.ids is None else page.ids
-            return ids | self.site.anchors.get(target, frozenset())
+            return rendered(self.site.by_path[target].compose()).ids | self.site.anchors.get(target, frozenset())
         file = self.files.get_file_from_path(target)
         return file.page.present_anchor_ids if file and file.page else None
 

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from sys import intern
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -201,7 +202,8 @@ class _Recorder:
         line, column = self.place(match.start())
         start, end = self.span(match.start(), match.end())
         place = Location(self.path, line + self.first_line, column + 1, end - start)
-        self.references.append(Reference(kind, match[1].strip(), start, end, place, label.strip()))
+        slug = intern(match[1].strip())  # the same slugs stand everywhere, and each needs to be there once
+        self.references.append(Reference(kind, slug, start, end, place, label.strip()))
 
     def html(self, start: int, end: int, raw: str) -> None:
         (self.comments if raw.startswith("<!--") else self.escapes).append(self.span(start, end))

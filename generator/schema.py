@@ -30,6 +30,7 @@ from pydantic_core import PydanticCustomError
 
 from generator.characters import is_visible
 from generator.dates import FORM, Date, parse_date, parse_day
+from generator.documents import MetaReference
 from generator.errors import Location, Problem
 from generator.frontmatter import Node
 from generator.meta import (
@@ -45,7 +46,6 @@ from generator.meta import (
     keys_of,
     order,
 )
-from generator.model import MetaReference
 from generator.refusals import LONGEST, MOST, explain
 from generator.settings import Kind
 from generator.urls import SLUG, is_slug

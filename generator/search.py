@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator import urls
+from generator.documents import AnyDocument, Head
 from generator.facets import GROUPS, RECORDS, Facets, day_of, of_document, terms_of
 from generator.library import Library
 from generator.markdown import plain
-from generator.model import AnyDocument, Prose, Record, Statement, Text
+from generator.model import Prose, Record, Statement, Text
 from generator.pages import Page
 from generator.previews import line
 from generator.sections import HEADING
@@ -135,16 +136,17 @@ def _about(document: AnyDocument, library: Library) -> Iterator[str]:
 
 
 def _body(document: AnyDocument, library: Library) -> Iterator[str]:
-    for part in document.body:
+    heads = iter(document.body.outline.heads())
+    for part in document.body.parts:
         if isinstance(part, Prose):
             yield f'<{_END} id="{_END}"></{_END}>{_block(_words(part.text, library))}'
         else:
             for record in part.records:
-                yield _record(document, record, library)
+                yield _record(document, record, next(heads), library)
 
 
-def _record(document: AnyDocument, record: Record, library: Library) -> str:
-    mark, names = RECORDS[type(record)], ",".join((record.anchor, *terms_of(document, record, library)))
+def _record(document: AnyDocument, record: Record, head: Head, library: Library) -> str:
+    mark, names = RECORDS[type(record)], ",".join((record.anchor, *terms_of(document, head, library)))
     words, after = _words(record.text, library), str(record.date or "")
     if isinstance(record, Statement):
         words, after = f"“{_words(record.quote, library)}”", ", ".join(part for part in (words, after) if part)

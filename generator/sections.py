@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator import urls
+from generator.documents import AnyDocument, Passage
 from generator.library import Appearance, Library, group
 from generator.meta import ArticleKind, ArticleMeta
 from generator.model import (
-    AnyDocument,
     Difference,
     Figure,
     KeyPoint,
     Outcome,
     Position,
-    Prose,
     Record,
     Statement,
     Text,
@@ -58,9 +57,9 @@ def sections(document: AnyDocument, library: Library) -> Iterator[Section]:
     collected, in the order in which a reader needs them.
     """
     collected = _collected(document, library)
-    for part in document.body:
-        if isinstance(part, Prose):
-            yield Section("", "prose", part.text)
+    for place, part in enumerate(document.body.outline.parts):
+        if isinstance(part, Passage):
+            yield Section("", "prose", document.body.prose(place).text)
         elif part.type in collected and document.kind not in TAXONOMIES:
             yield from _of_type(part.type, collected.pop(part.type), document, library)
     for kind in BRIEFING_ORDER:
@@ -72,7 +71,7 @@ def _collected(document: AnyDocument, library: Library) -> dict[type[Record], li
     others = [a for a in library.records.get(document.slug, ()) if a.origin is not document]
     found: dict[type[Record], list[Appearance]] = defaultdict(list)
     for appearance in (*library.standing[document.slug], *others):
-        found[type(appearance.record)].append(appearance)
+        found[appearance.head.type].append(appearance)
     return found
 
 
@@ -81,15 +80,11 @@ def _of_type(
 ) -> Iterator[Section]:
     parts = {HEADING[kind]: tuple(in_order(found))}
     if kind is Statement and document.kind is Kind.LEADER:
-        said = group((_speaker(a.record, library) == document.slug, a) for a in in_order(found))
+        said = group((library.slug(a.head.owner) == document.slug, a) for a in in_order(found))
         parts = {HEADING[kind]: said.get(True, ()), "Said by others": said.get(False, ())}
     for heading, records in parts.items():
         if records:
             yield _section(heading, kind, records, document)
-
-
-def _speaker(record: Record, library: Library) -> str:
-    return library.slug(record.speaker or "") if isinstance(record, Statement) else ""
 
 
 def _section(heading: str, kind: type[Record], found: tuple[Appearance, ...], document: AnyDocument) -> Section:
@@ -114,7 +109,7 @@ def in_order(found: Sequence[Appearance]) -> list[Appearance]:
 
 
 def _when(appearance: Appearance) -> tuple[date, date, str]:
-    when = appearance.record.date
+    when = appearance.head.date
     return when.sort_key if when else (date.max, date.max, "")
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from generator import frontmatter, schema
 from generator.characters import refused, replaced
 from generator.dates import spell_day
+from generator.documents import Body, Document
 from generator.errors import GeneratorError, Location, Problem
-from generator.memory import Memory, Remembered
+from generator.memory import Memory, Parcel, Remembered
 from generator.meta import META, ArticleMeta, Meta
-from generator.model import Document
 from generator.progress import Progress, nobody
 from generator.records import parse_body
 from generator.settings import COLLECTIONS, Kind, Settings
@@ -104,6 +104,7 @@ def read(
     what is new. Raises nothing for bad content: it is in `problems`. Problems: `stray-file`, `unreadable-file`,
     `too-large`, and those of `tree.walk`, `load` and `parse`.
     """
+    memory = memory or Memory()
     documents: list[Document[Meta]] = []
     withdrawn: list[Document[Meta]] = []
     held: dict[str, str] = {}
@@ -115,7 +116,8 @@ def read(
     parsed: dict[str, _Parsed] = {}
     progress("reading", len(files) - len(new), len(files))
     for batch in spread(_parsed, new, BATCH, jobs):
-        parsed |= batch
+        for path, (parcel, found) in batch.items():
+            parsed[path] = (memory.shelve(parcel).found.document if parcel else None, found)
         progress("reading", len(files) - len(new) + len(parsed), len(files))
     for file in files:
         document, found = parsed.get(file.source.path, (file.known.document if file.known else None, ()))
@@ -152,8 +154,10 @@ def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory |
     return Opened(kind, source, (*problems, *found), None)
 
 
-def _parsed(files: Iterable[Opened]) -> dict[str, _Parsed]:
-    return {file.source.path: parse(file.source, file.kind) for file in files if file.kind is not None}
+def _parsed(files: Iterable[Opened]) -> dict[str, tuple[Parcel | None, tuple[Problem, ...]]]:
+    """Return what files say, as it is sent to another process."""
+    found = {file.source.path: parse(file.source, file.kind) for file in files if file.kind is not None}
+    return {path: (Parcel(Remembered(read)) if read else None, problems) for path, (read, problems) in found.items()}
 
 
 class _Lines(Mapping[str, list[str]]):
@@ -327,7 +331,7 @@ def parse(source: Source, kind: Kind) -> _Parsed:
         path=source.path,
         location=Location(source.shown_as, 1, 1, 3),
         meta=meta,
-        body=body,
+        body=Body(body),
         references=tuple(schema.references(META[kind], parts.front)),
         alias_places=tuple(schema.places(parts.front, "aliases")),
     )

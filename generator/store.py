@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.fingerprints import digest
+from generator.shelf import Slip
+
+TEXT = ("utf-8", "surrogatepass")  # how what feeds have of digests is encoded, and what is done with lone surrogates
 
 
 class Made(NamedTuple):
@@ -59,26 +62,26 @@ def load(path: Path, basis: bytes) -> Kept:
         return Kept()
 
 
-def content(path: Path, fingerprint: bytes) -> str | None:
-    """Return what feeds have of a digest, by the fingerprint of that, where it was kept."""
+def content(path: Path, fingerprint: bytes) -> bytes | None:
+    """Return what feeds have of a digest (TEXT), by the fingerprint of that, where it was kept."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
         for (html,) in db.execute("select html from contents where fingerprint = ?", (fingerprint,)):
             if isinstance(html, bytes) and digest(html) == fingerprint:
-                return html.decode("utf-8", "surrogatepass")
+                return html
     return None
 
 
 def fingerprint_of(html: str) -> bytes:
     """Return the fingerprint by which that is kept."""
-    return digest(html.encode("utf-8", "surrogatepass"))
+    return digest(html.encode(*TEXT))
 
 
-def save(path: Path, basis: bytes, before: Kept, now: Kept, contents: Mapping[bytes, str]) -> None:
+def save(path: Path, basis: bytes, before: Kept, now: Kept, contents: Mapping[bytes, Slip]) -> None:
     """Keep what is known of the site that was just put in its place. `before` is what `load` gave.
 
-    `contents` is what feeds have of digests, by fingerprint, as far as it was made anew. Where another process has
-    written meanwhile, for a site elsewhere, that is replaced. Nothing is kept where it cannot be: it is no more than
-    a saving of time.
+    `contents` is what feeds have of digests (TEXT), by fingerprint, as far as it was made anew. Where another process
+    has written meanwhile, for a site elsewhere, that is replaced. Nothing is kept where it cannot be: it is no more
+    than a saving of time.
     """
     with suppress(OSError, sqlite3.Error):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,7 +94,7 @@ def save(path: Path, basis: bytes, before: Kept, now: Kept, contents: Mapping[by
             wanted = {page.content for page in now.pages.values()}
             there = {key for (key,) in db.execute("select fingerprint from contents")}
             db.executemany("delete from contents where fingerprint = ?", [(key,) for key in there - wanted])
-            new = [(key, html.encode("utf-8", "surrogatepass")) for key, html in contents.items() if key not in there]
+            new = ((key, html.read()) for key, html in contents.items() if key not in there)
             db.executemany("insert into contents values (?, ?)", new)
             db.execute("delete from site")
             text = _written(now)

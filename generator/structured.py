@@ -9,10 +9,11 @@ from typing import Any
 
 from generator import urls
 from generator.dates import Date
-from generator.library import Library, published
+from generator.documents import AnyDocument, Article, Summit
+from generator.library import Appearance, Library, published
 from generator.markdown import plain
 from generator.meta import ArticleKind, Attendance, OutletKind, SummitStatus
-from generator.model import AnyDocument, Article, Statement, Summit
+from generator.model import Statement
 from generator.settings import Kind, Settings
 
 Node = dict[str, Any]
@@ -64,7 +65,7 @@ class _Writer:
 
     def article(self, article: Article) -> Node:
         meta, day = article.meta, published(article)
-        cited = dict.fromkeys(slug for record in article.records() for slug in record.citations)
+        cited = dict.fromkeys(slug for head in article.body.outline.heads() for slug in head.citations)
         others = [self.source(self.library.find(slug)) for slug in cited if self.library.slug(slug) != article.slug]
         return _filled(
             {
@@ -160,14 +161,16 @@ class _Writer:
         """Yield the statements that stand in a document, or are collected on its page, with who made them."""
         collected = (a for a in self.library.records.get(document.slug, ()) if a.origin is not document)
         every = chain(self.library.standing[document.slug], collected)
-        statements = ((a, a.record) for a in every if isinstance(a.record, Statement))
+        statements = (a for a in every if a.head.type is Statement)
         known = self.library.shared[f"quotations {self.settings.site_url} {self.settings.directory_urls}"]
-        for appearance, record in islice(statements, _QUOTED):
+        for appearance in islice(statements, _QUOTED):
             if appearance not in known:
-                known[appearance] = self.quotation(record, appearance.origin)
+                known[appearance] = self.quotation(appearance)
             yield known[appearance]
 
-    def quotation(self, record: Statement, origin: AnyDocument) -> Node:
+    def quotation(self, appearance: Appearance) -> Node:
+        record, origin = appearance.record, appearance.origin
+        assert isinstance(record, Statement)
         speaker = self.library.documents.get(self.library.slug(record.speaker)) if record.speaker else None
         name = plain(record.text, self.library.name)
         return _filled(

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from generator.atlas import Place
 from generator.atlas import draw as draw_map
 from generator.dependencies import Dependencies, Parts
+from generator.documents import AnyDocument, Article, Leader, Summit, Theme
 from generator.graph import Meeting, draw
 from generator.library import Appearance, Library, group
 from generator.markdown import Markdown
 from generator.meta import Attendance, Participant
-from generator.model import AnyDocument, Article, Leader, Position, Summit, Theme
+from generator.model import Position
 from generator.sections import Section
 from generator.settings import Kind
 from generator.views import VIEWS, Values, View, ViewPage, paged, view_pages
@@ -46,11 +47,9 @@ def _positions(view: View, depends: Dependencies) -> Iterator[ViewPage]:
     library = depends.library
     held: dict[str, dict[str, list[Appearance]]] = {}  # by leader and theme
     for appearance in library.by_type.get(Position, ()):
-        record = appearance.record
-        assert isinstance(record, Position)
-        for slug in library.terms(record.names):
+        for slug in library.terms(appearance.head.names):
             if library.documents[slug].kind is Kind.THEME:
-                held.setdefault(library.slug(record.leader), {}).setdefault(slug, []).append(appearance)
+                held.setdefault(library.slug(appearance.head.owner), {}).setdefault(slug, []).append(appearance)
     about = {slug for by_theme in held.values() for slug in by_theme}
     themes: list[Theme] = [theme for theme in library.themes if theme.slug in about]
 
@@ -71,7 +70,7 @@ def _positions(view: View, depends: Dependencies) -> Iterator[ViewPage]:
 
 
 def _once(row: PositionRow) -> tuple[Appearance, ...]:
-    found = {(a.origin.slug, a.record.anchor): a for cell in row.cells for a in cell}
+    found = {(a.origin.slug, a.head.anchor): a for cell in row.cells for a in cell}
     return tuple(found.values())
 
 

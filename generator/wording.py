@@ -9,11 +9,12 @@ from functools import lru_cache
 
 from generator import urls
 from generator.dates import Date
+from generator.documents import AnyDocument, Article
 from generator.facets import of_record
 from generator.library import Appearance, Library
 from generator.markdown import KEPT, Markdown, address, escape, indented, quoted, rewrite
 from generator.meta import ArticleMeta
-from generator.model import AnyDocument, Article, Reference, ReferenceKind, Statement, Text
+from generator.model import Reference, ReferenceKind, Statement, Text
 from generator.pieces import UP
 from generator.sections import is_opinion
 from generator.settings import Kind, Settings
@@ -110,7 +111,7 @@ class Wording:
 
     def anchor(self, appearance: Appearance) -> str:
         """Return the id of a record on this page: its own at home, and unique among those collected."""
-        anchor = appearance.record.anchor
+        anchor = appearance.head.anchor
         return anchor if appearance.origin is self.document else f"{anchor}-{appearance.origin.slug}"
 
     def source(self, appearance: Appearance) -> Markdown:
@@ -119,13 +120,13 @@ class Wording:
         if origin is self.document:
             return Markdown("")
         if origin.kind is not Kind.ARTICLE:
-            return self.link(origin, anchor=appearance.record.anchor)
+            return self.link(origin, anchor=appearance.head.anchor)
         words = self.library.find(origin.meta.outlet).meta.title + opinion_mark(origin.meta)
-        return Markdown(self.link(origin, words, appearance.record.anchor) + self.cite(origin.slug))
+        return Markdown(self.link(origin, words, appearance.head.anchor) + self.cite(origin.slug))
 
     def trail(self, appearance: Appearance) -> Markdown:
         """Return what a record leads to: the terms that it is tagged with, but for that of this page; its source."""
-        found = self.find(tag.slug for tag in appearance.record.tags)
+        found = self.find(appearance.head.tags)
         links = [self.link(document) for document in found if document is not self.document]
         source = self.source(appearance)
         return Markdown(" · ".join([*links, source] if source else links))

@@ -152,7 +152,8 @@ def test_what_was_mended_says_what_it_said(site, settings):
     def said():
         documents = check(site / "content", settings).library.documents
         return {
-            slug: (document.meta, [r.text.source for r in document.records()]) for slug, document in documents.items()
+            slug: (document.meta, [r.text.source for r in document.body.records])
+            for slug, document in documents.items()
         }
 
     before, files = said(), tree(site / "content")

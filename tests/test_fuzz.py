@@ -308,7 +308,7 @@ def page_of(slug, text):
     """Return a document with another body as it is composed, none where that is an error, and what is wrong."""
     body, problems = parse_body(text, "a.md", 1)
     document = replace(LIBRARY.documents[slug], body=body)
-    unknown = {reference.slug for reference in document.text_references()} - set(SLUGS)
+    unknown = {reference.slug for reference in document.body.references} - set(SLUGS)
     if any(map(is_error, problems)) or unknown:
         return "", problems
     document, _ = link_names(FINDER, document)

@@ -48,7 +48,7 @@ def linked(tmp_path, settings):
         write("articles/digest.md", f"---\n{front}---\n\n{body}\n")
         library, run.notes = link(read(tmp_path, settings))
         run.document = library.documents["digest"]
-        references = run.document.text_references()
+        references = run.document.body.references
         return [(ref.slug, ref.label) for ref in references if ref.kind is ReferenceKind.MENTION]
 
     return run
@@ -101,7 +101,7 @@ def test_the_longest_name_wins(linked):
 
 def test_a_record_concerns_those_whom_its_text_names_and_a_statement_has_its_speaker(linked):
     linked("## Statements\n> a fine game\n\n— Lee Hana, 2024-05-01\n")
-    (statement,) = linked.document.records()
+    (statement,) = linked.document.body.records
     assert isinstance(statement, Statement)
     assert (statement.speaker, statement.names) == ("lee-hana", ("lee-hana",))
 
@@ -131,7 +131,7 @@ def test_a_name_is_not_linked_in_headings_quotations_links_and_code_nor_where_it
 
 def test_the_mark_that_switches_a_link_off_is_not_shown(linked):
     linked("Lee Hana{.nolink} won.")
-    (prose,) = linked.document.prose()
+    (prose,) = linked.document.body.parts
     ((start, end),) = prose.text.comments
     assert prose.text.source[start:end] == "{.nolink}"
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from generator.autolink import link_names
 from generator.build import build, check
+from generator.documents import Body
 from generator.errors import GeneratorError, InvalidContent
 from generator.library import link
 from generator.markdown import render, rewrite
@@ -90,9 +91,9 @@ def test_a_name_in_a_comment_is_no_link_and_the_comment_stays_out(site, settings
 @hypothesis_settings(max_examples=1500, deadline=None)
 def test_no_name_opens_what_an_editor_wrote_as_html(parts):
     body, _ = parse_body("".join(parts), "a.md", 1)
-    document = replace(LIBRARY.documents["drawn-final"], body=body)
+    document = replace(LIBRARY.documents["drawn-final"], body=Body(body))
     linked, _ = link_names(Finder(LIBRARY.documents.values()), document)
-    for part in linked.body:
+    for part in linked.body.parts:
         if isinstance(part, Prose):
             shown = render(rewrite(part.text, lambda ref: f"[{ref.label or 'x'}](y)"), str).html
             assert not re.search(r"<(?!/?(?:p|a|h\d|ul|ol|li|blockquote|code|pre|em|strong|hr|br)\b)", shown)

@@ -208,7 +208,7 @@ def test_digests_that_are_too_many_for_a_page_have_pages_of_their_own(pages, tmp
 def test_the_anchor_of_a_record_stays_when_others_are_added_moved_or_reordered(settings, tmp_path):
     def anchors(body):
         library = check(write_site(tmp_path, {"one": ("", body)}), settings).library
-        return {record.text.source: record.anchor for record in library.documents["one"].records()}
+        return {record.text.source: record.anchor for record in library.documents["one"].body.records}
 
     before = anchors("## Key points\n- One.\n- Two.\n")
     after = anchors(

@@ -1,0 +1,279 @@
+"""Documents: one content file each, with its front matter and its body.
+
+Relations go by the *outline* of a body, which is all but its words. Words are most of a site, and wanted a few at a
+time: so the outlines of all documents are at hand, and words may be kept elsewhere until they are asked for
+(`generator.shelf`). Relations between documents live in `generator.library`, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import count, islice
+from typing import Any, Generic, TypeVar
+
+from generator.dates import Date
+from generator.errors import Location
+from generator.meta import ArticleMeta, HomeMeta, LeaderMeta, Meta, OutletMeta, SummitMeta, ThemeMeta
+from generator.model import Position, Prose, Record, Records, Reference, ReferenceKind, Statement, Text
+from generator.packing import packed
+from generator.settings import Kind
+
+Leads = tuple[tuple[ReferenceKind, str], ...]  # what texts refer to, in order: in which way, and to which slug
+
+
+@packed
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What relations go by of a record.
+
+    `owner` is the slug of whose words or whose position it is, or nothing. `leads` are those of its texts and tags.
+    Two are equal whose words alone differ, and so their anchors, which are made of them.
+    """
+
+    type: type[Record]
+    anchor: str = field(compare=False)
+    date: Date | None
+    tags: tuple[str, ...]
+    citations: tuple[str, ...]
+    names: tuple[str, ...]
+    owner: str
+    leads: Leads
+
+
+@packed
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The same of a section of prose. In it `uncited` paragraphs cite nothing."""
+
+    heading: str
+    leads: Leads
+    uncited: int = field(default=0, compare=False)
+
+
+@packed
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The same of the records under one heading. All are of `type`."""
+
+    type: type[Record]
+    heads: tuple[Head, ...]
+
+
+@packed
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The same of a body, part by part. `spelled` are the names that were found in it as they are written there."""
+
+    parts: tuple[Passage | Group, ...] = ()
+    spelled: tuple[str, ...] = field(default=(), compare=False)
+
+    def heads(self) -> tuple[Head, ...]:
+        """Return those of its records, in order."""
+        return tuple(head for part in self.parts if isinstance(part, Group) for head in part.heads)
+
+    def passages(self) -> tuple[Passage, ...]:
+        """Return those of its prose, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Passage))
+
+    def leads(self) -> Iterator[tuple[ReferenceKind, str]]:
+        """Yield everything that it refers to, in order."""
+        for part in self.parts:
+            for one in part.heads if isinstance(part, Group) else (part,):
+                yield from one.leads
+
+
+def outlined(parts: Iterable[Prose | Records]) -> Outline:
+    """Return the outline of a body."""
+    every = tuple(parts)
+    known: dict[tuple[ReferenceKind, str], tuple[ReferenceKind, str]] = {}  # most of it comes several times
+
+    def leads(element: Prose | Record) -> Leads:
+        pairs = ((ref.kind, ref.slug) for ref in _references(element))
+        return tuple(known.setdefault(pair, pair) for pair in pairs)
+
+    def head(record: Record) -> Head:
+        owner = record.leader if isinstance(record, Position) else ""
+        if isinstance(record, Statement):
+            owner = record.speaker or ""
+        return Head(
+            type=type(record),
+            anchor=record.anchor,
+            date=record.date,
+            tags=tuple(tag.slug for tag in record.tags),
+            citations=record.citations,
+            names=record.names,
+            owner=owner,
+            leads=leads(record),
+        )
+
+    found = (
+        Passage(part.heading, leads(part), len(part.uncited))
+        if isinstance(part, Prose)
+        else Group(part.type, tuple(map(head, part.records)))
+        for part in every
+    )
+    spelled = (
+        text.source[ref.start : ref.end]
+        for text in _texts(every)
+        for ref in text.references
+        if ref.kind is ReferenceKind.MENTION
+    )
+    return Outline(tuple(found), tuple(dict.fromkeys(spelled)))
+
+
+class Body:
+    """What stands in a document below its front matter: its outline, and its words in parts.
+
+    The words are at hand, or made each time that they are asked for, one element after the other: a section of prose,
+    or a record.
+    """
+
+    __slots__ = ("_element", "_outline", "_parts")
+
+    def __init__(self, parts: Iterable[Prose | Records] = (), outline: Outline | None = None) -> None:
+        """Begin with the words in parts, or with an outline alone, until it is told where they are kept."""
+        self._parts = tuple(parts)
+        self._outline = outline
+        self._element: Callable[[int], Any] | None = None
+
+    def keep(self, element: Callable[[int], Any]) -> None:
+        """Let go of the words. From now on they are what this gives by the number of an element, from 0 on."""
+        self._outline, self._element, self._parts = self.outline, element, ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Body) and self.parts == other.parts
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def outline(self) -> Outline:
+        """What relations go by."""
+        if self._outline is None:
+            self._outline = outlined(self._parts)
+        return self._outline
+
+    @property
+    def parts(self) -> tuple[Prose | Records, ...]:
+        """All of it, in order."""
+        if self._element is None:
+            return self._parts
+        elements = map(self._element, count())
+        return tuple(
+            Records(part.type, tuple(islice(elements, len(part.heads))))
+            if isinstance(part, Group)
+            else next(elements)
+            for part in self.outline.parts
+        )
+
+    @property
+    def elements(self) -> tuple[Prose | Record, ...]:
+        """The same, element by element."""
+        return tuple(one for part in self.parts for one in (part.records if isinstance(part, Records) else (part,)))
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Every record, in order."""
+        return tuple(record for part in self.parts if isinstance(part, Records) for record in part.records)
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Every text, in order."""
+        return tuple(_texts(self.parts))
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Every link, tag, citation and name that was found, in order."""
+        return tuple(ref for one in self.elements for ref in _references(one))
+
+    def prose(self, place: int) -> Prose:
+        """Return the section of prose that is the part of a number, from 0 on."""
+        found: Prose = self._at(place, 0)
+        return found
+
+    def record(self, number: int) -> Record:
+        """Return the record of a number, from 0 on."""
+        for place, part in enumerate(self.outline.parts):
+            if isinstance(part, Group):
+                if number < len(part.heads):
+                    found: Record = self._at(place, number)
+                    return found
+                number -= len(part.heads)
+        raise IndexError(number)
+
+    def _at(self, place: int, number: int) -> Any:
+        """Return an element by the place of its part, and its number in that."""
+        if self._element is None:
+            part = self._parts[place]
+            return part.records[number] if isinstance(part, Records) else part
+        before = self.outline.parts[:place]
+        return self._element(sum(len(part.heads) if isinstance(part, Group) else 1 for part in before) + number)
+
+
+def _texts(parts: Iterable[Prose | Records]) -> Iterator[Text]:
+    for part in parts:
+        if isinstance(part, Prose):
+            yield part.text
+            continue
+        for record in part.records:
+            yield from (record.quote, record.text) if isinstance(record, Statement) else (record.text,)
+
+
+def _references(element: Prose | Record) -> Iterator[Reference]:
+    if isinstance(element, Statement):
+        yield from element.quote.references
+    yield from element.text.references
+    yield from () if isinstance(element, Prose) else element.tags
+
+
+@packed
+@dataclass(frozen=True, slots=True)
+class MetaReference:
+    """A slug in the front matter, with its place and the kinds of document that it may name."""
+
+    slug: str
+    kinds: tuple[Kind, ...]
+    location: Location
+
+
+M = TypeVar("M", bound=Meta, covariant=True)
+
+
+@packed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Generic[M]):
+    """One content file: its identity, its front matter and its body.
+
+    `path` is where it lies below the content folder; `location` is the start of the file. `alias_places` are the
+    places of the aliases in its front matter, in order.
+    """
+
+    kind: Kind
+    slug: str
+    path: str
+    location: Location
+    meta: M
+    body: Body = field(default_factory=Body)
+    references: tuple[MetaReference, ...] = ()
+    alias_places: tuple[Location, ...] = ()
+
+    @property
+    def first_slug(self) -> str:
+        """Return the slug that the document was first published under (`redirect_from` is oldest first)."""
+        return self.meta.redirect_from[0] if self.meta.redirect_from else self.slug
+
+    def take(self, body: Body) -> None:
+        """Have another body from now on, so that whoever knows this document knows that.
+
+        Nobody else changes a value: this is for a server, which keeps what it found out (`generator.amending`).
+        """
+        object.__setattr__(self, "body", body)
+
+
+AnyDocument = Document[Any]
+Article = Document[ArticleMeta]
+Summit = Document[SummitMeta]
+Leader = Document[LeaderMeta]
+Theme = Document[ThemeMeta]
+Outlet = Document[OutletMeta]
+Home = Document[HomeMeta]

@@ -1,0 +1,70 @@
+"""Bytes that wait in a file without a name until they are wanted, so that they take no memory.
+
+Processes that are copies of the one that put them there read them as well, without getting in each other's way.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Lock
+from typing import IO
+
+
+class Shelf:
+    """A file in a folder that nobody else sees; it goes with the last process that has it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: IO[bytes] | None = None
+        self._end = 0
+        self._lock = Lock()
+
+    def add(self, data: bytes) -> int:
+        """Add bytes, and return where they begin. Raises OSError where there is no room."""
+        with self._lock:
+            if self._file is None:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self._file = TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115  (it is open to the end)
+            self._file.seek(self._end)
+            view = memoryview(data)
+            while view:
+                view = view[self._file.write(view) :]
+            self._end += len(data)
+            return self._end - len(data)
+
+    def read(self, start: int, size: int) -> bytes:
+        """Return as many bytes from a place on."""
+        assert self._file is not None
+        if hasattr(os, "pread"):  # of copies of a process, each has a place of its own in the file then
+            return os.pread(self._file.fileno(), size, start)
+        with self._lock:
+            self._file.seek(start)
+            return self._file.read(size)
+
+
+class Slip:
+    """Bytes that are in memory, or on a shelf."""
+
+    __slots__ = ("_data", "_shelf", "_start")
+
+    def __init__(self, data: bytes) -> None:
+        self._data: bytes | int = data
+        self._shelf: Shelf | None = None
+        self._start = 0
+
+    def put(self, shelf: Shelf) -> None:
+        """Put them on a shelf, if it has room."""
+        if isinstance(self._data, bytes):
+            with suppress(OSError):
+                self._start = shelf.add(self._data)
+                self._shelf, self._data = shelf, len(self._data)
+
+    def read(self) -> bytes:
+        """Return them."""
+        if self._shelf is not None and isinstance(self._data, int):
+            return self._shelf.read(self._start, self._data)
+        assert isinstance(self._data, bytes)
+        return self._data
