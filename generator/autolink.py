@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from sys import intern
 
 from generator.documents import AnyDocument, Body
 from generator.errors import Location, Problem, Severity
@@ -100,12 +101,10 @@ class _Linking:
                 linked.add(name.slug)
                 label = " ".join(text.source[occurrence.start : occurrence.end].split())
                 span = (occurrence.start, occurrence.end)
-                references.append(
-                    Reference(ReferenceKind.MENTION, name.slug, *span, self.place(text, occurrence, start), label)
-                )
+                references.append(Reference(ReferenceKind.MENTION, intern(name.slug), *span, label=label))
         if len(references) == len(text.references):
             return text
-        return replace(text, references=tuple(sorted(references, key=lambda ref: ref.start)))
+        return text._replace(references=tuple(sorted(references, key=lambda ref: ref.start)))
 
     def place(self, text: Text, occurrence: Occurrence, start: Location) -> Location:
         """Return where in the file a name stands. A text is made of whole lines, but for what stands before it."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from operator import attrgetter, itemgetter
 
-from generator.model import Reference, Span, Text
+from generator.model import Span, Text
 
 _FIRST, _SECOND = itemgetter(0), itemgetter(1)
 _START, _END = attrgetter("start"), attrgetter("end")
@@ -43,7 +43,7 @@ def pieces(text: Text, keep: Sequence[Span]) -> Text:
     first = bisect_right(text.references, low, key=_END)
     last = bisect_left(text.references, high, lo=first, key=_START)
     found = ((ref, move(ref.start, ref.end)) for ref in text.references[first:last])
-    references = [Reference(ref.kind, ref.slug, *span, ref.location, ref.label) for ref, span in found if span]
+    references = [ref._replace(start=span[0], end=span[1]) for ref, span in found if span]
     source = "".join(text.source[start:end] for start, end in keep)
     return Text(source, tuple(references), moved(text.escapes), moved(text.comments), moved(text.closed))
 

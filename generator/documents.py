@@ -146,6 +146,10 @@ class Body:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send no more than the outline: words are sent for themselves (`memory.Parcel`)."""
+        return Body, ((), self.outline)
+
     @property
     def outline(self) -> Outline:
         """What relations go by."""

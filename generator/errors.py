@@ -10,16 +10,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
 from typing import NamedTuple
 
 from generator.characters import printable
-from generator.packing import packed
+from generator.packing import Word, packed
 
 _WIDEST = 240  # characters of a line that a report shows
 
 
-class Severity(StrEnum):
+class Severity(Word):
     """Whether a problem stops the build (`error`), is reported (`warning`), or only told when asked for (`note`)."""
 
     ERROR = "error"

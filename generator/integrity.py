@@ -149,7 +149,8 @@ class _Checker:
         if not all(self.is_sound(kind, slug) for kind, slug in leads):  # or nobody asks where they stand
             for ref in document.body.references:
                 if not self.is_sound(ref.kind, ref.slug):
-                    self.resolve(ref.slug, _TARGETS[ref.kind], ref.location, f"unknown-{ref.kind}")
+                    place = ref.place(document.location.path)
+                    self.resolve(ref.slug, _TARGETS[ref.kind], place, f"unknown-{ref.kind}")
 
     def is_sound(self, kind: ReferenceKind, slug: str) -> bool:
         """Tell whether a reference leads where it may; note that the document is referred to."""
@@ -177,8 +178,8 @@ class _Checker:
             found = self.library.documents.get(slug)
             if found is not None and found.kind is not Kind.LEADER:
                 references = document.body.record(number).text.references
-                place = next(ref.location for ref in references if ref.kind is ReferenceKind.LINK)
-                self.resolve(slug, (Kind.LEADER,), place, "unknown-link")
+                ref = next(ref for ref in references if ref.kind is ReferenceKind.LINK)
+                self.resolve(slug, (Kind.LEADER,), ref.place(document.location.path), "unknown-link")
         for slug in (document.slug, *head.tags) if head.date else ():
             found = self.library.documents.get(self.library.slug(slug))
             if found is not None and found.kind is Kind.SUMMIT and head.date:

@@ -16,14 +16,13 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
-from generator.documents import Body, Document
+from generator.documents import Document
 from generator.errors import Problem
 from generator.packing import packed
 from generator.shelf import Shelf, Slip
@@ -34,7 +33,7 @@ _OURS = frozenset(f"generator.{name}" for name in ("dates", "documents", "errors
 _OTHERS = (("datetime", "date"), (__name__, "Remembered"))
 _SEAL = 4  # bytes
 _LENGTH = "I"  # of a part of what is packed
-_AT_HAND = 256  # rows and elements that were asked for last: most are asked for several times in a row
+_AT_HAND = 1024  # rows and elements that were asked for last: most are asked for several times in a row
 # What is raised where bytes are no document, or not all of one.
 _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError)
 
@@ -67,7 +66,7 @@ class Parcel:
         """Return it as it is kept in the file."""
         if self.slip is None:
             body = self.found.document.body
-            self.slip = Slip(_sealed(_framed([_dumped(self.found), *map(_dumped, body.elements)])))
+            self.slip = Slip(_sealed(_framed(_dumped(self.found, *body.elements))))
             body.keep(_Elements(self.slip))
         return self.slip.read()
 
@@ -106,20 +105,19 @@ class Memory:
     def remember(self, parcels: Iterable[Parcel]) -> None:
         """Remember documents that could not be recalled, or not with these names, and forget files that are gone."""
         self._close()
-        known = (self.shelve(one) for one in parcels)
-        changed = {one.found.document.path: one for one in known if one.found.document.path in self._asked}
+        changed = {one.found.document.path: one for one in parcels if one.found.document.path in self._asked}
         self._found |= {path: (self._asked[path], one.found) for path, one in changed.items()}
         self._found = {path: found for path, found in self._found.items() if self._asked.get(path) == found[0]}
         now = {path: key for path, (key, _) in self._found.items()}
         if self.path is not None and (changed or now != self._kept):
             self._save(self.path, changed, [(path,) for path in self._kept if path not in now])
+            for one in changed.values():
+                self.shelve(one)
         self._kept, self._asked = now, {}
 
     def shelve(self, parcel: Parcel) -> Parcel:
-        """Return a parcel, of which no more than is asked for is held in memory from now on."""
-        if self._shelf is not None:
-            parcel.packed()
-            assert parcel.slip is not None
+        """Return a parcel. If it was packed, no more of it than is asked for is held in memory from now on."""
+        if parcel.slip is not None and self._shelf is not None:
             parcel.slip.put(self._shelf)
         return parcel
 
@@ -237,22 +235,16 @@ def _loaded(data: bytes) -> Any:
     return _Reader(io.BytesIO(data)).load()
 
 
-def _dumped(found: object) -> bytes:
-    data = io.BytesIO()
-    _Writer(data, 5).dump(found)
-    return data.getvalue()
-
-
-class _Writer(pickle.Pickler):
-    """Packs a body without its words, which are packed each for itself.
-
-    Has a member of an enumeration made of its value, as Python 3.11.5 and later do; earlier ones ask `getattr`.
-    """
-
-    def reducer_override(self, found: object) -> Any:
-        if isinstance(found, Body):
-            return Body, ((), found.outline)
-        return (type(found), (found.value,)) if isinstance(found, Enum) else NotImplemented
+def _dumped(*found: object) -> list[bytes]:
+    """Return values packed, each for itself."""
+    data, ends = io.BytesIO(), [0]
+    pickler = pickle.Pickler(data, 5)
+    for one in found:
+        pickler.dump(one)
+        pickler.clear_memo()
+        ends.append(data.tell())
+    whole = data.getvalue()
+    return [whole[start:end] for start, end in pairwise(ends)]
 
 
 class _Reader(pickle.Unpickler):

@@ -13,11 +13,11 @@ from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from generator.dates import Date
-from generator.packing import packed
+from generator.packing import Word, packed
 from generator.settings import Kind
 
 
-class ArticleKind(StrEnum):
+class ArticleKind(Word):
     """What sort of text the source is."""
 
     NEWS = "news"
@@ -27,7 +27,7 @@ class ArticleKind(StrEnum):
     DOCUMENT = "document"  # of a body itself: minutes, a treaty, a report, a judgment
 
 
-class OutletKind(StrEnum):
+class OutletKind(Word):
     """What sort of publisher an outlet is."""
 
     AGENCY = "agency"
@@ -38,7 +38,7 @@ class OutletKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-class SummitStatus(StrEnum):
+class SummitStatus(Word):
     """Whether a meeting took place."""
 
     HELD = "held"
@@ -46,7 +46,7 @@ class SummitStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Attendance(StrEnum):
+class Attendance(Word):
     """How a source connects a leader with a meeting."""
 
     HOST = "host"

@@ -6,16 +6,16 @@ Nothing here knows a file format or a page, nor the document that it stands in (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import NamedTuple
 
 from generator.dates import Date
 from generator.errors import Location
-from generator.packing import packed
+from generator.packing import Word, packed
 
 # --- text -------------------------------------------------------------------------------------------------------
 
 
-class ReferenceKind(StrEnum):
+class ReferenceKind(Word):
     """What an editor can point at from within a text."""
 
     LINK = "link"
@@ -24,25 +24,29 @@ class ReferenceKind(StrEnum):
     MENTION = "mention"  # a name that was found, and that no editor marked
 
 
-@packed
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A `[[slug|label]]`, `#slug`, `[^slug]` or name in a text; `start` and `end` are offsets in its source."""
+class Reference(NamedTuple):
+    """A `[[slug|label]]`, `#slug`, `[^slug]` or name in a text; `start` and `end` are offsets in its source.
+
+    `line` and `column` are where it stands in its file, from 1 on; a name that was found has none.
+    """
 
     kind: ReferenceKind
     slug: str
     start: int
     end: int
-    location: Location
+    line: int = 0
+    column: int = 0
     label: str = ""
+
+    def place(self, path: str) -> Location:
+        """Return where it stands in the file that is called `path`."""
+        return Location(path, self.line, self.column, self.end - self.start)
 
 
 Span = tuple[int, int]
 
 
-@packed
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A piece of Markdown as the editor wrote it, and what was found in it, in order of place.
 
     `escapes` are spans (start, end) of raw HTML, which is shown and never interpreted, and of each `<` that is text.

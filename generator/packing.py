@@ -1,4 +1,4 @@
-"""Values that are sent and kept: how a frozen dataclass with slots is pickled.
+"""Values that are sent and kept: how a frozen dataclass with slots is pickled, and a member of an enumeration.
 
 What `dataclasses` brings for that asks each value anew which fields it has, and that took most of the time in which
 documents are made of what is remembered of them.
@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from enum import StrEnum
 from operator import attrgetter
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+
+class Word(StrEnum):
+    """An enumeration of words of which each is pickled as itself. Python before 3.11.5 asks `getattr` for it."""
+
+    def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
+        return type(self), (self.value,)
 
 
 def packed(cls: type[T]) -> type[T]:

@@ -97,7 +97,7 @@ class _Parser:
     def cited(self) -> list[int]:
         """Return the lines that have a citation, in order."""
         found = self.scan.text.references
-        return sorted(r.location.line for r in found if r.kind is ReferenceKind.CITATION)
+        return sorted(r.line for r in found if r.kind is ReferenceKind.CITATION)
 
     def problem(self, place: Location, code: str, message: str, label: str = "", help_: str = "") -> None:
         self.problems.append(Problem(place, code, message, label, help_))

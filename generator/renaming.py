@@ -117,7 +117,7 @@ def _references(document: AnyDocument, text: str, slugs: set[str], new: str) -> 
             yield Replacement(reference.location, reference.slug, new)
     for found in document.body.references:
         if found.slug in slugs and found.kind is not ReferenceKind.MENTION:
-            yield Replacement(found.location, found.slug, new)
+            yield Replacement(found.place(document.location.path), found.slug, new)
     host = getattr(document.meta, "host", None)  # the slug of a leader, or a name
     if host in slugs:
         yield Replacement(cut(text, document.location.path).front.find(("host",)).location, host, new)

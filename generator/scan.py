@@ -201,9 +201,8 @@ class _Recorder:
     def reference(self, kind: ReferenceKind, match: re.Match[str], label: str = "") -> None:
         line, column = self.place(match.start())
         start, end = self.span(match.start(), match.end())
-        place = Location(self.path, line + self.first_line, column + 1, end - start)
         slug = intern(match[1].strip())  # the same slugs stand everywhere, and each needs to be there once
-        self.references.append(Reference(kind, slug, start, end, place, label.strip()))
+        self.references.append(Reference(kind, slug, start, end, line + self.first_line, column + 1, label.strip()))
 
     def html(self, start: int, end: int, raw: str) -> None:
         (self.comments if raw.startswith("<!--") else self.escapes).append(self.span(start, end))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
+
+from generator.packing import Word
 
 
-class Kind(StrEnum):
+class Kind(Word):
     """The kinds of document. Front matter, record headings and feed ids speak of them by these names."""
 
     ARTICLE = "article"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from generator import urls
@@ -172,7 +172,7 @@ def _closed_up(text: Text) -> Iterator[Reference]:
             before = before[:-1].rstrip(" \t")
         line = before.rpartition("\n")[2]
         if line and not _MARKER.fullmatch(line):
-            yield replace(ref, start=len(before))
+            yield ref._replace(start=len(before))
         else:
             yield ref
 

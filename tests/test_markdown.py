@@ -77,7 +77,7 @@ def test_every_reference_knows_where_it_stands(pieces):
     for ref in scanned.text.references:
         written = source[ref.start : ref.end]
         assert written in ("[[x]]", "#t", "[^c]")
-        place = ref.location
+        place = ref.place("")
         assert lines[place.line - 5][place.column - 1 :][: place.width] == written
 
 

@@ -89,7 +89,7 @@ def test_a_record_of_many_lines_keeps_its_structure():
     (record,) = records("## Outcomes\n-  First line\n   goes on [[x]]\n\n   - nested\n")
     assert record.text.source == "First line\ngoes on [[x]]\n\n- nested"
     (ref,) = record.text.references
-    assert (ref.location.line, ref.location.column) == (3, 12)
+    assert (ref.line, ref.column) == (3, 12)
 
 
 def test_an_anchor_stays_when_records_are_added_or_moved_and_tells_equals_apart():
