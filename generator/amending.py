@@ -1,7 +1,7 @@
 """Takes an edit of words into a site that is there, so that a server need not make all of it anew.
 
-Words are what nothing is made from but the pages and feeds that show them. While the outline of a document stays
-(`documents`), so does all else that was found out: which pages there are, what refers to what, what is
+Words are what nothing is made from but the pages and feeds that show them. While the shape of a document stays
+(`documents.Outline`), so does all else that was found out: which pages there are, what refers to what, what is
 related, what stands on which page and in which order.
 """
 
@@ -75,7 +75,7 @@ def _now(root: Path, document: AnyDocument, finder: Finder) -> AnyDocument | Non
 def _differ_in_words(old: AnyDocument, new: AnyDocument) -> bool:
     """Tell whether no more than words differs; what stands in front matter is to be told of where it is, too."""
     front = (old.meta, old.references, old.alias_places) == (new.meta, new.references, new.alias_places)
-    return front and old.body.outline == new.body.outline
+    return front and old.body.outline.shape() == new.body.outline.shape()
 
 
 def _take(site: Site, old: AnyDocument, new: AnyDocument) -> None:

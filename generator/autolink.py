@@ -74,7 +74,7 @@ class _Linking:
         parts: list[Prose | Records] = []
         for part in every:
             if isinstance(part, Prose):
-                parts.append(replace(part, text=self.text(part.text, part.location)))
+                parts.append(part._replace(text=self.text(part.text, part.location)))
             else:
                 parts.append(replace(part, records=tuple(map(self.record, part.records))))
         return Body(parts)

@@ -20,7 +20,7 @@ from generator.chart import Event, bar, mix, timeline
 from generator.dates import MONTHS, Date, parse_date
 from generator.documents import AnyDocument, Article, Leader, Summit
 from generator.history import HISTORY, Change
-from generator.library import Appearance, changed, sort_form
+from generator.library import RECORDS, Appearance, changed, sort_form
 from generator.markdown import Markdown, escape, plain
 from generator.meta import ArticleKind
 from generator.model import Watch
@@ -106,7 +106,7 @@ class Composer(Wording):
 
     def records(self, found: Iterable[Appearance], listed: bool = False) -> Markdown:
         """Return records, one after the other. In a `listed` one each says by what it can be found."""
-        known, concerns = self.library.shared[f"records {listed}"], self._concerns
+        known, concerns = self.library.shared[f"{RECORDS} {listed}"], self._concerns
         write = partial(Wording.record, listed=listed)
         return self._run([self._piece(one, one, known, write, concerns(one)) for one in found])
 

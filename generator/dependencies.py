@@ -75,7 +75,7 @@ class Dependencies:
                 self.readers.setdefault(document.slug, set()).add(self._reader)
 
     def forget(self, document: AnyDocument) -> None:
-        """Take the words of a document as they are now; its outline is as it was."""
+        """Take the words of a document as they are now; its shape is as it was."""
         self._records.update(self._of(document))
 
     @cached_property

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count, islice
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from generator.dates import Date
 from generator.errors import Location
@@ -22,17 +21,15 @@ from generator.settings import Kind
 Leads = tuple[tuple[ReferenceKind, str], ...]  # what texts refer to, in order: in which way, and to which slug
 
 
-@packed
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What relations go by of a record.
 
     `owner` is the slug of whose words or whose position it is, or nothing. `leads` are those of its texts and tags.
-    Two are equal whose words alone differ, and so their anchors, which are made of them.
+    The anchor is made of its words, and nothing goes by it but links.
     """
 
     type: type[Record]
-    anchor: str = field(compare=False)
+    anchor: str
     date: Date | None
     tags: tuple[str, ...]
     citations: tuple[str, ...]
@@ -41,32 +38,26 @@ class Head:
     leads: Leads
 
 
-@packed
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """The same of a section of prose. In it `uncited` paragraphs cite nothing."""
 
     heading: str
     leads: Leads
-    uncited: int = field(default=0, compare=False)
+    uncited: int = 0
 
 
-@packed
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The same of the records under one heading. All are of `type`."""
 
     type: type[Record]
     heads: tuple[Head, ...]
 
 
-@packed
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """The same of a body, part by part. `spelled` are the names that were found in it as they are written there."""
 
     parts: tuple[Passage | Group, ...] = ()
-    spelled: tuple[str, ...] = field(default=(), compare=False)
+    spelled: tuple[str, ...] = ()
 
     def heads(self) -> tuple[Head, ...]:
         """Return those of its records, in order."""
@@ -75,6 +66,15 @@ class Outline:
     def passages(self) -> tuple[Passage, ...]:
         """Return those of its prose, in order."""
         return tuple(part for part in self.parts if isinstance(part, Passage))
+
+    def shape(self) -> list[tuple[object, ...]]:
+        """Return what stays while words alone change."""
+        return [
+            (part.type, [head._replace(anchor="") for head in part.heads])
+            if isinstance(part, Group)
+            else (part.heading, part.leads)
+            for part in self.parts
+        ]
 
     def leads(self) -> Iterator[tuple[ReferenceKind, str]]:
         """Yield everything that it refers to, in order."""
@@ -125,21 +125,20 @@ def outlined(parts: Iterable[Prose | Records]) -> Outline:
 class Body:
     """What stands in a document below its front matter: its outline, and its words in parts.
 
-    The words are at hand, or made each time that they are asked for, one element after the other: a section of prose,
-    or a record.
+    The words are at hand, or made each time that they are asked for, part by part.
     """
 
-    __slots__ = ("_element", "_outline", "_parts")
+    __slots__ = ("_outline", "_part", "_parts")
 
     def __init__(self, parts: Iterable[Prose | Records] = (), outline: Outline | None = None) -> None:
         """Begin with the words in parts, or with an outline alone, until it is told where they are kept."""
         self._parts = tuple(parts)
         self._outline = outline
-        self._element: Callable[[int], Any] | None = None
+        self._part: Callable[[int], Any] = self._parts.__getitem__
 
-    def keep(self, element: Callable[[int], Any]) -> None:
-        """Let go of the words. From now on they are what this gives by the number of an element, from 0 on."""
-        self._outline, self._element, self._parts = self.outline, element, ()
+    def keep(self, part: Callable[[int], Any]) -> None:
+        """Let go of the words. From now on they are what this gives by the number of a part, from 0 on."""
+        self._outline, self._part, self._parts = self.outline, part, ()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Body) and self.parts == other.parts
@@ -160,20 +159,7 @@ class Body:
     @property
     def parts(self) -> tuple[Prose | Records, ...]:
         """All of it, in order."""
-        if self._element is None:
-            return self._parts
-        elements = map(self._element, count())
-        return tuple(
-            Records(part.type, tuple(islice(elements, len(part.heads))))
-            if isinstance(part, Group)
-            else next(elements)
-            for part in self.outline.parts
-        )
-
-    @property
-    def elements(self) -> tuple[Prose | Record, ...]:
-        """The same, element by element."""
-        return tuple(one for part in self.parts for one in (part.records if isinstance(part, Records) else (part,)))
+        return self._parts or tuple(map(self._part, range(len(self.outline.parts))))
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -188,11 +174,12 @@ class Body:
     @property
     def references(self) -> tuple[Reference, ...]:
         """Every link, tag, citation and name that was found, in order."""
-        return tuple(ref for one in self.elements for ref in _references(one))
+        each = (one for part in self.parts for one in (part.records if isinstance(part, Records) else (part,)))
+        return tuple(ref for one in each for ref in _references(one))
 
     def prose(self, place: int) -> Prose:
         """Return the section of prose that is the part of a number, from 0 on."""
-        found: Prose = self._at(place, 0)
+        found: Prose = self._part(place)
         return found
 
     def record(self, number: int) -> Record:
@@ -200,18 +187,10 @@ class Body:
         for place, part in enumerate(self.outline.parts):
             if isinstance(part, Group):
                 if number < len(part.heads):
-                    found: Record = self._at(place, number)
+                    found: Record = self._part(place).records[number]
                     return found
                 number -= len(part.heads)
         raise IndexError(number)
-
-    def _at(self, place: int, number: int) -> Any:
-        """Return an element by the place of its part, and its number in that."""
-        if self._element is None:
-            part = self._parts[place]
-            return part.records[number] if isinstance(part, Records) else part
-        before = self.outline.parts[:place]
-        return self._element(sum(len(part.heads) if isinstance(part, Group) else 1 for part in before) + number)
 
 
 def _texts(parts: Iterable[Prose | Records]) -> Iterator[Text]:
@@ -230,9 +209,7 @@ def _references(element: Prose | Record) -> Iterator[Reference]:
     yield from () if isinstance(element, Prose) else element.tags
 
 
-@packed
-@dataclass(frozen=True, slots=True)
-class MetaReference:
+class MetaReference(NamedTuple):
     """A slug in the front matter, with its place and the kinds of document that it may name."""
 
     slug: str

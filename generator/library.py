@@ -26,6 +26,8 @@ from generator.settings import TAXONOMIES, Kind
 from generator.sources import BATCH, Content
 from generator.workers import spread
 
+RECORDS = "records"  # how the name of what pages have in common begins, where that is of records
+
 
 @dataclass(slots=True, eq=False)
 class Appearance:
@@ -174,6 +176,12 @@ class Library:
     def shared(self) -> defaultdict[str, dict[Any, Any]]:
         """What several pages have in common, kept for them by whoever writes it: by its sort, and what it is of."""
         return defaultdict(dict)
+
+    def let_go(self) -> None:
+        """Forget what pages have in common of records, which is most of it."""
+        for sort, found in self.shared.items():
+            if sort.startswith(RECORDS):
+                found.clear()
 
     @cached_property
     def latest_day(self) -> date | None:

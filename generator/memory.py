@@ -33,7 +33,7 @@ _OURS = frozenset(f"generator.{name}" for name in ("dates", "documents", "errors
 _OTHERS = (("datetime", "date"), (__name__, "Remembered"))
 _SEAL = 4  # bytes
 _LENGTH = "I"  # of a part of what is packed
-_AT_HAND = 1024  # rows and elements that were asked for last: most are asked for several times in a row
+_AT_HAND = 1024  # rows and parts that were asked for last: most are asked for several times in a row
 # What is raised where bytes are no document, or not all of one.
 _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError)
 
@@ -66,8 +66,8 @@ class Parcel:
         """Return it as it is kept in the file."""
         if self.slip is None:
             body = self.found.document.body
-            self.slip = Slip(_sealed(_framed(_dumped(self.found, *body.elements))))
-            body.keep(_Elements(self.slip))
+            self.slip = Slip(_sealed(_framed(_dumped(self.found, *body.parts))))
+            body.keep(_Parts(self.slip))
         return self.slip.read()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -190,22 +190,22 @@ def _unpacked(data: bytes) -> Parcel:
     if not isinstance(found, Remembered):
         raise pickle.UnpicklingError("this is no document")
     slip = Slip(data)
-    found.document.body.keep(_Elements(slip))
+    found.document.body.keep(_Parts(slip))
     return Parcel(found, slip)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Elements:
-    """Gives the elements of a body by their number."""
+class _Parts:
+    """Gives the parts of a body by their number."""
 
     slip: Slip
 
     def __call__(self, number: int) -> Any:
-        return _element(self.slip, number)
+        return _part(self.slip, number)
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _element(slip: Slip, number: int) -> Any:
+def _part(slip: Slip, number: int) -> Any:
     return _loaded(_row(slip)[number + 1])
 
 

@@ -169,9 +169,7 @@ class Statement(Record):
         return self.when
 
 
-@packed
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """A section of a body that is not records: its heading, if it has one, and what follows as far as the next.
 
     `heading` is the heading's words. `uncited` are the places of its paragraphs that cite nothing.

@@ -132,7 +132,7 @@ class Renderer:
         messages: list[logging.LogRecord] = []
         done: list[RenderedPage] = []
         if self.kin != [kin := _kin(pages[0])]:  # what those have in common is not needed any more
-            self.site.library.shared.clear()
+            self.site.library.let_go()
             self.kin[:] = [kin]
         for page in pages:
             with _collected() as told:
