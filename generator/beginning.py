@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from generator import frontmatter
 from generator.dates import FORM
+from generator.decoding import Source
 from generator.errors import GeneratorError, did_you_mean, render
 from generator.library import Library
 from generator.meta import Correction, Key, Participant, keys
 from generator.settings import COLLECTIONS, Kind, Settings
-from generator.sources import Source, parse
+from generator.sources import parse
 from generator.urls import is_slug, slugify, source_path
 
 _LONG = 60  # characters of a slug that is made of a title

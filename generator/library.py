@@ -14,16 +14,15 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
-from generator.autolink import link_names
 from generator.documents import AnyDocument, Article, Head, Home, Leader, Outlet, Summit, Theme
 from generator.errors import Problem
 from generator.fingerprints import fingerprints
-from generator.memory import Memory, Parcel, Remembered
+from generator.memory import Memory, Parcel
 from generator.mentions import Finder
 from generator.meta import Correction, Participant
 from generator.model import Record, Reference, ReferenceKind
 from generator.settings import TAXONOMIES, Kind
-from generator.sources import BATCH, Content
+from generator.sources import BATCH, Content, named
 from generator.workers import spread
 
 RECORDS = "records"  # how the name of what pages have in common begins, where that is of records
@@ -210,17 +209,18 @@ def link(content: Content, memory: Memory | None = None, jobs: int = 1) -> tuple
     documents: dict[str, AnyDocument] = {}
     for document in content.documents:
         documents.setdefault(document.slug, document)
-    named = {path: found for path, found in content.linked.items() if found.names == finder.print}
-    new = [document for document in documents.values() if document.path not in named]
+    known = {path: found for path, found in content.linked.items() if found.names == finder.print}
+    new = [document for document in documents.values() if document.path not in known]
     parcels = [parcel for batch in spread(partial(_named, finder, content), new, BATCH, jobs) for parcel in batch]
     if memory is not None:
         faulty = {problem.location.path for problem in content.problems}
-        memory.remember(parcel for parcel in parcels if parcel.found.document.location.path not in faulty)
-    named |= {parcel.found.document.path: parcel.found for parcel in parcels}
+        every = (*content.fresh, *parcels)
+        memory.remember(parcel for parcel in every if parcel.found.document.location.path not in faulty)
+    known |= {parcel.found.document.path: parcel.found for parcel in parcels}
     prints: dict[str, bytes] = {}
     notes: list[Problem] = []
     for slug, document in documents.items():
-        found = named[document.path]
+        found = known[document.path]
         documents[slug], prints[document.path] = found.document, found.prints
         by_kind[document.kind].append(found.document)
         notes += found.notes
@@ -249,13 +249,14 @@ def link(content: Content, memory: Memory | None = None, jobs: int = 1) -> tuple
 
 def _named(finder: Finder, content: Content, documents: Iterable[AnyDocument]) -> list[Parcel]:
     """Return documents with the names in them found."""
-    parcels = []
-    for document in documents:
-        lines = content.lines.get(document.location.path, [])
-        read = content.unlinked(document) if document.path in content.linked else document
-        linked, notes = link_names(finder, read, lines)
-        parcels.append(Parcel(Remembered(linked, finder.print, tuple(notes), fingerprints(linked))))
-    return parcels
+    return [
+        named(
+            content.unlinked(document) if document.path in content.linked else document,
+            finder,
+            content.lines.get(document.location.path, []),
+        )
+        for document in documents
+    ]
 
 
 def published(article: Article) -> date:

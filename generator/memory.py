@@ -33,7 +33,7 @@ _OURS = frozenset(f"generator.{name}" for name in ("dates", "documents", "errors
 _OTHERS = (("datetime", "date"), (__name__, "Remembered"))
 _SEAL = 4  # bytes
 _LENGTH = "I"  # of a part of what is packed
-_AT_HAND = 1024  # rows and parts that were asked for last: most are asked for several times in a row
+_AT_HAND = 2048  # rows and parts that were asked for last: most are asked for several times in a row
 # What is raised where bytes are no document, or not all of one.
 _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError)
 

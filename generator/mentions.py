@@ -19,7 +19,7 @@ from generator.documents import AnyDocument
 from generator.meta import LeaderMeta, SummitMeta
 from generator.model import Span
 from generator.names import Name, by_folded, fold, fold_with_places, is_spaceless
-from generator.settings import Kind
+from generator.settings import TAXONOMIES, Kind
 
 
 def _words(text: str) -> frozenset[str]:
@@ -72,10 +72,10 @@ class Occurrence:
 
 
 class Finder:
-    """Knows the names of all documents and finds them in text."""
+    """Knows the names of summits, leaders and themes, and finds them in text."""
 
     def __init__(self, documents: Iterable[AnyDocument]) -> None:
-        documents = list(documents)
+        documents = [document for document in documents if document.kind in TAXONOMIES]  # others have no names
         self.known: Mapping[str, tuple[Name, ...]] = by_folded(documents)
         self.titles = _TITLES | {word for d in documents for word in _words_of_office(d)}
         self.harmless = self.titles | CALENDAR | {word for d in documents for word in _words_of_place(d)}

@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from generator import frontmatter, schema
-from generator.characters import refused, replaced
+from generator.autolink import link_names
 from generator.dates import spell_day
+from generator.decoding import Source, decoded, load, read_bytes
 from generator.documents import Body, Document
 from generator.errors import GeneratorError, Location, Problem
+from generator.fingerprints import fingerprints
 from generator.memory import Memory, Parcel, Remembered
+from generator.mentions import Finder
 from generator.meta import META, ArticleMeta, Meta
 from generator.progress import Progress, nobody
 from generator.records import parse_body
-from generator.settings import COLLECTIONS, Kind, Settings
-from generator.tree import ContentFile, unreadable, walk
+from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
+from generator.tree import ContentFile, walk
 from generator.urls import LONGEST_SLUG, is_slug, slugify
 from generator.workers import spread
 
 # What mkdocs takes for Markdown. Only the first is right; the others are found so that they are not lost in silence.
 _ENDINGS = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
-LARGEST = 128 * 1024  # bytes of a file: some twenty thousand words
 BATCH = 50  # files that are parsed by one process at a time: some tenths of a second, beside which a fork is little
 
 
 _Parsed = tuple[Document[Meta] | None, tuple[Problem, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The text of a content file. `path` is below the content folder, `shown_as` what an editor is shown.
-
-    It is `lost` where it could not be read.
-    """
-
-    path: str
-    shown_as: str
-    text: str
-    lost: bool = False
-
-    @property
-    def slug(self) -> str:
-        """Return the file's name without its ending."""
-        return self.path.rpartition("/")[2].rpartition(".")[0]
+_Sent = dict[str, tuple[Parcel | None, tuple[Problem, ...]]]  # by path, from one process to another
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +39,7 @@ class Content:
 
     `withdrawn` are documents of which the site has no more than a page that says so. `held` says of each slug that is
     not published why: "is a draft", "is dated 1 December 2026".
-    `linked` are documents that are remembered with the names in them found, by path.
+    `linked` are documents with the names in them found, by path: those that are remembered so, and the `fresh` ones.
     `others` are the files that are passed on to mkdocs as they are. `lines` holds the lines of each file by its name
     in problems, so that these can show what they are about.
     """
@@ -66,6 +52,7 @@ class Content:
     others: tuple[ContentFile, ...]
     lines: Mapping[str, list[str]]
     linked: Mapping[str, Remembered] = field(default_factory=dict)
+    fresh: tuple[Parcel, ...] = ()
 
     def unlinked(self, document: Document[Meta]) -> Document[Meta]:
         """Return a document that was remembered as it is when it is read."""
@@ -112,24 +99,26 @@ def read(
     every, strange = walk(root, shown_root)
     problems = [*strange, *(_stray(file) for file in every if _kind(file, settings) and not _is_markdown(file))]
     files = [open_file(root, kind, file, memory) for kind, file in _by_kind(every, settings)]
-    new = [file for file in files if file.is_new]
-    parsed: dict[str, _Parsed] = {}
-    progress("reading", len(files) - len(new), len(files))
-    for batch in spread(_parsed, new, BATCH, jobs):
-        for path, (parcel, found) in batch.items():
-            parsed[path] = (memory.shelve(parcel).found.document if parcel else None, found)
-        progress("reading", len(files) - len(new) + len(parsed), len(files))
+    sent: _Sent = {}
+    left = sum(file.is_new for file in files)
+    progress("reading", len(files) - left, len(files))
+    for batch in _batches(files, settings, jobs):
+        sent |= {path: (parcel and memory.shelve(parcel), found) for path, (parcel, found) in batch.items()}
+        progress("reading", len(files) - left + len(sent), len(files))
+    fresh = {path: parcel for path, (parcel, _) in sent.items() if parcel}
+    known = {file.source.path: file.known for file in files if file.known}
+    known |= {path: parcel.found for path, parcel in fresh.items()}
     for file in files:
-        document, found = parsed.get(file.source.path, (file.known.document if file.known else None, ()))
-        problems += (*file.problems, *found)
+        document = known[file.source.path].document if file.source.path in known else None
+        problems += (*file.problems, *sent.get(file.source.path, (None, ()))[1])
         if file.kind is None:
             continue
         if document is None:
             unread.add(file.source.slug)
         elif document.meta.withdrawn:
             withdrawn.append(document)
-        elif (reason := held_back(document, settings)) and not settings.drafts:
-            held[file.source.slug] = reason
+        elif not _is_published(document, settings):
+            held[file.source.slug] = held_back(document, settings)
         else:
             documents.append(document)
     return Content(
@@ -140,24 +129,49 @@ def read(
         unread=frozenset(unread),
         others=tuple(file for file in every if _kind(file, settings) is None),
         lines=_Lines({file.source.shown_as: file.source.text for file in files}),
-        linked={file.source.path: file.known for file in files if file.known},
+        linked={path: found for path, found in known.items() if found.names},
+        fresh=tuple(parcel for parcel in fresh.values() if parcel.found.names),
     )
+
+
+def _batches(files: Sequence[Opened], settings: Settings, jobs: int) -> Iterator[_Sent]:
+    """Yield what new files say. When others are parsed the names of summits, leaders and themes are known."""
+    terms, others = ([file for file in files if (file.kind in TAXONOMIES) is are] for are in (True, False))
+    named = [file.known.document for file in terms if file.known]
+    for batch in spread(partial(_parsed, None), [file for file in terms if file.is_new], BATCH, jobs):
+        named += [parcel.found.document for parcel, _ in batch.values() if parcel]
+        yield batch
+    finder = Finder(document for document in named if _is_published(document, settings))
+    yield from spread(partial(_parsed, finder), [file for file in others if file.is_new], BATCH, jobs)
 
 
 def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory | None = None) -> Opened:
     """Open a Markdown file, and recall what it says where it said that before. Problems: those of `load`."""
-    data, problems = _bytes(root / file.path, file)
+    data, problems = read_bytes(root / file.path, file)
     if memory and kind and data is not None and (known := memory.recall(file.path, kind, file.shown_as, data)):
         # Nothing was wrong with these bytes.
-        return Opened(kind, Source(file.path, file.shown_as, _decoded(data)), (), known)
+        return Opened(kind, Source(file.path, file.shown_as, decoded(data)), (), known)
     source, found = load(data, file)
     return Opened(kind, source, (*problems, *found), None)
 
 
-def _parsed(files: Iterable[Opened]) -> dict[str, tuple[Parcel | None, tuple[Problem, ...]]]:
-    """Return what files say, as it is sent to another process."""
-    found = {file.source.path: parse(file.source, file.kind) for file in files if file.kind is not None}
-    return {path: (Parcel(Remembered(read)) if read else None, problems) for path, (read, problems) in found.items()}
+def _parsed(finder: Finder | None, files: Iterable[Opened]) -> _Sent:
+    """Return what files say, with the names in it if these are known."""
+    found: _Sent = {}
+    for file in files:
+        if file.kind is not None:
+            read, problems = parse(file.source, file.kind)
+            parcel = Parcel(Remembered(read)) if read else None
+            if read and finder:
+                parcel = named(read, finder, file.source.text.split("\n"))
+            found[file.source.path] = (parcel, problems)
+    return found
+
+
+def named(document: Document[Meta], finder: Finder, lines: Sequence[str]) -> Parcel:
+    """Return a document with the names in it found. `lines` are those of its file."""
+    linked, notes = link_names(finder, document, lines)
+    return Parcel(Remembered(linked, finder.print, tuple(notes), fingerprints(linked)))
 
 
 class _Lines(Mapping[str, list[str]]):
@@ -198,6 +212,10 @@ def _by_kind(every: Iterable[ContentFile], settings: Settings) -> Iterator[tuple
 def _stray(file: ContentFile) -> Problem:
     help_ = "put pictures and other files that the site is to have in a folder of their own"
     return Problem(Location(file.shown_as), "stray-file", "this is no document, and lies among them", "", help_)
+
+
+def _is_published(document: Document[Meta], settings: Settings) -> bool:
+    return not document.meta.withdrawn and (settings.drafts or not held_back(document, settings))
 
 
 def held_back(document: Document[Meta], settings: Settings) -> str:
@@ -247,63 +265,6 @@ def files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
     for kind, file in _by_kind(every, settings):
         if kind is not None:
             yield kind, root / file.path
-
-
-def _bytes(path: Path, file: ContentFile) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """Return what is in a file. Problems: `unreadable-file`, `too-large`."""
-    try:
-        with path.open("rb") as opened:
-            data = opened.read(LARGEST + 1)
-    except OSError as error:
-        return None, (unreadable(file, str(error.strerror)),)
-    if len(data) > LARGEST:
-        message, help_ = f"the file has more than {LARGEST // 1024} KiB", "make several documents of it"
-        return None, (Problem(Location(file.shown_as), "too-large", message, "", help_),)
-    return data, ()
-
-
-def load(data: bytes | None, file: ContentFile) -> tuple[Source, tuple[Problem, ...]]:
-    """Read what is in a file as UTF-8 with any line ends; it is lost where that is None.
-
-    U+FFFD stands where there was a character that it may not have. Problems: `not-utf8`, `control-character`.
-    """
-    lost = Source(file.path, file.shown_as, "", lost=True)
-    if data is None:
-        return lost, ()
-    try:
-        text = _decoded(data)
-    except UnicodeDecodeError as error:
-        return lost, (_not_utf8(_with_line_feeds(data), error, file),)
-    problems = tuple(_controls(text, file))
-    return Source(file.path, file.shown_as, replaced(text) if problems else text), problems
-
-
-def _decoded(data: bytes) -> str:
-    return _with_line_feeds(data).decode("utf-8").lstrip("\ufeff")
-
-
-def _with_line_feeds(data: bytes) -> bytes:
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-
-
-def _not_utf8(data: bytes, error: UnicodeDecodeError, file: ContentFile) -> Problem:
-    before = data[: error.start].decode("utf-8").lstrip("\ufeff").split("\n")
-    place = Location(file.shown_as, len(before), len(before[-1]) + 1)
-    label = f"byte 0x{data[error.start]:02x} cannot be read"
-    return Problem(place, "not-utf8", "the file is not UTF-8", label, "save the file with the encoding UTF-8")
-
-
-def _controls(text: str, file: ContentFile) -> Iterator[Problem]:
-    """Report each character that a text may not have, once, with how often it stands there."""
-    places: dict[str, list[int]] = {}
-    for at, name in refused(text):
-        places.setdefault(name, []).append(at)
-    for name, (first, *more) in places.items():
-        line, column = text.count("\n", 0, first) + 1, first - text.rfind("\n", 0, first)
-        label = f"and {len(more)} more of them in this file" if more else ""
-        help_ = "remove it" if len(more) * 3 < len(text) else "save the file with the encoding UTF-8"
-        message = f"there is a character {name} here"
-        yield Problem(Location(file.shown_as, line, column), "control-character", message, label, help_)
 
 
 def parse(source: Source, kind: Kind) -> _Parsed:

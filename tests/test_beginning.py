@@ -11,9 +11,10 @@ from test_cli import run, tree
 
 from generator.beginning import begin, free_slug
 from generator.build import check
+from generator.decoding import Source
 from generator.errors import GeneratorError, is_error
 from generator.settings import Kind
-from generator.sources import Source, parse
+from generator.sources import parse
 
 LIBRARY = check(SITE / "content", SETTINGS).library
 EXAMPLES = {

@@ -17,6 +17,7 @@ from generator.autolink import link_names
 from generator.build import build
 from generator.characters import printable, refused, replaced
 from generator.composer import Composer
+from generator.decoding import Source, load
 from generator.errors import is_error, report
 from generator.frontmatter import split
 from generator.library import link
@@ -29,7 +30,7 @@ from generator.reporting import FORMATS
 from generator.scan import scan
 from generator.schema import validate
 from generator.settings import Kind
-from generator.sources import Source, load, parse, read
+from generator.sources import parse, read
 from generator.tree import ContentFile
 
 # Names with a mark of Markdown in them, each that of a theme.
