@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Lock
 from typing import IO
+from weakref import finalize
 
 
 class Shelf:
@@ -28,6 +29,7 @@ class Shelf:
             if self._file is None:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._file = TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115  (it is open to the end)
+                finalize(self, self._file.close)
             self._file.seek(self._end)
             view = memoryview(data)
             while view:

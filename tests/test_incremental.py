@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -22,6 +23,7 @@ from generator import backlinks, basis, memory, output, store, unchanged
 from generator.composer import Composer
 from generator.incremental import STORE
 from generator.runner import build_site, load
+from generator.shelf import Slip
 
 ARTICLE = "content/articles/early-report.md"
 
@@ -446,7 +448,7 @@ def test_a_preview_that_says_until_when_a_digest_waits_is_made_anew_on_the_next_
 def test_what_is_kept_of_one_site_is_not_mixed_with_that_of_another_built_at_the_same_time(tmp_path):
     def made(text, time):
         facts = store.PageFacts(b"1", "", frozenset(), store.fingerprint_of(text))
-        return store.Kept({"a": store.Made(b"1", 1, time)}, {"a.md": facts}), {facts.content: text}
+        return store.Kept({"a": store.Made(b"1", 1, time)}, {"a.md": facts}), {facts.content: Slip(text.encode())}
 
     path = tmp_path / "site.db"
     store.save(path, b"", store.Kept(), *made("one", 1))
@@ -489,6 +491,20 @@ def test_a_link_to_a_place_of_a_page_that_is_taken_over_is_still_looked_at(built
         (one,) = warned(caplog)
         assert "about.md" in one
         assert "#nowhere" in one
+
+
+def test_a_link_to_a_record_or_a_footnote_of_another_page_is_looked_at(built, caplog):
+    page, about = "players/magnus-berzins.md", built / "content/about.md"
+    text = (built / "site/players/magnus-berzins/index.html").read_text("utf-8")
+    collected, footnote = (
+        re.search(rf'id="({form})"', text)[1] for form in (r"[a-z]+-[0-9a-f]{8}-[a-z-]+", 'fn:[^"]+')
+    )
+    for place in (collected, footnote, f"{collected}-2", "fn:nowhere"):
+        about.write_text(f"{about.read_text('utf-8')}\nSee [there]({page}#{place}).\n", "utf-8")
+    replaced(built / "mkdocs.yml", "strict: false", "strict: false\nvalidation: {anchors: warn}")
+    build(built)
+    told = {found.partition("#")[2].partition("'")[0] for found in warned(caplog)}
+    assert told == {f"{collected}-2", "fn:nowhere"}
 
 
 def test_a_composed_link_to_a_place_that_is_not_there_is_warned_of_by_every_build(built, caplog, monkeypatch):

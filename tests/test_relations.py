@@ -128,6 +128,14 @@ def test_what_shares_a_frequent_term_is_found_beyond_those_that_are_nearest_in_t
     assert related(covered.library(), "one") == [("far", ["lea", "leo"])]
 
 
+def test_what_shares_two_frequent_terms_is_found_beyond_those_that_share_one(covered):
+    covered("articles/one.md", article("lea", "leo"))
+    covered("articles/far.md", article("lea", "leo", day="2022-05-02"))
+    for number in range(160):
+        covered(f"articles/{'az'[number % 2]}-{number}.md", article(("lea", "leo")[number // 2 % 2]))
+    assert related(covered.library(), "one") == [("far", ["lea", "leo"])]
+
+
 def test_related_documents_do_not_depend_on_the_order_of_files(covered, settings, tmp_path):
     for number in range(8):
         covered(f"articles/a-{number}.md", article("lea", "leo", "tempo"))
