@@ -181,11 +181,22 @@ def own_file(made: OutputFile, config: MkDocsConfig) -> File:
     return file
 
 
+def foreign(files: SiteFiles, config: MkDocsConfig) -> set[str]:
+    """Return the paths at which mkdocs itself writes: files of content and theme, hand-written pages, templates."""
+    others = (file for file in files if not isinstance(file, OwnFile) and file.src_uri not in files.held_back)
+    return {*(file.dest_uri for file in others), *config.theme.static_templates, "sitemap.xml.gz"}
+
+
 def hears(config: MkDocsConfig, events: Sequence[str], *silent: str) -> bool:
     """Tell whether a plugin hears one of `events`, but for those named `silent`, or a hook, which is a function."""
     others = [plugin for name, plugin in config.plugins.items() if name not in silent]
     heard = [getattr(method, "__self__", None) for event in events for method in config.plugins.events[event]]
     return any(plugin is None or any(plugin is one for one in others) for plugin in heard)
+
+
+def is_alone(config: MkDocsConfig) -> bool:
+    """Tell whether there is no plugin and no hook but those of which it is known where they write."""
+    return not config.hooks and config.plugins.keys() <= {"briefing", "search", "material/search"}
 
 
 def nav_titles(nav: object) -> Iterator[tuple[str, str]]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from generator import urls
 from generator.build import Site
-from generator.output import File, Staging, Stats, write
+from generator.output import File, write
 from generator.progress import Progress, nobody
 from generator.rendering import BATCH, RenderedPage
 from generator.shelf import Shelf, Slip
+from generator.staging import Staging, Stats
 from generator.store import TEXT, Kept, Last, Made, content, fingerprint_of, load, save
 from generator.workers import spread
 
@@ -49,12 +50,23 @@ class Incremental:
         self.site, self.rendered = site, {}
         return site.beside(self._content, self._content_print)
 
-    def begin(self, basis: bytes, afresh: bool = False) -> None:
-        """Look at what the last build has left, if it was made on the same basis; `afresh`, begin with nothing."""
+    def begin(self, basis: bytes, afresh: bool = False, foreign: Collection[str] = ()) -> None:
+        """Look at what the last build has left, if it was made on the same basis; `afresh`, begin with nothing.
+
+        Files at `foreign` paths are made anew in any case: somebody else writes there, and would write into the last
+        site if they were taken over. Small letters and capitals are one here, as they are on some systems.
+        """
         kept = self._kept if basis == self._basis and not afresh else Kept()
         if self.store is not None and not afresh:
             kept = load(self.store, basis)
-        self._basis, self.last = basis, Last(self.folder, kept)
+        folded = {path.casefold() for path in foreign}
+        files = {path: made for path, made in kept.files.items() if path.casefold() not in folded}
+        self._basis, self.last = basis, Last(self.folder, Kept(files, kept.pages))
+
+    def reuse(self, files: tuple[File, ...], staging: Staging) -> None:
+        """Begin with what may be taken over of pages and `files` beside them, as far as it is in the spare folder."""
+        own = {urls.output_path(page.path, self.site.settings) for page in self.site.pages}
+        staging.reuse((own | {file.path for file in files}) & self.last.kept.files.keys())
 
     def take(self, page: RenderedPage) -> None:
         """Know that a page is in its place."""
@@ -70,6 +82,8 @@ class Incremental:
             for file in files
             if not self.last.has(file.path, self._prints[file.path]) or not staging.take_over(file.path)
         ]
+        for file in stale:
+            staging.make_way(file.path)
         done = len(files) - len(stale)
         for count in spread(partial(write, staging.path), stale, BATCH, jobs, _kin):
             progress("files", done := done + count, len(files))

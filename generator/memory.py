@@ -33,7 +33,7 @@ _OURS = frozenset(f"generator.{name}" for name in ("dates", "documents", "errors
 _OTHERS = (("datetime", "date"), (__name__, "Remembered"))
 _SEAL = 4  # bytes
 _LENGTH = "I"  # of a part of what is packed
-_AT_HAND = 2048  # rows and parts that were asked for last: most are asked for several times in a row
+_PARTS, _ROWS = 2048, 512  # parts, and rows of all parts, that are at hand: most are asked for several times in a row
 # What is raised where bytes are no document, or not all of one.
 _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError)
 
@@ -204,12 +204,12 @@ class _Parts:
         return _part(self.slip, number)
 
 
-@lru_cache(maxsize=_AT_HAND)
+@lru_cache(maxsize=_PARTS)
 def _part(slip: Slip, number: int) -> Any:
     return _loaded(_row(slip)[number + 1])
 
 
-@lru_cache(maxsize=_AT_HAND)
+@lru_cache(maxsize=_ROWS)
 def _row(slip: Slip) -> tuple[bytes, ...]:
     return _frames(slip.read()[_SEAL:])
 

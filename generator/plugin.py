@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import CountHandler, get_build_date
 
 from generator import headers, ledger, urls
-from generator.adapter import BriefingPage, SiteFiles, hears, nav_titles, own_file, page_file
+from generator.adapter import BriefingPage, SiteFiles, foreign, hears, is_alone, nav_titles, own_file, page_file
 from generator.basis import basis, remembered
 from generator.build import Site, build
 from generator.errors import GeneratorError, InvalidContent, render
@@ -33,12 +33,13 @@ from generator.memory import Memory, at_once
 from generator.mending import filled, frame, mend
 from generator.options import BriefingOptions, published, settings_of, today
 from generator.output import File as OutputFile
-from generator.output import Staging, Stats, last, revise
+from generator.output import last, revise
 from generator.progress import Progress, in_lines
 from generator.rendering import Renderer
 from generator.searching import Search, Source
 from generator.serving import Served
 from generator.settings import COLLECTIONS, Settings
+from generator.staging import Staging, Stats
 from generator.templating import TEMPLATES
 from generator.templating import forget as forget_templates
 from generator.theming import THEME, announced, dressed
@@ -209,9 +210,11 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         env.globals["site_newest"] = [(page.title, self._url(page.path)) for page in self.site.newest]
         assert isinstance(files, SiteFiles)
         made_on = basis(config, self.nav, self.settings, self.site.others)
-        self.incremental.begin(made_on, afresh=self._is_reworked(config))
+        self.incremental.begin(made_on, self._is_reworked(config), foreign(files, config))
         if files.held_back:
             assert self.staging is not None
+            if self.command != "serve" and is_alone(config):  # a server writes into the site that it shows
+                self.incremental.reuse(self.beside, self.staging)
             last, jobs = self.incremental.last, self._jobs()
             self.renderer = Renderer(self.site, config, files, self.nav, env, jobs, last, self.staging)
             self._render(self.renderer, config)

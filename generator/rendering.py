@@ -18,10 +18,10 @@ from generator import shell, urls
 from generator.adapter import BriefingPage
 from generator.build import Site, feed_content, rendered
 from generator.fingerprints import digest
-from generator.output import Staging
 from generator.pages import Page
 from generator.settings import Kind
 from generator.shelf import Slip
+from generator.staging import Staging
 from generator.store import TEXT, Last, PageFacts, fingerprint_of
 from generator.workers import spread
 
@@ -108,25 +108,28 @@ class Renderer:
                 logging.getLogger(message.name).handle(message)
             if batch.error is not None:
                 raise batch.error
-            yield from batch.pages
+            for page in batch.pages:
+                if page.ids is None:
+                    self.staging.note(self._output(page.path))
+                yield page
 
     def _unchanged(self, page: Page) -> RenderedPage | None:
         """Return a page that would be composed of the same as in the last site, once it is taken over."""
         facts = self.last.kept.pages.get(page.path)
         if facts is None or facts.fingerprint != page.fingerprint:
             return None
-        made = self.last.kept.files.get(self._output(page))
+        made = self.last.kept.files.get(self._output(page.path))
         return self._taken_over(page, made.made_of) if made else None
 
     def _taken_over(self, page: Page, made_of: bytes) -> RenderedPage | None:
         """Return a page of the last site that was made of the same, once it is taken over, if there is one."""
-        path, kept = self._output(page), self.last.kept
+        path, kept = self._output(page.path), self.last.kept
         if page.path not in kept.pages or not self.last.has(path, made_of) or not self.staging.take_over(path):
             return None
         return RenderedPage.known(page.path, made_of, kept.pages[page.path])
 
-    def _output(self, page: Page) -> str:
-        return urls.output_path(page.path, self.site.settings)
+    def _output(self, path: str) -> str:
+        return urls.output_path(path, self.site.settings)
 
     def _batch(self, pages: Sequence[Page]) -> _Batch:
         messages: list[logging.LogRecord] = []
@@ -155,6 +158,7 @@ class Renderer:
         if known := self._taken_over(page, made_of):
             return replace(known, changed=made.body.day)
         _populate_page(made, self.config, self.files)
+        self.staging.make_way(self._output(page.path))
         _build_page(made, self.config, [], self.nav, self.env)
         content = feed_content(page.path, made.draft, self.site.settings) if page.kind == Kind.ARTICLE else ""
         found = RenderedPage(

@@ -14,8 +14,8 @@ from generator.errors import GeneratorError, render
 from generator.incremental import Incremental
 from generator.memory import Memory
 from generator.options import today
-from generator.output import Staging
 from generator.rendering import Renderer
+from generator.staging import Staging
 from generator.store import Kept, Last
 from generator.unchanged import Look, look
 

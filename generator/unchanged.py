@@ -21,8 +21,8 @@ from generator import ledger
 from generator.basis import configuration, packages, places
 from generator.fingerprints import SIZE, digest
 from generator.history import state as state_of_git
-from generator.output import Stats, found
 from generator.settings import Settings
+from generator.staging import Stats, found
 from generator.store import stamp
 
 Stat = tuple[str, int, int, int]  # a path, a size (bytes), and the times of the content and the entry (ns)

@@ -88,6 +88,21 @@ def copy_site(folder: Path) -> Path:
     return folder
 
 
+def copy_with_names(source: Path, target: Path) -> Path:
+    """Copy a folder in which files may have several names: they have these in the copy as well. Return the copy."""
+    names: dict[int, str] = {}
+
+    def copy(old: str, new: str) -> str:
+        first = names.setdefault(Path(old).stat().st_ino, new)
+        if first == new:
+            shutil.copy2(old, new)
+        else:
+            os.link(first, new)
+        return new
+
+    return shutil.copytree(source, target, symlinks=True, copy_function=copy)
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """A copy of the small site that a test may change; the folder that holds its mkdocs.yml."""

@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import LONG, copy_site
+from conftest import LONG, copy_site, copy_with_names
 
-from generator import output
+from generator import staging as staging_module
+from generator import unchanged
 from generator.errors import GeneratorError
-from generator.output import Staging
 from generator.runner import build_site, load
+from generator.staging import Staging
 
 BUILD = [sys.executable, "-m", "generator.cli", "build"]
 # What changes something on a disk, as CPython announces it before it is done (docs: "Audit events table").
@@ -100,7 +101,8 @@ def build(site):
 
 
 def leftovers(folder):
-    return [path.name for path in folder.glob(".site.*")]
+    """Return what lies beside the site and should not: of a build that is done, only the spare folder may."""
+    return [path.name for path in folder.glob(".site.*") if path.name != ".site.spare"]
 
 
 # --- killed
@@ -132,8 +134,8 @@ NEW = {"index.html": b"new", "same.html": b"same", "deep/new.html": b"new", ".gi
 def test_whenever_it_is_killed_the_site_is_the_old_one_or_the_new_one(tmp_path, monkeypatch, in_one_step):
     folder = tmp_path / "work"
     if not in_one_step:
-        monkeypatch.setattr(output, "exchange", lambda *_: False)
-    elif not output.exchange(*[(tmp_path / name, (tmp_path / name).mkdir())[0] for name in "ab"]):
+        monkeypatch.setattr(staging_module, "exchange", lambda *_: False)
+    elif not staging_module.exchange(*[(tmp_path / name, (tmp_path / name).mkdir())[0] for name in "ab"]):
         pytest.skip("this system cannot exchange two folders in one step")
     missing, seen, step = 0, set(), 1
     while True:
@@ -156,6 +158,46 @@ def test_whenever_it_is_killed_the_site_is_the_old_one_or_the_new_one(tmp_path, 
     assert seen == {True, False}
     assert step > 12
     assert missing == (0 if in_one_step else 1)
+
+
+def write_old_with_spare(folder):
+    write_old(folder)
+    spare = folder / ".site.spare"
+    shutil.rmtree(spare, ignore_errors=True)
+    for name in ("same.html", "index.html", "deep/gone.html"):
+        (spare / name).parent.mkdir(parents=True, exist_ok=True)
+        (spare / name).hardlink_to(folder / "site" / name)
+    (spare / "older.html").write_text("older")
+
+
+def write_new_with_spare(folder):
+    staging = Staging(folder / "site")
+    staging.reuse({"same.html", "index.html", "deep/new.html"})
+    assert staging.take_over("same.html")
+    for name in ("index.html", "deep/new.html"):
+        staging.make_way(name)
+        (staging.path / name).parent.mkdir(exist_ok=True)
+        (staging.path / name).write_text("new")
+    staging.note("index.html")  # so that most was taken over, and a spare folder is left
+    staging.commit()
+
+
+def test_whenever_a_build_that_began_with_the_spare_folder_is_killed_the_site_is_whole(tmp_path):
+    folder, seen, spares, step = tmp_path / "work", set(), set(), 1
+    while True:
+        write_old_with_spare(folder)
+        if not killed_at(step, lambda: write_new_with_spare(folder), folder):
+            break
+        found = tree(folder / "site")
+        assert found in (OLD, NEW), step
+        seen.add(found == NEW)
+        spares.add((folder / ".site.spare").exists())
+        write_new_with_spare(folder)
+        assert tree(folder / "site") == NEW, step
+        assert not leftovers(folder), step
+        step += 1
+    assert seen == spares == {True, False}
+    assert step > 20
 
 
 @pytest.fixture(scope="module")
@@ -201,6 +243,47 @@ def test_a_real_build_that_is_killed_at_any_of_its_steps_leaves_a_whole_site(sit
     build(folder)
     assert tree(folder / "site") == new
     assert not leftovers(folder)
+
+
+@pytest.fixture(scope="module")
+def site_with_spare(tmp_path_factory):
+    """A site that was built twice and has been changed since, with its spare folder; its bytes before and after."""
+    folder = copy_site(tmp_path_factory.mktemp("spare") / "work")
+    for _ in range(2):
+        (folder / unchanged.STORE).unlink(missing_ok=True)
+        build(folder)
+    old, theme = tree(folder / "site"), folder / "content" / "themes" / "fast-time-controls.md"
+    theme.write_text(theme.read_text("utf-8") + "\n## More\n\nOf this.[^drawn-final]\n", "utf-8")
+    clean = shutil.copytree(
+        folder, folder.with_name("clean"), ignore=shutil.ignore_patterns("site", ".*.*", ".cache")
+    )
+    build(clean)
+    return folder, old, tree(clean / "site")
+
+
+def test_a_real_build_that_began_with_the_spare_folder_leaves_a_whole_site_wherever_it_is_killed(
+    site_with_spare, tmp_path
+):
+    before, old, new = site_with_spare
+    folder, count = tmp_path / "work", tmp_path / "count"
+
+    def afresh():
+        shutil.rmtree(folder, ignore_errors=True)
+        copy_with_names(before, folder)
+        assert (folder / ".site.spare" / "rss.xml").samefile(folder / "site" / "rss.xml")
+
+    afresh()
+    assert forked(lambda: build(folder), lambda number: count.write_text(str(number)), folder / ".site") == 0
+    total = int(count.read_text())
+    assert tree(folder / "site") == new
+    for step in range(1, total + 1) if LONG else [4, 20, total // 3, total // 2, total - 12, total - 4, total - 2]:
+        afresh()
+        assert killed_at(step, lambda: build(folder), folder / ".site")
+        assert tree(folder / "site") in (old, new), step
+        (folder / unchanged.STORE).unlink(missing_ok=True)
+        build(folder)
+        assert tree(folder / "site") == new, step
+        assert not leftovers(folder), step
 
 
 def test_the_command_killed_from_outside_leaves_a_whole_site(site_before):

@@ -19,7 +19,7 @@ from lxml import html
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.structure.nav import Navigation
 
-from generator import backlinks, basis, memory, output, store, unchanged
+from generator import backlinks, basis, memory, staging, store, unchanged
 from generator.composer import Composer
 from generator.incremental import STORE
 from generator.runner import build_site, load
@@ -307,8 +307,8 @@ def test_the_newest_day_moves_and_a_digest_is_not_composed_again(built, composed
 
 def test_a_file_that_was_taken_over_is_not_compared_with_itself(built, monkeypatch):
     compared = []
-    same = output._same
-    monkeypatch.setattr(output, "_same", lambda *two: compared.append(two[0].name) or same(*two))
+    same = staging._same
+    monkeypatch.setattr(staging, "_same", lambda *two: compared.append(two[0].name) or same(*two))
     build(built)
     assert "rss.xml" not in compared
 

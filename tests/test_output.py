@@ -2,9 +2,10 @@ import os
 
 import pytest
 
-from generator import output
+from generator import staging as staging_module
 from generator.errors import GeneratorError
-from generator.output import File, Staging, export
+from generator.output import File, export
+from generator.staging import Staging
 
 
 def tree(folder):
@@ -106,7 +107,7 @@ def test_a_file_is_taken_over_with_its_time_into_folders_that_are_there_and_that
         raise PermissionError("this file system has no such names")
 
     if not linked:
-        monkeypatch.setattr(output.os, "link", refuse)
+        monkeypatch.setattr(staging_module.os, "link", refuse)
     target, names = tmp_path / "site", ("a/b/one.html", "a/two.html", "a/b/three.html", "four.html")
     for name in names:
         (target / name).parent.mkdir(parents=True, exist_ok=True)

@@ -17,9 +17,10 @@ from generator.library import link
 from generator.markdown import render, rewrite
 from generator.mentions import Finder
 from generator.model import Prose
-from generator.output import File, Staging, export
+from generator.output import File, export
 from generator.records import parse_body
 from generator.sources import read
+from generator.staging import Staging
 
 LIBRARY, _ = link(read(SITE / "content", SETTINGS))
 

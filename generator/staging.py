@@ -1,0 +1,250 @@
+"""A folder that is built beside another, and takes its place when it is done. One process at a time.
+
+The only module that imports filelock.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from generator.errors import GeneratorError
+from generator.exchange import exchange
+from generator.spare import drop, mark, sift
+
+
+def found(folder: Path | str, above: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the files below a folder: their paths, with forward slashes, and what the system knows of them.
+
+    A link is one of them, whatever it leads to. Of a folder that is not there, or goes meanwhile, nothing is yielded.
+    """
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            path = above + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                yield from found(entry.path, f"{path}/")
+            else:
+                yield path, entry.stat(follow_symlinks=False)
+
+
+Stats = dict[str, tuple[int, int]]  # files by their path: size, and time of the last change (ns)
+
+
+class Staging:
+    """A folder that is built beside its target and takes its place when it is done.
+
+    Files of the target whose name begins with a dot (an ignore file, say) are carried over, and so is the time of
+    each file whose bytes are as they were: a web server tells a reader by it that nothing is new (304). Whatever a
+    run that was cut off has left behind is put right by the next one.
+
+    Who says what of the target may stay (`reuse`) leaves the target as it was beside the new one, as `spare`, for the
+    next one to begin with: most of its files are in both. Nobody else has one.
+
+    One process at a time has the staging of a target. Another waits for it, and tells `say` so; GeneratorError if
+    that takes longer than `patience` seconds, or if nothing can be written there.
+    """
+
+    def __init__(self, target: Path, say: Callable[[str], object] = print, patience: float = 600) -> None:
+        target = target.resolve()  # a link stays, and what it leads to is replaced
+        if target.exists() and not target.is_dir():
+            raise GeneratorError(f"{target} is a file; give a folder to write to")
+        self.target = target
+        self.path = target.with_name(f".{target.name}.new")
+        self._old = target.with_name(f".{target.name}.old")
+        self._spare = target.with_name(f".{target.name}.spare")
+        self._lock = FileLock(target.with_name(f".{target.name}.lock"))
+        self._folders = {""}
+        self._taken: set[str] = set()
+        self._there: dict[str, int] = {}  # files of the target that it began with, with their inode numbers
+        self._linked = False  # whether a file can have two names here
+        self._wanted = 0  # how many files could be taken over
+        self._settled: Stats | None = None
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._wait(say, patience)
+            if self._old.exists() and not self.target.exists():
+                self._old.rename(self.target)
+            self._clear()
+            self.path.mkdir()
+        except OSError as error:
+            self._release()
+            raise GeneratorError(f"{target} cannot be written: {error}") from error
+
+    def reuse(self, paths: Collection[str]) -> None:
+        """Begin with those files at `paths` that the spare folder and the target have in common, if there are any.
+
+        They are files of the target, so whoever writes to one of `paths` has to `make_way` before. What is neither
+        taken over nor written will be gone. Raises GeneratorError where the new folder cannot be written.
+        """
+        self._wanted = len(paths)
+        if not paths or self._spare.is_symlink() or not self._spare.is_dir():
+            return
+        try:
+            self.path.rmdir()
+        except OSError:  # somebody has written there already
+            return
+        try:
+            self._spare.rename(self.path)
+            self._there, self._folders = sift(str(self.path), str(self.target), paths)
+        except OSError:  # something cannot be removed: it begins with nothing
+            shutil.rmtree(self.path, ignore_errors=True)
+            try:
+                self.path.mkdir()
+            except OSError as error:
+                raise GeneratorError(f"{self.target} cannot be written: {error}") from error
+
+    def make_way(self, path: str) -> None:
+        """Remove what the new folder may have had of the target to begin with, before a file is written there."""
+        if path in self._there:
+            (self.path / path).unlink(missing_ok=True)
+
+    def take_over(self, path: str) -> bool:
+        """Have a file of the target in the new folder as it is, and tell whether that could be done.
+
+        It is one file with two names, so that nothing is copied; no file is ever written into, only replaced.
+        """
+        if path in self._there:
+            self.note(path)
+            return True
+        old, new = f"{self.target}/{path}", f"{self.path}/{path}"
+        try:
+            self._make(path.rpartition("/")[0])
+            os.link(old, new)
+            self._linked = True
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without such names
+            try:
+                shutil.copy2(old, new)
+            except OSError:
+                return False
+        self.note(path)
+        return True
+
+    def note(self, path: str) -> None:
+        """Know that a file was taken over, if need be by another process."""
+        self._taken.add(path)
+
+    def settle(self) -> Stats:
+        """Return the files of the new folder as they will be found in the target. No more may be written then.
+
+        What is carried over from the target is, and so are times. To be called before `commit`, or left to that.
+        Raises GeneratorError where it cannot be done.
+        """
+        if self._settled is None:
+            try:
+                if self.target.exists():
+                    self._carry_over()
+                for path in self._there.keys() - self._taken:
+                    drop(self.path, path, self._there[path])
+                self._settled = {path: (seen.st_size, seen.st_mtime_ns) for path, seen in found(self.path)}
+                if self.target.exists():
+                    self._keep_times(self._settled)
+            except OSError as error:
+                raise GeneratorError(f"{self.target} could not be replaced: {error}") from error
+        return self._settled
+
+    def commit(self, record: Callable[[], object] = lambda: None) -> None:
+        """Put the new folder in the place of the target, and `record` it before another process may begin.
+
+        Raises GeneratorError where the target cannot be moved.
+        """
+        try:
+            self.settle()
+            exchanged = self.target.exists() and exchange(self.path, self.target)
+            if not exchanged:
+                self._rename()
+            record()
+            self._leave(exchanged)
+        except OSError as error:
+            raise GeneratorError(f"{self.target} could not be replaced: {error}") from error
+        finally:
+            self.discard()
+
+    def patch(self) -> None:
+        """Replace those files of the target that the new folder has, one after the other.
+
+        Only a server does so, which shows nothing meanwhile. Raises OSError.
+        """
+        for path, _ in list(found(self.path)):
+            (self.path / path).replace(self.target / path)
+
+    def discard(self) -> None:
+        """Remove what was built and leave the target as it is. Nothing is done the second time."""
+        if self._lock.is_locked:
+            self._clear()
+            self._release()
+
+    def _wait(self, say: Callable[[str], object], patience: float) -> None:
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            say(f"{self.target} is being written by another process; waiting for it")
+            try:
+                self._lock.acquire(timeout=patience)
+            except Timeout:
+                message = f"{self.target} has been written by another process for {patience:g} seconds"
+                raise GeneratorError(f"{message}; end that process, or give another folder") from None
+
+    def _release(self) -> None:
+        if self._lock.is_locked:
+            with suppress(OSError):  # Windows removes no file that is open; it may lie there
+                Path(self._lock.lock_file).unlink()
+            self._lock.release()
+
+    def _rename(self) -> None:
+        """Replace the target in two steps. Between them there is none; a run that is cut off there is put right."""
+        if self.target.exists():
+            self.target.rename(self._old)
+        try:
+            self.path.rename(self.target)
+        except OSError:
+            if self._old.exists():
+                self._old.rename(self.target)
+            raise
+
+    def _leave(self, exchanged: bool) -> None:
+        """Leave the former target as the spare folder, if most of what could be taken over is in both of them."""
+        shutil.rmtree(self._spare, ignore_errors=True)
+        shared = self._linked or self._there
+        if exchanged and shared and 2 * len(self._taken) > self._wanted > 0:
+            with suppress(OSError):  # then it is removed
+                mark(self.path)
+                self.path.rename(self._spare)
+
+    def _carry_over(self) -> None:
+        for kept in self.target.glob(".*"):
+            if not (self.path / kept.name).exists():
+                if kept.is_dir() and not kept.is_symlink():
+                    shutil.copytree(kept, self.path / kept.name, symlinks=True)
+                else:
+                    shutil.copy2(kept, self.path / kept.name, follow_symlinks=False)
+
+    def _keep_times(self, files: Stats) -> None:
+        for name in files.keys() - self._taken:
+            path, old = self.path / name, self.target / name
+            if path.is_file() and old.is_file() and _same(path, old):
+                times = old.stat()
+                os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+                files[name] = (times.st_size, times.st_mtime_ns)
+
+    def _make(self, folder: str) -> None:
+        """Make a folder of the new one, and those that it lies in."""
+        if folder not in self._folders:
+            self._make(folder.rpartition("/")[0])
+            with suppress(FileExistsError):
+                os.mkdir(f"{self.path}/{folder}")  # noqa: PTH102  (it is done for every page, and Path takes as long)
+            self._folders.add(folder)
+
+    def _clear(self) -> None:
+        for leftover in (self.path, self._old):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
