@@ -39,7 +39,7 @@ def describe_site(settings: Settings) -> str:
     """Return JSON-LD for the home page."""
     about = {"description": settings.site_description} if settings.site_description else {}
     node = {"@type": "WebSite", "@id": f"{settings.site_url}#site", "name": settings.site_name, **about}
-    return _json([node | {"url": settings.site_url, "inLanguage": settings.language}])
+    return _graph([_json(node | {"url": settings.site_url, "inLanguage": settings.language})])
 
 
 class _Writer:
@@ -58,8 +58,7 @@ class _Writer:
             Kind.OUTLET: self.outlet,
         }
         node = writers[document.kind](document) | self.corrections(document)
-        quotations = list(self.quotations(document))
-        return _json([node, *quotations, self.trail(document)])
+        return _graph([_json(node), *self.quotations(document), _json(self.trail(document))])
 
     # --- what there is
 
@@ -157,15 +156,15 @@ class _Writer:
 
     # --- what is in it
 
-    def quotations(self, document: AnyDocument) -> Iterator[Node]:
-        """Yield the statements that stand in a document, or are collected on its page, with who made them."""
+    def quotations(self, document: AnyDocument) -> Iterator[str]:
+        """Yield the statements that stand in a document, or are collected on its page, with who made them, as JSON."""
         collected = (a for a in self.library.records.get(document.slug, ()) if a.origin is not document)
         every = chain(self.library.standing[document.slug], collected)
         statements = (a for a in every if a.head.type is Statement)
         known = self.library.shared[f"quotations {self.settings.site_url} {self.settings.directory_urls}"]
         for appearance in islice(statements, _QUOTED):
             if appearance not in known:
-                known[appearance] = self.quotation(appearance)
+                known[appearance] = _json(self.quotation(appearance))
             yield known[appearance]
 
     def quotation(self, appearance: Appearance) -> Node:
@@ -240,7 +239,12 @@ def _filled(node: Node) -> Node:
     return {key: value for key, value in node.items() if value not in (None, "", [], ())}
 
 
-def _json(nodes: list[Node]) -> str:
-    """Return nodes as JSON in which nothing can end the element of HTML that it stands in."""
-    text = json.dumps({"@context": "https://schema.org", "@graph": nodes}, ensure_ascii=False, separators=(",", ":"))
+def _graph(nodes: Iterable[str]) -> str:
+    """Return nodes, given as JSON, as one."""
+    return f'{{"@context":"https://schema.org","@graph":[{",".join(nodes)}]}}'
+
+
+def _json(node: Node) -> str:
+    """Return a node as JSON in which nothing can end the element of HTML that it stands in."""
+    text = json.dumps(node, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
