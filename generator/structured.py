@@ -157,7 +157,7 @@ class _Writer:
     # --- what is in it
 
     def quotations(self, document: AnyDocument) -> Iterator[str]:
-        """Yield the statements that stand in a document, or are collected on its page, with who made them, as JSON."""
+        """Yield as JSON the statements that stand in a document or are collected on its page, with who made them."""
         collected = (a for a in self.library.records.get(document.slug, ()) if a.origin is not document)
         every = chain(self.library.standing[document.slug], collected)
         statements = (a for a in every if a.head.type is Statement)
