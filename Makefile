@@ -82,7 +82,7 @@ release-check:
 	grep -q '^## $(VERSION)' CHANGELOG.md
 
 clean:
-	rm -rf .bench .cache .venv dist .site.new .site.old .site.lock
+	rm -rf .bench .cache .venv dist .site.new .site.old .site.spare .site.lock
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Briefing needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
