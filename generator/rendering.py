@@ -40,8 +40,8 @@ class RenderedPage:
 
     Of a page that was rendered by this build, `ids` can be linked to, but for the many of footnotes and records, and
     `wanted` are ids of other pages that it links to, by page, with the links as they are written. Of one that was
-    taken over these are nothing, as its `content` is: its links lead where they did, or it would have another
-    fingerprint.
+    taken over these are None and nothing, as its `content` is: its links lead where they did, or it would have had
+    another fingerprint.
     """
 
     path: str
@@ -50,7 +50,7 @@ class RenderedPage:
     scripts: frozenset[str] = frozenset()
     content: Slip | None = None
     content_print: bytes = b""
-    ids: frozenset[str] = frozenset()
+    ids: frozenset[str] | None = None
     wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     complained: bool = False
 
@@ -190,7 +190,7 @@ class Renderer:
         ids: dict[str, frozenset[str] | set[str] | None] = {}
         for page in found.values():
             for target, links in page.wanted.items():
-                known = found[target].ids if target in found else frozenset[str]()
+                known = (found[target].ids if target in found else None) or ()
                 for anchor in (anchor for anchor in links if anchor not in known):
                     if target not in ids:
                         ids[target] = self._ids(target, found)

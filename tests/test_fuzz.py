@@ -18,6 +18,7 @@ from generator.build import build
 from generator.characters import printable, refused, replaced
 from generator.composer import Composer
 from generator.decoding import Source, load
+from generator.documents import Body
 from generator.errors import is_error, report
 from generator.frontmatter import split
 from generator.library import link
@@ -308,7 +309,7 @@ BODIES = st.lists(st.sampled_from(MARKS), max_size=14).map("".join)
 def page_of(slug, text):
     """Return a document with another body as it is composed, none where that is an error, and what is wrong."""
     body, problems = parse_body(text, "a.md", 1)
-    document = replace(LIBRARY.documents[slug], body=body)
+    document = replace(LIBRARY.documents[slug], body=Body(body))
     unknown = {reference.slug for reference in document.body.references} - set(SLUGS)
     if any(map(is_error, problems)) or unknown:
         return "", problems

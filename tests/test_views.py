@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, SITE
 
 from generator.build import build, check
-from generator.calendar import calendar, events
+from generator.calendar import calendar
 from generator.graph import Meeting, draw
 from generator.sections import MOST
 from generator.views import PAGE, VIEWS, paged
@@ -172,9 +172,8 @@ def test_many_who_met_nobody_else_stand_together_in_the_graph():
 def test_what_to_watch_with_a_date_is_a_calendar_that_a_calendar_program_reads(settings, tmp_path):
     body = "## What to watch\n- 2024-06-01: **the vote**, of [[anna]].[^one]\n- 2024-07: talks.\n- an open end.\n"
     library = check(write_site(tmp_path, {"one": ("", body.replace("[^one]", ""))}), settings).library
-    made_of = (tuple(events(library, settings)), library.latest_day, settings.site_name)
-    data = calendar(*made_of)
-    assert data == calendar(*made_of)
+    data = calendar(library, settings)
+    assert data == calendar(library, settings)
     vote, talks = icalendar.Calendar.from_ical(data).walk("VEVENT")
     assert (vote["dtstart"].dt, vote["dtend"].dt) == (date(2024, 6, 1), date(2024, 6, 2))
     assert vote["summary"] == "the vote, of Anna Kalns."
