@@ -106,16 +106,16 @@ class Composer(Wording):
 
     def records(self, found: Iterable[Appearance], listed: bool = False) -> Markdown:
         """Return records, one after the other. In a `listed` one each says by what it can be found."""
-        known, concerns = self.library.shared[f"{RECORDS} {listed}"], self._concerns
+        known, own = self.library.shared[f"{RECORDS} {listed}"], self.document
         write = partial(Wording.record, listed=listed)
-        return self._run([self._piece(one, one, known, write, concerns(one)) for one in found])
+        pieces = [(one, self._piece(one, one, known, write, one.origin is own)) for one in found]
+        return self._run([piece.on(self.path) if self._names_it(one) else piece for one, piece in pieces])
 
-    def _concerns(self, appearance: Appearance) -> bool:
-        """Tell whether a record is not the same on this page as it is on that of no document."""
-        if self.document is None:
+    def _names_it(self, appearance: Appearance) -> bool:
+        """Tell whether a record that stands elsewhere leads to the document of this page."""
+        if self.document is None or appearance.origin is self.document:
             return False
-        slug, find = self.document.slug, self.library.slug
-        return appearance.origin is self.document or slug in map(find, appearance.head.names)
+        return self.document.slug in map(self.library.slug, appearance.head.names)
 
     def digest_list(self, articles: Iterable[Article]) -> Markdown:
         """Return digests as the items of a list."""

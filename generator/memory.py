@@ -32,8 +32,8 @@ _COLUMNS = "path text primary key, basis, made_of, data"
 _OURS = frozenset(f"generator.{name}" for name in ("dates", "documents", "errors", "meta", "model", "settings"))
 _OTHERS = (("datetime", "date"), (__name__, "Remembered"))
 _SEAL = 4  # bytes
-_LENGTH = "I"  # of a part of what is packed
-_PARTS, _ROWS = 2048, 512  # parts, and rows of all parts, that are at hand: most are asked for several times in a row
+_NUMBER = 4  # bytes of each number before the parts of what is packed
+_AT_HAND = 4096  # parts that were asked for last: most are asked for several times in a row
 # What is raised where bytes are no document, or not all of one.
 _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError)
 
@@ -186,7 +186,8 @@ def _opened(sealed: bytes) -> bytes:
 
 def _unpacked(data: bytes) -> Parcel:
     """Return what was packed. Raises one of `_SPOILT` where it is not as it was written, or none of ours."""
-    found = _loaded(_frames(_opened(data))[0])
+    whole = _opened(data)
+    found = _loaded(whole[slice(*_places(whole)[0])])
     if not isinstance(found, Remembered):
         raise pickle.UnpicklingError("this is no document")
     slip = Slip(data)
@@ -204,31 +205,27 @@ class _Parts:
         return _part(self.slip, number)
 
 
-@lru_cache(maxsize=_PARTS)
+@lru_cache(maxsize=_AT_HAND)
 def _part(slip: Slip, number: int) -> Any:
-    return _loaded(_row(slip)[number + 1])
-
-
-@lru_cache(maxsize=_ROWS)
-def _row(slip: Slip) -> tuple[bytes, ...]:
-    return _frames(slip.read()[_SEAL:])
+    count = int.from_bytes(slip.read(_SEAL, _NUMBER), "little")
+    start, end = _places(slip.read(_SEAL, (count + 1) * _NUMBER))[number + 1]
+    return _loaded(slip.read(_SEAL + start, end - start))
 
 
 def _framed(parts: Sequence[bytes]) -> bytes:
     """Return parts as one: how many there are, how long each is, and they themselves."""
     numbers = (len(parts), *map(len, parts))
-    return struct.pack(f"<{len(numbers)}{_LENGTH}", *numbers) + b"".join(parts)
+    return struct.pack(f"<{len(numbers)}I", *numbers) + b"".join(parts)
 
 
-def _frames(data: bytes) -> tuple[bytes, ...]:
-    """Return the parts of what was framed. Raises ValueError where it is not all there."""
+def _places(data: bytes) -> list[tuple[int, int]]:
+    """Return where the parts of what was framed begin and end. Raises ValueError where it does not say so."""
     try:
-        ((count,), size) = struct.unpack_from(f"<{_LENGTH}", data), struct.calcsize(f"<{_LENGTH}")
-        lengths = struct.unpack_from(f"<{count}{_LENGTH}", data, size)
+        (count,) = struct.unpack_from("<I", data)
+        lengths = struct.unpack_from(f"<{count}I", data, _NUMBER)
     except struct.error as error:
         raise ValueError(str(error)) from error
-    ends = list(accumulate(lengths, initial=size * (count + 1)))
-    return tuple(data[start:end] for start, end in pairwise(ends))
+    return list(pairwise(accumulate(lengths, initial=_NUMBER * (count + 1))))
 
 
 def _loaded(data: bytes) -> Any:

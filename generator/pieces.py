@@ -6,6 +6,7 @@ links begin does a page have a word: that depends on how deep it lies.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ from generator.lines import to_link
 
 # Where a link of a piece begins. Markdown has no NUL character (CommonMark, section 2.3), and no text can hold one.
 UP = "\0"
+TRAIL, BETWEEN = '<span class="briefing-trail">', " · "  # how what a record leads to begins, and what stands between
 _BETWEEN = "\0"  # what the text of a page has in the place of its runs, around the number of each
 _AS_RENDERED = "../" * 12  # what stands for UP while a piece is rendered; no editor's link begins so
 _FROM_ROOT = "\0R"  # and what stands in its HTML then, in the mark of a link
@@ -32,6 +34,14 @@ class Piece:
         self.source, self.cited = source, tuple(cited)
         self.loose = "\n\n" in source.rstrip("\n")  # as an item; then all of its list are (CommonMark, section 5.3)
         self._parts: tuple[Part, ...] | None = ()
+
+    def on(self, path: str) -> Piece:
+        """Return the same for the page at a path, on which nothing leads to itself: its name stands for a link."""
+        link = rf"\[((?:\\.|[^\[\]\\])*)\]\({re.escape(UP + path)}\)"
+        words, mark_, trail = self.source.rpartition(TRAIL)
+        if not mark_:
+            words, trail = trail, ""
+        return Piece(re.sub(link, r"\1", words) + mark_ + re.sub(link + re.escape(BETWEEN), "", trail), self.cited)
 
     @property
     def parts(self) -> tuple[Part, ...] | None:

@@ -64,9 +64,10 @@ class Slip:
                 self._start = shelf.add(self._data)
                 self._shelf, self._data = shelf, len(self._data)
 
-    def read(self) -> bytes:
-        """Return them."""
+    def read(self, start: int = 0, size: int | None = None) -> bytes:
+        """Return them, or as many of them from a place on as there are, up to a `size`."""
         if self._shelf is not None and isinstance(self._data, int):
-            return self._shelf.read(self._start, self._data)
+            left = self._data - start
+            return self._shelf.read(self._start + start, left if size is None else min(size, left))
         assert isinstance(self._data, bytes)
-        return self._data
+        return self._data[start:] if size is None else self._data[start : start + size]

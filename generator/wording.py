@@ -15,7 +15,7 @@ from generator.library import Appearance, Library
 from generator.markdown import KEPT, Markdown, address, escape, indented, quoted, rewrite
 from generator.meta import ArticleMeta
 from generator.model import Reference, ReferenceKind, Statement, Text
-from generator.pieces import UP
+from generator.pieces import BETWEEN, TRAIL, UP
 from generator.sections import is_opinion
 from generator.settings import Kind, Settings
 
@@ -97,7 +97,7 @@ class Wording:
         quote = self.text(record.quote) if isinstance(record, Statement) else ""
         words = self.text(record.text)
         links = self.trail(appearance)
-        trail = f' <span class="briefing-trail">{links}</span>' if links else ""
+        trail = f" {TRAIL}{links}</span>" if links else ""
         if isinstance(record, Statement):
             when = f", {spelled(record.when)}" if record.when else ""
             return (
@@ -129,7 +129,7 @@ class Wording:
         found = self.find(appearance.head.tags)
         links = [self.link(document) for document in found if document is not self.document]
         source = self.source(appearance)
-        return Markdown(" · ".join([*links, source] if source else links))
+        return Markdown(BETWEEN.join([*links, source] if source else links))
 
     def facets(self, appearance: Appearance) -> Markdown:
         """Return by what a list of records can be narrowed down to this one, for an attribute."""

@@ -1,0 +1,65 @@
+"""A record on the page of what it names: the same text as if it had been written for that page alone."""
+
+import pytest
+import yaml
+from conftest import ROOT, SITE
+
+from generator.build import check
+from generator.pieces import Piece
+from generator.wording import Wording
+
+TITLES = (
+    "Tempo [x](y)",
+    "Tempo\\",
+    "Tempo · Trade",
+    "*Tempo* _and_ `trade`",
+    "](Tempo",
+    "Tempo](../themes/t-0.md)",
+    "1. Tempo",
+    "<b>Tempo</b> & | trade!",
+)
+
+
+def compared(library, settings):
+    """Yield the text of each record on each page of what it names, put together and written anew."""
+    for appearance in library.appearances:
+        for slug in set(map(library.slug, appearance.head.names)) - {appearance.origin.slug}:
+            document = library.documents[slug]
+            for listed in (False, True):
+                anew = Wording.of_pieces(library, settings, document)
+                shared = Wording.of_pieces(library, settings)
+                piece = Piece(shared.record(appearance, listed), shared.cited.values()).on(document.path)
+                yield piece.source, anew.record(appearance, listed)
+                assert [cited.slug for cited in piece.cited] == list(anew.cited)
+
+
+@pytest.mark.parametrize("root", [SITE, ROOT], ids=["small", "real"])
+def test_records_of_a_site_are_on_pages_as_if_they_were_written_for_them(root, settings, real_settings):
+    used = settings if root is SITE else real_settings
+    found = list(compared(check(root / "content", used).library, used))
+    assert len(found) > 8
+    assert all(one == other for one, other in found)
+
+
+def test_records_with_names_that_look_like_links_are_as_well(settings, tmp_path):
+    def write(path, front, body=""):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(f"---\n{yaml.safe_dump(front)}---\n\n{body}\n", "utf-8")
+
+    write("outlets/gazette.md", {"title": "Gazette [a](b) · c", "kind": "newspaper"})
+    for number, title in enumerate(TITLES):
+        write(f"themes/t-{number}.md", {"title": title, "summary": "s"})
+    links = [f"[[t-{number}]]" for number in range(len(TITLES))] + ["[[t-0|a · [b\\]]]", "[[t-1]] · x", "\\[[[t-2]]"]
+    tags = " ".join(f"#t-{number}" for number in range(len(TITLES)))
+    sections = {
+        "Key points": "".join(f"- Of {link} · and {link}. {tags}\n- {link}\n" for link in links),
+        "Statements": "".join(
+            f"> So **{link}** it is, [x](#y).\n\n— {link} · at {link} {tags}\n\n" for link in links
+        ),
+    }
+    body = "\n".join(f"## {heading}\n\n{text}" for heading, text in sections.items())
+    front = {"title": "One", "outlet": "gazette", "published": "2024-05-02", "kind": "news", "summary": "s"}
+    write("articles/one.md", front, body)
+    found = list(compared(check(tmp_path, settings).library, settings))
+    assert len(found) > 200
+    assert [pair for pair in found if pair[0] != pair[1]] == []
