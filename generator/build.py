@@ -139,7 +139,7 @@ def check(
         library, notes = link(content, memory, jobs)
     # The documents as they were read, without the names in them, are not needed any more.
     linked = {document.path: document for document in library.documents.values()}
-    content = replace(content, documents=tuple(linked.get(d.path, d) for d in content.documents), linked={})
+    content = replace(content, documents=tuple(linked.get(d.path, d) for d in content.documents), linked={}, fresh=())
     book, found = ledger.parse(sources.optional(root / ledger.PATH), f"{shown_root}/{ledger.PATH}")
     ids = feeds.ids(library, channels(library, settings), settings)
     problems = {*content.problems, *integrity.check(content, library), *found, *_taken(content.others)}
@@ -272,7 +272,9 @@ def _calendar(depends: Dependencies) -> File:
     library, settings = depends.library, depends.settings
 
     def print_() -> bytes:
-        return digest(depends.values(calendar.watched(library)), library.latest_day, settings.site_name)
+        return digest(
+            depends.values(found for found, _ in calendar.watched(library)), library.latest_day, settings.site_name
+        )
 
     return File(calendar.PATH, partial(calendar.calendar, library, settings), print_)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from generator import urls
+from generator.dates import Date
 from generator.library import Appearance, Library
 from generator.markdown import plain
 from generator.model import Watch
@@ -30,27 +31,26 @@ class Event:
     url: str
 
 
-def watched(library: Library) -> Iterator[Appearance]:
-    """Yield each thing to watch that is expected within a year."""
+def watched(library: Library) -> Iterator[tuple[Appearance, Date]]:
+    """Yield each thing to watch that is expected within a year, and when."""
     for appearance in library.by_type.get(Watch, ()):
         when = appearance.head.date
         if when and when.earliest.year == when.latest.year:
-            yield appearance
+            yield appearance, when
 
 
 def events(library: Library, settings: Settings) -> Iterator[Event]:
-    """Yield an entry for each of them."""
-    for appearance in watched(library):
-        record, origin, when = appearance.record, appearance.origin, appearance.head.date
-        if when:
-            yield Event(
-                uid=urls.feed_id(origin.kind, origin.first_slug, settings, "watch", record.anchor),
-                first=when.earliest,
-                last=when.latest,
-                summary=plain(record.text, library.name),
-                description=f"{origin.meta.title}. Expected: {when}.",
-                url=f"{urls.permalink(origin.path, settings)}#{record.anchor}",
-            )
+    """Yield an entry for each thing to watch."""
+    for appearance, when in watched(library):
+        record, origin = appearance.record, appearance.origin
+        yield Event(
+            uid=urls.feed_id(origin.kind, origin.first_slug, settings, "watch", record.anchor),
+            first=when.earliest,
+            last=when.latest,
+            summary=plain(record.text, library.name),
+            description=f"{origin.meta.title}. Expected: {when}.",
+            url=f"{urls.permalink(origin.path, settings)}#{record.anchor}",
+        )
 
 
 def calendar(library: Library, settings: Settings) -> bytes:

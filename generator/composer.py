@@ -150,8 +150,8 @@ class Composer(Wording):
 
     def timeline(self, records: Iterable[Appearance]) -> Markdown:
         """Return records with a date as a drawing, where there are enough of them."""
-        dated = [(a.head.date, a.record.text) for a in records if a.head.date]
-        return Markdown(timeline([Event(when, plain(text, self.library.name)) for when, text in dated if when]))
+        name = self.library.name
+        return Markdown(timeline([Event(a.head.date, plain(a.record.text, name)) for a in records if a.head.date]))
 
     def upcoming(self, most: int) -> list[Appearance]:
         """Return what digests say to watch: undated, or not before the newest day; soonest first, then newest."""

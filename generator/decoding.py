@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from generator.characters import refused, replaced
 from generator.errors import Location, Problem
-from generator.tree import ContentFile, unreadable
-
-LARGEST = 128 * 1024  # bytes of a file: some twenty thousand words
+from generator.tree import ContentFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +26,6 @@ class Source:
     def slug(self) -> str:
         """Return the file's name without its ending."""
         return self.path.rpartition("/")[2].rpartition(".")[0]
-
-
-def read_bytes(path: Path, file: ContentFile) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """Return what is in a file. Problems: `unreadable-file`, `too-large`."""
-    try:
-        with path.open("rb") as opened:
-            data = opened.read(LARGEST + 1)
-    except OSError as error:
-        return None, (unreadable(file, str(error.strerror)),)
-    if len(data) > LARGEST:
-        message, help_ = f"the file has more than {LARGEST // 1024} KiB", "make several documents of it"
-        return None, (Problem(Location(file.shown_as), "too-large", message, "", help_),)
-    return data, ()
 
 
 def load(data: bytes | None, file: ContentFile) -> tuple[Source, tuple[Problem, ...]]:

@@ -15,12 +15,13 @@ from generator.dates import Date
 from generator.errors import Location
 from generator.meta import ArticleMeta, HomeMeta, LeaderMeta, Meta, OutletMeta, SummitMeta, ThemeMeta
 from generator.model import Position, Prose, Record, Records, Reference, ReferenceKind, Statement, Text
-from generator.packing import packed
+from generator.packing import packed, stateless
 from generator.settings import Kind
 
 Leads = tuple[tuple[ReferenceKind, str], ...]  # what texts refer to, in order: in which way, and to which slug
 
 
+@stateless
 class Head(NamedTuple):
     """What relations go by of a record.
 
@@ -38,6 +39,7 @@ class Head(NamedTuple):
     leads: Leads
 
 
+@stateless
 class Passage(NamedTuple):
     """The same of a section of prose. In it `uncited` paragraphs cite nothing."""
 
@@ -46,6 +48,7 @@ class Passage(NamedTuple):
     uncited: int = 0
 
 
+@stateless
 class Group(NamedTuple):
     """The same of the records under one heading. All are of `type`."""
 
@@ -53,6 +56,7 @@ class Group(NamedTuple):
     heads: tuple[Head, ...]
 
 
+@stateless
 class Outline(NamedTuple):
     """The same of a body, part by part. `spelled` are the names that were found in it as they are written there."""
 
@@ -122,6 +126,7 @@ def outlined(parts: Iterable[Prose | Records]) -> Outline:
     return Outline(tuple(found), tuple(dict.fromkeys(spelled)))
 
 
+@stateless
 class Body:
     """What stands in a document below its front matter: its outline, and its words in parts.
 
@@ -209,6 +214,7 @@ def _references(element: Prose | Record) -> Iterator[Reference]:
     yield from () if isinstance(element, Prose) else element.tags
 
 
+@stateless
 class MetaReference(NamedTuple):
     """A slug in the front matter, with its place and the kinds of document that it may name."""
 

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from generator.characters import printable
-from generator.packing import Word, packed
+from generator.packing import Word, packed, stateless
 
 _WIDEST = 240  # characters of a line that a report shows
 
@@ -26,6 +26,7 @@ class Severity(Word):
     NOTE = "note"
 
 
+@stateless
 class Location(NamedTuple):
     """A place in a file: `path` with forward slashes, `line` and `column` counted from 1, `width` in characters.
 

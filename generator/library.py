@@ -1,7 +1,8 @@
 """What documents have to do with each other: the one index that all pages and feeds are made from.
 
-`link` has the names in the text found, and returns the relations. No relation is kept on a document, and nothing here
-compares every document with every other. What is wrong with the content is told by `generator.integrity`.
+`link` has those names in the text found that were not found as it was read, and returns the relations. No relation is
+kept on a document, and nothing here compares every document with every other. What is wrong with the content is told
+by `generator.integrity`.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -67,7 +67,7 @@ class Parcel:
         if self.slip is None:
             body = self.found.document.body
             self.slip = Slip(_sealed(_framed(_dumped(self.found, *body.parts))))
-            body.keep(_Parts(self.slip))
+            body.keep(partial(_part, self.slip))
         return self.slip.read()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -87,6 +87,7 @@ class Memory:
     _shelf: Shelf | None = None
 
     def __post_init__(self) -> None:
+        _part.cache_clear()  # what lies on another shelf would keep that open
         if self.path is not None:
             self._shelf = Shelf(self.path.parent)
         if self.path is not None and self.path.is_file():
@@ -97,7 +98,11 @@ class Memory:
         """Return the document of a file that was made of the same before, if there is one."""
         key = blake2b(f"{kind}\0{shown_as}\0".encode() + made_of, digest_size=16).digest()
         self._asked[path] = key
-        if self._found.get(path, (b"",))[0] != key and self._kept.get(path) == key and (found := self._read(path)):
+        if (
+            self._found.get(path, (b"",))[0] != key
+            and self._kept.get(path) == key
+            and (found := self._read(path, key))
+        ):
             self._found[path] = (key, found)
         before, document = self._found.get(path, (b"", None))
         return document if before == key else None
@@ -111,6 +116,8 @@ class Memory:
         now = {path: key for path, (key, _) in self._found.items()}
         if self.path is not None and (changed or now != self._kept):
             self._save(self.path, changed, [(path,) for path in self._kept if path not in now])
+            if 2 * len(changed) > len(now):  # the former shelf goes with the last document that lies on it
+                self._shelf = Shelf(self.path.parent)
             for one in changed.values():
                 self.shelve(one)
         self._kept, self._asked = now, {}
@@ -125,12 +132,16 @@ class Memory:
         """Forget what this process has of a file, since somebody has changed it."""
         self._found.pop(path, None)
 
-    def _read(self, path: str) -> Remembered | None:
-        """Return what the file has of a document, if that is as it was written."""
+    def _read(self, path: str, made_of: bytes) -> Remembered | None:
+        """Return what the file has of a document, if that was made of this, and is as it was written.
+
+        Another process may have written there since it was looked which documents it has.
+        """
         assert self.path is not None
         with suppress(sqlite3.Error, *_SPOILT):
             self._db = self._db or sqlite3.connect(self.path)
-            ((data,),) = self._db.execute("select data from documents where path = ?", (path,))
+            query = "select data from documents where path = ? and basis = ? and made_of = ?"
+            ((data,),) = self._db.execute(query, (path, self.basis, made_of))  # none is a ValueError
             return self.shelve(_unpacked(data)).found
         return None
 
@@ -191,18 +202,8 @@ def _unpacked(data: bytes) -> Parcel:
     if not isinstance(found, Remembered):
         raise pickle.UnpicklingError("this is no document")
     slip = Slip(data)
-    found.document.body.keep(_Parts(slip))
+    found.document.body.keep(partial(_part, slip))
     return Parcel(found, slip)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Parts:
-    """Gives the parts of a body by their number."""
-
-    slip: Slip
-
-    def __call__(self, number: int) -> Any:
-        return _part(self.slip, number)
 
 
 @lru_cache(maxsize=_AT_HAND)
@@ -255,6 +256,8 @@ class _Reader(pickle.Unpickler):
     def found(self, module: str, name: str) -> type:
         if (module in _OURS and name.isidentifier()) or (module, name) in _OTHERS:
             found = super().find_class(module, name)
-            if isinstance(found, type) and found.__module__ == module:
-                return found
+            ours = isinstance(found, type) and found.__module__ == module
+            # Or a state could be set of the class itself, for all of this process.
+            if ours and (hasattr(found, "__setstate__") or (module, name) in _OTHERS):
+                return found  # type: ignore[no-any-return]
         raise pickle.UnpicklingError(f"{module}.{name} is nothing that content is made of")

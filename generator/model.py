@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from generator.dates import Date
 from generator.errors import Location
-from generator.packing import Word, packed
+from generator.packing import Word, packed, stateless
 
 # --- text -------------------------------------------------------------------------------------------------------
 
@@ -24,6 +24,7 @@ class ReferenceKind(Word):
     MENTION = "mention"  # a name that was found, and that no editor marked
 
 
+@stateless
 class Reference(NamedTuple):
     """A `[[slug|label]]`, `#slug`, `[^slug]` or name in a text; `start` and `end` are offsets in its source.
 
@@ -46,6 +47,7 @@ class Reference(NamedTuple):
 Span = tuple[int, int]
 
 
+@stateless
 class Text(NamedTuple):
     """A piece of Markdown as the editor wrote it, and what was found in it, in order of place.
 
@@ -169,6 +171,7 @@ class Statement(Record):
         return self.when
 
 
+@stateless
 class Prose(NamedTuple):
     """A section of a body that is not records: its heading, if it has one, and what follows as far as the next.
 

@@ -1,4 +1,4 @@
-"""Writes all or nothing. The only module that writes: a site, an export, files that an editor has asked for."""
+"""Writes files, all of them or none: those beside the pages of a site, an export, what an editor has asked for."""
 
 from __future__ import annotations
 

@@ -15,6 +15,17 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
+def stateless(cls: type[T]) -> type[T]:
+    """Have no state set of a value that is unpickled: a pickle could set one of the class itself, for all values."""
+
+    def refuse(_value: T, _state: object) -> None:
+        raise TypeError(f"{cls.__name__} has no state")
+
+    cls.__setstate__ = refuse  # type: ignore[attr-defined]
+    return cls
+
+
+@stateless
 class Word(StrEnum):
     """An enumeration of words of which each is pickled as itself. Python before 3.11.5 asks `getattr` for it."""
 

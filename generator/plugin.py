@@ -214,7 +214,10 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if files.held_back:
             assert self.staging is not None
             if self.command != "serve" and is_alone(config):  # a server writes into the site that it shows
-                self.incremental.reuse(self.beside, self.staging)
+                try:
+                    self.incremental.reuse(self.beside, self.staging)
+                except GeneratorError as error:
+                    raise PluginError(str(error)) from error
             last, jobs = self.incremental.last, self._jobs()
             self.renderer = Renderer(self.site, config, files, self.nav, env, jobs, last, self.staging)
             self._render(self.renderer, config)

@@ -72,6 +72,7 @@ class _Index:
         terms = self.terms[slug]
         shared_by_any = (term for term in terms if len(self.postings[term]) > 1)
         rarest = sorted(shared_by_any, key=lambda term: (-self.weights[term], term))[:_TERMS]
+        seen = 0
         for most in _NEAREST if len(rarest) >= _SHARED else ():
             found = Counter(chain.from_iterable(self.nearest(term, slug, most) for term in rarest))
             del found[slug]
@@ -79,6 +80,9 @@ class _Index:
                 return several
             if several := [other for other in found if len(terms & self.terms[other]) >= _SHARED]:
                 return several
+            if len(found) == seen:  # there are no more
+                break
+            seen = len(found)
         return []
 
     def nearest(self, term: str, slug: str, most: int) -> list[str]:

@@ -47,7 +47,7 @@ class Source:
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines of a text with their ends, counted as `generator.sources` counts them."""
+    """Return the lines of a text with their ends, counted as `generator.decoding` counts them."""
     return _LINE.findall(text)
 
 

@@ -1,6 +1,6 @@
 """Front matter to typed values, with every problem found in one run.
 
-The fields of the classes in `generator.model` are the schema: a pydantic model is derived from each, so that a
+The fields of the classes in `generator.meta` are the schema: a pydantic model is derived from each, so that a
 key is written down once. The only module that imports pydantic.
 """
 

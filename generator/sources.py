@@ -10,7 +10,7 @@ from pathlib import Path
 from generator import frontmatter, schema
 from generator.autolink import link_names
 from generator.dates import spell_day
-from generator.decoding import Source, decoded, load, read_bytes
+from generator.decoding import Source, decoded, load
 from generator.documents import Body, Document
 from generator.errors import GeneratorError, Location, Problem
 from generator.fingerprints import fingerprints
@@ -20,12 +20,13 @@ from generator.meta import META, ArticleMeta, Meta
 from generator.progress import Progress, nobody
 from generator.records import parse_body
 from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
-from generator.tree import ContentFile, walk
+from generator.tree import ContentFile, unreadable, walk
 from generator.urls import LONGEST_SLUG, is_slug, slugify
 from generator.workers import spread
 
 # What mkdocs takes for Markdown. Only the first is right; the others are found so that they are not lost in silence.
 _ENDINGS = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+LARGEST = 128 * 1024  # bytes of a file: some twenty thousand words
 BATCH = 50  # files that are parsed by one process at a time: some tenths of a second, beside which a fork is little
 
 
@@ -55,7 +56,7 @@ class Content:
     fresh: tuple[Parcel, ...] = ()
 
     def unlinked(self, document: Document[Meta]) -> Document[Meta]:
-        """Return a document that was remembered as it is when it is read."""
+        """Return a document in which names were found as it was before."""
         shown = document.location.path
         again, _ = parse(Source(document.path, shown, "\n".join(self.lines[shown])), document.kind)
         assert again is not None
@@ -137,17 +138,18 @@ def read(
 def _batches(files: Sequence[Opened], settings: Settings, jobs: int) -> Iterator[_Sent]:
     """Yield what new files say. When others are parsed the names of summits, leaders and themes are known."""
     terms, others = ([file for file in files if (file.kind in TAXONOMIES) is are] for are in (True, False))
-    named = [file.known.document for file in terms if file.known]
+    named = {file.source.path: file.known.document for file in terms if file.known}
     for batch in spread(partial(_parsed, None), [file for file in terms if file.is_new], BATCH, jobs):
-        named += [parcel.found.document for parcel, _ in batch.values() if parcel]
+        named |= {path: parcel.found.document for path, (parcel, _) in batch.items() if parcel}
         yield batch
-    finder = Finder(document for document in named if _is_published(document, settings))
+    in_order = (named[file.source.path] for file in terms if file.source.path in named)
+    finder = Finder(document for document in in_order if _is_published(document, settings))
     yield from spread(partial(_parsed, finder), [file for file in others if file.is_new], BATCH, jobs)
 
 
 def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory | None = None) -> Opened:
     """Open a Markdown file, and recall what it says where it said that before. Problems: those of `load`."""
-    data, problems = read_bytes(root / file.path, file)
+    data, problems = _bytes(root / file.path, file)
     if memory and kind and data is not None and (known := memory.recall(file.path, kind, file.shown_as, data)):
         # Nothing was wrong with these bytes.
         return Opened(kind, Source(file.path, file.shown_as, decoded(data)), (), known)
@@ -265,6 +267,19 @@ def files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
     for kind, file in _by_kind(every, settings):
         if kind is not None:
             yield kind, root / file.path
+
+
+def _bytes(path: Path, file: ContentFile) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """Return what is in a file. Problems: `unreadable-file`, `too-large`."""
+    try:
+        with path.open("rb") as opened:
+            data = opened.read(LARGEST + 1)
+    except OSError as error:
+        return None, (unreadable(file, str(error.strerror)),)
+    if len(data) > LARGEST:
+        message, help_ = f"the file has more than {LARGEST // 1024} KiB", "make several documents of it"
+        return None, (Problem(Location(file.shown_as), "too-large", message, "", help_),)
+    return data, ()
 
 
 def parse(source: Source, kind: Kind) -> _Parsed:

@@ -10,7 +10,7 @@ from typing import Any
 from generator import urls
 from generator.dates import Date
 from generator.documents import AnyDocument, Article, Summit
-from generator.library import Appearance, Library, published
+from generator.library import RECORDS, Appearance, Library, published
 from generator.markdown import plain
 from generator.meta import ArticleKind, Attendance, OutletKind, SummitStatus
 from generator.model import Statement
@@ -161,7 +161,7 @@ class _Writer:
         collected = (a for a in self.library.records.get(document.slug, ()) if a.origin is not document)
         every = chain(self.library.standing[document.slug], collected)
         statements = (a for a in every if a.head.type is Statement)
-        known = self.library.shared[f"quotations {self.settings.site_url} {self.settings.directory_urls}"]
+        known = self.library.shared[f"{RECORDS} quoted {self.settings.site_url} {self.settings.directory_urls}"]
         for appearance in islice(statements, _QUOTED):
             if appearance not in known:
                 known[appearance] = _json(self.quotation(appearance))

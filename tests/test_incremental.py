@@ -419,7 +419,7 @@ def test_a_cache_cannot_make_anything_but_content(tmp_path):
     store = tmp_path / "documents.db"
     with sqlite3.connect(store) as db:
         db.execute("create table documents (path, basis, made_of, data)")
-        data = memory._sealed(pickle.dumps(Evil()))
+        data = memory._sealed(memory._framed([pickle.dumps(Evil())]))
         db.execute("insert into documents values ('a.md', x'00', ?, ?)", (key, data))
     found = memory.Memory(store, b"\0")
     assert found.recall(*asked) is None

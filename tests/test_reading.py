@@ -1,16 +1,22 @@
 """Content that is read by several processes, and content that is remembered: the same as when it is simply read."""
 
+import gc
 import os
 import pickle
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 
 import pytest
 from conftest import SITE
 
 from generator import dates, documents, errors, meta, model, sources, workers
+from generator import settings as settings_module
 from generator.build import check
+from generator.decoding import Source
 from generator.errors import GeneratorError
-from generator.memory import Memory, Parcel, Remembered
+from generator.memory import _SPOILT, Memory, Parcel, Remembered, _loaded
+from generator.mentions import Finder
+from generator.settings import Kind
 
 ARTICLE = "---\ntitle: Match {n}\noutlet: o\npublished: 2024-05-02\nkind: news\nsummary: S\n{more}---\n\n{body}\n"
 BODIES = (
@@ -175,3 +181,80 @@ def test_what_a_process_sends_is_looked_at_like_a_cache(settings):
     parcel = Parcel(Remembered(replace(document, slug=print)))
     with pytest.raises(pickle.UnpicklingError):
         pickle.loads(pickle.dumps(parcel))
+
+
+def documents_that_are_parsed(*bodies):
+    for body in bodies:
+        text = f"---\ntitle: A\nsummary: s\n---\n\n{body}\n"
+        yield sources.parse(Source("themes/a.md", "content/themes/a.md", text), Kind.THEME)[0]
+
+
+def recalled(memory, data):
+    return memory.recall("themes/a.md", "theme", "content/themes/a.md", data)
+
+
+def test_what_another_process_has_written_meanwhile_is_not_taken_for_what_was_there(tmp_path):
+    one, two = documents_that_are_parsed("First words.", "Second words.")
+    for other in (b"one", b"two"):  # another file, and the same file made of something else
+        path = tmp_path / f"{other!r}.db"
+        server = Memory(path, b"basis")
+        assert recalled(server, b"one") is None
+        server.remember([Parcel(Remembered(one, b"names"))])
+        server.forget("themes/a.md")
+        beside = Memory(path, b"basis" if other == b"two" else b"another basis")
+        assert recalled(beside, other) is None
+        beside.remember([Parcel(Remembered(two, b"names"))])
+        assert recalled(server, b"one") is None
+
+
+CLASSES = [
+    value
+    for module in (dates, documents, errors, meta, model, settings_module)
+    for value in vars(module).values()
+    if isinstance(value, type) and value.__module__ == module.__name__
+]
+
+
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+def test_no_pickle_changes_a_type_of_content(kind):
+    before = dict(vars(kind))
+    name = f"c{kind.__module__}\n{kind.__name__}\n".encode()
+    for state in (b"}\x8c\x07escapes)s", b"N}\x8c\x07escapes)s\x86"):  # as attributes, and as slots
+        with pytest.raises(_SPOILT):
+            _loaded(b"\x80\x04" + name + state + b"b.")
+    assert dict(vars(kind)) == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not tell which files are open")
+def test_memories_that_are_gone_hold_no_file_open(settings, tmp_path):
+    def opened():
+        for number in range(5):
+            check(SITE / "content", settings, memory=Memory(tmp_path / f"{number}" / "documents.db"))
+        gc.collect()
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    assert opened() == opened()
+
+
+def test_a_server_whose_names_change_again_and_again_needs_no_more_room(settings, root, tmp_path):
+    memory, theme = Memory(tmp_path / "documents.db"), root / "themes/riga.md"
+    sizes = []
+    for number in range(6):
+        theme.write_text(f"---\ntitle: Riga\naliases: [Port {number}]\nsummary: S\n---\n", "utf-8")
+        library = check(root, settings, memory=memory).library
+        sizes.append(os.fstat(memory._shelf._file.fileno()).st_size)
+    assert max(sizes) < 2 * sizes[0]
+    assert all(document.body.parts is not None for document in library.documents.values())
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_digests_are_parsed_once_where_names_are_added_in_front_of_those_that_are_remembered(
+    settings, root, tmp_path, monkeypatch, jobs
+):
+    front = "---\ntitle: {}\nsort_name: Bērziņš, X\nrole: Player\ncountry: Latvia\nsummary: S\n---\n"
+    (root / "players/zane.md").write_text(front.format("Zane Bērziņa-Bērziņš"), "utf-8")
+    check(root, settings, memory=Memory(tmp_path / "d.db"))
+    (root / "players/aivars.md").write_text(front.format("Aivars Bērziņš"), "utf-8")
+    (root / "articles/new.md").write_text(ARTICLE.format(n="new", more="", body=BODIES[0]), "utf-8")
+    content = sources.read(root, settings, memory=Memory(tmp_path / "d.db"), jobs=jobs)
+    assert content.linked["articles/new.md"].names == Finder(content.documents).print
