@@ -2,7 +2,7 @@
 
 Relations go by the *outline* of a body, which is all but its words. Words are most of a site, and wanted a few at a
 time: so the outlines of all documents are at hand, and words may be kept elsewhere until they are asked for
-(`generator.shelf`). Relations between documents live in `generator.library`, not here.
+(`generator.spilling`). Relations between documents live in `generator.library`, not here.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from generator.build import Site
 from generator.output import File, write
 from generator.progress import Progress, nobody
 from generator.rendering import BATCH, RenderedPage
-from generator.shelf import Shelf, Slip
+from generator.spilling import Blob, SpillFile
 from generator.staging import Staging, Stats
 from generator.store import TEXT, Kept, Last, Made, content, fingerprint_of, load, save
 from generator.workers import spread
@@ -37,13 +37,13 @@ class Incremental:
     rendered: dict[str, RenderedPage] = field(default_factory=dict)
     _basis: bytes = b""
     _kept: Kept = field(default_factory=Kept)
-    _contents: dict[bytes, Slip] = field(default_factory=dict)  # what feeds have of digests, where there is no store
+    _contents: dict[bytes, Blob] = field(default_factory=dict)  # what feeds have of digests, where there is no store
     _prints: dict[str, bytes] = field(default_factory=dict)
-    _shelf: Shelf | None = None
+    _spills: SpillFile | None = None
 
     def __post_init__(self) -> None:
         if self.store is not None:
-            self._shelf = Shelf(self.store.parent)
+            self._spills = SpillFile(self.store.parent)
 
     def plan(self, site: Site) -> tuple[File, ...]:
         """Go about a site, and return the files that it is to have beside its pages."""
@@ -70,8 +70,8 @@ class Incremental:
 
     def take(self, page: RenderedPage) -> None:
         """Know that a page is in its place."""
-        if page.content and self._shelf:
-            page.content.put(self._shelf)
+        if page.content and self._spills:
+            page.content.put(self._spills)
         self.rendered[page.path] = page
 
     def write(self, files: tuple[File, ...], staging: Staging, jobs: int, progress: Progress = nobody) -> None:

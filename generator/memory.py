@@ -25,7 +25,7 @@ from typing import Any, ClassVar
 from generator.documents import Document
 from generator.errors import Problem
 from generator.packing import packed
-from generator.shelf import Shelf, Slip
+from generator.spilling import Blob, SpillFile
 
 STORE = ".cache/briefing/documents.db"  # beside mkdocs.yml
 _COLUMNS = "path text primary key, basis, made_of, data"
@@ -60,15 +60,15 @@ class Parcel:
     """
 
     found: Remembered
-    slip: Slip | None = None
+    blob: Blob | None = None
 
     def packed(self) -> bytes:
         """Return it as it is kept in the file."""
-        if self.slip is None:
+        if self.blob is None:
             body = self.found.document.body
-            self.slip = Slip(_sealed(_framed(_dumped(self.found, *body.parts))))
-            body.keep(partial(_part, self.slip))
-        return self.slip.read()
+            self.blob = Blob(_sealed(_framed(_dumped(self.found, *body.parts))))
+            body.keep(partial(_part, self.blob))
+        return self.blob.read()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpacked, (self.packed(),)
@@ -84,12 +84,12 @@ class Memory:
     _found: dict[str, tuple[bytes, Remembered]] = field(default_factory=dict)  # by this process, and of what
     _asked: dict[str, bytes] = field(default_factory=dict)  # of what the files are made now
     _db: sqlite3.Connection | None = None
-    _shelf: Shelf | None = None
+    _spills: SpillFile | None = None
 
     def __post_init__(self) -> None:
-        _part.cache_clear()  # what lies on another shelf would keep that open
+        _part.cache_clear()  # what lies in another spill file would keep that open
         if self.path is not None:
-            self._shelf = Shelf(self.path.parent)
+            self._spills = SpillFile(self.path.parent)
         if self.path is not None and self.path.is_file():
             with suppress(sqlite3.Error), closing(sqlite3.connect(self.path)) as db:
                 self._kept = dict(db.execute("select path, made_of from documents where basis = ?", (self.basis,)))
@@ -116,16 +116,16 @@ class Memory:
         now = {path: key for path, (key, _) in self._found.items()}
         if self.path is not None and (changed or now != self._kept):
             self._save(self.path, changed, [(path,) for path in self._kept if path not in now])
-            if 2 * len(changed) > len(now):  # the former shelf goes with the last document that lies on it
-                self._shelf = Shelf(self.path.parent)
+            if 2 * len(changed) > len(now):  # the former file goes with the last document that lies in it
+                self._spills = SpillFile(self.path.parent)
             for one in changed.values():
-                self.shelve(one)
+                self.spill(one)
         self._kept, self._asked = now, {}
 
-    def shelve(self, parcel: Parcel) -> Parcel:
+    def spill(self, parcel: Parcel) -> Parcel:
         """Return a parcel. If it was packed, no more of it than is asked for is held in memory from now on."""
-        if parcel.slip is not None and self._shelf is not None:
-            parcel.slip.put(self._shelf)
+        if parcel.blob is not None and self._spills is not None:
+            parcel.blob.put(self._spills)
         return parcel
 
     def forget(self, path: str) -> None:
@@ -142,7 +142,7 @@ class Memory:
             self._db = self._db or sqlite3.connect(self.path)
             query = "select data from documents where path = ? and basis = ? and made_of = ?"
             ((data,),) = self._db.execute(query, (path, self.basis, made_of))  # none is a ValueError
-            return self.shelve(_unpacked(data)).found
+            return self.spill(_unpacked(data)).found
         return None
 
     def _close(self) -> None:
@@ -201,16 +201,16 @@ def _unpacked(data: bytes) -> Parcel:
     found = _loaded(whole[slice(*_places(whole)[0])])
     if not isinstance(found, Remembered):
         raise pickle.UnpicklingError("this is no document")
-    slip = Slip(data)
-    found.document.body.keep(partial(_part, slip))
-    return Parcel(found, slip)
+    blob = Blob(data)
+    found.document.body.keep(partial(_part, blob))
+    return Parcel(found, blob)
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _part(slip: Slip, number: int) -> Any:
-    count = int.from_bytes(slip.read(_SEAL, _NUMBER), "little")
-    start, end = _places(slip.read(_SEAL, (count + 1) * _NUMBER))[number + 1]
-    return _loaded(slip.read(_SEAL + start, end - start))
+def _part(blob: Blob, number: int) -> Any:
+    count = int.from_bytes(blob.read(_SEAL, _NUMBER), "little")
+    start, end = _places(blob.read(_SEAL, (count + 1) * _NUMBER))[number + 1]
+    return _loaded(blob.read(_SEAL + start, end - start))
 
 
 def _framed(parts: Sequence[bytes]) -> bytes:

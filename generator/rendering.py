@@ -20,7 +20,7 @@ from generator.build import Site, feed_content, rendered
 from generator.fingerprints import digest
 from generator.pages import Page
 from generator.settings import Kind
-from generator.shelf import Slip
+from generator.spilling import Blob
 from generator.staging import Staging
 from generator.store import TEXT, Last, PageFacts, fingerprint_of
 from generator.workers import spread
@@ -48,7 +48,7 @@ class RenderedPage:
     made_of: bytes
     changed: str = ""
     scripts: frozenset[str] = frozenset()
-    content: Slip | None = None
+    content: Blob | None = None
     content_print: bytes = b""
     ids: frozenset[str] | None = None
     wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -166,7 +166,7 @@ class Renderer:
             made_of=made_of,
             changed=made.body.day,
             scripts=frozenset(made.scripts),
-            content=Slip(content.encode(*TEXT)) if content else None,
+            content=Blob(content.encode(*TEXT)) if content else None,
             content_print=fingerprint_of(content) if content else b"",
             ids=frozenset(id_ for id_ in made.present_anchor_ids or () if not _OF_MANY.match(id_)),
             wanted=self._wanted(made),

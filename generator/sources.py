@@ -104,7 +104,7 @@ def read(
     left = sum(file.is_new for file in files)
     progress("reading", len(files) - left, len(files))
     for batch in _batches(files, settings, jobs):
-        sent |= {path: (parcel and memory.shelve(parcel), found) for path, (parcel, found) in batch.items()}
+        sent |= {path: (parcel and memory.spill(parcel), found) for path, (parcel, found) in batch.items()}
         progress("reading", len(files) - left + len(sent), len(files))
     fresh = {path: parcel for path, (parcel, _) in sent.items() if parcel}
     known = {file.source.path: file.known for file in files if file.known}

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.fingerprints import digest
-from generator.shelf import Slip
+from generator.spilling import Blob
 
 TEXT = ("utf-8", "surrogatepass")  # how what feeds have of digests is encoded, and what is done with lone surrogates
 
@@ -76,7 +76,7 @@ def fingerprint_of(html: str) -> bytes:
     return digest(html.encode(*TEXT))
 
 
-def save(path: Path, basis: bytes, before: Kept, now: Kept, contents: Mapping[bytes, Slip]) -> None:
+def save(path: Path, basis: bytes, before: Kept, now: Kept, contents: Mapping[bytes, Blob]) -> None:
     """Keep what is known of the site that was just put in its place. `before` is what `load` gave.
 
     `contents` is what feeds have of digests (TEXT), by fingerprint, as far as it was made anew. Where another process

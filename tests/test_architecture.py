@@ -33,7 +33,7 @@ ORDER = (
         "records",
         "tree",
         "decoding",
-        "shelf",
+        "spilling",
         "memory",
         "progress",
         "workers",

@@ -242,7 +242,7 @@ def test_a_server_whose_names_change_again_and_again_needs_no_more_room(settings
     for number in range(6):
         theme.write_text(f"---\ntitle: Riga\naliases: [Port {number}]\nsummary: S\n---\n", "utf-8")
         library = check(root, settings, memory=memory).library
-        sizes.append(os.fstat(memory._shelf._file.fileno()).st_size)
+        sizes.append(os.fstat(memory._spills._file.fileno()).st_size)
     assert max(sizes) < 2 * sizes[0]
     assert all(document.body.parts is not None for document in library.documents.values())
 

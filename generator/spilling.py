@@ -14,7 +14,7 @@ from typing import IO
 from weakref import finalize
 
 
-class Shelf:
+class SpillFile:
     """A file in a folder that nobody else sees; it goes with the last process that has it."""
 
     def __init__(self, folder: Path) -> None:
@@ -47,27 +47,27 @@ class Shelf:
             return self._file.read(size)
 
 
-class Slip:
-    """Bytes that are in memory, or on a shelf."""
+class Blob:
+    """Bytes that are in memory, or in a spill file."""
 
-    __slots__ = ("_data", "_shelf", "_start")
+    __slots__ = ("_data", "_file", "_start")
 
     def __init__(self, data: bytes) -> None:
         self._data: bytes | int = data
-        self._shelf: Shelf | None = None
+        self._file: SpillFile | None = None
         self._start = 0
 
-    def put(self, shelf: Shelf) -> None:
-        """Put them on a shelf, if it has room."""
+    def put(self, file: SpillFile) -> None:
+        """Put them into a spill file, if it has room."""
         if isinstance(self._data, bytes):
             with suppress(OSError):
-                self._start = shelf.add(self._data)
-                self._shelf, self._data = shelf, len(self._data)
+                self._start = file.add(self._data)
+                self._file, self._data = file, len(self._data)
 
     def read(self, start: int = 0, size: int | None = None) -> bytes:
         """Return them, or as many of them from a place on as there are, up to a `size`."""
-        if self._shelf is not None and isinstance(self._data, int):
+        if self._file is not None and isinstance(self._data, int):
             left = self._data - start
-            return self._shelf.read(self._start + start, left if size is None else min(size, left))
+            return self._file.read(self._start + start, left if size is None else min(size, left))
         assert isinstance(self._data, bytes)
         return self._data[start:] if size is None else self._data[start : start + size]

@@ -13,54 +13,54 @@ from generator import workers
 from generator.build import build, check
 from generator.memory import Memory
 from generator.model import Record
-from generator.shelf import Shelf, Slip
+from generator.spilling import Blob, SpillFile
 
 
 @pytest.fixture
-def shelf(tmp_path):
-    return Shelf(tmp_path / "cache")
+def file(tmp_path):
+    return SpillFile(tmp_path / "cache")
 
 
 def words(library):
     return {slug: document.body.parts for slug, document in library.documents.items()}
 
 
-def test_bytes_are_read_as_they_were_put(shelf):
+def test_bytes_are_read_as_they_were_put(file):
     chance = random.Random(3)
-    slips = [Slip(chance.randbytes(chance.randrange(5000))) for _ in range(200)]
-    before = [slip.read() for slip in slips]
-    for slip in slips:
-        slip.put(shelf)
+    blobs = [Blob(chance.randbytes(chance.randrange(5000))) for _ in range(200)]
+    before = [blob.read() for blob in blobs]
+    for blob in blobs:
+        blob.put(file)
     chance.shuffle(order := list(range(200)))
-    assert all(slips[at].read() == before[at] for at in order)
+    assert all(blobs[at].read() == before[at] for at in order)
 
 
-def test_several_processes_read_at_once_without_getting_in_each_others_way(shelf):
-    slips = [Slip(bytes([number % 256]) * 9000) for number in range(300)]
-    for slip in slips:
-        slip.put(shelf)
+def test_several_processes_read_at_once_without_getting_in_each_others_way(file):
+    blobs = [Blob(bytes([number % 256]) * 9000) for number in range(300)]
+    for blob in blobs:
+        blob.put(file)
 
     def task(some):
-        return [slips[number].read() == bytes([number % 256]) * 9000 for number in some for _ in range(20)]
+        return [blobs[number].read() == bytes([number % 256]) * 9000 for number in some for _ in range(20)]
 
     found = [one for batch in workers.spread(task, list(range(300)), 10, 4) for one in batch]
     assert len(found) == 6000
     assert all(found)
 
 
-def test_what_has_no_room_stays_in_memory(shelf, monkeypatch):
-    slip = Slip(b"words")
-    monkeypatch.setattr(shelf, "add", lambda _: (_ for _ in ()).throw(OSError("no space left on device")))
-    slip.put(shelf)
-    assert slip.read() == b"words"
+def test_what_has_no_room_stays_in_memory(file, monkeypatch):
+    blob = Blob(b"words")
+    monkeypatch.setattr(file, "add", lambda _: (_ for _ in ()).throw(OSError("no space left on device")))
+    blob.put(file)
+    assert blob.read() == b"words"
 
 
-def test_the_file_has_no_name_and_is_closed_with_its_shelf(tmp_path):
-    shelf = Shelf(tmp_path)
-    Slip(b"words").put(shelf)
+def test_the_file_has_no_name_and_is_closed_when_nobody_has_it(tmp_path):
+    spills = SpillFile(tmp_path)
+    Blob(b"words").put(spills)
     assert not list(tmp_path.iterdir())
-    file = shelf._file
-    del shelf
+    file = spills._file
+    del spills
     gc.collect()
     assert file.closed
 
