@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,7 +62,7 @@ def _articles(claims: Claims, corpus: Corpus, output: Path) -> Iterator[str]:
         if claims.related:
             links = page.xpath(claims.related)
             dead = [link for link in links if not _leads_somewhere(link, path, output)]
-            if not links or dead:
+            if dead or (not links and _has_relatives(article, corpus)):
                 yield f"{path} has {len(links)} related articles, and {len(dead)} of them do not exist"
 
 
@@ -69,6 +70,12 @@ def _words(article: Article, corpus: Corpus) -> str:
     """Return words that only this article has: the longest plain part of its first paragraph."""
     prose = next(section for section in corpus.body(article) if section.kind == "prose")
     return " ".join(max((part for part in prose.records[0].text if isinstance(part, str)), key=len).split())
+
+
+def _has_relatives(article: Article, corpus: Corpus) -> bool:
+    """Tell whether another article shares two terms with one. Among tens of thousands there are some that stand alone."""
+    shared = Counter(other.slug for term in corpus.terms_of(article) for other in corpus.articles_of[term.slug])
+    return any(count > 1 for slug, count in shared.items() if slug != article.slug)
 
 
 def _leads_somewhere(link: str, page: str, output: Path) -> bool:
