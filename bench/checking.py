@@ -73,7 +73,7 @@ def _words(article: Article, corpus: Corpus) -> str:
 
 
 def _has_relatives(article: Article, corpus: Corpus) -> bool:
-    """Tell whether another article shares two terms with one. Among tens of thousands there are some that stand alone."""
+    """Tell whether another article shares two terms with one: among tens of thousands, some stand alone."""
     shared = Counter(other.slug for term in corpus.terms_of(article) for other in corpus.articles_of[term.slug])
     return any(count > 1 for slug, count in shared.items() if slug != article.slug)
 
