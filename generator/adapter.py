@@ -22,6 +22,7 @@ from generator.output import File as OutputFile
 from generator.pages import Body, Page
 from generator.theming import told
 
+OURS = ("briefing", "search", "material/search")  # plugins that write nothing but their own files, and anew
 log = logging.getLogger("mkdocs.plugins.briefing")
 
 _TITLE_ID = "_top"  # no heading of an editor can have it: a slug has no underscore at its start
@@ -196,7 +197,7 @@ def hears(config: MkDocsConfig, events: Sequence[str], *silent: str) -> bool:
 
 def is_alone(config: MkDocsConfig) -> bool:
     """Tell whether there is no plugin and no hook but those of which it is known where they write."""
-    return not config.hooks and config.plugins.keys() <= {"briefing", "search", "material/search"}
+    return not config.hooks and config.plugins.keys() <= {*OURS}
 
 
 def nav_titles(nav: object) -> Iterator[tuple[str, str]]:

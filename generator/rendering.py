@@ -22,7 +22,7 @@ from generator.pages import Page
 from generator.settings import Kind
 from generator.spilling import Blob
 from generator.staging import Staging
-from generator.store import TEXT, Last, PageFacts, fingerprint_of
+from generator.store import TEXT, Last, PageFacts
 from generator.workers import spread
 
 BATCH = 16  # pages that are rendered by one process at a time
@@ -160,14 +160,16 @@ class Renderer:
         _populate_page(made, self.config, self.files)
         self.staging.make_way(self._output(page.path))
         _build_page(made, self.config, [], self.nav, self.env)
-        content = feed_content(page.path, made.draft, self.site.settings) if page.kind == Kind.ARTICLE else ""
+        content = b""
+        if page.kind == Kind.ARTICLE:
+            content = feed_content(page.path, made.draft, self.site.settings).encode(*TEXT)
         found = RenderedPage(
             path=page.path,
             made_of=made_of,
             changed=made.body.day,
             scripts=frozenset(made.scripts),
-            content=Blob(content.encode(*TEXT)) if content else None,
-            content_print=fingerprint_of(content) if content else b"",
+            content=Blob(content) if content else None,
+            content_print=digest(content) if content else b"",
             ids=frozenset(id_ for id_ in made.present_anchor_ids or () if not _OF_MANY.match(id_)),
             wanted=self._wanted(made),
         )

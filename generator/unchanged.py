@@ -18,6 +18,7 @@ from stat import S_ISLNK
 from mkdocs.config.defaults import MkDocsConfig
 
 from generator import ledger
+from generator.adapter import OURS
 from generator.basis import configuration, packages, places
 from generator.fingerprints import SIZE, digest
 from generator.history import state as state_of_git
@@ -30,7 +31,7 @@ Stat = tuple[str, int, int, int]  # a path, a size (bytes), and the times of the
 STORE = ".cache/briefing/unchanged"  # beside mkdocs.yml
 
 # Plugins that go by content and configuration alone, and write files of their own after a build.
-SILENT = ("briefing", "search", "material/search", "redirects")
+SILENT = (*OURS, "redirects")
 _EXTENSIONS = ("markdown.extensions.", "material.extensions.", "pymdownx.")  # of Markdown; of these, but for
 _READING = ("pymdownx.b64", "pymdownx.snippets")  # which read files from wherever they are told to
 _SECOND = 1_000_000_000  # ns

@@ -54,16 +54,20 @@ def replaced(path, old, new):
     path.write_text(text.replace(old, new), "utf-8")
 
 
-@pytest.fixture(scope="module")
-def before(tmp_path_factory):
-    """The small site, built once, with its cache."""
-    folder = copy_site(tmp_path_factory.mktemp("before") / "site")
+def site_with_a_theme(folder):
+    """Copy the small site to a folder, with a theme of its own, and build it."""
+    copy_site(folder)
     shutil.copytree(ROOT / "theme_overrides", folder / "theme")
-    config = (folder / "mkdocs.yml").read_text("utf-8")
-    (folder / "mkdocs.yml").write_text(config.replace((ROOT / "theme_overrides").as_posix(), "theme"), "utf-8")
+    replaced(folder / "mkdocs.yml", (ROOT / "theme_overrides").as_posix(), "theme")
     replaced(folder / "mkdocs.yml", "strict: true", "strict: false")
     build(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory):
+    """The small site, built once, with its cache."""
+    return site_with_a_theme(tmp_path_factory.mktemp("before") / "site")
 
 
 @pytest.fixture

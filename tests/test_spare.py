@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, copy_site, copy_with_names
-from test_incremental import ARTICLE, EDITS, build, clean_build, replaced, tree
+from conftest import copy_with_names
+from test_incremental import ARTICLE, EDITS, build, clean_build, identities, replaced, site_with_a_theme, tree
 
 from generator import staging as staging_module
 from generator.errors import GeneratorError
@@ -18,10 +18,6 @@ PAGE = "articles/early-report/index.html"
 MARKS = {".gitignore", "CACHEDIR.TAG"}
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="folders are exchanged on Linux and macOS only")
-
-
-def identities(folder):
-    return {p.relative_to(folder).as_posix(): p.lstat().st_ino for p in folder.rglob("*") if p.is_file()}
 
 
 def snapshot(folder):
@@ -255,12 +251,7 @@ def test_a_spare_folder_that_cannot_be_sifted_is_not_used(target, monkeypatch):
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory):
     """The small site, built twice."""
-    folder = copy_site(tmp_path_factory.mktemp("twice") / "site")
-    shutil.copytree(ROOT / "theme_overrides", folder / "theme")
-    config = (folder / "mkdocs.yml").read_text("utf-8")
-    (folder / "mkdocs.yml").write_text(config.replace((ROOT / "theme_overrides").as_posix(), "theme"), "utf-8")
-    replaced(folder / "mkdocs.yml", "strict: true", "strict: false")
-    build(folder)
+    folder = site_with_a_theme(tmp_path_factory.mktemp("twice") / "site")
     build(folder)
     return folder
 
