@@ -7,29 +7,35 @@ related, what stands on which page and in which order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from generator.autolink import link_names
 from generator.build import Site
-from generator.documents import AnyDocument
-from generator.errors import is_error
-from generator.fingerprints import fingerprints
+from generator.dependencies import Place, differing
+from generator.documents import AnyDocument, Body
+from generator.errors import Problem, is_error
 from generator.integrity import check_document
-from generator.memory import Memory
+from generator.memory import Memory, Parcel, Remembered
 from generator.mentions import Finder
 from generator.pages import Page
-from generator.sources import open_file, parse
+from generator.sources import named, open_file, parse
 from generator.tree import ContentFile
 
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """A site with an edit taken in, and those of its `pages` that are made from something else than they were."""
+    """What came of an edit: those `pages` that show the words that are others now, at `places`, and all `warnings`.
 
-    site: Site
+    `documents` were edited; `former` are their bodies before that, `parcels` what is to be remembered of them.
+    """
+
+    warnings: tuple[Problem, ...]
     pages: tuple[Page, ...]
+    places: frozenset[Place]
+    documents: tuple[AnyDocument, ...]
+    former: tuple[Body, ...]
+    parcels: tuple[Parcel, ...]
 
 
 def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amended | None:
@@ -39,37 +45,42 @@ def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amend
     be made anew. `memory` forgets the documents, as these are changed in place. Whether an alias is used any more is
     not looked into.
     """
-    known = {document.path: document for document in site.library.documents.values()}
+    readers: Mapping[Place, set[str]] = site.depends.readers or {}
     finder = Finder(site.content.documents)
-    edited: list[tuple[AnyDocument, AnyDocument]] = []
+    edited: list[tuple[AnyDocument, Parcel]] = []
+    places: set[Place] = set()
     for path in paths:
-        old = known.get(path)
-        new = _now(root, old, finder) if old is not None else None
-        if old is None or new is None or not _differ_in_words(old, new):
+        old = site.library.documents.get(path.rpartition("/")[2].removesuffix(".md"))
+        new = _now(root, old, finder, memory) if old is not None else None
+        if old is None or old.path != path or new is None or not _differ_in_words(old, new.found.document):
             return None
         edited.append((old, new))
-    before = {page.path: page.fingerprint for page in site.pages}
+        places.update(differing(old, new.found.document))
+    former = tuple(old.body for old, _ in edited)
     warnings = set(site.warnings)
     for old, new in edited:
         warnings.difference_update(check_document(site.content, site.library, old))
         memory.forget(old.path)
-        _take(site, old, new)
+        _take(site, old, new.found)
         warnings.update(check_document(site.content, site.library, old))
-    concerned = _concerned(site, [old for old, _ in edited])
-    pages = tuple(page for page in concerned if page.renew() != before[page.path])
-    return None if any(map(is_error, warnings)) else Amended(replace(site, warnings=tuple(sorted(warnings))), pages)
+    if any(map(is_error, warnings)):
+        return None
+    documents = tuple(old for old, _ in edited)
+    shown_by = {page for place in places for page in readers.get(place, ())}
+    pages = tuple(site.by_path[path].renewed() for path in sorted(shown_by.union(old.path for old in documents)))
+    parcels = tuple(new for _, new in edited)
+    return Amended(tuple(sorted(warnings)), pages, frozenset(places), documents, former, parcels)
 
 
-def _now(root: Path, document: AnyDocument, finder: Finder) -> AnyDocument | None:
+def _now(root: Path, document: AnyDocument, finder: Finder, memory: Memory) -> Parcel | None:
     """Return what the file of a document says now, with the names in it found; None where it is not sound."""
-    opened = open_file(root, document.kind, ContentFile(document.path, document.location.path))
+    opened = open_file(root, document.kind, ContentFile(document.path, document.location.path), memory)
     if opened.source.lost or opened.problems:
         return None
     again, problems = parse(opened.source, document.kind)
     if again is None or problems:
         return None
-    linked, _ = link_names(finder, again, opened.source.text.split("\n"))
-    return linked
+    return named(again, finder, opened.source.text.split("\n"))
 
 
 def _differ_in_words(old: AnyDocument, new: AnyDocument) -> bool:
@@ -78,19 +89,12 @@ def _differ_in_words(old: AnyDocument, new: AnyDocument) -> bool:
     return front and old.body.outline.shape() == new.body.outline.shape()
 
 
-def _take(site: Site, old: AnyDocument, new: AnyDocument) -> None:
+def _take(site: Site, old: AnyDocument, new: Remembered) -> None:
     """Have a document say what it says now, wherever it is known."""
-    old.take(new.body)
+    old.take(new.document.body)
     for appearance, head in zip(site.library.standing[old.slug], old.body.outline.heads(), strict=True):
         appearance.head = head
         for pieces in site.library.shared.values():
             pieces.pop(appearance, None)
-    site.library.prints[old.path] = fingerprints(old)
+    site.library.prints[old.path] = new.prints
     site.depends.forget(old)
-
-
-def _concerned(site: Site, documents: Iterable[AnyDocument]) -> Iterator[Page]:
-    """Yield the pages that show words of documents."""
-    readers = site.depends.readers or {}
-    for path in sorted({path for document in documents for path in readers.get(document.slug, ())}):
-        yield site.by_path[path]

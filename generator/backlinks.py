@@ -97,10 +97,14 @@ class Backlink:
         return next(places, 0)
 
 
-def collect(library: Library) -> Mapping[str, tuple[Backlink, ...]]:
-    """Return what refers to each document, by its slug: in the order of the ways, and of the reading of documents."""
+def collect(library: Library, origins: Iterable[AnyDocument] | None = None) -> Mapping[str, tuple[Backlink, ...]]:
+    """Return what refers to each document, by its slug: in the order of the ways, and of the reading of documents.
+
+    It is looked for in `origins`, or else in all documents.
+    """
     ways: dict[How, dict[str, list[Backlink]]] = {how: defaultdict(list) for how in How}
-    for document in sorted(library.documents.values(), key=reading_order):
+    every = library.documents.values() if origins is None else origins
+    for document in sorted(every, key=reading_order):
         for (how, target), (part, slug, more) in _first_links(document, library).items():
             if target != document.slug and target in library.documents:
                 ways[how][target].append(Backlink(document, how, part, slug, more))

@@ -5,7 +5,8 @@ Everything above this module is a function on values; everything below it (`plug
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
@@ -34,7 +35,9 @@ from generator.cards import Card
 from generator.channels import CORRECTIONS, SUBSCRIBE, channels, of_withdrawn
 from generator.dependencies import Dependencies
 from generator.errors import InvalidContent, Location, Problem, is_error
+from generator.feeds import Feed
 from generator.fingerprints import digest
+from generator.history import Change
 from generator.ledger import Ledger
 from generator.library import Library, link
 from generator.markdown import Draft, assembled
@@ -42,6 +45,7 @@ from generator.memory import Memory, at_once
 from generator.output import File
 from generator.pages import Body, Page
 from generator.progress import Progress, nobody
+from generator.related import Related, relate
 from generator.sanitise import sanitise
 from generator.settings import COLLECTIONS, Kind, Settings
 from generator.sources import Content
@@ -75,9 +79,11 @@ class Site:
     What stands in pages and files is made when it is asked for, by whoever writes them, so that this can be done by
     several processes. `newest` are the pages of the newest digests. `ids` are the ids in the feeds with their
     addresses, `ledger` has what was published before. `cards` are the pictures that stand for pages, by path.
-    `others` are the files of the content folder that are passed on as they are.
+    `others` are the files of the content folder that are passed on as they are. `feeds` gives the documents of all
+    feeds, for which it is told what these have of a digest, by its path, and what changes whenever that does; of them
+    `beside` makes the files.
     `library` is the content that it was made from, `content` that as it was read, and `depends` knows what pages are
-    made from.
+    made from. `related` documents are by slug, `changes` since one was published by path.
     """
 
     settings: Settings
@@ -90,8 +96,11 @@ class Site:
     library: Library
     content: Content
     depends: Dependencies
+    related: Mapping[str, tuple[Related, ...]]
+    changes: Mapping[str, tuple[Change, ...]]
     others: tuple[str, ...]
-    beside: Callable[[Callable[[str], str], Callable[[str], bytes]], tuple[File, ...]]
+    feeds: Callable[[Callable[[str], str], Callable[[str], bytes]], tuple[Feed, ...]]
+    beside: Callable[[Sequence[Feed]], tuple[File, ...]]
 
     @cached_property
     def anchors(self) -> Mapping[str, frozenset[str]]:
@@ -112,7 +121,7 @@ class Site:
     @cached_property
     def files(self) -> tuple[File, ...]:
         """The files beside the pages, made of pages that are rendered for them."""
-        return self.beside(self.html, lambda path: fingerprint_of(self.html(path)))
+        return self.beside(self.feeds(self.html, lambda path: fingerprint_of(self.html(path))))
 
     def html(self, path: str) -> str:
         """Return what feeds have of a digest, by the path of its page."""
@@ -171,16 +180,28 @@ def build(
         raise InvalidContent(checked.problems, checked.content.lines)
     library, published = checked.library, checked.ledger  # `checked` itself, with all texts, is let go of
     changes = past.read(root, _addresses(library, settings)) if history else {}
-    depends = Dependencies(library, settings, {} if amendable else None)
-    planned = pages.plan(depends, changes)
+    depends = Dependencies(library, settings, defaultdict(set) if amendable else None)
+    related = relate(library)
+    planned = pages.plan(depends, related, changes)
     by_path = {page.path: page for page in planned}
-    shared = {page.path: _card(page, settings) for page in planned} if drawn else {}
+    shared = {page.path: card_of(page, settings) for page in planned} if drawn else {}
 
-    def beside(content: Callable[[str], str], print_: Callable[[str], bytes]) -> tuple[File, ...]:
+    found = channels(library, settings)
+
+    def collected(content: Callable[[str], str], print_: Callable[[str], bytes]) -> tuple[Feed, ...]:
+        items = feeds.items_of(
+            library, settings, lambda article: content(article.path), lambda article: print_(article.path)
+        )
+        preflight.inspect_items(item for several in items.values() for item in several)
+        every = [*found, *of_withdrawn(library, settings)]
+        return tuple(feeds.collect(every, items, library.latest_day, settings))
+
+    def beside(feeds_: Sequence[Feed]) -> tuple[File, ...]:
         files = [
-            *_feeds(library, content, print_, settings),
+            *feed_files(feeds_, settings),
+            File(serialise.OPML, serialise.opml(found, library.latest_day, settings)),
             *(File(path, data) for path, data in previews.collect(library, settings)),
-            _calendar(depends),
+            calendar_file(depends),
         ]
         made: dict[str, File | None] = {urls.output_path(page.path, settings): None for page in planned}
         made |= {file.path: file for file in files}
@@ -196,16 +217,19 @@ def build(
         library=library,
         content=replace(checked.content, lines={}),
         depends=depends,
+        related=related,
+        changes=changes,
         warnings=checked.problems,
         ids=checked.ids,
         ledger=published,
         cards={path: card.path for path, card in shared.items()},
         others=tuple(file.path for file in checked.content.others),
+        feeds=collected,
         beside=beside,
     )
 
 
-def _card(page: Page, settings: Settings) -> Card:
+def card_of(page: Page, settings: Settings) -> Card:
     """Return what stands for a page where it is shared; pages that are no document's have that of the site."""
     if page.kind in COLLECTIONS:
         return Card(page.title, settings.collection(Kind(page.kind)).singular, settings.site_name)
@@ -248,27 +272,17 @@ def source(page: Page) -> str:
     return f"---\n{frontmatter.dump(meta)}---\n\n{page.markdown}"
 
 
-def _feeds(
-    library: Library, content: Callable[[str], str], print_: Callable[[str], bytes], settings: Settings
-) -> Iterator[File]:
-    """Yield every document of every feed, and the list of them.
-
-    `content` gives the HTML of a digest, by its path, and `print_` what changes whenever that does.
-    """
-    found = channels(library, settings)
-    items = feeds.items_of(
-        library, settings, lambda article: content(article.path), lambda article: print_(article.path)
-    )
-    preflight.inspect_items(item for several in items.values() for item in several)
+def feed_files(found: Iterable[Feed], settings: Settings) -> Iterator[File]:
+    """Yield the documents of feeds in each format."""
     written: dict[tuple[urls.Format, str], bytes] = {}
     known: preflight.Known = {}
-    for feed in feeds.collect([*found, *of_withdrawn(library, settings)], items, library.latest_day, settings):
+    for feed in found:
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
             yield File(path, partial(_document, path, form, feed, settings, written, known), feed.fingerprint)
-    yield File(serialise.OPML, serialise.opml(found, library.latest_day, settings))
 
 
-def _calendar(depends: Dependencies) -> File:
+def calendar_file(depends: Dependencies) -> File:
+    """Return the calendar of what to watch."""
     library, settings = depends.library, depends.settings
 
     def print_() -> bytes:
@@ -282,7 +296,7 @@ def _calendar(depends: Dependencies) -> File:
 def _document(
     path: str,
     form: urls.Format,
-    feed: feeds.Feed,
+    feed: Feed,
     settings: Settings,
     written: MutableMapping[tuple[urls.Format, str], bytes],
     known: preflight.Known,

@@ -7,6 +7,7 @@ refer to. A test edits content at random, and compares what is built then with a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby
@@ -14,24 +15,26 @@ from itertools import groupby
 from generator.backlinks import Backlink
 from generator.composer import LISTED
 from generator.documents import AnyDocument
-from generator.fingerprints import digest, of_meta, of_records
+from generator.fingerprints import digest, in_text, of_meta, of_record, of_records
 from generator.history import Change
 from generator.library import Appearance, Library
-from generator.model import Text
+from generator.model import Prose, Records, Text
 from generator.related import Related
 from generator.settings import Kind, Settings
 
 Parts = tuple[object, ...]  # bytes, and what has a text of its own (`repr`)
+Place = tuple[str, int]  # words of the document of a slug: the number of a record, or less than 0 a section of prose
+Readers = defaultdict[Place, set[str]]
 
 
 class Dependencies:
     """What the pages of a library are made from.
 
-    `readers` are the pages that were asked what they are made from, by the slugs of the documents whose words they
-    show; only a server asks for them.
+    `readers` are the pages that were asked what they are made from, by the places whose words they show, where
+    somebody wants to know: a document's own page is not among those of its places.
     """
 
-    def __init__(self, library: Library, settings: Settings, readers: dict[str, set[str]] | None = None) -> None:
+    def __init__(self, library: Library, settings: Settings, readers: Readers | None = None) -> None:
         self.library = library
         self.settings = settings
         self.readers = readers
@@ -62,21 +65,22 @@ class Dependencies:
         """Return what pages show of records, in their order: what stands in them, and what all that is called."""
         if self.readers is not None:
             found = tuple(found)
-            self._note(*(a.origin for a in found))
+            self._note((a.origin.slug, a.number) for a in found)
         return self.values(found)
 
     def values(self, found: Iterable[Appearance]) -> bytes:
         """Return the same for a file beside the pages."""
         return b"".join(map(self._records.__getitem__, found))
 
-    def _note(self, *documents: AnyDocument) -> None:
+    def _note(self, places: Iterable[Place]) -> None:
         if self.readers is not None:
-            for document in documents:
-                self.readers.setdefault(document.slug, set()).add(self._reader)
+            for place in places:
+                self.readers[place].add(self._reader)
 
     def forget(self, document: AnyDocument) -> None:
         """Take the words of a document as they are now; its shape is as it was."""
-        self._records.update(self._of(document))
+        if "_records" in self.__dict__:  # or nobody has asked yet
+            self._records.update(self._of(document))
 
     @cached_property
     def _names(self) -> Mapping[str, bytes]:
@@ -112,11 +116,10 @@ class Dependencies:
     def whole(self, document: AnyDocument) -> Parts:
         """Return what a document is made from: all that stands in it, and what it refers to by name."""
         library = self.library
-        self._note(document)
         slugs = [ref.slug for ref in document.references]
         slugs += [slug for part in document.body.outline.passages() for _, slug in part.leads]
         slugs += [host] if (host := getattr(document.meta, "host", None)) else []
-        return library.prints[document.path], self.found(slugs), self.records(library.standing[document.slug])
+        return library.prints[document.path], self.found(slugs), self.values(library.standing[document.slug])
 
     def page(
         self,
@@ -153,12 +156,14 @@ class Dependencies:
 
         How somebody attended is told by the front matter of the meeting.
         """
-        self._note(link.origin)
         if isinstance(link.part, Appearance):
+            self._note([(link.origin.slug, link.part.number)])
             return self._records[link.part]
         prose = link.prose
         if prose is None:
             return b""
+        assert isinstance(link.part, int)
+        self._note([(link.origin.slug, in_prose(link.part))])
         return digest(prose.heading, *self._part(link.text, *link.bounds(self.settings.language)))
 
     def _part(self, text: Text, low: int, high: int) -> Iterator[object]:
@@ -168,3 +173,22 @@ class Dependencies:
         yield [(ref.kind.value, ref.slug, ref.start - low, ref.end - low, ref.label) for ref in references]
         yield [(start - low, end - low) for start, end in text.comments if low < end and start < high]
         yield self.found(ref.slug for ref in references)
+
+
+def in_prose(part: int) -> int:
+    """Return the place of a section of prose, which is the part of a number of its document, from 0 on."""
+    return -1 - part
+
+
+def differing(old: AnyDocument, new: AnyDocument) -> Iterator[Place]:
+    """Yield the places of a document whose words are others in `new`, which has the same shape."""
+    number = 0
+    for part, (was, now) in enumerate(zip(old.body.parts, new.body.parts, strict=True)):
+        if isinstance(was, Prose) and isinstance(now, Prose):
+            if in_text(was.text) != in_text(now.text):
+                yield old.slug, in_prose(part)
+        elif isinstance(was, Records) and isinstance(now, Records):
+            for one, other in zip(was.records, now.records, strict=True):
+                if (one.anchor, of_record(one)) != (other.anchor, of_record(other)):
+                    yield old.slug, number
+                number += 1

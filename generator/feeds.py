@@ -30,7 +30,8 @@ ARCHIVE = "archive"
 class Item:
     """One item. `id` never changes; `html` has only absolute addresses and harmless markup; the rest is plain text.
 
-    `content` gives the HTML when it is asked for, `print` what changes whenever that does. Times are in UTC.
+    `content` gives the HTML when it is asked for, `print` what changes whenever that does. Times are in UTC. `place`
+    is the slug of its document, and which of the items of that it is.
     `updated` moves on a significant change alone (RFC 4287, section 4.2.15).
     """
 
@@ -45,6 +46,7 @@ class Item:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     correction: bool = False
+    place: tuple[str, int] = field(compare=False, default=("", 0))
 
     @cached_property
     def fingerprint(self) -> bytes:
@@ -96,12 +98,20 @@ def items_of(
     `html_of` gives a digest as harmless HTML with absolute addresses; it is asked when an item is written. `print_of`
     gives what changes whenever that does.
     """
-    items: dict[str, list[Item]] = {slug: [] for slug in library.documents}
-    for article in library.articles:
-        items[article.slug].append(_digest(article, library, settings, html_of, print_of))
-    for document in library.documents.values():
-        items[document.slug] += _corrections(document, library, settings)
-    return {slug: tuple(found) for slug, found in items.items()}
+    documents = library.documents.items()
+    return {slug: items_of_one(document, library, settings, html_of, print_of) for slug, document in documents}
+
+
+def items_of_one(
+    document: AnyDocument,
+    library: Library,
+    settings: Settings,
+    html_of: Callable[[Article], str],
+    print_of: Callable[[Article], bytes],
+) -> tuple[Item, ...]:
+    """Return the items of one document: of a digest it first, and then its corrections."""
+    own = [_digest(document, library, settings, html_of, print_of)] if document.kind is Kind.ARTICLE else []
+    return (*own, *_corrections(document, len(own), library, settings))
 
 
 def ids(library: Library, channels: Iterable[Channel], settings: Settings) -> dict[str, str]:
@@ -174,6 +184,7 @@ def _digest(
         updated=midnight(max(day, meta.updated or day)),
         authors=tuple(map(clean, meta.authors)) or (_outlet(article, library),),
         categories=_categories(article, library),
+        place=(article.slug, 0),
     )
 
 
@@ -185,8 +196,8 @@ def _categories(document: AnyDocument, library: Library) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clean(library.find(slug).meta.title) for slug in slugs))
 
 
-def _corrections(document: AnyDocument, library: Library, settings: Settings) -> Iterator[Item]:
-    for number, correction in _numbered(document):
+def _corrections(document: AnyDocument, first: int, library: Library, settings: Settings) -> Iterator[Item]:
+    for at, (number, correction) in enumerate(_numbered(document), first):
         yield Item(
             id=_correction_id(document, number, settings),
             title=clean(f"Correction: {document.meta.title}"),
@@ -198,6 +209,7 @@ def _corrections(document: AnyDocument, library: Library, settings: Settings) ->
             updated=midnight(correction.date),
             categories=_categories(document, library),
             correction=True,
+            place=(document.slug, at),
         )
 
 

@@ -33,7 +33,7 @@ def fingerprints(document: AnyDocument) -> bytes:
     """
     parts = document.body.parts
     body = [_prose(part) if isinstance(part, Prose) else (part.type.__name__, len(part.records)) for part in parts]
-    records = (digest(type(record).__name__, record.anchor, *_record(record)) for record in document.body.records)
+    records = (digest(type(record).__name__, record.anchor, *of_record(record)) for record in document.body.records)
     return b"".join([digest(document.path, document.meta), digest(body), *records])
 
 
@@ -51,7 +51,7 @@ def _prose(part: Prose) -> tuple[object, ...]:
     return (part.heading, *in_text(part.text))
 
 
-def _record(record: Record) -> tuple[object, ...]:
+def of_record(record: Record) -> tuple[object, ...]:
     """Return what stands in a record but for its anchor."""
     own = (in_text(record.quote), record.speaker) if isinstance(record, Statement) else ()
     tags = [tag.slug for tag in record.tags]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from generator import urls
 from generator.build import Site
+from generator.feeds import Feed
 from generator.output import File, write
 from generator.progress import Progress, nobody
 from generator.rendering import BATCH, RenderedPage
@@ -34,9 +35,10 @@ class Incremental:
     store: Path | None = None
     last: Last = field(init=False)
     site: Site = field(init=False)
+    feeds: tuple[Feed, ...] = ()
     rendered: dict[str, RenderedPage] = field(default_factory=dict)
     _basis: bytes = b""
-    _kept: Kept = field(default_factory=Kept)
+    kept: Kept = field(default_factory=Kept)
     _contents: dict[bytes, Blob] = field(default_factory=dict)  # what feeds have of digests, where there is no store
     _prints: dict[str, bytes] = field(default_factory=dict)
     _spills: SpillFile | None = None
@@ -48,7 +50,8 @@ class Incremental:
     def plan(self, site: Site) -> tuple[File, ...]:
         """Go about a site, and return the files that it is to have beside its pages."""
         self.site, self.rendered = site, {}
-        return site.beside(self._content, self._content_print)
+        self.feeds = site.feeds(self._content, self._content_print)
+        return site.beside(self.feeds)
 
     def begin(self, basis: bytes, afresh: bool = False, foreign: Collection[str] = ()) -> None:
         """Look at what the last build has left, if it was made on the same basis; `afresh`, begin with nothing.
@@ -56,7 +59,7 @@ class Incremental:
         Files at `foreign` paths are made anew in any case: somebody else writes there, and would write into the last
         site if they were taken over. Small letters and capitals are one here, as they are on some systems.
         """
-        kept = self._kept if basis == self._basis and not afresh else Kept()
+        kept = self.kept if basis == self._basis and not afresh else Kept()
         if self.store is not None and not afresh:
             kept = load(self.store, basis)
         folded = {path.casefold() for path in foreign}
@@ -94,9 +97,52 @@ class Incremental:
         """Write those files beside the pages that are of something else, now that pages were rendered anew."""
         self.site = site
         self.rendered.update(done)
-        files = site.beside(self._content, self._content_print)
+        files = site.beside(site.feeds(self._content, self._content_print))
         before, self._prints = self._prints, {file.path: file.fingerprint() for file in files}
         return write(staging.path, [file for file in files if self._prints[file.path] != before.get(file.path)])
+
+    def resume(self, site: Site, kept: Kept) -> None:
+        """Go about the site that the last build has left, of which that is known."""
+        self.site, self.rendered, self.last = site, {}, Last(self.folder, kept)
+
+    def rewrite(self, files: Sequence[File], staging: Staging) -> Mapping[str, bytes]:
+        """Write those of some files beside the pages that are of something else than they were.
+
+        Returns of what these files are made now, and those of the pages that were taken.
+        """
+        prints = {file.path: file.fingerprint() for file in files}
+        known = (file.path for file in files if self.last.has(file.path, prints[file.path]))
+        same = {path for path in known if staging.take_over(path)}
+        for path in prints.keys() - same:
+            staging.make_way(path)
+        write(staging.path, [file for file in files if file.path not in same])
+        return self._made_of_pages(self.rendered.values()) | prints
+
+    def anew(self, made: Mapping[str, bytes], files: Stats) -> tuple[Kept, Mapping[bytes, Blob]]:
+        """Return what is known of those files that are `made` of something else now, and what feeds have of them."""
+        pages = {page.path: page for page in self.rendered.values() if page.ids is not None}
+        known = {path: Made(of, *files[path]) for path, of in made.items()}
+        return Kept(known, {path: page.facts(b"") for path, page in pages.items()}), _contents(pages.values())
+
+    def of_digests(
+        self, former: Callable[[bytes], bytes | None]
+    ) -> tuple[Callable[[str], str], Callable[[str], bytes]]:
+        """Return two functions: what feeds have of a digest of that site, and what changes whenever that does.
+
+        Both are given its path. `former` gives what they have of one that was edited before, by the fingerprint of
+        that.
+        """
+
+        def print_(path: str) -> bytes:
+            return self.rendered[path].content_print if path in self.rendered else self.last.kept.pages[path].content
+
+        def content(path: str) -> str:
+            page = self.rendered.get(path)
+            kept = print_(path)
+            known = page.content.read() if page and page.content else former(kept) or self._last_content(kept)
+            return known.decode(*TEXT) if known else self.site.html(path)
+
+        return content, print_
 
     def complain(self, path: str) -> None:
         """Have a page rendered again by the next build: something was found wrong in it."""
@@ -105,19 +151,22 @@ class Incremental:
     def end(self, files: Stats) -> None:
         """Keep what is known of the site that is in its place now, and of its `files`."""
         pages = {page.path: page for page in self.rendered.values() if not page.complained}
-        made = {urls.output_path(page.path, self.site.settings): page.made_of for page in pages.values()}
+        made = self._made_of_pages(pages.values())
         before, by_path = self.last.kept, self.site.by_path
-        self._kept = Kept(
+        self.kept = Kept(
             files={path: Made(of, *files[path]) for path, of in (made | self._prints).items() if path in files},
             pages={name: page.facts(by_path[name].fingerprint) for name, page in pages.items()},
         )
-        new = {page.content_print: page.content for page in pages.values() if page.content}
+        new = _contents(pages.values())
         if self.store is not None:
-            save(self.store, self._basis, before, self._kept, new)
+            save(self.store, self._basis, before, self.kept, new)
         else:
             new = self._contents | new
             kept = {page.content_print for page in pages.values()}
             self._contents = {key: html for key, html in new.items() if key in kept}
+
+    def _made_of_pages(self, pages: Iterable[RenderedPage]) -> dict[str, bytes]:
+        return {urls.output_path(page.path, self.site.settings): page.made_of for page in pages}
 
     def _content(self, path: str) -> str:
         """Return what feeds have of a digest."""
@@ -135,6 +184,10 @@ class Incremental:
         """Return what changes whenever that does."""
         page = self.rendered.get(path)
         return page.content_print if page is not None else fingerprint_of(self.site.html(path))
+
+
+def _contents(pages: Iterable[RenderedPage]) -> dict[bytes, Blob]:
+    return {page.content_print: page.content for page in pages if page.content}
 
 
 def _kin(file: File) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -53,15 +53,42 @@ class Library:
     """The linked content of a site. Mappings are from slugs; a slug without anything is not in them."""
 
     documents: Mapping[str, AnyDocument]
-    articles: tuple[Article, ...]  # newest first
-    summits: tuple[Summit, ...]  # newest first
-    leaders: tuple[Leader, ...]  # by sort name
-    themes: tuple[Theme, ...]  # by title
-    outlets: tuple[Outlet, ...]  # by title
-    home: Home | None
     redirects: Mapping[str, AnyDocument]  # from slugs that documents had before
     withdrawn: tuple[AnyDocument, ...] = ()  # in none of these, nor in any list or feed
-    prints: dict[str, bytes] = field(default_factory=dict)  # the fingerprints of all documents, by their path
+    prints: MutableMapping[str, bytes] = field(default_factory=dict)  # the fingerprints of documents, by their path
+
+    @cached_property
+    def articles(self) -> tuple[Article, ...]:
+        """The digests, newest first."""
+        return self._of(Kind.ARTICLE, _newest_first)
+
+    @cached_property
+    def summits(self) -> tuple[Summit, ...]:
+        """The summits, newest first."""
+        return self._of(Kind.SUMMIT, latest_first)
+
+    @cached_property
+    def leaders(self) -> tuple[Leader, ...]:
+        """The leaders, by sort name."""
+        return self._of(Kind.LEADER, _by_sort_name)
+
+    @cached_property
+    def themes(self) -> tuple[Theme, ...]:
+        """The themes, by title."""
+        return self._of(Kind.THEME, by_title)
+
+    @cached_property
+    def outlets(self) -> tuple[Outlet, ...]:
+        """The outlets, by title."""
+        return self._of(Kind.OUTLET, by_title)
+
+    @cached_property
+    def home(self) -> Home | None:
+        """The words of the home page, if somebody has written any."""
+        return next(iter(self._of(Kind.HOME, by_title)), None)
+
+    def _of(self, kind: Kind, key: Callable[[AnyDocument], Any]) -> tuple[AnyDocument, ...]:
+        return tuple(sorted((found for found in self.documents.values() if found.kind is kind), key=key))
 
     def find(self, slug: str) -> AnyDocument:
         """Return the document of a slug, present or past. Raises KeyError where there is none."""
@@ -206,7 +233,6 @@ def link(content: Content, memory: Memory | None = None, jobs: int = 1) -> tuple
     no problem of their own. Problems: the notes `unlinked-name`.
     """
     finder = Finder(content.documents)
-    by_kind: dict[Kind, list[AnyDocument]] = defaultdict(list)
     documents: dict[str, AnyDocument] = {}
     for document in content.documents:
         documents.setdefault(document.slug, document)
@@ -223,7 +249,6 @@ def link(content: Content, memory: Memory | None = None, jobs: int = 1) -> tuple
     for slug, document in documents.items():
         found = known[document.path]
         documents[slug], prints[document.path] = found.document, found.prints
-        by_kind[document.kind].append(found.document)
         notes += found.notes
     withdrawn = tuple(document for document in content.withdrawn if document.slug not in documents)
     prints |= {document.path: fingerprints(document) for document in withdrawn}
@@ -235,12 +260,6 @@ def link(content: Content, memory: Memory | None = None, jobs: int = 1) -> tuple
                 redirects.setdefault(past, document)
     library = Library(
         documents=documents,
-        articles=tuple(sorted(by_kind[Kind.ARTICLE], key=_newest_first)),
-        summits=tuple(sorted(by_kind[Kind.SUMMIT], key=_latest_first)),
-        leaders=tuple(sorted(by_kind[Kind.LEADER], key=_by_sort_name)),
-        themes=tuple(sorted(by_kind[Kind.THEME], key=_by_title)),
-        outlets=tuple(sorted(by_kind[Kind.OUTLET], key=_by_title)),
-        home=next(iter(by_kind[Kind.HOME]), None),
         redirects=redirects,
         withdrawn=withdrawn,
         prints=prints,
@@ -287,11 +306,13 @@ def _newest_first(article: Article) -> tuple[int, str]:
     return (-published(article).toordinal(), article.slug)
 
 
-def _latest_first(summit: Summit) -> tuple[int, str]:
+def latest_first(summit: Summit) -> tuple[int, str]:
+    """Order summits from the newest to the oldest."""
     return (-summit.meta.start.latest.toordinal(), summit.slug)
 
 
-def _by_title(document: AnyDocument) -> tuple[str, str]:
+def by_title(document: AnyDocument) -> tuple[str, str]:
+    """Order documents by title."""
     return (sort_form(document.meta.title), document.slug)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from generator.channels import CORRECTIONS
@@ -12,16 +13,17 @@ from generator.dependencies import Dependencies, Parts
 from generator.documents import AnyDocument
 from generator.library import Appearance
 from generator.meta import Correction
+from generator.model import Record
 from generator.sections import HEADING, MOST, Section
 from generator.urls import records_path, slugify
-from generator.views import PAGE, VIEWS, Values, View, ViewPage, paged, view_pages
+from generator.views import PAGE, VIEWS, Listed, Values, View, ViewPage, addresses, paged, view_page, view_pages
 
 
 def plan_lists(depends: Dependencies) -> Iterator[ViewPage]:
     """Yield every page of the views that are lists, and of the lists of one summit, leader or theme."""
     for view in VIEWS:
         if view.record is not None:
-            yield from _record_pages(view, depends.library.by_type.get(view.record, ()), depends)
+            yield from _record_pages(view, None, depends.library.by_type.get(view.record, ()), depends)
         elif view.slug == CORRECTIONS:
             yield from _corrections(view, depends)
     yield from _document_lists(depends)
@@ -34,26 +36,41 @@ def _document_lists(depends: Dependencies) -> Iterator[ViewPage]:
         every = library.records.get(document.slug, ())
         for kind, count in Counter(a.head.type for a in every).items():
             if count > MOST:
-                heading = HEADING[kind]
-                title = f"{document.meta.title}: {heading}"
-                view = View(slugify(heading), title, f"All, with {heading.lower()}.", kind)
-                yield from _record_pages(view, [a for a in every if a.head.type is kind], depends, document)
+                found = [a for a in every if a.head.type is kind]
+                yield from _record_pages(view_of(kind, document), document, found, depends)
+
+
+def view_of(kind: type[Record], about: AnyDocument | None) -> View:
+    """Return the list of all records of a type, or of those of them that are about a document."""
+    if about is None:
+        return next(view for view in VIEWS if view.record is kind)
+    heading = HEADING[kind]
+    return View(slugify(heading), f"{about.meta.title}: {heading}", f"All, with {heading.lower()}.", kind)
 
 
 def _record_pages(
-    view: View, found: Sequence[Appearance], depends: Dependencies, about: AnyDocument | None = None
+    view: View, about: AnyDocument | None, found: Sequence[Appearance], depends: Dependencies
 ) -> Iterator[ViewPage]:
     shown = paged(sorted(found, key=_by_day), PAGE)
+    for number, some in enumerate(shown):
+        yield record_page(Listed(view, about, number, len(shown), len(found), some), depends)
 
-    def values(some: Sequence[Appearance]) -> Values:
-        return {"sections": list(_by_month(view, some)), "total": len(found), "about": about}
 
-    def made_from(some: Sequence[Appearance]) -> Parts:
-        total = len(found) if some is shown[-1] else None
-        return depends.records(some), total, about and depends.name(about)
+def record_page(listed: Listed, depends: Dependencies) -> ViewPage:
+    """Return a page of a list of records."""
+    view, about = listed.view, listed.about
 
-    folder = records_path(about.path, view.slug).removesuffix("/index.md") if about else ""
-    yield from view_pages(view, shown, depends, values, made_from, folder)
+    def values() -> Values:
+        return {"sections": list(_by_month(view, listed.records)), "total": listed.total, "about": about}
+
+    def made_from() -> Parts:
+        total = listed.total if listed.number == listed.count - 1 else None
+        return depends.records(listed.records), total, about and depends.name(about)
+
+    folder = records_path(about.path, view.slug).removesuffix("/index.md") if about else view.slug
+    paths = addresses(folder, listed.count)
+    page = view_page(view, paths, listed.number, depends, values, made_from, view.template)
+    return replace(page, listed=listed)
 
 
 def _by_day(appearance: Appearance) -> tuple[int, bool, str, int]:

@@ -128,6 +128,26 @@ class Memory:
             parcel.blob.put(self._spills)
         return parcel
 
+    def made_of(self) -> Mapping[str, bytes]:
+        """Return of what the documents were made that are remembered, by path."""
+        return self._kept
+
+    def read(self, path: str, made_of: bytes) -> Remembered | None:
+        """Return the document of a file that was made of this before, if there is one, whatever the file says now."""
+        return self._read(path, made_of)
+
+    def renew(self, parcels: Iterable[Parcel]) -> Mapping[str, bytes]:
+        """Remember documents that could not be recalled, and go on remembering all others.
+
+        Returns of what they were made, by path.
+        """
+        self._close()
+        changed = {one.found.document.path: one for one in parcels}
+        if self.path is not None:
+            self._save(self.path, changed, ())
+        made_of, self._asked = {path: self._asked[path] for path in changed}, {}
+        return made_of
+
     def forget(self, path: str) -> None:
         """Forget what this process has of a file, since somebody has changed it."""
         self._found.pop(path, None)

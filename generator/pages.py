@@ -20,11 +20,11 @@ from generator.library import Library, changed
 from generator.listings import plan_listings
 from generator.lists import plan_lists
 from generator.model import Watch
-from generator.related import Related, relate
+from generator.related import Related
 from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
 from generator.structured import describe, describe_site
 from generator.tables import plan_tables
-from generator.views import ViewPage
+from generator.views import Listed, ViewPage
 
 _COUNTED = (Kind.THEME, Kind.OUTLET)  # whose index says how many digests each has
 
@@ -63,8 +63,8 @@ class Page:
     """A page of the site. `path` is its place below the content folder; what stands on it is composed when asked for.
 
     `edit_path` is the content file that an editor would change, if there is one; `feeds` are the files of its feed.
-    A `wide` page has no table of contents beside it. `print` gives what changes whenever that does which the page is
-    composed of.
+    A `wide` page has no table of contents beside it; `listed` says which page of a list of records it is, if it is
+    one. `print` gives what changes whenever that does which the page is composed of.
     """
 
     path: str
@@ -76,6 +76,7 @@ class Page:
     edit_path: str | None = None
     feeds: tuple[str, ...] = ()
     wide: bool = False
+    listed: Listed | None = None
 
     @cached_property
     def fingerprint(self) -> bytes:
@@ -88,11 +89,11 @@ class Page:
         """What stands on the page, kept."""
         return self.compose()
 
-    def renew(self) -> bytes:
-        """Look again at what the page is made from, and return its fingerprint."""
+    def renewed(self) -> Page:
+        """Return the page, which knows no more of what it was made from."""
         self.__dict__.pop("fingerprint", None)
         self.__dict__.pop("body", None)
-        return self.fingerprint
+        return self
 
     @property
     def text(self) -> str:
@@ -105,15 +106,20 @@ class Page:
         return self.body.markdown
 
 
-def plan(depends: Dependencies, history: Mapping[str, tuple[Change, ...]]) -> tuple[Page, ...]:
+def plan(
+    depends: Dependencies,
+    related: Mapping[str, tuple[Related, ...]],
+    history: Mapping[str, tuple[Change, ...]],
+) -> tuple[Page, ...]:
     """Return every page that is made from content: documents, indexes, months, views and the home page.
 
-    `depends` has the content. `history` has what was changed in documents since they were published, by path.
+    `depends` has the content, `related` what is related to documents, by slug. `history` has what was changed in them
+    since they were published, by path.
     """
     library, settings = depends.library, depends.settings
-    backlinks, related = collect(library), relate(library)
+    backlinks = collect(library)
     pages = [
-        _document_page(
+        document_page(
             document,
             depends,
             backlinks.get(document.slug, ()),
@@ -128,24 +134,25 @@ def plan(depends: Dependencies, history: Mapping[str, tuple[Change, ...]]) -> tu
     pages += _history_pages(depends, history)
     pages.append(_subscribe_page(library, settings))
     pages += [
-        _view_page(view, library) for view in (*plan_lists(depends), *plan_tables(depends), *plan_listings(depends))
+        view_page(view, library) for view in (*plan_lists(depends), *plan_tables(depends), *plan_listings(depends))
     ]
     if library.home is None:
-        pages.append(_home_page(None, depends))
+        pages.append(home_page(None, depends))
     if depends.readers is not None:
         pages = [replace(page, print=depends.noted(page.path, page.print)) for page in pages]
     return tuple(sorted(pages, key=lambda page: page.path))
 
 
-def _document_page(
+def document_page(
     document: AnyDocument,
     depends: Dependencies,
     backlinks: tuple[Backlink, ...],
     related: tuple[Related, ...],
     changes: tuple[Change, ...],
 ) -> Page:
+    """Return the page of a document, given what refers and is related to it, and what was changed in it."""
     if document.kind is Kind.HOME:
-        return _home_page(document, depends)
+        return home_page(document, depends)
     library, settings = depends.library, depends.settings
 
     def compose() -> Body:
@@ -166,7 +173,8 @@ def _document_page(
     )
 
 
-def _view_page(view: ViewPage, library: Library) -> Page:
+def view_page(view: ViewPage, library: Library) -> Page:
+    """Return a page of a view."""
     return Page(
         view.path,
         view.title,
@@ -176,6 +184,7 @@ def _view_page(view: ViewPage, library: Library) -> Page:
         lambda: (*view.print(), library.latest_day),
         feeds=urls.feed_paths(CORRECTIONS) if view.path == f"{CORRECTIONS}/index.md" else (),
         wide=view.wide,
+        listed=view.listed,
     )
 
 
@@ -218,7 +227,8 @@ def _history_print(document: AnyDocument, changes: tuple[Change, ...], depends: 
     return depends.name(document), changes
 
 
-def _home_page(home: AnyDocument | None, depends: Dependencies) -> Page:
+def home_page(home: AnyDocument | None, depends: Dependencies) -> Page:
+    """Return the home page, with the words that somebody has written for it, if there are any."""
     library, settings = depends.library, depends.settings
 
     def compose() -> Body:

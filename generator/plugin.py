@@ -21,7 +21,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import CountHandler, get_build_date
 
-from generator import headers, ledger, urls
+from generator import headers, ledger, shelf, urls
 from generator.adapter import BriefingPage, SiteFiles, foreign, hears, is_alone, nav_titles, own_file, page_file
 from generator.basis import basis, remembered
 from generator.build import Site, build
@@ -42,7 +42,7 @@ from generator.settings import COLLECTIONS, Settings
 from generator.staging import Staging, Stats
 from generator.templating import TEMPLATES
 from generator.templating import forget as forget_templates
-from generator.theming import THEME, announced, dressed
+from generator.theming import THEME, dressed, introduce
 from generator.tree import shown_root
 from generator.unchanged import SILENT, Look, look
 from generator.workers import processors
@@ -73,8 +73,10 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     others: dict[str, Path]  # the files of hand-written pages, by their address
     seen: Look | None = None  # what the site that is served was made of
     served: Served | None = None
+    written: list[tuple[str, str]]  # the paths of hand-written pages, and what mkdocs does to them
+    linked = False  # whether one of them leads to a place in one of ours
     renderer: Renderer | None = None
-    kept: Callable[[Stats], object] | None = None  # is told of a site in its place that nothing was warned of
+    kept: Callable[[Stats, str], object] | None = None  # is told of a site in its place that nothing was warned of
     locked = False  # whether a build may publish only what the ledger has already
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -122,7 +124,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             given = (root, self.settings, shown_root(root), self.memory, self.progress)
             history, seen = self.config.history and not served, look(config, today()) if served else None
             with at_once(to_the_end=not served):
-                self.site = build(*given, history, drawn, self._jobs(), amendable=served)
+                self.site = build(*given, history, drawn, self._jobs(), amendable=served or self.kept is not None)
             self.seen = seen
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
@@ -173,7 +175,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Date hand-written pages by the content, so that the sitemap is the same whenever it is built."""
         assert self.site is not None
         self.nav = nav
-        others = (file for file in files.documentation_pages() if not isinstance(file.page, BriefingPage))
+        others = [file for file in files.documentation_pages() if not isinstance(file.page, BriefingPage)]
+        self.written = [(file.src_uri, file.inclusion.name) for file in others]
         self.others = {urls.address(file.dest_uri, self.settings): Path(file.abs_dest_path) for file in others}
         for file in files.documentation_pages():
             if file.page is not None:
@@ -199,15 +202,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     @event_priority(-100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
-        """Tell the theme which feeds every page announces and where one who is lost may go, and render the pages."""
+        """Tell the theme what it shows on every page, and render the pages."""
         assert self.site is not None
-        env.globals["site_search"] = self.search.active
-        env.globals["site_feeds"] = announced(urls.feed_paths(""))
-        env.globals["site_indexes"] = [
-            (self.settings.collection(kind).plural, self._url(urls.index_path(kind, self.settings)))
-            for kind in COLLECTIONS
-        ]
-        env.globals["site_newest"] = [(page.title, self._url(page.path)) for page in self.site.newest]
+        introduce(env, self.settings, ((page.path, page.title) for page in self.site.newest), self.search.active)
         assert isinstance(files, SiteFiles)
         made_on = basis(config, self.nav, self.settings, self.site.others)
         self.incremental.begin(made_on, self._is_reworked(config), foreign(files, config))
@@ -233,7 +230,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             self.progress("pages", number, len(self.site.pages))
             self.incremental.take(done)
             self.scripts.update(done.scripts)
-        renderer.tell(self.incremental.rendered)
+        self.linked = renderer.tell(self.incremental.rendered)
         for path, link, target, anchor in renderer.astray(self.incremental.rendered):
             self.incremental.complain(path)
             message = f"'{path}' contains a link '{link}', but '{target}' has no place '#{anchor}'"
@@ -255,9 +252,6 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Note the same of a page of the theme, such as 404.html."""
         self.scripts.update(headers.scripts(output_content))
         return mend(output_content) if template_name.endswith(".html") else output_content
-
-    def _url(self, page: str) -> str:
-        return urls.permalink(page, self.settings).removeprefix(self.settings.site_url) or "."
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -294,7 +288,16 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         files = self.staging.settle()
         self.incremental.end(files)
         if self.kept is not None and not (self.warnings and self.warnings.get_counts()):
-            self.kept(files)
+            self.kept(files, self._shelve())
+
+    def _shelve(self) -> str:
+        """Keep what was found out about the site, for an edit of words to be taken into it, and return its mark."""
+        if self.site is None or self.renderer is None or self.incremental.store is None or self.linked:
+            return ""
+        heads = [page.briefing for page in self.nav.pages if isinstance(page, BriefingPage)]
+        store, known = self.incremental.store.with_name(Path(shelf.STORE).name), self.memory.made_of()
+        kept = self.incremental.kept
+        return shelf.write(store, self.site, self.incremental.feeds, kept, known, heads, self.written)
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None

@@ -138,7 +138,7 @@ class Renderer:
             self.site.library.let_go()
             self.kin[:] = [kin]
         for page in pages:
-            with _collected() as told:
+            with collected() as told:
                 try:
                     found = self._page(page)
                 except Exception as error:  # mkdocs has logged on which page
@@ -176,8 +176,12 @@ class Renderer:
         made.forget()
         return found
 
-    def tell(self, found: Mapping[str, RenderedPage]) -> None:
-        """Tell mkdocs what it asks about pages: their dates, and the places that hand-written pages link to."""
+    def tell(self, found: Mapping[str, RenderedPage]) -> bool:
+        """Tell mkdocs what it asks about pages: their dates, and the places that hand-written pages link to.
+
+        Returns whether there are any such places.
+        """
+        linked = False
         for page in found.values():
             file = self.files.get_file_from_path(page.path)
             if file is not None and isinstance(file.page, BriefingPage):
@@ -186,6 +190,8 @@ class Renderer:
             for target in (file.page.links_to_anchors or {}) if file.page else ():
                 if target.page is not None and target.src_uri in found:
                     target.page.present_anchor_ids = set(self._ids(target.src_uri, found) or ())
+                    linked = True
+        return linked
 
     def astray(self, found: Mapping[str, RenderedPage]) -> Iterator[tuple[str, str, str, str]]:
         """Yield the links to places that pages do not have: the page, the link, the other page and the place."""
@@ -223,8 +229,8 @@ def _kin(page: Page) -> str:
 
 
 @contextmanager
-def _collected() -> Iterator[list[logging.LogRecord]]:
-    """Keep what is logged, for another process to tell."""
+def collected() -> Iterator[list[logging.LogRecord]]:
+    """Keep what mkdocs and its plugins log, for somebody else to tell."""
     logger, kept = logging.getLogger("mkdocs"), _Keeper()
     handlers, propagates = logger.handlers, logger.propagate
     logger.handlers, logger.propagate = [kept], False

@@ -16,12 +16,14 @@ from mkdocs.utils import get_theme_dir
 
 from generator import incremental as site
 from generator import memory as documents
-from generator import unchanged
+from generator import shelf, unchanged
 from generator.errors import GeneratorError
 from generator.options import BriefingOptions, settings_of
 from generator.plugin import BriefingPlugin
 from generator.progress import Progress
+from generator.resuming import resume
 from generator.settings import Settings
+from generator.staging import Stats
 
 
 def load(config_file: str, **overrides: Any) -> MkDocsConfig:
@@ -66,17 +68,24 @@ def build_site(
     """
     store, *places = (Path(path) for path in (config.config_file_path, config.site_dir, config.docs_dir))
     store = store.parent / unchanged.STORE
-    now = unchanged.state(config, load_settings(config), options(config).history)
-    if now is not None and unchanged.holds(store, now, *places):
+    settings = load_settings(config)
+    now = unchanged.state(config, settings, options(config).history)
+    since = unchanged.since(store, now, *places) if now else None
+    if since is not None and not since.edited:
         return False
+
+    def keep(files: Stats, mark: str) -> None:
+        if now is not None:
+            unchanged.keep(store, now, files, Path(config.docs_dir), mark)
+
     plugin = next(_briefing(config))
-    plugin.locked, plugin.jobs = locked, jobs
-    plugin.kept = (lambda files: unchanged.keep(store, now, files, Path(config.docs_dir))) if now else None
+    plugin.locked, plugin.jobs, plugin.kept = locked, jobs, keep if now else None
     if progress is not None:
         plugin.progress = progress
     config.plugins.on_startup(command="build", dirty=False)
     try:
-        mkdocs_build.build(config)
+        if since is None or not resume(config, settings, since, options(config).cards, plugin.progress, keep):
+            mkdocs_build.build(config)
     except Abort as error:
         raise GeneratorError(str(error)) from error
     finally:
@@ -89,7 +98,7 @@ def forget(config: MkDocsConfig) -> None:
     """Forget what was read and made before. Raises GeneratorError where that cannot be removed."""
     folder = Path(config.config_file_path).parent
     try:
-        for store in (documents.STORE, site.STORE, unchanged.STORE):
+        for store in (documents.STORE, site.STORE, shelf.STORE, unchanged.STORE):
             (folder / store).unlink(missing_ok=True)
     except OSError as error:
         raise GeneratorError(f"{error.filename} cannot be removed: {error.strerror}") from error

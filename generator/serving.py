@@ -51,18 +51,19 @@ class Served:
             staging = Staging(Path(self.config.site_dir), log.info)
         except GeneratorError:
             return False
+        site = replace(self.site, warnings=amended.warnings)
         try:
             last = Last(self.renderer.last.folder, Kept())  # whatever is asked for is to be rendered
-            self.renderer = replace(self.renderer, site=amended.site, last=last)
+            self.renderer = replace(self.renderer, site=site, last=last)
             done = {page.path: page for page in self.renderer.made(amended.pages)}
             if any(page.changed != self.incremental.rendered[page.path].changed for page in done.values()):
                 return False  # the sitemap says so, which is not made here
-            count = self.incremental.amend(amended.site, done, staging)
+            count = self.incremental.amend(site, done, staging)
             staging.patch()
         finally:
             staging.discard()
-        for problem in amended.site.warnings:
+        for problem in site.warnings:
             log.warning(render(problem, {}))
         log.info(f"{len(done)} pages and {count} other files show what was edited")
-        self.site, self.seen = amended.site, now
+        self.site, self.seen = site, now
         return True

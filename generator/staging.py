@@ -130,11 +130,12 @@ class Staging:
         """Know that a file was taken over, if need be by another process."""
         self._taken.add(path)
 
-    def settle(self) -> Stats:
+    def settle(self, known: Stats | None = None) -> Stats:
         """Return the files of the new folder as they will be found in the target. No more may be written then.
 
-        What is carried over from the target is, and so are times. To be called before `commit`, or left to that.
-        Raises GeneratorError where it cannot be done.
+        What is carried over from the target is, and so are times. Where the new folder has the same files as the
+        target, and it is `known` what the system knows of these, those that were taken over are not looked at. To be
+        called before `commit`, or left to that. Raises GeneratorError where it cannot be done.
         """
         if self._settled is None:
             try:
@@ -142,12 +143,20 @@ class Staging:
                     self._carry_over()
                 for path in self._there.keys() - self._taken:
                     drop(self.path, path, self._there[path])
-                self._settled = {path: (seen.st_size, seen.st_mtime_ns) for path, seen in found(self.path)}
+                self._settled = dict(self._files(known or {}))
                 if self.target.exists():
                     self._keep_times(self._settled)
             except OSError as error:
                 raise GeneratorError(f"{self.target} could not be replaced: {error}") from error
         return self._settled
+
+    def _files(self, known: Stats) -> Iterator[tuple[str, tuple[int, int]]]:
+        for path, stat in known.items():
+            if path in self._taken:
+                yield path, stat
+        there = ((path, (self.path / path).lstat()) for path in known if path not in self._taken)
+        for path, seen in there if known else found(self.path):
+            yield path, (seen.st_size, seen.st_mtime_ns)
 
     def commit(self, record: Callable[[], object] = lambda: None) -> None:
         """Put the new folder in the place of the target, and `record` it before another process may begin.

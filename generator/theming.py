@@ -6,12 +6,14 @@ Its templates and styles belong to the pages which this version of Briefing comp
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from generator import urls
 from generator.history import HISTORY
 from generator.pages import Page
+from generator.settings import COLLECTIONS, Settings
 
 NAME = "theme_overrides"
 _HERE = Path(__file__).parent
@@ -44,6 +46,24 @@ def told(page: Page, card: str) -> dict[str, object]:
         "hide": ["navigation", "toc"] if page.wide else ["navigation"],
         "render_macros": False,  # for mkdocs-macros: content is never a template
     }
+
+
+def introduce(env: Any, settings: Settings, newest: Iterable[tuple[str, str]], searched: bool) -> None:
+    """Tell the theme which feeds every page announces and where one who is lost may go.
+
+    `env` is what its templates run in, `newest` are the paths and titles of the newest digests. A `searched` site has
+    a search of its own.
+    """
+
+    def url(path: str) -> str:
+        return urls.permalink(path, settings).removeprefix(settings.site_url) or "."
+
+    env.globals["site_search"] = searched
+    env.globals["site_feeds"] = announced(urls.feed_paths(""))
+    env.globals["site_indexes"] = [
+        (settings.collection(kind).plural, url(urls.index_path(kind, settings))) for kind in COLLECTIONS
+    ]
+    env.globals["site_newest"] = [(title, url(path)) for path, title in newest]
 
 
 def announced(feeds: Sequence[str]) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ anything else as well (a plugin or a hook of whatever kind, an extension that re
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +21,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from generator import ledger
 from generator.adapter import OURS
 from generator.basis import configuration, packages, places
-from generator.fingerprints import SIZE, digest
+from generator.fingerprints import digest
 from generator.history import state as state_of_git
 from generator.settings import Settings
 from generator.staging import Stats, found
@@ -38,22 +39,16 @@ _SECOND = 1_000_000_000  # ns
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What a site would be made of: a value that changes with any of it. Not `certain` is what has only just changed.
-
-    A file system that counts in whole seconds shows no second change in one of them.
-    """
-
-    value: bytes
-    certain: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
-    """What a server has seen: the files of content, and a value for all that is no content."""
+    """What a site would be made of: the files of content, and a value for all that is no content.
+
+    Not `certain` is what has only just changed: a file system that counts in whole seconds shows no second change in
+    one of them.
+    """
 
     content: Mapping[str, Stat]
     beside: bytes
+    certain: bool = True
 
     def edited(self, before: Look) -> list[str] | None:
         """Return the files of content that differ from what was there `before`.
@@ -77,13 +72,35 @@ def look(config: MkDocsConfig, today: date) -> Look | None:
     return Look(content, digest(today, files, list(_beside((*places(config), *others)))))
 
 
-def state(config: MkDocsConfig, settings: Settings, history: bool) -> State | None:
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What happened since a site was built: the files of content that were `edited`. `files` are those of the site.
+
+    `mark` is that of its shelf. It was `noted` in the file at `store` what that site is made of.
+    """
+
+    edited: tuple[str, ...]
+    files: Stats
+    mark: str
+    store: Path
+    noted: str
+
+    def is_so(self) -> bool:
+        """Tell whether nobody has built a site since this was found out."""
+        try:
+            return self.store.read_text("ascii") == self.noted
+        except (OSError, ValueError):
+            return False
+
+
+def state(config: MkDocsConfig, settings: Settings, history: bool) -> Look | None:
     """Return what a site would be made of now, or None where that cannot be told. `history` asks git as well."""
     if not _is_silent(config):
         return None
     root = Path(config.docs_dir)
     content, beside = _content(root), list(_beside(places(config)))
     newest = max([0, *(max(changed, noted) for _, _, changed, noted in (*content, *beside))])
+    certain = newest % _SECOND != 0 or newest < time.time_ns() - 2 * _SECOND
     value = digest(
         sys.version,
         list(packages()),
@@ -91,28 +108,39 @@ def state(config: MkDocsConfig, settings: Settings, history: bool) -> State | No
         [config.config_file_path, config.docs_dir, config.site_dir],
         settings,
         state_of_git(root) if history else "",
-        content,
         beside,
     )
-    return State(value, newest % _SECOND != 0 or newest < time.time_ns() - 2 * _SECOND)
+    return Look({file[0]: file for file in content}, value, certain)
 
 
-def keep(store: Path, now: State, files: Stats, content: Path) -> None:
-    """Note that the site with these files is made of what it was before the build, and nothing was warned of."""
+def keep(store: Path, now: Look, files: Stats, content: Path, mark: str) -> None:
+    """Note that the site with these files is made of what it was before the build, and nothing was warned of.
+
+    `mark` is that of what is known of this site beside (`shelf`), or nothing.
+    """
+    noted = [now.beside.hex(), _outputs(files.items(), content).hex(), mark, list(now.content.values())]
     with suppress(OSError):
         store.parent.mkdir(parents=True, exist_ok=True)
-        store.write_bytes(now.value + _outputs(files.items(), content) if now.certain else b"")
+        store.write_text(json.dumps(noted) if now.certain else "", "ascii")
 
 
-def holds(store: Path, now: State, site: Path, content: Path) -> bool:
-    """Tell whether the site in the folder `site` is what a build would make, and nobody has touched it."""
+def since(store: Path, now: Look, site: Path, content: Path) -> Since | None:
+    """Return what happened since the site in the folder `site` was built.
+
+    None where that cannot be told, where somebody has touched it, and where anything has happened but to files of
+    content that were there already.
+    """
     try:
-        kept = store.read_bytes()
-    except OSError:
-        return False
-    if len(kept) != 2 * SIZE or kept[:SIZE] != now.value:
-        return False
-    return kept[SIZE:] == _outputs(((path, (size, changed)) for path, size, changed, _ in _stats(site)), content)
+        noted = store.read_text("ascii")
+        beside, outputs, mark, files = json.loads(noted)
+        before = Look({path: (path, *seen) for path, *seen in files}, bytes.fromhex(beside))
+    except (OSError, ValueError, TypeError):
+        return None
+    edited = now.edited(before)
+    found = {path: (size, changed) for path, size, changed, _ in _stats(site)}
+    if edited is None or outputs != _outputs(found.items(), content).hex():
+        return None
+    return Since(tuple(edited), found, str(mark), store, noted)
 
 
 def _is_silent(config: MkDocsConfig) -> bool:

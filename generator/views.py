@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from generator.channels import CORRECTIONS
 from generator.composer import Composer
 from generator.dependencies import Dependencies, Parts
+from generator.documents import AnyDocument
+from generator.library import Appearance
 from generator.model import Difference, Figure, Outcome, Record, Statement, TimelineEvent, Watch
 
 PAGE = 200  # entries on a page of a list
@@ -56,7 +59,10 @@ VIEWS = (
 
 @dataclass(frozen=True, slots=True)
 class ViewPage:
-    """One page of a view, which is composed when asked for. `print` gives what it is made from, as a short value."""
+    """One page of a view, which is composed when asked for. `print` gives what it is made from, as a short value.
+
+    `listed` says which page of a list of records it is, if it is one.
+    """
 
     path: str
     title: str
@@ -64,6 +70,22 @@ class ViewPage:
     compose: Callable[[], str]
     print: Callable[[], Parts]
     wide: bool = False
+    listed: Listed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list of records: the `number`th of `count` pages, from 0 on. It has `records`, the oldest first.
+
+    The list has `total` records, all those of the type of `view`, or those of them that are `about` one document.
+    """
+
+    view: View
+    about: AnyDocument | None
+    number: int
+    count: int
+    total: int
+    records: Sequence[Appearance]
 
 
 Values = Mapping[str, Any]  # what a template is given
@@ -85,17 +107,31 @@ def view_pages(
     """
     paths = addresses(folder or view.slug, len(shown))
     for number, some in enumerate(shown):
+        yield view_page(
+            view, paths, number, depends, partial(values, some), partial(made_from, some), template or view.template
+        )
 
-        def compose(number: int = number, some: Sequence[Any] = some) -> str:
-            composer = Composer(depends.library, depends.settings, paths[number])
-            shared = {"view": view, "views": VIEWS, "number": number, "paths": paths}
-            return composer.render(template or view.template, **shared, **values(some))
 
-        def print_(number: int = number, some: Sequence[Any] = some) -> Parts:
-            return number, len(paths), *made_from(some)
+def view_page(
+    view: View,
+    paths: Sequence[str],
+    number: int,
+    depends: Dependencies,
+    values: Callable[[], Values],
+    made_from: Callable[[], Parts],
+    template: str,
+) -> ViewPage:
+    """Return the page of a view that is at the place of a number in `paths`, those of all its pages."""
 
-        title = view.title if number == len(paths) - 1 else f"{view.title}, page {number + 1}"
-        yield ViewPage(paths[number], title, view.description, compose, print_, view.wide)
+    def compose() -> str:
+        composer = Composer(depends.library, depends.settings, paths[number])
+        return composer.render(template, view=view, views=VIEWS, number=number, paths=paths, **values())
+
+    def print_() -> Parts:
+        return number, len(paths), *made_from()
+
+    title = view.title if number == len(paths) - 1 else f"{view.title}, page {number + 1}"
+    return ViewPage(paths[number], title, view.description, compose, print_, view.wide)
 
 
 def addresses(folder: str, count: int) -> list[str]:

@@ -1,0 +1,58 @@
+"""Mappings whose values are made when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, MutableMapping
+from typing import TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class OnDemand(MutableMapping[K, V]):
+    """A mapping of `keys`, each of whose values is made the first time that it is asked for, and kept."""
+
+    def __init__(self, keys: Collection[K], make: Callable[[K], V]) -> None:
+        self._keys = keys
+        self._make = make
+        self._made: dict[K, V] = {}
+
+    def __getitem__(self, key: K) -> V:
+        if key not in self._made:
+            if key not in self._keys:
+                raise KeyError(key)
+            self._made[key] = self._make(key)
+        return self._made[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __setitem__(self, key: K, value: V) -> None:
+        self._made[key] = value
+
+    def __delitem__(self, key: K) -> None:
+        del self._made[key]  # it is made again
+
+
+class Groups(OnDemand[K, tuple[V, ...]]):
+    """The same of groups. One that turns out to have nothing in it is not in the mapping."""
+
+    def __getitem__(self, key: K) -> tuple[V, ...]:
+        if found := super().__getitem__(key):
+            return found
+        raise KeyError(key)
+
+    def __contains__(self, key: object) -> bool:
+        return super().__contains__(key) and bool(super().__getitem__(key))  # type: ignore[index]
+
+    def __iter__(self) -> Iterator[K]:
+        return (key for key in super().__iter__() if key in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

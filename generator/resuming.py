@@ -1,0 +1,213 @@
+"""An edit of words, taken into the site that the last build made, without a build.
+
+A server keeps what it found out about a site (`serving`); here that is recalled from files, as far as the edit asks
+for it. mkdocs is not started: of its steps those are taken that the pages in question need, with the navigation that
+the last build had. Whatever is in any way out of the ordinary is left to a build.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands.build import _populate_page
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.nav import get_navigation
+
+from generator import shelf, shell, urls
+from generator.adapter import SiteFiles, nav_titles, page_file
+from generator.amending import Amended, amend
+from generator.basis import remembered
+from generator.build import calendar_file, card_of, feed_files
+from generator.documents import Body
+from generator.incremental import STORE, Incremental
+from generator.memory import Memory
+from generator.model import Watch
+from generator.names import fold
+from generator.ondemand import OnDemand
+from generator.output import File as OutputFile
+from generator.pages import Page
+from generator.progress import Progress
+from generator.recalling import Recalled, RecalledSite
+from generator.rendering import RenderedPage, Renderer, collected
+from generator.settings import Settings
+from generator.shelf import Head, Lost, Shelf
+from generator.staging import Staging, Stats
+from generator.theming import dressed, introduce
+from generator.unchanged import Since
+
+log = logging.getLogger("mkdocs.plugins.briefing")
+PLUGINS = {"briefing"}  # another may have a word in pages, or write files of its own
+
+
+def resume(
+    config: MkDocsConfig,
+    settings: Settings,
+    since: Since,
+    cards: bool,
+    progress: Progress,
+    keep: Callable[[Stats, str], object],
+) -> bool:
+    """Take what was edited `since` the last build into its site, and tell whether that could be done.
+
+    If it could not, nothing has changed. `cards` says whether pages have pictures that stand for them. Once the site
+    is in its place, `keep` is told of its files, before another process may begin. Raises GeneratorError where the
+    site cannot be written.
+    """
+    if config.plugins.keys() != PLUGINS or config.hooks or not since.mark:
+        return False
+    project, site_dir = Path(config.config_file_path).parent, config.site_dir
+    staging = Staging(Path(site_dir), log.info)
+    try:
+        if not since.is_so():  # another build was waited for
+            return False
+        memory = remembered(config)
+        with closing(Shelf(project / shelf.STORE, since.mark)) as known:
+            incremental = Incremental(Path(site_dir), project / STORE)
+            site = RecalledSite(Recalled(known, memory), settings)
+            edit = _Edit(config, settings, since, cards, known, memory, incremental, site, staging)
+            return edit.take(project / shelf.STORE, progress, keep)
+    except Lost:
+        return False
+    finally:
+        config.site_dir = site_dir
+        staging.discard()
+
+
+@dataclass
+class _Edit:
+    config: MkDocsConfig
+    settings: Settings
+    since: Since
+    cards: bool
+    known: Shelf
+    memory: Memory
+    incremental: Incremental
+    site: RecalledSite
+    staging: Staging
+
+    def take(self, store: Path, progress: Progress, keep: Callable[[Stats, str], object]) -> bool:
+        amended = amend(self.site, Path(self.config.docs_dir), self.since.edited, self.memory)
+        if amended is None or amended.warnings or self._leaves_idle(amended):
+            return False
+        self.incremental.resume(self.site, self.known.kept)
+        there = {path: seen for path, seen in self.since.files.items() if not path.startswith(".")}
+        self.staging.reuse(there.keys())
+        with collected() as told:
+            done = {page.path: page for page in self._rendered(amended.pages)}
+        if told or not all(map(self._is_as_it_was, done.values())):
+            return False
+        for page in done.values():
+            self.incremental.take(page)
+        files = list(self._files(amended, done))
+        made = self.incremental.rewrite(files, self.staging)
+        stay = there.keys() - made.keys()
+        progress("pages", len(done), len(done))
+        progress("files", len(files), len(files))
+        if not all(map(self.staging.take_over, stay)):
+            return False
+        stats = self.staging.settle(self.since.files)
+
+        def record() -> None:
+            shelf.renew(store, self.memory.renew(amended.parcels), *self.incremental.anew(made, stats))
+            keep(stats, self.since.mark)
+
+        self.staging.commit(record)
+        log.info(f"{len(done)} pages and {len(files)} other files show what was edited")
+        return True
+
+    def _leaves_idle(self, amended: Amended) -> bool:
+        """Tell whether a name was taken out of a document that may stand nowhere else: a build warns of that."""
+        before = fold("\n\n".join(_words(amended.former)))
+        after = fold("\n\n".join(_words(document.body for document in amended.documents)))
+        for term in self.site.content.documents:
+            for name in map(fold, term.meta.aliases):
+                if name in before and name not in after and not self._is_said(name, term.slug):
+                    return True
+        return False
+
+    def _is_said(self, name: str, slug: str) -> bool:
+        """Tell whether one of those that refer to a document calls it by a name, as names are compared."""
+        documents = self.site.library.referring(slug)
+        return any(name in map(fold, document.body.outline.spelled) for document in documents)
+
+    # --- pages
+
+    def _rendered(self, pages: Iterable[Page]) -> Iterator[RenderedPage]:
+        every = list(pages)
+        self.config.site_dir = str(self.staging.path)
+        self.config.theme.dirs = dressed(self.config.theme.dirs, self.config.theme.custom_dir)
+        env = self.config.theme.get_env()
+        introduce(env, self.settings, ((path, title) for path, title in self.known.newest), searched=False)
+        files = _Files(self.known, self.config)
+        titles = dict(nav_titles(self.config.nav))
+        shown = {head.path: _page(head) for head in self.known.heads} | {page.path: page for page in every}
+        for page in shown.values():
+            card = urls.absolute(card_of(page, self.settings).path, self.settings) if self.cards else ""
+            files.append(page_file(page, titles.get(page.path), card, self.config))
+        nav = get_navigation(files, self.config)
+        for written in nav.pages:
+            if written.file.src_uri not in shown:  # its title stands in it
+                _populate_page(written, self.config, files)
+        shell.keep(env, nav.pages)
+        last = self.incremental.last
+        renderer = Renderer(self.site, self.config, files, nav, env, 1, last, self.staging)
+        yield from renderer.made(every)
+
+    def _is_as_it_was(self, page: RenderedPage) -> bool:
+        """Tell whether all that other files say of a page still holds: the sitemap, and the policy for scripts."""
+        facts = self.incremental.last.kept.pages.get(page.path)
+        return facts is not None and (facts.changed, facts.scripts) == (page.changed, page.scripts)
+
+    # --- files beside them
+
+    def _files(self, amended: Amended, done: Mapping[str, RenderedPage]) -> Iterator[OutputFile]:
+        """Yield the files beside the pages that show words which are others now."""
+        facts, paths = self.incremental.last.kept.pages, [document.path for document in amended.documents]
+        told = [path for path in paths if done[path].content_print != facts[path].content]
+        folders = {folder for path in told for folder in self.site.library.known[self.known.paths[path]].feeds}
+        feeds = [
+            self.site.feed(folder, *self.incremental.of_digests(self.known.content)) for folder in sorted(folders)
+        ]
+        yield from feed_files(feeds, self.settings)
+        heads = (self.site.library.standing[slug][at].head for slug, at in amended.places if at >= 0)
+        if any(head.type is Watch for head in heads):
+            yield calendar_file(self.site.depends)
+
+
+def _words(bodies: Iterable[Body]) -> Iterator[str]:
+    return (text.source for body in bodies for text in body.texts)
+
+
+def _page(head: Head) -> Page:
+    """Return a page as the navigation shows it. It is not asked for more."""
+
+    def refuse() -> Any:
+        raise Lost(head.path)
+
+    return Page(head.path, head.title, head.description, head.kind, refuse, refuse, feeds=head.feeds, wide=head.wide)
+
+
+class _Files(SiteFiles):
+    """The files of a site as far as they are known: those that were given, and where links to all pages lead."""
+
+    def __init__(self, known: Shelf, config: MkDocsConfig) -> None:
+        self.known, self.config = known, config
+        places = (config.docs_dir, config.site_dir, config.use_directory_urls)
+        written = (File(path, *places, inclusion=InclusionLevel[level]) for path, level in known.written)
+        super().__init__(written)
+
+    @cached_property
+    def src_uris(self) -> Mapping[str, File]:
+        """Where each page is found."""
+        return OnDemand(frozenset((*self.known.pages, *self._src_uris)), self._file)
+
+    def _file(self, path: str) -> File:
+        given = self.get_file_from_path(path)
+        return given or File.generated(self.config, path, content="", inclusion=InclusionLevel.NOT_IN_NAV)
