@@ -7,7 +7,7 @@ related, what stands on which page and in which order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +45,6 @@ def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amend
     be made anew. `memory` forgets the documents, as these are changed in place. Whether an alias is used any more is
     not looked into.
     """
-    readers: Mapping[Place, set[str]] = site.depends.readers or {}
     finder = Finder(site.content.documents)
     edited: list[tuple[AnyDocument, Parcel]] = []
     places: set[Place] = set()
@@ -66,7 +65,7 @@ def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amend
     if any(map(is_error, warnings)):
         return None
     documents = tuple(old for old, _ in edited)
-    shown_by = {page for place in places for page in readers.get(place, ())}
+    shown_by = {page for place in places for page in site.readers_of(place)}
     pages = tuple(site.by_path[path].renewed() for path in sorted(shown_by.union(old.path for old in documents)))
     parcels = tuple(new for _, new in edited)
     return Amended(tuple(sorted(warnings)), pages, frozenset(places), documents, former, parcels)

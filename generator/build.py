@@ -6,7 +6,7 @@ Everything above this module is a function on values; everything below it (`plug
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
@@ -33,7 +33,7 @@ from generator import (
 from generator import history as past
 from generator.cards import Card
 from generator.channels import CORRECTIONS, SUBSCRIBE, channels, of_withdrawn
-from generator.dependencies import Dependencies
+from generator.dependencies import Dependencies, Place
 from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.feeds import Feed
 from generator.fingerprints import digest
@@ -112,6 +112,11 @@ class Site:
     def latest_day(self) -> date | None:
         """Return the newest day in the content, which stands for "now"."""
         return self.library.latest_day
+
+    def readers_of(self, place: Place) -> Collection[str]:
+        """Return the pages that show words of a document, but for its own, as far as that was noted."""
+        readers = self.depends.readers
+        return readers.get(place, ()) if readers else ()
 
     @cached_property
     def by_path(self) -> Mapping[str, Page]:

@@ -53,7 +53,7 @@ def index(
     GeneratorError where Pagefind fails.
     """
     parts: dict[str, list[Entry]] = {UNDATED: []}
-    for entry in sorted(found, key=lambda entry: (entry.day, entry.address)):
+    for entry in sorted(found, key=_order):
         parts.setdefault(entry.part, []).append(entry)
     keys = {part: _key(members, language) for part, members in parts.items()}
     known = _keys(last)
@@ -64,6 +64,36 @@ def index(
     _make_all({part: parts[part] for part in made}, language, site)
     (site / DIRECTORY).write_bytes(write({**directory, "parts": dict(sorted(keys.items())), "main": UNDATED}))
     return made
+
+
+def reindex(found: Iterable[Entry], language: str, last: Path, site: Path) -> list[str]:
+    """Write those parts of the index anew that entries belong to, where they are others than at `last`; return which.
+
+    All entries of these parts are `found`, and nothing has changed but their words. What is below `site` of what is
+    written is replaced. Raises GeneratorError where Pagefind fails, or there is no index.
+    """
+    parts: dict[str, list[Entry]] = {}
+    for entry in sorted(found, key=_order):
+        parts.setdefault(entry.part, []).append(entry)
+    keys = _keys(last)
+    made = [part for part in sorted(parts) if keys.get(part) != _key(parts[part], language)]
+    if not made:
+        return []
+    try:
+        known = json.loads((last / DIRECTORY).read_bytes())
+        known["parts"] |= {part: _key(parts[part], language) for part in made}
+    except (OSError, ValueError, KeyError) as error:
+        raise GeneratorError(f"the index of the search cannot be read: {error}") from error
+    for part in made:
+        shutil.rmtree(site / FOLDER / part, ignore_errors=True)
+    _make_all({part: parts[part] for part in made}, language, site)
+    (site / DIRECTORY).unlink(missing_ok=True)  # it may be that of the other site by a second name
+    (site / DIRECTORY).write_bytes(write(known))
+    return made
+
+
+def _order(entry: Entry) -> tuple[int, str]:
+    return entry.day, entry.address
 
 
 def _link(source: str, target: str) -> None:

@@ -6,7 +6,7 @@ refer to it (`generator.shelf`). A test holds the two against each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,7 @@ from typing import Any
 
 from generator import backlinks
 from generator.build import Site
-from generator.dependencies import Dependencies
+from generator.dependencies import Dependencies, Place
 from generator.documents import AnyDocument, Article, Summit, Theme
 from generator.feeds import Feed, items_of_one
 from generator.ledger import Ledger
@@ -201,6 +201,10 @@ class RecalledSite(Site):
         """The ids of the records that stand on the page of each document, by the path of the page."""
         slugs = self.library.shelf.paths
         return OnDemand(slugs, lambda path: frozenset(a.head.anchor for a in self.library.standing[slugs[path]]))
+
+    def readers_of(self, place: Place) -> Collection[str]:
+        """Return the pages that show words of a document, but for its own."""
+        return self.library.known[place[0]].readers.get(place, ())
 
     @cached_property
     def by_path(self) -> Mapping[str, Page]:

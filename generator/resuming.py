@@ -8,7 +8,7 @@ the last build had. Whatever is in any way out of the ordinary is left to a buil
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +21,7 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import get_navigation
 
 from generator import shelf, shell, urls
-from generator.adapter import SiteFiles, nav_titles, page_file
+from generator.adapter import SiteFiles, is_alone, nav_titles, page_file
 from generator.amending import Amended, amend
 from generator.basis import remembered
 from generator.build import calendar_file, card_of, feed_files
@@ -36,14 +36,15 @@ from generator.pages import Page
 from generator.progress import Progress
 from generator.recalling import Recalled, RecalledSite
 from generator.rendering import RenderedPage, Renderer, collected
-from generator.settings import Settings
+from generator.search import DIRECTORY, FOLDER, UNDATED, Entry, entries, of_html
+from generator.searching import Search
+from generator.settings import Kind, Settings
 from generator.shelf import Head, Lost, Shelf
-from generator.staging import Staging, Stats
+from generator.staging import Staging, Stats, found
 from generator.theming import dressed, introduce
 from generator.unchanged import Since
 
 log = logging.getLogger("mkdocs.plugins.briefing")
-PLUGINS = {"briefing"}  # another may have a word in pages, or write files of its own
 
 
 def resume(
@@ -51,16 +52,18 @@ def resume(
     settings: Settings,
     since: Since,
     cards: bool,
+    search: Search,
     progress: Progress,
     keep: Callable[[Stats, str], object],
 ) -> bool:
     """Take what was edited `since` the last build into its site, and tell whether that could be done.
 
-    If it could not, nothing has changed. `cards` says whether pages have pictures that stand for them. Once the site
-    is in its place, `keep` is told of its files, before another process may begin. Raises GeneratorError where the
-    site cannot be written.
+    If it could not, nothing has changed. `cards` says whether pages have pictures that stand for them, `search` knows
+    whether the search is ours. Once the site is in its place, `keep` is told of its files, before another process may
+    begin. Raises GeneratorError where the site cannot be written.
     """
-    if config.plugins.keys() != PLUGINS or config.hooks or not since.mark:
+    searched = config.plugins.keys() - {"briefing"}
+    if not since.mark or not is_alone(config) or (searched and not search.active):
         return False
     project, site_dir = Path(config.config_file_path).parent, config.site_dir
     staging = Staging(Path(site_dir), log.info)
@@ -71,7 +74,7 @@ def resume(
         with closing(Shelf(project / shelf.STORE, since.mark)) as known:
             incremental = Incremental(Path(site_dir), project / STORE)
             site = RecalledSite(Recalled(known, memory), settings)
-            edit = _Edit(config, settings, since, cards, known, memory, incremental, site, staging)
+            edit = _Edit(config, settings, since, cards, search, known, memory, incremental, site, staging)
             return edit.take(project / shelf.STORE, progress, keep)
     except Lost:
         return False
@@ -86,6 +89,7 @@ class _Edit:
     settings: Settings
     since: Since
     cards: bool
+    search: Search
     known: Shelf
     memory: Memory
     incremental: Incremental
@@ -107,12 +111,16 @@ class _Edit:
             self.incremental.take(page)
         files = list(self._files(amended, done))
         made = self.incremental.rewrite(files, self.staging)
-        stay = there.keys() - made.keys()
         progress("pages", len(done), len(done))
         progress("files", len(files), len(files))
+        anew = tuple(self._indexed(amended)) if self.search.active else ()
+        stay = (path for path in there if path not in made and not path.startswith(anew or ("/",)))
         if not all(map(self.staging.take_over, stay)):
             return False
-        stats = self.staging.settle(self.since.files)
+        written = [path for path in made if not self.staging.has_taken(path)]
+        for part in anew:
+            written += [path for path, _ in found(self.staging.path / part, part)] if part != DIRECTORY else [part]
+        stats = self.staging.settle(self.since.files, written)
 
         def record() -> None:
             shelf.renew(store, self.memory.renew(amended.parcels), *self.incremental.anew(made, stats))
@@ -144,8 +152,8 @@ class _Edit:
         self.config.site_dir = str(self.staging.path)
         self.config.theme.dirs = dressed(self.config.theme.dirs, self.config.theme.custom_dir)
         env = self.config.theme.get_env()
-        introduce(env, self.settings, ((path, title) for path, title in self.known.newest), searched=False)
-        files = _Files(self.known, self.config)
+        introduce(env, self.settings, ((path, title) for path, title in self.known.newest), self.search.active)
+        files = _Files(self.known, self.config, self.since.files.keys())
         titles = dict(nav_titles(self.config.nav))
         shown = {head.path: _page(head) for head in self.known.heads} | {page.path: page for page in every}
         for page in shown.values():
@@ -180,6 +188,25 @@ class _Edit:
         if any(head.type is Watch for head in heads):
             yield calendar_file(self.site.depends)
 
+    def _indexed(self, amended: Amended) -> Iterator[str]:
+        """Index the search anew as far as the edit asks for it; yield how the paths begin that it wrote to."""
+        parts = {self.known.parts[document.slug] for document in amended.documents}
+        if made := self.search.renew(self._entries(parts), self.settings, self.staging.target, self.staging.path):
+            yield DIRECTORY
+            yield from (f"{FOLDER}/{part}/" for part in made)
+
+    def _entries(self, parts: Collection[str]) -> Iterator[Entry]:
+        """Yield all that some parts of the index have."""
+        documents = ((slug, *at) for slug, at in self.known.documents.items() if self.known.parts[slug] in parts)
+        heads = [Head(path, "", "", kind, (), wide=False) for _, kind, path in documents if kind != Kind.HOME]
+        if UNDATED in parts:
+            heads += self.known.heads
+            for path, level in self.known.written:
+                file = _hand_written(path, level, self.config)
+                page = self.staging.target / file.dest_uri
+                yield of_html(urls.address(file.dest_uri, self.settings), page.read_text("utf-8"), self.settings)
+        yield from entries(self.site.library, map(_page, heads), self.settings)
+
 
 def _words(bodies: Iterable[Body]) -> Iterator[str]:
     return (text.source for body in bodies for text in body.texts)
@@ -194,19 +221,25 @@ def _page(head: Head) -> Page:
     return Page(head.path, head.title, head.description, head.kind, refuse, refuse, feeds=head.feeds, wide=head.wide)
 
 
-class _Files(SiteFiles):
-    """The files of a site as far as they are known: those that were given, and where links to all pages lead."""
+def _hand_written(path: str, level: str, config: MkDocsConfig) -> File:
+    places = (config.docs_dir, config.site_dir, config.use_directory_urls)
+    return File(path, *places, inclusion=InclusionLevel[level])
 
-    def __init__(self, known: Shelf, config: MkDocsConfig) -> None:
-        self.known, self.config = known, config
-        places = (config.docs_dir, config.site_dir, config.use_directory_urls)
-        written = (File(path, *places, inclusion=InclusionLevel[level]) for path, level in known.written)
-        super().__init__(written)
+
+class _Files(SiteFiles):
+    """The files of a site as far as they are known: those that were given, and where links to all others lead.
+
+    The `others` that are no pages lie where they are found in the site.
+    """
+
+    def __init__(self, known: Shelf, config: MkDocsConfig, others: Collection[str]) -> None:
+        self.known, self.config, self.others = known, config, others
+        super().__init__(_hand_written(path, level, config) for path, level in known.written)
 
     @cached_property
     def src_uris(self) -> Mapping[str, File]:
-        """Where each page is found."""
-        return OnDemand(frozenset((*self.known.pages, *self._src_uris)), self._file)
+        """Where each page and file is found."""
+        return OnDemand(frozenset((*self.known.pages, *self._src_uris, *self.others)), self._file)
 
     def _file(self, path: str) -> File:
         given = self.get_file_from_path(path)

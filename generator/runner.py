@@ -84,7 +84,9 @@ def build_site(
         plugin.progress = progress
     config.plugins.on_startup(command="build", dirty=False)
     try:
-        if since is None or not resume(config, settings, since, options(config).cards, plugin.progress, keep):
+        plugin.search.take_over(config.plugins.get("material/search"), options(config).search)
+        given = (options(config).cards, plugin.search, plugin.progress, keep)
+        if since is None or not resume(config, settings, since, *given):
             mkdocs_build.build(config)
     except Abort as error:
         raise GeneratorError(str(error)) from error

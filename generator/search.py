@@ -50,7 +50,12 @@ class Entry:
     @property
     def part(self) -> str:
         """Return the name of its part."""
-        return str(date.fromordinal(self.day).year) if self.day else UNDATED
+        return part_of(date.fromordinal(self.day) if self.day else None)
+
+
+def part_of(day: date | None) -> str:
+    """Return the name of the part of the index that has what is of a day, or of none."""
+    return str(day.year) if day else UNDATED
 
 
 def entries(library: Library, pages: Iterable[Page], settings: Settings) -> Iterator[Entry]:
@@ -59,8 +64,13 @@ def entries(library: Library, pages: Iterable[Page], settings: Settings) -> Iter
         document = library.documents.get(_slug(page))
         if document is not None and document.path == page.path and document.kind in COLLECTIONS:
             yield _of_document(document, library, settings)
-        elif page.kind in ("index", "view", "subscribe", "home") and _is_first(page.path):
+        elif is_found_by_title(page):
             yield of_page(_address(page.path, settings), page.title, page.description, settings)
+
+
+def is_found_by_title(page: Page) -> bool:
+    """Tell whether a reader may look for a page that is no document's."""
+    return page.kind in ("index", "view", "subscribe", "home") and _is_first(page.path)
 
 
 def of_page(address: str, title: str, words: str, settings: Settings) -> Entry:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generator.build import Site
 from generator.errors import GeneratorError
-from generator.indexing import index, missing
-from generator.search import DIRECTORY, FOLDER, directory, entries, of_html
+from generator.indexing import index, missing, reindex
+from generator.search import DIRECTORY, FOLDER, Entry, directory, entries, of_html
 from generator.settings import Settings
 
 
@@ -33,7 +33,7 @@ class Source:
         found = list(entries(self.site.library, self.site.pages, self.settings))
         found += [of_html(address, path.read_text("utf-8"), self.settings) for address, path in self.others.items()]
         named = directory(found, self.site.library, self.settings)
-        return index(found, named, self.settings.language.partition("-")[0].lower(), last, target)
+        return index(found, named, _language(self.settings), last, target)
 
 
 class Search:
@@ -68,6 +68,12 @@ class Search:
             made = source.index(last, target)
             self._say(f"search: {', '.join(made) if made else 'nothing'} had to be indexed")
 
+    def renew(self, found: Iterable[Entry], settings: Settings, last: Path, target: Path) -> list[str]:
+        """Write parts of the index of a site that is built anew (`indexing.reindex`), and return which had to be."""
+        made = reindex(found, _language(settings), last, target)
+        self._say(f"search: {', '.join(made) if made else 'nothing'} had to be indexed")
+        return made
+
     def begin(self, source: Source, published: Path, target: Path) -> threading.Thread | None:
         """Begin to make the index of a site that is served; until it is there, the one that it has, or the last."""
         if not self.active:
@@ -100,6 +106,10 @@ class Search:
             before, self._last = self._last, made
             if before.parent == self._kept:
                 shutil.rmtree(before, ignore_errors=True)
+
+
+def _language(settings: Settings) -> str:
+    return settings.language.partition("-")[0].lower()
 
 
 def _copy(site: Path, target: Path) -> None:

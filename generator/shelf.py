@@ -22,10 +22,12 @@ from zlib import crc32
 from generator.build import Site
 from generator.dependencies import Place
 from generator.documents import AnyDocument
+from generator.facets import day_of
 from generator.feeds import Feed
 from generator.history import Change, Mark, Piece
 from generator.library import reading_order
 from generator.pages import Page
+from generator.search import is_found_by_title, part_of
 from generator.sections import HEADING
 from generator.spilling import Blob
 from generator.store import Kept, Made, PageFacts
@@ -104,7 +106,9 @@ class Shelf:
         (known,) = self._row("site", mark)
         site: Any = json.loads(known)
         # slugs with kind and path, in the order of the library; and those of documents that were withdrawn
-        self.documents: dict[str, tuple[str, str]] = {slug: (kind, path) for slug, kind, path in site["documents"]}
+        self.documents: dict[str, tuple[str, str]] = {slug: (kind, path) for slug, kind, path, _ in site["documents"]}
+        # and the part of the index of the search that each belongs to
+        self.parts: dict[str, str] = {slug: part for slug, _, _, part in site["documents"]}
         self.withdrawn: dict[str, tuple[str, str]] = {slug: (kind, path) for slug, kind, path in site["withdrawn"]}
         self.past: dict[str, str] = site["past"]  # slugs that documents had, with those that they have
         self.latest_day = date.fromisoformat(site["latest_day"]) if site["latest_day"] else None
@@ -291,9 +295,10 @@ class _Writer:
 
     def site(self, heads: Iterable[Page], written: Iterable[tuple[str, str]]) -> Mapping[str, object]:
         library = self.library
-        shown = [(page.path, page.title, page.description, page.kind, page.feeds, page.wide) for page in heads]
+        every = {page.path: page for page in (*heads, *filter(is_found_by_title, self.whole.pages))}.values()
+        shown = [(page.path, page.title, page.description, page.kind, page.feeds, page.wide) for page in every]
         return {
-            "documents": [(slug, found.kind, found.path) for slug, found in library.documents.items()],
+            "documents": [(s, d.kind, d.path, part_of(day_of(d))) for s, d in library.documents.items()],
             "withdrawn": [(found.slug, found.kind, found.path) for found in library.withdrawn],
             "past": {past: found.slug for past, found in library.redirects.items()},
             "latest_day": str(library.latest_day or ""),

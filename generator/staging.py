@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -126,16 +126,20 @@ class Staging:
         self.note(path)
         return True
 
+    def has_taken(self, path: str) -> bool:
+        """Tell whether a file was taken over."""
+        return path in self._taken
+
     def note(self, path: str) -> None:
         """Know that a file was taken over, if need be by another process."""
         self._taken.add(path)
 
-    def settle(self, known: Stats | None = None) -> Stats:
+    def settle(self, known: Stats | None = None, written: Iterable[str] = ()) -> Stats:
         """Return the files of the new folder as they will be found in the target. No more may be written then.
 
-        What is carried over from the target is, and so are times. Where the new folder has the same files as the
-        target, and it is `known` what the system knows of these, those that were taken over are not looked at. To be
-        called before `commit`, or left to that. Raises GeneratorError where it cannot be done.
+        What is carried over from the target is, and so are times. Where it is `known` what the system knows of the
+        files of the target, and the new folder has nothing but what was taken over of them or `written`, it is not
+        gone through. To be called before `commit`, or left to that. Raises GeneratorError where it cannot be done.
         """
         if self._settled is None:
             try:
@@ -143,19 +147,20 @@ class Staging:
                     self._carry_over()
                 for path in self._there.keys() - self._taken:
                     drop(self.path, path, self._there[path])
-                self._settled = dict(self._files(known or {}))
+                self._settled = dict(self._files(known, written))
                 if self.target.exists():
                     self._keep_times(self._settled)
             except OSError as error:
                 raise GeneratorError(f"{self.target} could not be replaced: {error}") from error
         return self._settled
 
-    def _files(self, known: Stats) -> Iterator[tuple[str, tuple[int, int]]]:
-        for path, stat in known.items():
-            if path in self._taken:
-                yield path, stat
-        there = ((path, (self.path / path).lstat()) for path in known if path not in self._taken)
-        for path, seen in there if known else found(self.path):
+    def _files(self, known: Stats | None, written: Iterable[str]) -> Iterator[tuple[str, tuple[int, int]]]:
+        there = found(self.path)
+        if known is not None:
+            yield from ((path, known[path]) for path in self._taken)
+            hidden = (path for path in known if path.startswith("."))
+            there = ((path, (self.path / path).lstat()) for path in (*written, *hidden))
+        for path, seen in there:
             yield path, (seen.st_size, seen.st_mtime_ns)
 
     def commit(self, record: Callable[[], object] = lambda: None) -> None:

@@ -1,0 +1,335 @@
+"""An edit of words, taken into the site that the last build made: the bytes of a build from nothing, and no build."""
+
+import contextlib
+import json
+import random
+import re
+import shutil
+import subprocess
+
+import pytest
+from conftest import ROOT, copy_site
+from test_incremental import tree
+from test_serving import AMINA, EARLY, FINAL, MATCH, SHAPES, WORD, WORDS
+
+from generator import incremental, memory, runner, shelf, unchanged
+from generator.basis import remembered
+from generator.build import build
+from generator.errors import GeneratorError
+from generator.recalling import Recalled, RecalledSite
+
+pytestmark = pytest.mark.filterwarnings("ignore:user_configs")
+
+
+class Site:
+    """A site that is built by one command after another. `builds` says how often mkdocs was started for that."""
+
+    def __init__(self, folder):
+        self.folder, self.builds = folder, 0
+
+    def build(self, **overrides):
+        """Build the site as it is now, and return whether mkdocs had to be started."""
+        before, mkdocs = self.builds, runner.mkdocs_build.build
+
+        def started(config):
+            self.builds += 1
+            mkdocs(config)
+
+        with contextlib.chdir(self.folder), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(runner.mkdocs_build, "build", started)
+            runner.build_site(runner.load("mkdocs.yml", **overrides))
+        return self.builds > before
+
+    def tree(self):
+        return tree(self.folder / "site")
+
+    def from_nothing(self):
+        """Return the site that a clone without any cache builds."""
+        clone = self.folder.with_name("clone")
+        shutil.rmtree(clone, ignore_errors=True)
+        shutil.copytree(self.folder, clone, ignore=shutil.ignore_patterns(".cache", "site", ".site.*"))
+        with contextlib.chdir(clone):
+            runner.build_site(runner.load("mkdocs.yml"))
+        return tree(clone / "site")
+
+
+def replaced(site, path, old, new):
+    file = site.folder / path
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.fixture
+def site(tmp_path):
+    """The small site, built."""
+    found = Site(copy_site(tmp_path / "site"))
+    found.build()
+    return found
+
+
+@pytest.mark.parametrize("place", WORDS)
+def test_an_edit_of_words_is_taken_in_without_a_build_and_gives_the_bytes_of_one_from_nothing(site, place):
+    before = site.tree()
+    replaced(site, *WORDS[place])
+    assert not site.build()
+    assert site.tree() != before
+    assert site.tree() == site.from_nothing()
+
+
+@pytest.mark.parametrize("what", SHAPES)
+def test_where_more_than_words_has_changed_the_site_is_built(site, what):
+    SHAPES[what](site)
+    with contextlib.suppress(Exception):  # some of these cannot be built
+        site.build()
+    assert site.builds == 2
+
+
+def test_one_edit_after_another_is_taken_in_and_so_is_a_build_after_them(site):
+    replaced(site, *WORDS["a record of a digest"])
+    replaced(site, *WORDS["prose of a theme"])
+    assert not site.build()
+    replaced(site, *WORDS["a statement"])
+    assert not site.build()
+    assert site.tree() == site.from_nothing()
+    replaced(site, EARLY, "title: An early", "title: A very early")
+    assert site.build()
+    assert site.tree() == site.from_nothing()
+    replaced(site, *WORDS["prose of a digest"])
+    assert not site.build()
+    assert site.tree() == site.from_nothing()
+
+
+def test_an_edit_that_is_taken_back_leaves_the_site_as_it_was(site):
+    before = site.tree()
+    replaced(site, EARLY, "match dull", "match rather dull")
+    assert not site.build()
+    replaced(site, EARLY, "match rather dull", "match dull")
+    assert not site.build()
+    assert site.tree() == before
+    assert not site.build()
+
+
+def test_with_nothing_more_edited_nothing_is_done(site):
+    replaced(site, EARLY, "match dull", "match rather dull")
+    site.build()
+    inode = (site.folder / "site").stat().st_ino
+    assert not site.build()
+    assert (site.folder / "site").stat().st_ino == inode
+
+
+def test_what_is_not_concerned_is_the_file_that_it_was(site):
+    def inodes():
+        root = site.folder / "site"
+        files = (path for path in root.rglob("*") if path.is_file() and "pagefind" not in str(path))
+        return {
+            p.relative_to(site.folder / "site").as_posix(): p.stat().st_ino for p in files if "pagefind" not in str(p)
+        }
+
+    before = inodes()
+    replaced(site, AMINA, "long games", "very long games")
+    assert not site.build()
+    anew = {path for path, inode in inodes().items() if before[path] != inode}
+    # The digest that the sentence cites shows who refers to it, and in which words.
+    pages = {"players/amina-el-sayed/index.html", "articles/drawn-final/index.html"}
+    assert anew - {".gitignore"} == pages | {"search.json"}
+
+
+def test_git_and_the_cards_are_on_the_page_as_a_build_puts_them_there(tmp_path):
+    site = Site(copy_site(tmp_path / "site"))
+    git = ("git", "-C", str(site.folder), "-c", "user.name=A", "-c", "user.email=a@example.org")
+    site.build()
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "content"], check=True)
+    subprocess.run([*git, "commit", "-qm", "All"], check=True)
+    replaced(site, EARLY, "match dull", "match rather dull")
+    subprocess.run([*git, "commit", "-qam", "Less harsh"], check=True)
+    site.build()
+    builds = site.builds
+    replaced(site, EARLY, "match rather dull", "match really rather dull")
+    replaced(site, MATCH, "Moves in the last game", "How many moves the last game had")
+    assert not site.build()
+    assert b"history" in site.tree()["articles/early-report/index.html"]
+    assert b'property="og:image"' in site.tree()["articles/early-report/index.html"]
+    assert site.tree() == site.from_nothing()
+    subprocess.run([*git, "commit", "-qam", "Harsher"], check=True)
+    assert site.build()  # there is more history now
+    assert site.tree() == site.from_nothing()
+    assert site.builds == builds + 1
+
+
+def test_a_name_that_stands_nowhere_any_more_is_warned_of_as_by_a_build(site):
+    path = "content/players/magnus-berzins.md"
+    replaced(site, path, "aliases: [", "aliases: [the old fox of Riga, ")
+    with (site.folder / EARLY).open("a", encoding="utf-8") as file:
+        file.write("\n## In short\nHe is the old fox of Riga, as they say.\n")
+    assert site.build()
+    replaced(site, EARLY, "He is the old fox of Riga, as they say.", "He, as they say, is old.")
+    with pytest.raises(GeneratorError, match="strict"):
+        site.build()
+    assert site.builds == 3
+
+
+def drop(path):
+    path.unlink()
+
+
+def empty(path):
+    path.write_bytes(b"")
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def spoil(path):
+    path.write_bytes(re.sub(rb"early-rep", b"early-rap", path.read_bytes()))
+
+
+def spoil_every_page(path):
+    data = bytearray(path.read_bytes())
+    data[200::97] = b"~" * len(data[200::97])
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("store", [shelf.STORE, memory.STORE, unchanged.STORE, incremental.STORE])
+@pytest.mark.parametrize("harm", [drop, empty, cut, spoil, spoil_every_page])
+def test_a_cache_that_is_lost_or_not_as_it_was_written_costs_time_and_nothing_else(site, store, harm):
+    harm(site.folder / store)
+    replaced(site, EARLY, "match dull", "match rather dull")
+    replaced(site, FINAL, "Also R&D", "And yet R&D")
+    site.build()
+    assert site.tree() == site.from_nothing()
+
+
+@pytest.mark.parametrize("harm", [drop, empty, lambda path: path.write_bytes(path.read_bytes() + b" ")])
+def test_a_file_of_the_site_that_somebody_has_touched_is_made_anew(site, harm):
+    harm(site.folder / "site/themes/index.html")
+    replaced(site, EARLY, "match dull", "match rather dull")
+    assert site.build()
+    assert site.tree() == site.from_nothing()
+
+
+def test_a_document_that_was_built_elsewhere_meanwhile_is_shown_as_it_is(site, tmp_path):
+    replaced(site, EARLY, "match dull", "match rather dull")
+    with contextlib.chdir(site.folder):
+        runner.build_site(runner.load("mkdocs.yml", site_dir=str(tmp_path / "elsewhere")))
+    site.build()
+    assert b"match rather dull" in site.tree()["articles/early-report/index.html"]
+    assert site.tree() == site.from_nothing()
+
+
+def test_where_nothing_can_be_kept_the_site_is_right(site):
+    (site.folder / shelf.STORE).unlink()
+    (site.folder / shelf.STORE).mkdir()
+    for words in ("rather dull", "dull enough"):
+        path = site.folder / EARLY
+        path.write_text(re.sub("match [a-z ]*dull[a-z ]*", f"match {words}", path.read_text("utf-8")), "utf-8")
+        assert site.build()
+    assert site.tree() == site.from_nothing()
+
+
+def test_a_plugin_that_briefing_does_not_know_has_the_site_built(tmp_path):
+    site = Site(copy_site(tmp_path / "site"))
+    (site.folder / "hook.py").write_text("def on_page_markdown(markdown, **_):\n    return markdown\n")
+    with (site.folder / "mkdocs.yml").open("a") as config:
+        config.write("\nhooks: [hook.py]\n")
+    site.build()
+    replaced(site, EARLY, "match dull", "match rather dull")
+    assert site.build()
+
+
+def test_a_hand_written_page_that_leads_to_a_record_has_the_site_built(tmp_path):
+    site = Site(copy_site(tmp_path / "site"))
+    site.build()
+    (anchor,) = re.findall(r'id="(point-[0-9a-f]{8})"', site.tree()["articles/early-report/index.html"].decode())[:1]
+    with (site.folder / "content/about.md").open("a", encoding="utf-8") as file:
+        file.write(f"\n[It was dull](articles/early-report.md#{anchor}).\n")
+    site.build()
+    replaced(site, EARLY, "match dull", "match rather dull")
+    with pytest.raises(GeneratorError, match="strict"):  # it leads nowhere now
+        site.build()
+
+
+def test_titles_that_the_configuration_leaves_to_the_pages_are_in_the_navigation(tmp_path):
+    site = Site(copy_site(tmp_path / "site"))
+    replaced(site, "mkdocs.yml", "  - About: about.md", "  - about.md\n  - Elsewhere: https://example.org/")
+    replaced(site, "mkdocs.yml", "  - Themes: themes/index.md", "  - themes/index.md")
+    site.build()
+    replaced(site, EARLY, "match dull", "match rather dull")
+    assert not site.build()
+    assert site.tree() == site.from_nothing()
+
+
+def shown(values):
+    """Return values with the slugs of documents in their place."""
+    return [
+        shown(value) if isinstance(value, tuple) else getattr(value, "slug", None) or str(value) for value in values
+    ]
+
+
+def places(appearances):
+    return [(a.origin.slug, a.number, a.head, a.day) for a in appearances]
+
+
+def test_what_is_recalled_of_documents_is_what_is_found_out_about_all_of_them(site):
+    """`recalling` is a second way to the relations of a library: it leads to the same."""
+    with contextlib.chdir(site.folder):
+        config = runner.load("mkdocs.yml")
+        settings = runner.load_settings(config)
+        mark = json.loads((site.folder / unchanged.STORE).read_text())[2]
+        known = remembered(config)
+    whole = build(site.folder / "content", settings, memory=known, amendable=True)
+    library, found = (
+        whole.library,
+        RecalledSite(Recalled(shelf.Shelf(site.folder / shelf.STORE, mark), known), settings),
+    )
+    assert list(found.library.documents) == list(library.documents)
+    for name in ("digests", "meetings", "parts", "subthemes", "subjects"):
+        assert {slug: shown(of) for slug, of in getattr(found.library, name).items()} == {
+            slug: shown(of) for slug, of in getattr(library, name).items()
+        }
+    for name in ("records", "standing"):
+        assert {slug: places(of) for slug, of in getattr(found.library, name).items()} == {
+            slug: places(of) for slug, of in getattr(library, name).items()
+        }
+    for name in ("articles", "summits", "leaders", "themes", "outlets"):
+        assert shown(getattr(found.library, name)) == shown(getattr(library, name))
+    assert found.library.latest_day == library.latest_day
+    shows_words = {page for pages in whole.depends.readers.values() for page in pages}
+    for page in whole.pages:
+        if page.path in shows_words | {document.path for document in library.documents.values()}:
+            again = found.by_path[page.path]
+            assert (again.title, again.description, again.kind, again.feeds, again.wide, again.edit_path) == (
+                page.title,
+                page.description,
+                page.kind,
+                page.feeds,
+                page.wide,
+                page.edit_path,
+            )
+            assert again.markdown == page.markdown
+    for place, pages in whole.depends.readers.items():
+        assert found.readers_of(place) == pages
+
+
+def test_any_words_of_the_real_site_may_change_one_after_the_other(tmp_path):
+    folder = tmp_path / "site"
+    shutil.copytree(ROOT / "content", folder / "content")
+    shutil.copytree(ROOT / "theme_overrides", folder / "theme_overrides")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    site, chance, taken_in = Site(folder), random.Random(8), 0
+    site.build()
+    files = sorted((folder / "content").glob("*/*.md"))
+    for number in range(30):
+        path = chance.choice(files)
+        head, front, body = path.read_text("utf-8").split("---\n", 2)
+        place = chance.choice([*WORD.finditer(body)])
+        path.write_text(
+            "---\n".join([head, front, f"{body[: place.start()]}word{number}{body[place.end() :]}"]), "utf-8"
+        )
+        if chance.random() < 0.8:  # sometimes several at once
+            taken_in += not site.build()
+    site.build()
+    assert taken_in > 15  # some words are part of a name, of a link or of an anchor of the same rank
+    assert site.tree() == site.from_nothing()
