@@ -33,6 +33,11 @@ class Usage:
     together: int
 
 
+def _environment(given: Mapping[str, str]) -> dict[str, str]:
+    """Return what a command is told. Python is to keep what it compiles, as it does where an editor works."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"} | dict(given)
+
+
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Usage:
     """Run a command in a folder and return what it used. Raises Failed, with the end of its output."""
     with (folder / LOG).open("wb") as log:
@@ -40,7 +45,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, **(environment or {})},
+            env=_environment(environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -71,7 +76,7 @@ def run_watching(
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, **environment},
+            env=_environment(environment),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from generator import urls
@@ -136,6 +136,7 @@ class Incremental:
         def print_(path: str) -> bytes:
             return self.rendered[path].content_print if path in self.rendered else self.last.kept.pages[path].content
 
+        @cache  # three formats ask for it
         def content(path: str) -> str:
             page = self.rendered.get(path)
             kept = print_(path)

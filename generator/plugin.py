@@ -21,7 +21,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import CountHandler, get_build_date
 
-from generator import headers, ledger, shelf, urls
+from generator import headers, ledger, shelf, shelving, urls
 from generator.adapter import BriefingPage, SiteFiles, foreign, hears, is_alone, nav_titles, own_file, page_file
 from generator.basis import basis, remembered
 from generator.build import Site, build
@@ -165,10 +165,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         return hears(config, _PAGE_EVENTS, "briefing", *(["material/search"] if self.search.active else []))
 
     def _is_reworked(self, config: MkDocsConfig) -> bool:
-        """Tell whether others may write into finished pages. Then nothing of the last site is taken over.
-
-        It would be the last site that they write into, and what they find would have their work in it already.
-        """
+        """Tell whether others may write into finished pages, whose work would be in what is taken over already."""
         return hears(config, ("post_build",), *SILENT)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -292,12 +289,12 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def _shelve(self) -> str:
         """Keep what was found out about the site, for an edit of words to be taken into it, and return its mark."""
-        if self.site is None or self.renderer is None or self.incremental.store is None or self.linked:
+        renderer, last = self.renderer, self.incremental
+        if renderer is None or last.store is None or self.linked or not is_alone(renderer.config):
             return ""
         heads = [page.briefing for page in self.nav.pages if isinstance(page, BriefingPage)]
-        store, known = self.incremental.store.with_name(Path(shelf.STORE).name), self.memory.made_of()
-        kept = self.incremental.kept
-        return shelf.write(store, self.site, self.incremental.feeds, kept, known, heads, self.written)
+        path, made_of = last.store.with_name(Path(shelf.STORE).name), self.memory.made_of()
+        return shelving.write(path, renderer.site, last.feeds, last.kept, made_of, heads, self.written)
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None

@@ -26,8 +26,9 @@ from generator.ondemand import Groups, OnDemand
 from generator.pages import Page, document_page, home_page, view_page
 from generator.records import HEADINGS
 from generator.related import Related
+from generator.rows import Lost
 from generator.settings import TAXONOMIES, Kind, Settings
-from generator.shelf import Known, Lost, Shelf
+from generator.shelf import Known, Shelf
 from generator.sources import Content
 from generator.tables import plan_tables
 from generator.views import Listed

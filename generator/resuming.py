@@ -20,7 +20,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import get_navigation
 
-from generator import shelf, shell, urls
+from generator import shelf, shell, shelving, urls
 from generator.adapter import SiteFiles, is_alone, nav_titles, page_file
 from generator.amending import Amended, amend
 from generator.basis import remembered
@@ -36,10 +36,11 @@ from generator.pages import Page
 from generator.progress import Progress
 from generator.recalling import Recalled, RecalledSite
 from generator.rendering import RenderedPage, Renderer, collected
+from generator.rows import Lost
 from generator.search import DIRECTORY, FOLDER, UNDATED, Entry, entries, of_html
 from generator.searching import Search
 from generator.settings import Kind, Settings
-from generator.shelf import Head, Lost, Shelf
+from generator.shelf import Head, Shelf
 from generator.staging import Staging, Stats, found
 from generator.theming import dressed, introduce
 from generator.unchanged import Since
@@ -76,7 +77,7 @@ def resume(
             site = RecalledSite(Recalled(known, memory), settings)
             edit = _Edit(config, settings, since, cards, search, known, memory, incremental, site, staging)
             return edit.take(project / shelf.STORE, progress, keep)
-    except Lost:
+    except (Lost, OSError):  # a build tells what is the matter
         return False
     finally:
         config.site_dir = site_dir
@@ -123,8 +124,8 @@ class _Edit:
         stats = self.staging.settle(self.since.files, written)
 
         def record() -> None:
-            shelf.renew(store, self.memory.renew(amended.parcels), *self.incremental.anew(made, stats))
-            keep(stats, self.since.mark)
+            if shelving.renew(store, self.memory.renew(amended.parcels), *self.incremental.anew(made, stats)):
+                keep(stats, self.since.mark)
 
         self.staging.commit(record)
         log.info(f"{len(done)} pages and {len(files)} other files show what was edited")

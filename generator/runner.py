@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.commands import build as mkdocs_build
-from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
@@ -18,6 +17,7 @@ from generator import incremental as site
 from generator import memory as documents
 from generator import shelf, unchanged
 from generator.errors import GeneratorError
+from generator.memory import at_once
 from generator.options import BriefingOptions, settings_of
 from generator.plugin import BriefingPlugin
 from generator.progress import Progress
@@ -86,7 +86,9 @@ def build_site(
     try:
         plugin.search.take_over(config.plugins.get("material/search"), options(config).search)
         given = (options(config).cards, plugin.search, plugin.progress, keep)
-        if since is None or not resume(config, settings, since, *given):
+        with at_once():
+            resumed = since is not None and resume(config, settings, since, *given)
+        if not resumed:
             mkdocs_build.build(config)
     except Abort as error:
         raise GeneratorError(str(error)) from error
@@ -108,6 +110,8 @@ def forget(config: MkDocsConfig) -> None:
 
 def serve_site(config_file: str, **given: Any) -> None:
     """Serve a site as `mkdocs serve` does, until interrupted."""
+    from mkdocs.commands import serve as mkdocs_serve  # only here: no build needs its web server
+
     mkdocs_serve.serve(config_file=config_file, **given)
 
 

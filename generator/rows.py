@@ -1,0 +1,112 @@
+"""Rows of plain values in a file that can be lost at any time, of which no more is read than is asked for.
+
+A row is known by its first value, within its table. With it goes a checksum, which keeps out accidents, and nobody.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TypeVar
+from zlib import crc32
+
+V = TypeVar("V")
+Value = str | bytes | int
+Row = tuple[Value, ...]
+Tables = Mapping[str, Iterable[Row]]  # by their names
+
+
+class Lost(Exception):
+    """Something is not there any more, or not as it was written."""
+
+
+class Rows:
+    """The rows in a file. Raises Lost where it cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file."""
+        try:
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        except sqlite3.Error as error:
+            raise Lost(path) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def find(self, table: str, key: Value) -> Row | None:
+        """Return the values that a row has beside its key, or None where there is none."""
+        try:
+            found = self._db.execute(f"select * from {table} where key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise Lost(key) from error
+        if found is None:
+            return None
+        *row, checksum = found
+        if checksum != _checksum(row):
+            raise Lost(key)
+        return tuple(row[1:])
+
+    def get(self, table: str, key: Value) -> Row:
+        """Return the same. Raises Lost where there is none."""
+        if (found := self.find(table, key)) is None:
+            raise Lost(key)
+        return found
+
+
+class Table(Mapping[str, V]):
+    """A table as a mapping from its keys to what `make` makes of the rest of a row. Nobody has all of them."""
+
+    def __init__(self, rows: Rows, name: str, make: Callable[..., V]) -> None:
+        self._rows, self._name, self._make = rows, name, make
+
+    def __getitem__(self, key: str) -> V:
+        if (found := self._rows.find(self._name, key)) is None:
+            raise KeyError(key)
+        return self._make(*found)
+
+    def __iter__(self) -> Iterator[str]:
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+
+def write(path: Path, tables: Tables) -> bool:
+    """Write a file anew, and return whether that could be done. If not, there is none."""
+    with suppress(OSError, sqlite3.Error):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with closing(sqlite3.connect(path)) as db, db:
+            for name, rows in tables.items():
+                _insert(db, name, rows)
+        return True
+    with suppress(OSError):
+        path.unlink()
+    return False
+
+
+def replace(path: Path, tables: Tables) -> bool:
+    """Put rows into a file, in the place of those with the same keys, and return whether that could be done."""
+    with suppress(OSError, sqlite3.Error), closing(sqlite3.connect(path)) as db, db:
+        for name, rows in tables.items():
+            _insert(db, name, rows)
+        return True
+    return False
+
+
+def _insert(db: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:
+    """Insert rows, and make the table where there is none: it has as many columns as the first of them has values."""
+    every = ((*row, _checksum(row)) for row in rows)
+    if (first := next(every, None)) is not None:
+        columns = ["key primary key", *(f"value{number}" for number in range(1, len(first)))]
+        db.execute(f"create table if not exists {table} ({', '.join(columns)}) without rowid")
+        query = f"insert or replace into {table} values ({', '.join('?' * len(first))})"
+        db.execute(query, first)
+        db.executemany(query, every)
+
+
+def _checksum(row: Iterable[Value]) -> int:
+    return crc32(repr(tuple(row)).encode("utf-8", "surrogatepass"))
