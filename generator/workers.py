@@ -21,6 +21,8 @@ from generator.errors import GeneratorError
 T = TypeVar("T")
 R = TypeVar("R")
 
+_UNSEEN = 50_000  # values more than before, at which a worker looks whether some are not needed any more
+
 
 def processors() -> int:
     """Return how many processors this process may use; 1 where a process cannot be copied safely.
@@ -127,6 +129,7 @@ def _work(
     writer: Connection,
     inherited: Sequence[Connection],
 ) -> None:
+    gc.set_threshold(_UNSEEN)  # at the usual 700, a thirtieth of its time goes into looking; so, half of that
     for reader in inherited:  # or a worker could go on writing to one that nobody reads any more
         reader.close()
     with suppress(BrokenPipeError, KeyboardInterrupt):

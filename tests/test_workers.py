@@ -1,5 +1,6 @@
 """Work that is spread over processes: what comes back, in which order, and who does what."""
 
+import gc
 import os
 from collections import Counter
 
@@ -25,6 +26,17 @@ def test_what_comes_back_is_the_same_however_many_processes_there_are():
     assert [item for made in expected for item in made] == [*ITEMS[40:130], *ITEMS[:40], *ITEMS[130:]]
     for jobs in (2, 3, 7, 50):
         assert [made for _, made in spread(who, ITEMS, 16, jobs, kin)] == expected
+
+
+def test_a_worker_looks_for_garbage_less_often_than_the_process_that_began_it():
+    def often(batch):
+        return os.getpid(), gc.get_threshold()[0]
+
+    before = gc.get_threshold()
+    found = dict(spread(often, ITEMS, 16, 2))
+    assert os.getpid() not in found
+    assert min(found.values()) > 10 * before[0]
+    assert gc.get_threshold() == before
 
 
 def test_kin_go_to_one_process_and_each_has_its_share():
