@@ -65,7 +65,7 @@ def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amend
     if any(map(is_error, warnings)):
         return None
     documents = tuple(old for old, _ in edited)
-    shown_by = {page for place in places for page in site.readers_of(place)}
+    shown_by = {page for place in places for page in site.readers.get(place, ())}
     pages = tuple(site.by_path[path].renewed() for path in sorted(shown_by.union(old.path for old in documents)))
     parcels = tuple(new for _, new in edited)
     return Amended(tuple(sorted(warnings)), pages, frozenset(places), documents, former, parcels)

@@ -5,7 +5,6 @@ Everything above this module is a function on values; everything below it (`plug
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -113,10 +112,12 @@ class Site:
         """Return the newest day in the content, which stands for "now"."""
         return self.library.latest_day
 
-    def readers_of(self, place: Place) -> Collection[str]:
-        """Return the pages that show words of a document, but for its own, as far as that was noted."""
-        readers = self.depends.readers
-        return readers.get(place, ()) if readers else ()
+    @cached_property
+    def readers(self) -> Mapping[Place, Collection[str]]:
+        """The pages that show words of a document, but for its own, of a site that is `amendable`."""
+        for page in self.pages:
+            page.fingerprint  # noqa: B018  (what a page is made from is noted when it is asked for)
+        return self.depends.readers
 
     @cached_property
     def by_path(self) -> Mapping[str, Page]:
@@ -185,7 +186,7 @@ def build(
         raise InvalidContent(checked.problems, checked.content.lines)
     library, published = checked.library, checked.ledger  # `checked` itself, with all texts, is let go of
     changes = past.read(root, _addresses(library, settings)) if history else {}
-    depends = Dependencies(library, settings, defaultdict(set) if amendable else None)
+    depends = Dependencies(library, settings, noting=amendable)
     related = relate(library)
     planned = pages.plan(depends, related, changes)
     by_path = {page.path: page for page in planned}

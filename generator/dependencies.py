@@ -8,7 +8,7 @@ refer to. A test edits content at random, and compares what is built then with a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 
@@ -24,30 +24,39 @@ from generator.settings import Kind, Settings
 
 Parts = tuple[object, ...]  # bytes, and what has a text of its own (`repr`)
 Place = tuple[str, int]  # words of the document of a slug: the number of a record, or less than 0 a section of prose
-Readers = defaultdict[Place, set[str]]
 
 
 class Dependencies:
     """What the pages of a library are made from.
 
-    `readers` are the pages that were asked what they are made from, by the places whose words they show, where
-    somebody wants to know: a document's own page is not among those of its places.
+    Where it is `noting`, it can tell which pages show which words, of those that were asked what they are made from.
     """
 
-    def __init__(self, library: Library, settings: Settings, readers: Readers | None = None) -> None:
+    def __init__(self, library: Library, settings: Settings, noting: bool = False) -> None:
         self.library = library
         self.settings = settings
-        self.readers = readers
-        self._reader = ""
+        self.noting = noting
+        self._shown: dict[str, list[tuple[Appearance | Place, ...]]] = {}  # by page
+        self._of_page: list[tuple[Appearance | Place, ...]] = []
 
     def noted(self, page: str, print_: Callable[[], Parts]) -> Callable[[], Parts]:
         """Return what gives the parts of a page as `print_` does, and notes whose words they are."""
 
         def noting() -> Parts:
-            self._reader = page
+            self._of_page = self._shown[page] = []
             return print_()
 
         return noting
+
+    @cached_property
+    def readers(self) -> Mapping[Place, Sequence[str]]:
+        """The pages that show words, by their place. A document's own page is not among those of its places."""
+        found: dict[Appearance | Place, list[str]] = defaultdict(list)
+        for page, runs in self._shown.items():
+            for run in runs:
+                for one in run:
+                    found[one].append(page)
+        return {one if isinstance(one, tuple) else (one.origin.slug, one.number): of for one, of in found.items()}
 
     def name(self, document: AnyDocument) -> bytes:
         """Return what other pages show of a document: where it lies and its front matter, and its outlet's."""
@@ -63,19 +72,18 @@ class Dependencies:
 
     def records(self, found: Iterable[Appearance]) -> bytes:
         """Return what pages show of records, in their order: what stands in them, and what all that is called."""
-        if self.readers is not None:
+        if self.noting:
             found = tuple(found)
-            self._note((a.origin.slug, a.number) for a in found)
+            self._note(found)
         return self.values(found)
 
     def values(self, found: Iterable[Appearance]) -> bytes:
         """Return the same for a file beside the pages."""
         return b"".join(map(self._records.__getitem__, found))
 
-    def _note(self, places: Iterable[Place]) -> None:
-        if self.readers is not None:
-            for place in places:
-                self.readers[place].add(self._reader)
+    def _note(self, run: tuple[Appearance | Place, ...]) -> None:
+        if self.noting:
+            self._of_page.append(run)
 
     def forget(self, document: AnyDocument) -> None:
         """Take the words of a document as they are now; its shape is as it was."""
@@ -157,13 +165,13 @@ class Dependencies:
         How somebody attended is told by the front matter of the meeting.
         """
         if isinstance(link.part, Appearance):
-            self._note([(link.origin.slug, link.part.number)])
+            self._note((link.part,))
             return self._records[link.part]
         prose = link.prose
         if prose is None:
             return b""
         assert isinstance(link.part, int)
-        self._note([(link.origin.slug, in_prose(link.part))])
+        self._note(((link.origin.slug, in_prose(link.part)),))
         return digest(prose.heading, *self._part(link.text, *link.bounds(self.settings.language)))
 
     def _part(self, text: Text, low: int, high: int) -> Iterator[object]:

@@ -138,7 +138,7 @@ def plan(
     ]
     if library.home is None:
         pages.append(home_page(None, depends))
-    if depends.readers is not None:
+    if depends.noting:
         pages = [replace(page, print=depends.noted(page.path, page.print)) for page in pages]
     return tuple(sorted(pages, key=lambda page: page.path))
 

@@ -6,7 +6,7 @@ refer to it (`generator.shelf`). A test holds the two against each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -171,6 +171,22 @@ class Recalled(Library):
         return Groups(frozenset(self.of_kinds(*kinds)), lambda slug: tuple(make(slug)))
 
 
+class _Readers(Mapping[Place, Collection[str]]):
+    """The pages that show words, by their place, of which no more is read than is asked for."""
+
+    def __init__(self, known: Mapping[str, Known]) -> None:
+        self._known = known
+
+    def __getitem__(self, place: Place) -> Collection[str]:
+        return self._known[place[0]].readers[place]
+
+    def __iter__(self) -> Iterator[Place]:
+        return (place for known in self._known.values() for place in known.readers)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class RecalledSite(Site):
     """The site that a recalled library makes: its pages and documents of feeds, as far as they are asked for."""
 
@@ -203,9 +219,10 @@ class RecalledSite(Site):
         slugs = self.library.shelf.paths
         return OnDemand(slugs, lambda path: frozenset(a.head.anchor for a in self.library.standing[slugs[path]]))
 
-    def readers_of(self, place: Place) -> Collection[str]:
-        """Return the pages that show words of a document, but for its own."""
-        return self.library.known[place[0]].readers.get(place, ())
+    @cached_property
+    def readers(self) -> Mapping[Place, Collection[str]]:
+        """The pages that show words of a document, but for its own."""
+        return _Readers(self.library.known)
 
     @cached_property
     def by_path(self) -> Mapping[str, Page]:

@@ -40,7 +40,7 @@ def write(
 
     `kept` is what is known of its files and pages, `made_of` of what each document was made, by path. `heads` are the
     pages in the navigation, `written` the paths of pages that were written by hand, each with its level of inclusion.
-    Whose words pages show has to have been noted (`Dependencies.readers`).
+    Whose words pages show has to have been noted (`Dependencies.noting`).
     """
     mark, writer = token_hex(8), _Writer(site)
     tables: Tables = {
@@ -127,15 +127,18 @@ class _Writer:
 
     def _referring(self) -> Mapping[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
+        now = {past: document.slug for past, document in self.library.redirects.items()}
         for document in sorted(self.library.documents.values(), key=reading_order):
-            for slug in {document.slug, *map(self.library.slug, _slugs_in(document))}:
-                found[slug].append(self.at[document.slug])
+            at = self.at[document.slug]
+            for slug in {now.get(slug, slug) for slug in _slugs_in(document)}:
+                found[slug].append(at)
         return found
 
     def _readers(self) -> Mapping[str, Mapping[int, list[int]]]:
         found: dict[str, dict[int, list[int]]] = defaultdict(dict)
-        for (slug, place), paths in (self.whole.depends.readers or {}).items():
-            found[slug][place] = sorted(self.pages[path] for path in paths)
+        number = self.pages.__getitem__
+        for (slug, place), paths in self.whole.readers.items():
+            found[slug][place] = list(map(number, paths))
         return found
 
     def _feeds_of(self, feeds: Iterable[Feed]) -> Mapping[str, list[str]]:
@@ -146,12 +149,13 @@ class _Writer:
         return found
 
 
-def _slugs_in(document: AnyDocument) -> Iterator[str]:
-    """Yield every slug that a document refers to, and whatever else its records go by."""
-    yield from (reference.slug for reference in document.references)
-    yield from (slug for _, slug in document.body.outline.leads())
+def _slugs_in(document: AnyDocument) -> set[str]:
+    """Return the slug of a document, every one that it refers to, and whatever else its records go by."""
+    found = {document.slug, *(reference.slug for reference in document.references)}
+    found.update([slug for _, slug in document.body.outline.leads()])
     for head in document.body.outline.heads():
-        yield from (*head.names, *head.citations, *head.tags, head.owner)
+        found.update(head.names, head.citations, head.tags, (head.owner,))
+    return found
 
 
 def _plain(change: Change) -> tuple[object, ...]:

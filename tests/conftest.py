@@ -6,12 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from generator.dependencies import Dependencies
+from generator.history import Change
+from generator.library import Library
+from generator.pages import Page, plan
+from generator.related import relate
 from generator.settings import DEFAULT_COLLECTIONS, Collection, Kind, Settings
 
 HERE = Path(__file__).parent
@@ -86,6 +91,11 @@ def copy_site(folder: Path) -> Path:
     theme = (ROOT / "theme_overrides").as_posix()
     (folder / "mkdocs.yml").write_text(config.replace("../../theme_overrides", theme), "utf-8")
     return folder
+
+
+def pages_of(library: Library, settings: Settings, changes: Mapping[str, tuple[Change, ...]]) -> tuple[Page, ...]:
+    """Return the pages of a library, with what was changed in documents by their paths."""
+    return plan(Dependencies(library, settings), relate(library), changes)
 
 
 def copy_with_names(source: Path, target: Path) -> Path:

@@ -5,16 +5,14 @@ from unittest.mock import patch
 
 import hypothesis
 import pytest
-from conftest import ROOT, SITE
+from conftest import ROOT, SITE, pages_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator import blocks, lines
 from generator.build import check, rendered
-from generator.dependencies import Dependencies
 from generator.lines import NOTHING, line
 from generator.markdown import assembled, draft, indented, quoted
-from generator.pages import plan
 from generator.pieces import UP, Piece, Run, compose, mark, read
 
 NEVER = re.compile(r"(?!)")
@@ -97,7 +95,7 @@ def test_a_line_in_parts_is_the_same_as_read_at_once(source):
 @pytest.mark.parametrize("site", ["small", "real"])
 def test_composed_pages_are_the_same_as_read_at_once(site, settings, real_settings):
     folder, how = (SITE, settings) if site == "small" else (ROOT, real_settings)
-    for page in plan(Dependencies(check(folder / "content", how).library, how), {}):
+    for page in pages_of(check(folder / "content", how).library, how, {}):
         body = page.body
         assert rendered(body) == at_once(body.markdown, f"{body.text}\n".count("\n") if body.relations else None)
 
@@ -145,7 +143,7 @@ def test_a_piece_is_rendered_once_for_all_pages(monkeypatch):
 
 
 def test_most_of_a_composed_page_is_told_without_a_parser(settings, monkeypatch):
-    pages = plan(Dependencies(check(SITE / "content", settings).library, settings), {})
+    pages = pages_of(check(SITE / "content", settings).library, settings, {})
     asked = []
     monkeypatch.setattr(blocks, "_whole", lambda source, aside=None: asked.append(source) or [])
     for page in pages:

@@ -6,12 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import LONG, SETTINGS, SITE
+from conftest import LONG, SETTINGS, SITE, pages_of
 
-from generator import dependencies, listings, lists, pages, sections, tables
+from generator import dependencies, listings, lists, sections, tables
 from generator.build import build
 from generator.composer import Composer
-from generator.dependencies import Dependencies
 from generator.errors import InvalidContent
 from generator.history import Change, Mark, Piece
 
@@ -192,7 +191,7 @@ def test_a_page_of_changes_is_concerned_by_another_change_and_by_another_name(co
     def fingerprint(words):
         known = library_of(content)
         changes = {AMINA: (Change(date(2024, 5, 3), ((Piece(Mark.ADDED, words),),)),)}
-        return {page.path: page.fingerprint for page in pages.plan(Dependencies(known, SETTINGS), changes)}
+        return {page.path: page.fingerprint for page in pages_of(known, SETTINGS, changes)}
 
     path = "players/amina-el-sayed/history/index.md"
     first = fingerprint("one")

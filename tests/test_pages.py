@@ -4,19 +4,17 @@ import re
 from dataclasses import replace
 
 import pytest
-from conftest import HERE, SITE
+from conftest import HERE, SITE, pages_of
 
 from generator import urls
 from generator.build import check, source
-from generator.dependencies import Dependencies
 from generator.markdown import render
-from generator.pages import plan
 
 GOLDEN = HERE / "golden"
 
 
 def compose_site(settings):
-    return {page.path: page for page in plan(Dependencies(check(SITE / "content", settings).library, settings), {})}
+    return {page.path: page for page in pages_of(check(SITE / "content", settings).library, settings, {})}
 
 
 def test_every_page_of_the_small_site_is_composed_as_before(settings, golden):
@@ -87,7 +85,7 @@ def test_another_name_for_a_taxonomy_is_used_in_addresses_and_headings(settings)
 
 
 def test_a_page_without_a_home_file_is_made_from_the_settings(settings, tmp_path):
-    (page,) = [p for p in plan(Dependencies(check(tmp_path, settings).library, settings), {}) if p.path == "index.md"]
+    (page,) = [p for p in pages_of(check(tmp_path, settings).library, settings, {}) if p.path == "index.md"]
     assert (page.title, page.edit_path) == ("Chess Briefing", None)
 
 
