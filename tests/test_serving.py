@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT, copy_site
 from mkdocs.commands import build as mkdocs_build
 
-from generator import amending, serving
+from generator import amending, rendering, serving
 from generator.runner import load
 from generator.search import DIRECTORY, FOLDER
 
@@ -203,3 +203,16 @@ def test_words_in_which_somebody_is_found_are_not_amended(server):
     assert (
         amending.amend(site, server.folder / "content", ["players/amina-el-sayed.md"], server.plugin.memory) is None
     )
+
+
+def test_a_page_that_something_was_told_of_shows_the_words_of_others_as_they_are_now(tmp_path, monkeypatch):
+    @contextlib.contextmanager
+    def told():
+        yield [logging.LogRecord("mkdocs", logging.DEBUG, "", 0, "something", (), None)]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rendering, "collected", told)
+        server = Server(copy_site(tmp_path / "site"), tmp_path / "served")
+    replaced(server, *WORDS["a record of a digest"])
+    assert not server.take_in()
+    assert server.tree() == from_nothing(server, tmp_path)
