@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from generator import (
@@ -31,8 +32,9 @@ from generator import (
 )
 from generator import history as past
 from generator.cards import Card
-from generator.channels import CORRECTIONS, SUBSCRIBE, channels, of_withdrawn
+from generator.channels import CORRECTIONS, SUBSCRIBE, Channel, channels, of_withdrawn
 from generator.dependencies import Dependencies, Place
+from generator.documents import AnyDocument
 from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.feeds import Feed
 from generator.fingerprints import digest
@@ -52,6 +54,8 @@ from generator.store import fingerprint_of
 from generator.tree import ContentFile
 from generator.views import VIEWS
 
+T = TypeVar("T")
+
 NEW = 5  # digests that a reader who is lost is offered
 
 
@@ -59,11 +63,12 @@ NEW = 5  # digests that a reader who is lost is offered
 class Checked:
     """Content that was read and linked, with everything that was found wrong in it.
 
-    `notes` say what an editor may want to know and need not mend. `ids` are those of its feeds with their addresses,
-    `ledger` has what was published before. `content` is what was read.
+    `notes` say what an editor may want to know and need not mend. `channels` are its feeds, `ids` the ids of these
+    and of items with their addresses; `ledger` has what was published before. `content` is what was read.
     """
 
     library: Library
+    channels: tuple[Channel, ...]
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
     ids: Mapping[str, str]
@@ -103,9 +108,8 @@ class Site:
 
     @cached_property
     def anchors(self) -> Mapping[str, frozenset[str]]:
-        """The ids of the records that stand on the page of each document, by the path of the page."""
-        documents = self.library.documents.values()
-        return {d.path: frozenset(head.anchor for head in d.body.outline.heads()) for d in documents}
+        """The ids of the headings and records of each document, which are on its page, by the path of that."""
+        return {document.path: places_in(document) for document in self.library.documents.values()}
 
     @property
     def latest_day(self) -> date | None:
@@ -115,9 +119,13 @@ class Site:
     @cached_property
     def readers(self) -> Mapping[Place, Collection[str]]:
         """The pages that show words of a document, but for its own, of a site that is `amendable`."""
+        return dict(self.readers_called(str))
+
+    def readers_called(self, called: Callable[[str], T]) -> Iterator[tuple[Place, list[T]]]:
+        """Yield the same, of each page what it is `called`."""
         for page in self.pages:
             page.fingerprint  # noqa: B018  (what a page is made from is noted when it is asked for)
-        return self.depends.readers
+        return self.depends.readers(called)
 
     @cached_property
     def by_path(self) -> Mapping[str, Page]:
@@ -156,11 +164,12 @@ def check(
     linked = {document.path: document for document in library.documents.values()}
     content = replace(content, documents=tuple(linked.get(d.path, d) for d in content.documents), linked={}, fresh=())
     book, found = ledger.parse(sources.optional(root / ledger.PATH), f"{shown_root}/{ledger.PATH}")
-    ids = feeds.ids(library, channels(library, settings), settings)
+    found_channels = channels(library, settings)
+    ids = feeds.ids(library, found_channels, settings)
     problems = {*content.problems, *integrity.check(content, library), *found, *_taken(content.others)}
     problems.update(ledger.check(book, ids, library, content.unread, settings))
     shown = (tuple(sorted(problems)), tuple(sorted(set(notes))))
-    return Checked(library, *shown, ids, book, content)
+    return Checked(library, found_channels, *shown, ids, book, content)
 
 
 def build(
@@ -192,7 +201,7 @@ def build(
     by_path = {page.path: page for page in planned}
     shared = {page.path: card_of(page, settings) for page in planned} if drawn else {}
 
-    found = channels(library, settings)
+    found = checked.channels
 
     def collected(content: Callable[[str], str], print_: Callable[[str], bytes]) -> tuple[Feed, ...]:
         items = feeds.items_of(
@@ -240,6 +249,13 @@ def card_of(page: Page, settings: Settings) -> Card:
     if page.kind in COLLECTIONS:
         return Card(page.title, settings.collection(Kind(page.kind)).singular, settings.site_name)
     return Card(settings.site_name, "", urlsplit(settings.site_url).netloc)
+
+
+def places_in(document: AnyDocument) -> frozenset[str]:
+    """Return the ids of the headings and records that stand in a document."""
+    outline = document.body.outline
+    headings = (urls.slugify(part.heading) for part in outline.passages() if part.heading)
+    return frozenset((*headings, *(head.anchor for head in outline.heads())))
 
 
 def _addresses(library: Library, settings: Settings) -> dict[str, str]:

@@ -8,9 +8,10 @@ refer to. A test edits content at random, and compares what is built then with a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby
+from typing import TypeVar
 
 from generator.backlinks import Backlink
 from generator.composer import LISTED
@@ -23,6 +24,7 @@ from generator.related import Related
 from generator.settings import Kind, Settings
 
 Parts = tuple[object, ...]  # bytes, and what has a text of its own (`repr`)
+T = TypeVar("T")
 Place = tuple[str, int]  # words of the document of a slug: the number of a record, or less than 0 a section of prose
 
 
@@ -48,15 +50,19 @@ class Dependencies:
 
         return noting
 
-    @cached_property
-    def readers(self) -> Mapping[Place, Sequence[str]]:
-        """The pages that show words, by their place. A document's own page is not among those of its places."""
-        found: dict[Appearance | Place, list[str]] = defaultdict(list)
-        for page, runs in self._shown.items():
+    def readers(self, called: Callable[[str], T]) -> Iterator[tuple[Place, list[T]]]:
+        """Yield the pages that show words, by the place of these; of each what it is `called`.
+
+        A document's own page is not among those of its places.
+        """
+        found: dict[Appearance | Place, list[T]] = defaultdict(list)
+        for path, runs in self._shown.items():
+            page = called(path)
             for run in runs:
                 for one in run:
                     found[one].append(page)
-        return {one if isinstance(one, tuple) else (one.origin.slug, one.number): of for one, of in found.items()}
+        for one, pages in found.items():
+            yield one if isinstance(one, tuple) else (one.origin.slug, one.number), pages
 
     def name(self, document: AnyDocument) -> bytes:
         """Return what other pages show of a document: where it lies and its front matter, and its outlet's."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from generator import backlinks
-from generator.build import Site
+from generator.build import Site, places_in
 from generator.dependencies import Dependencies, Place
 from generator.documents import AnyDocument, Article, Summit, Theme
 from generator.feeds import Feed, items_of_one
@@ -215,9 +215,9 @@ class RecalledSite(Site):
 
     @cached_property
     def anchors(self) -> Mapping[str, frozenset[str]]:
-        """The ids of the records that stand on the page of each document, by the path of the page."""
+        """The ids of the headings and records of each document, which are on its page, by the path of that."""
         slugs = self.library.shelf.paths
-        return OnDemand(slugs, lambda path: frozenset(a.head.anchor for a in self.library.standing[slugs[path]]))
+        return OnDemand(slugs, lambda path: places_in(self.library.documents[slugs[path]]))
 
     @cached_property
     def readers(self) -> Mapping[Place, Collection[str]]:

@@ -136,9 +136,8 @@ class _Writer:
 
     def _readers(self) -> Mapping[str, Mapping[int, list[int]]]:
         found: dict[str, dict[int, list[int]]] = defaultdict(dict)
-        number = self.pages.__getitem__
-        for (slug, place), paths in self.whole.readers.items():
-            found[slug][place] = list(map(number, paths))
+        for (slug, place), pages in self.whole.readers_called(self.pages.__getitem__):
+            found[slug][place] = pages
         return found
 
     def _feeds_of(self, feeds: Iterable[Feed]) -> Mapping[str, list[str]]:

@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from conftest import SITE
+from conftest import ROOT, SITE
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from generator import sources
-from generator.build import build, source
+from generator.build import build, rendered, source
 from generator.errors import InvalidContent
+from generator.runner import load, load_settings
 
 CONTENT = SITE / "content"
 
@@ -77,3 +78,11 @@ def test_a_briefing_with_many_records_folds_what_does_not_fit_in_a_view(settings
     assert "<summary>22 more: key points</summary>" in pages["themes/one.md"]
     assert pages["themes/one.md"].count("Point ") == 30
     assert "<details" not in pages["articles/a.md"]
+
+
+def test_the_headings_and_records_of_a_document_are_places_on_its_page():
+    site = build(ROOT / "content", load_settings(load(str(ROOT / "mkdocs.yml"))))
+    assert any(part.heading for d in site.library.documents.values() for part in d.body.outline.passages())
+    for document in site.library.documents.values():
+        ids = rendered(site.by_path[document.path].body).ids
+        assert site.anchors[document.path] <= ids, document.path
