@@ -191,9 +191,10 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def _bring_up_to_date(self, builder: Callable[[], object]) -> None:
         served, self.served = self.served, None
-        if served is None or not served.amend(self.memory):
-            builder()
-            return
+        with at_once():
+            if served is None or not served.amend(self.memory):
+                builder()
+                return
         self.site, self.seen, self.served = served.site, served.seen, served
         self._begin_search(served.config)
 
