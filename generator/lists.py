@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -11,7 +10,7 @@ from generator.channels import CORRECTIONS
 from generator.composer import month_name
 from generator.dependencies import Dependencies, Parts
 from generator.documents import AnyDocument
-from generator.library import Appearance
+from generator.library import Appearance, group
 from generator.meta import Correction
 from generator.model import Record
 from generator.sections import HEADING, MOST, Section
@@ -34,9 +33,8 @@ def _document_lists(depends: Dependencies) -> Iterator[ViewPage]:
     library = depends.library
     for document in (*library.summits, *library.leaders, *library.themes):
         every = library.records.get(document.slug, ())
-        for kind, count in Counter(a.head.type for a in every).items():
-            if count > MOST:
-                found = [a for a in every if a.head.type is kind]
+        for kind, found in group((a.head.type, a) for a in every).items():
+            if len(found) > MOST:
                 yield from _record_pages(view_of(kind, document), document, found, depends)
 
 
