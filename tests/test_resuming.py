@@ -2,17 +2,20 @@
 
 import contextlib
 import json
+import logging
+import os
 import random
 import re
 import shutil
 import subprocess
+import time
 
 import pytest
 from conftest import ROOT, copy_site
 from test_incremental import tree
-from test_serving import AMINA, EARLY, FINAL, MATCH, SHAPES, WORD, WORDS
+from test_serving import AMINA, EARLY, FINAL, MATCH, SHAPES, THEME, WORD, WORDS
 
-from generator import incremental, memory, runner, shelf, unchanged
+from generator import incremental, memory, resuming, runner, searching, shelf, unchanged
 from generator.basis import remembered
 from generator.build import build
 from generator.errors import GeneratorError
@@ -334,3 +337,115 @@ def test_any_words_of_the_real_site_may_change_one_after_the_other(tmp_path):
     site.build()
     assert taken_in > 15  # some words are part of a name, of a link or of an anchor of the same rank
     assert site.tree() == site.from_nothing()
+
+
+RENAMED = (
+    ("content/matches/riga-match-2024.md", "city: Riga", "city: Riga\nredirect_from: [riga-2024]"),
+    (AMINA, "country: Egypt", "country: Egypt\nredirect_from: [amina]"),
+)
+
+
+def test_feeds_at_the_former_address_of_a_renamed_document_show_the_words_as_well(tmp_path):
+    site = Site(copy_site(tmp_path / "site"))
+    for edit in RENAMED:
+        replaced(site, *edit)
+    site.build()
+    replaced(site, EARLY, "match dull", "match rather dull")
+    site.build()
+    assert b"match rather dull" in site.tree()["matches/riga-2024/rss.xml"]
+    assert site.tree() == site.from_nothing()
+
+
+IN_NAV = {
+    "a theme": "  - Clocks: themes/fast-time-controls.md",
+    "a digest": "  - Final: articles/drawn-final.md",
+    "a match by its own title": "  - matches/riga-match-2024.md",
+}
+
+
+@pytest.mark.parametrize("what", IN_NAV)
+def test_a_document_in_the_navigation_is_found_once(tmp_path, what):
+    site = Site(copy_site(tmp_path / "site"))
+    replaced(site, "mkdocs.yml", "  - About: about.md", f"  - About: about.md\n{IN_NAV[what]}")
+    site.build()
+    replaced(site, THEME, "to think", "to *think* & wait")  # of no year, as hand-written pages are
+    site.build()
+    assert site.tree() == site.from_nothing()
+
+
+def test_a_theme_that_is_not_materials_is_not_dressed_as_if_it_were(tmp_path):
+    site = Site(copy_site(tmp_path / "site"))
+    config = site.folder / "mkdocs.yml"
+    text = re.sub(r"  (custom_dir|font|features): .*\n", "", config.read_text("utf-8"))
+    config.write_text(text.replace("name: material", "name: mkdocs").replace("  - search\n", ""), "utf-8")
+    site.build()
+    replaced(site, EARLY, "match dull", "match rather dull")
+    site.build()
+    clean, found = site.from_nothing(), site.tree()
+    del clean["index.html"], found["index.html"]  # mkdocs's own theme says there when it was built
+    assert sorted(found.keys() ^ clean.keys()) == []
+    assert found == clean
+
+
+def test_what_mkdocs_says_by_the_way_does_not_have_the_site_built(tmp_path, caplog):
+    site = Site(copy_site(tmp_path / "site"))
+    replaced(site, "mkdocs.yml", "  - About: about.md\n", "")
+    replaced(site, "mkdocs.yml", "omitted_files: warn, ", "")
+    caplog.set_level(logging.INFO)  # as the command has it
+    site.build()
+    replaced(site, EARLY, "match dull", "match rather dull")
+    assert not site.build()
+
+
+def test_why_there_is_no_search_of_ours_is_said_once(tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr(searching, "missing", lambda: "It is too late.")
+    caplog.set_level(logging.INFO)
+    Site(copy_site(tmp_path / "site")).build()
+    assert caplog.text.count("It is too late.") == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here, which this test needs")
+def test_what_is_kept_of_one_folder_is_not_put_to_that_of_another_which_is_built_meanwhile(
+    site, tmp_path, monkeypatch
+):
+    other, shelved, go = tmp_path / "other", tmp_path / "shelved", tmp_path / "go"
+    before, amend, keep, children = (site.folder / EARLY).read_text("utf-8"), resuming.amend, unchanged.keep, []
+
+    def wait_for(file):
+        while not file.exists():
+            time.sleep(0.02)
+
+    def keep_later(*given):
+        shelved.touch()
+        wait_for(go)
+        keep(*given)
+
+    def build_other():
+        unchanged.keep = keep_later
+        with contextlib.chdir(site.folder):
+            runner.build_site(runner.load("mkdocs.yml", site_dir=str(other)))
+
+    def amend_while_other_is_built(*given):
+        found, now = amend(*given), (site.folder / EARLY).read_text("utf-8")
+        (site.folder / EARLY).write_text(before, "utf-8")
+        child = os.fork()
+        if child == 0:
+            try:
+                build_other()
+            except BaseException:
+                os._exit(1)
+            os._exit(0)
+        children.append(child)
+        wait_for(shelved)
+        (site.folder / EARLY).write_text(now, "utf-8")
+        return found
+
+    replaced(site, EARLY, "match dull", "match rather dull")
+    with monkeypatch.context() as patch:
+        patch.setattr(resuming, "amend", amend_while_other_is_built)
+        site.build()
+    go.touch()
+    assert [os.waitpid(child, 0)[1] for child in children] == [0]
+    site.build(site_dir=str(other))
+    clean, found = site.from_nothing(), tree(other)
+    assert [path for path in clean if found.get(path) != clean[path]] == []
