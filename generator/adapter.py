@@ -13,6 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
+from mkdocs.theme import Theme
 from mkdocs.utils import get_relative_url
 
 from generator import urls
@@ -20,7 +21,7 @@ from generator.build import rendered
 from generator.markdown import KEPT, Draft, Heading, draft
 from generator.output import File as OutputFile
 from generator.pages import Body, Page
-from generator.theming import told
+from generator.theming import dressed, told
 
 OURS = ("briefing", "search", "material/search")  # plugins that write nothing but their own files, and anew
 log = logging.getLogger("mkdocs.plugins.briefing")
@@ -164,6 +165,12 @@ class SiteFiles(Files):
         return [
             file for file in super().documentation_pages(inclusion=inclusion) if file.src_uri not in self.held_back
         ]
+
+
+def dress(theme: Theme) -> None:
+    """Have templates and assets looked for in Briefing's theme as well, where a site has Material."""
+    if theme.name == "material":
+        theme.dirs = dressed(theme.dirs, theme.custom_dir)
 
 
 def page_file(page: Page, nav_title: str | None, card: str, config: MkDocsConfig) -> File:

@@ -1,4 +1,4 @@
-"""Takes an edit of words into a site that is there, so that a server need not make all of it anew.
+"""Takes an edit of words into a site that is there, so that not all of it need be made anew.
 
 Words are what nothing is made from but the pages and feeds that show them. While the shape of a document stays
 (`documents.Outline`), so does all else that was found out: which pages there are, what refers to what, what is

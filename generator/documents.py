@@ -252,7 +252,7 @@ class Document(Generic[M]):
     def take(self, body: Body) -> None:
         """Have another body from now on, so that whoever knows this document knows that.
 
-        Nobody else changes a value: this is for a server, which keeps what it found out (`generator.amending`).
+        Nobody else changes a value: this is for what was found out already (`generator.amending`).
         """
         object.__setattr__(self, "body", body)
 

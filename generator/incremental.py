@@ -28,7 +28,8 @@ class Incremental:
 
     `last` is the site that the build before this has left in `folder`. `store` is the file by which it is known again
     by another process; without one, only this process knows it. `site` is the one that is being built, `rendered` are
-    its pages that are in their place, by path.
+    its pages that are in their place, by path, `feeds` the documents of its feeds, and `copies` the paths of files
+    beside the pages of which there are copies elsewhere, with those of these.
     """
 
     folder: Path
@@ -36,6 +37,7 @@ class Incremental:
     last: Last = field(init=False)
     site: Site = field(init=False)
     feeds: tuple[Feed, ...] = ()
+    copies: list[tuple[str, str]] = field(default_factory=list)
     rendered: dict[str, RenderedPage] = field(default_factory=dict)
     _basis: bytes = b""
     kept: Kept = field(default_factory=Kept)
@@ -51,7 +53,9 @@ class Incremental:
         """Go about a site, and return the files that it is to have beside its pages."""
         self.site, self.rendered = site, {}
         self.feeds = site.feeds(self._content, self._content_print)
-        return site.beside(self.feeds)
+        files = site.beside(self.feeds)
+        self.copies = [(file.copy_of, file.path) for file in files if file.copy_of]
+        return files
 
     def begin(self, basis: bytes, afresh: bool = False, foreign: Collection[str] = ()) -> None:
         """Look at what the last build has left, if it was made on the same basis; `afresh`, begin with nothing.

@@ -101,7 +101,7 @@ class Memory:
         if (
             self._found.get(path, (b"",))[0] != key
             and self._kept.get(path) == key
-            and (found := self._read(path, key))
+            and (found := self.read(path, key))
         ):
             self._found[path] = (key, found)
         before, document = self._found.get(path, (b"", None))
@@ -109,7 +109,7 @@ class Memory:
 
     def remember(self, parcels: Iterable[Parcel]) -> None:
         """Remember documents that could not be recalled, or not with these names, and forget files that are gone."""
-        self._close()
+        self.close()
         changed = {one.found.document.path: one for one in parcels if one.found.document.path in self._asked}
         self._found |= {path: (self._asked[path], one.found) for path, one in changed.items()}
         self._found = {path: found for path, found in self._found.items() if self._asked.get(path) == found[0]}
@@ -132,16 +132,12 @@ class Memory:
         """Return of what the documents were made that are remembered, by path."""
         return self._kept
 
-    def read(self, path: str, made_of: bytes) -> Remembered | None:
-        """Return the document of a file that was made of this before, if there is one, whatever the file says now."""
-        return self._read(path, made_of)
-
     def renew(self, parcels: Iterable[Parcel]) -> Mapping[str, bytes]:
         """Remember documents that could not be recalled, and go on remembering all others.
 
         Returns of what they were made, by path.
         """
-        self._close()
+        self.close()
         changed = {one.found.document.path: one for one in parcels}
         if self.path is not None:
             self._save(self.path, changed, ())
@@ -152,12 +148,13 @@ class Memory:
         """Forget what this process has of a file, since somebody has changed it."""
         self._found.pop(path, None)
 
-    def _read(self, path: str, made_of: bytes) -> Remembered | None:
-        """Return what the file has of a document, if that was made of this, and is as it was written.
+    def read(self, path: str, made_of: bytes) -> Remembered | None:
+        """Return what is kept of a document, if that was made of this, and is as it was written.
 
         Another process may have written there since it was looked which documents it has.
         """
-        assert self.path is not None
+        if self.path is None:
+            return None
         with suppress(sqlite3.Error, *_SPOILT):
             self._db = self._db or sqlite3.connect(self.path)
             query = "select data from documents where path = ? and basis = ? and made_of = ?"
@@ -165,7 +162,8 @@ class Memory:
             return self.spill(_unpacked(data)).found
         return None
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         if self._db is not None:
             self._db.close()
             self._db = None

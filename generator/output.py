@@ -22,12 +22,18 @@ class File:
     """A file to be written: `path` with forward slashes, below the folder that it is written to.
 
     `source` is what stands in it, or makes that when it is asked for. Raises GeneratorError where the path leads out
-    of that folder. `print` gives what changes whenever that does; without one it has to be made to tell.
+    of that folder. `print` gives what changes whenever that does; without one it has to be made to tell. `copy_of` is
+    the path of a file of which it is a copy.
     """
 
     path: str
     source: bytes | Callable[[], bytes]
     print: Callable[[], bytes] | None = None
+    copy_of: str = ""
+
+    def copy(self, path: str) -> File:
+        """Return a copy of it at another path."""
+        return File(path, self.source, self.print, self.path)
 
     @property
     def content(self) -> bytes:

@@ -1,7 +1,7 @@
 """The mkdocs adapter: hands the composed site over to mkdocs, and starts mkdocs for the command line.
 
 The pipeline runs in `on_pre_build`, before mkdocs touches anything, and a site is built beside the old one, so that a
-failed build leaves the last good site as it was. Only this module, `options` and `runner` import mkdocs.
+failed build leaves the last good site as it was. Few modules beside this one import mkdocs (`docs/design.md`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import CountHandler, get_build_date
 
-from generator import headers, ledger, shelf, shelving, urls
+from generator import adapter, headers, ledger, shelf, shelving, urls
 from generator.adapter import BriefingPage, SiteFiles, foreign, hears, is_alone, nav_titles, own_file, page_file
 from generator.basis import basis, remembered
 from generator.build import Site, build
@@ -42,7 +42,7 @@ from generator.settings import COLLECTIONS, Settings
 from generator.staging import Staging, Stats
 from generator.templating import TEMPLATES
 from generator.templating import forget as forget_templates
-from generator.theming import THEME, dressed, introduce
+from generator.theming import THEME, introduce
 from generator.tree import shown_root
 from generator.unchanged import SILENT, Look, look
 from generator.workers import processors
@@ -95,8 +95,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             self.incremental = Incremental(Path(config.site_dir), store)
             self.memory = remembered(config)
         self.site_dir = config.site_dir
-        if config.theme.name == "material":
-            config.theme.dirs = dressed(config.theme.dirs, config.theme.custom_dir)
+        adapter.dress(config.theme)
         mkdocs_log = logging.getLogger("mkdocs")
         if self.command == "serve":
             # A strict build that is aborted would leave the server stuck: while serving, a warning is only shown.
@@ -295,7 +294,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             return ""
         heads = [page.briefing for page in self.nav.pages if isinstance(page, BriefingPage)]
         path, made_of = last.store.with_name(Path(shelf.STORE).name), self.memory.made_of()
-        return shelving.write(path, renderer.site, last.feeds, last.kept, made_of, heads, self.written)
+        return shelving.write(path, renderer.site, last.feeds, last.kept, made_of, heads, self.written, last.copies)
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None

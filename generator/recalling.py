@@ -58,7 +58,10 @@ class Recalled(Library):
 
     def _now(self, slug: str) -> AnyDocument:
         """Return the document of a slug that it has now, which may have been withdrawn."""
-        return self.documents.get(slug) or next(found for found in self.withdrawn if found.slug == slug)
+        found = self.documents.get(slug) or next((found for found in self.withdrawn if found.slug == slug), None)
+        if found is None:
+            raise Lost(slug)
+        return found
 
     @cached_property
     def known(self) -> Mapping[str, Known]:
@@ -245,7 +248,10 @@ class RecalledSite(Site):
             view = view_of(HEADINGS[listed.heading], about)
             page = record_page(Listed(view, about, listed.number, listed.count, listed.total, records), depends)
             return view_page(page, library)
-        return next(view_page(page, library) for page in plan_tables(depends) if page.path == path)
+        for table in plan_tables(depends):
+            if table.path == path:
+                return view_page(table, library)
+        raise Lost(path)
 
     def feed(self, folder: str, html_of: Callable[[str], str], print_of: Callable[[str], bytes]) -> Feed:
         """Return a document of a feed, by its folder. It is told of digests what `Site.feeds` is."""

@@ -33,7 +33,7 @@ def collect(library: Library, ledger: Ledger, made: Mapping[str, File | None], s
     targets = {file: target for file, target in targets.items() if file not in made}
     for file, target in sorted(targets.items()):
         feed = made.get(urls.file(target)) if file.endswith(_FEED_FILES) else None
-        yield File(file, feed.source if feed is not None else _page(target, settings))
+        yield feed.copy(file) if feed is not None else File(file, _page(target, settings))
     if targets:
         base = urlsplit(settings.site_url).path.rstrip("/")
         lines = (

@@ -21,16 +21,19 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import get_navigation
 
 from generator import shelf, shell, shelving, urls
-from generator.adapter import SiteFiles, is_alone, nav_titles, page_file
+from generator.adapter import SiteFiles, dress, is_alone, nav_titles, page_file
 from generator.amending import Amended, amend
 from generator.basis import remembered
 from generator.build import calendar_file, card_of, feed_files
 from generator.documents import Body
+from generator.errors import GeneratorError
 from generator.incremental import STORE, Incremental
+from generator.library import group
 from generator.memory import Memory
 from generator.model import Watch
 from generator.names import fold
 from generator.ondemand import OnDemand
+from generator.options import BriefingOptions
 from generator.output import File as OutputFile
 from generator.pages import Page
 from generator.progress import Progress
@@ -42,7 +45,7 @@ from generator.searching import Search
 from generator.settings import Kind, Settings
 from generator.shelf import Head, Shelf
 from generator.staging import Staging, Stats, found
-from generator.theming import dressed, introduce
+from generator.theming import introduce
 from generator.unchanged import Since
 
 log = logging.getLogger("mkdocs.plugins.briefing")
@@ -50,42 +53,54 @@ log = logging.getLogger("mkdocs.plugins.briefing")
 
 def resume(
     config: MkDocsConfig,
+    options: BriefingOptions,
     settings: Settings,
     since: Since,
-    cards: bool,
-    search: Search,
     progress: Progress,
     keep: Callable[[Stats, str], object],
 ) -> bool:
     """Take what was edited `since` the last build into its site, and tell whether that could be done.
 
-    If it could not, nothing has changed. `cards` says whether pages have pictures that stand for them, `search` knows
-    whether the search is ours. Once the site is in its place, `keep` is told of its files, before another process may
-    begin. Raises GeneratorError where the site cannot be written.
+    If it could not, nothing has changed. `config`, with its `options` and `settings`, is that of the last build.
+    `progress` is told how far it is. Once the site is in its place, `keep` is told of its files and of the mark of
+    what is known of it, before another process may begin. Raises GeneratorError where the site cannot be written.
     """
-    searched = config.plugins.keys() - {"briefing"}
-    if not since.mark or not is_alone(config) or (searched and not search.active):
+    search, material = Search(log.info), config.plugins.get("material/search")
+    others = config.plugins.keys() - {"briefing"}
+    if not since.mark or not is_alone(config) or (others and not search.could_take_over(material, options.search)):
         return False
-    project, site_dir = Path(config.config_file_path).parent, config.site_dir
-    staging = Staging(Path(site_dir), log.info)
+    search.take_over(material, options.search)
+    project, site_dir, dirs = Path(config.config_file_path).parent, config.site_dir, config.theme.dirs
+    staging, memory = Staging(Path(site_dir), log.info), remembered(config)
     try:
         if not since.is_so():  # another build was waited for
             return False
-        memory = remembered(config)
         with closing(Shelf(project / shelf.STORE, since.mark)) as known:
-            incremental = Incremental(Path(site_dir), project / STORE)
-            site = RecalledSite(Recalled(known, memory), settings)
-            edit = _Edit(config, settings, since, cards, search, known, memory, incremental, site, staging)
+            edit = _Edit(
+                config=config,
+                settings=settings,
+                since=since,
+                cards=options.cards,
+                search=search,
+                known=known,
+                memory=memory,
+                incremental=Incremental(Path(site_dir), project / STORE),
+                site=RecalledSite(Recalled(known, memory), settings),
+                staging=staging,
+            )
             return edit.take(project / shelf.STORE, progress, keep)
-    except (Lost, OSError):  # a build tells what is the matter
+    except (Lost, OSError, GeneratorError):  # a build does without what is lost, and tells what is the matter
         return False
     finally:
-        config.site_dir = site_dir
+        config.site_dir, config.theme.dirs = site_dir, dirs
+        memory.close()
         staging.discard()
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Edit:
+    """What an edit is taken in with; `cards` says whether pages have pictures that stand for them."""
+
     config: MkDocsConfig
     settings: Settings
     since: Since
@@ -98,19 +113,21 @@ class _Edit:
     staging: Staging
 
     def take(self, store: Path, progress: Progress, keep: Callable[[Stats, str], object]) -> bool:
+        """Take it in, and tell whether that could be done."""
         amended = amend(self.site, Path(self.config.docs_dir), self.since.edited, self.memory)
         if amended is None or amended.warnings or self._leaves_idle(amended):
             return False
         self.incremental.resume(self.site, self.known.kept)
         there = {path: seen for path, seen in self.since.files.items() if not path.startswith(".")}
         self.staging.reuse(there.keys())
-        with collected() as told:
+        with collected() as logged:
             done = {page.path: page for page in self._rendered(amended.pages)}
-        if told or not all(map(self._is_as_it_was, done.values())):
+        warned = any(record.levelno >= logging.WARNING for record in logged)
+        if warned or not all(map(self._is_as_it_was, done.values())):
             return False
         for page in done.values():
             self.incremental.take(page)
-        files = list(self._files(amended, done))
+        files = list(self._files(amended, done.values()))
         made = self.incremental.rewrite(files, self.staging)
         progress("pages", len(done), len(done))
         progress("files", len(files), len(files))
@@ -124,11 +141,12 @@ class _Edit:
         stats = self.staging.settle(self.since.files, written)
 
         def record() -> None:
-            if shelving.renew(store, self.memory.renew(amended.parcels), *self.incremental.anew(made, stats)):
-                keep(stats, self.since.mark)
+            mark, made_of = self.since.mark, self.memory.renew(amended.parcels)
+            if shelving.renew(store, mark, made_of, *self.incremental.anew(made, stats)):
+                keep(stats, mark)
 
         self.staging.commit(record)
-        log.info(f"{len(done)} pages and {len(files)} other files show what was edited")
+        log.info(f"pages that show what was edited: {len(done)}, other files: {len(files)}")
         return True
 
     def _leaves_idle(self, amended: Amended) -> bool:
@@ -151,7 +169,7 @@ class _Edit:
     def _rendered(self, pages: Iterable[Page]) -> Iterator[RenderedPage]:
         every = list(pages)
         self.config.site_dir = str(self.staging.path)
-        self.config.theme.dirs = dressed(self.config.theme.dirs, self.config.theme.custom_dir)
+        dress(self.config.theme)
         env = self.config.theme.get_env()
         introduce(env, self.settings, ((path, title) for path, title in self.known.newest), self.search.active)
         files = _Files(self.known, self.config, self.since.files.keys())
@@ -176,15 +194,17 @@ class _Edit:
 
     # --- files beside them
 
-    def _files(self, amended: Amended, done: Mapping[str, RenderedPage]) -> Iterator[OutputFile]:
+    def _files(self, amended: Amended, done: Iterable[RenderedPage]) -> Iterator[OutputFile]:
         """Yield the files beside the pages that show words which are others now."""
-        facts, paths = self.incremental.last.kept.pages, [document.path for document in amended.documents]
-        told = [path for path in paths if done[path].content_print != facts[path].content]
+        facts, copies = self.incremental.last.kept.pages, group(self.known.copies)
+        told = [page.path for page in done if page.content_print != facts[page.path].content]
         folders = {folder for path in told for folder in self.site.library.known[self.known.paths[path]].feeds}
         feeds = [
             self.site.feed(folder, *self.incremental.of_digests(self.known.content)) for folder in sorted(folders)
         ]
-        yield from feed_files(feeds, self.settings)
+        for file in feed_files(feeds, self.settings):
+            yield file
+            yield from map(file.copy, copies.get(file.path, ()))
         heads = (self.site.library.standing[slug][at].head for slug, at in amended.places if at >= 0)
         if any(head.type is Watch for head in heads):
             yield calendar_file(self.site.depends)
@@ -201,7 +221,8 @@ class _Edit:
         documents = ((slug, *at) for slug, at in self.known.documents.items() if self.known.parts[slug] in parts)
         heads = [Head(path, "", "", kind, (), wide=False) for _, kind, path in documents if kind != Kind.HOME]
         if UNDATED in parts:
-            heads += self.known.heads
+            of_documents = self.known.paths.keys() - {"index.md"}
+            heads += [head for head in self.known.heads if head.path not in of_documents]
             for path, level in self.known.written:
                 file = _hand_written(path, level, self.config)
                 page = self.staging.target / file.dest_uri

@@ -88,9 +88,16 @@ def write(path: Path, tables: Tables) -> bool:
     return False
 
 
-def replace(path: Path, tables: Tables) -> bool:
-    """Put rows into a file, in the place of those with the same keys, and return whether that could be done."""
+def replace(path: Path, tables: Tables, beside: tuple[str, Value]) -> bool:
+    """Put rows into a file, in the place of those with the same keys, and return whether that could be done.
+
+    Nothing is done where the file has no row with the table and the key of `beside`: somebody has written it anew.
+    """
     with suppress(OSError, sqlite3.Error), closing(sqlite3.connect(path)) as db, db:
+        db.execute("begin immediate")
+        table, key = beside
+        if db.execute(f"select 1 from {table} where key = ?", (key,)).fetchone() is None:
+            return False
         for name, rows in tables.items():
             _insert(db, name, rows)
         return True

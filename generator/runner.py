@@ -84,10 +84,8 @@ def build_site(
         plugin.progress = progress
     config.plugins.on_startup(command="build", dirty=False)
     try:
-        plugin.search.take_over(config.plugins.get("material/search"), options(config).search)
-        given = (options(config).cards, plugin.search, plugin.progress, keep)
         with at_once():
-            resumed = since is not None and resume(config, settings, since, *given)
+            resumed = since is not None and resume(config, options(config), settings, since, plugin.progress, keep)
         if not resumed:
             mkdocs_build.build(config)
     except Abort as error:

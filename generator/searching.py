@@ -62,6 +62,11 @@ class Search:
         material.config["enabled"] = False
         self.active = True
 
+    @staticmethod
+    def could_take_over(material: Any, wanted: bool) -> bool:
+        """Tell whether it would."""
+        return material is not None and wanted and not missing()
+
     def index(self, source: Source, last: Path, target: Path) -> None:
         """Write the index of a site that is built. Raises GeneratorError where Pagefind fails."""
         if self.active:

@@ -64,6 +64,6 @@ class Served:
             staging.discard()
         for problem in site.warnings:
             log.warning(render(problem, {}))
-        log.info(f"{len(done)} pages and {count} other files show what was edited")
+        log.info(f"pages that show what was edited: {len(done)}, other files: {count}")
         self.site, self.seen = site, now
         return True

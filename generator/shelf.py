@@ -17,7 +17,7 @@ from typing import Any
 from generator.dependencies import Place
 from generator.feeds import Feed
 from generator.history import Change, Mark, Piece
-from generator.rows import Rows, Table
+from generator.rows import Lost, Rows, Table
 from generator.store import Kept, Made, PageFacts
 
 STORE = ".cache/briefing/shelf.db"  # beside mkdocs.yml
@@ -70,13 +70,18 @@ class Shelf:
     `parts` those of the index of the search that they belong to. `withdrawn` are the same of documents that were,
     `past` the slugs that documents had with those that they have. `pages` are the paths of all pages, `heads` what is
     known of those that are in the navigation or found by their title, `newest` the paths and titles of the newest
-    digests, `written` the paths of pages that were written by hand, with what mkdocs does to them.
+    digests, `copies` the paths of files with those of their copies, `written` the paths of pages that were written by
+    hand, with what mkdocs does to them.
     """
 
     def __init__(self, path: Path, mark: str) -> None:
         """Read what is kept of the whole. Raises Lost where nothing was kept under that mark."""
         self._rows = Rows(path)
-        site: Any = json.loads(str(self._rows.get("site", mark)[0]))
+        try:
+            site: Any = json.loads(str(self._rows.get("site", mark)[0]))
+        except Lost:
+            self.close()
+            raise
         self.documents: dict[str, tuple[str, str]] = {slug: (kind, path) for slug, kind, path, _ in site["documents"]}
         self.parts: dict[str, str] = {slug: part for slug, _, _, part in site["documents"]}
         self.paths = {path: slug for slug, (_, path) in self.documents.items()}
@@ -88,6 +93,7 @@ class Shelf:
             Head(path, title, about, kind, tuple(feeds), wide)
             for path, title, about, kind, feeds, wide in site["heads"]
         ]
+        self.copies: list[tuple[str, str]] = [(file, copy) for file, copy in site["copies"]]
         self.newest: list[list[str]] = site["newest"]
         self.written: list[list[str]] = site["written"]
         self._slugs = list(self.documents)

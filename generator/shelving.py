@@ -35,16 +35,18 @@ def write(
     made_of: Mapping[str, bytes],
     heads: Iterable[Page],
     written: Iterable[tuple[str, str]],
+    copies: Sequence[tuple[str, str]],
 ) -> str:
     """Keep what was found out about a site, and return the mark that it has; nothing where it cannot be kept.
 
     `kept` is what is known of its files and pages, `made_of` of what each document was made, by path. `heads` are the
-    pages in the navigation, `written` the paths of pages that were written by hand, each with its level of inclusion.
+    pages in the navigation, `written` the paths of pages that were written by hand, each with its level of inclusion,
+    `copies` those of files beside the pages that have copies, each with the path of one.
     Whose words pages show has to have been noted (`Dependencies.noting`).
     """
     mark, writer = token_hex(8), _Writer(site)
     tables: Tables = {
-        "site": [(mark, _json(writer.site(heads, written)))],
+        "site": [(mark, _json({**writer.site(heads, written), "copies": copies}))],
         "documents": writer.documents(feeds),
         "lists": writer.lists(),
         "feeds": writer.feeds(feeds),
@@ -54,13 +56,14 @@ def write(
     return mark if rows.write(path, tables) else ""
 
 
-def renew(path: Path, made_of: Mapping[str, bytes], now: Kept, contents: Mapping[bytes, Blob]) -> bool:
+def renew(path: Path, mark: str, made_of: Mapping[str, bytes], now: Kept, contents: Mapping[bytes, Blob]) -> bool:
     """Note of what documents were made now, by path, and what is known of those files and pages that were made anew.
 
-    `contents` is what feeds have of the digests among them (TEXT), by fingerprint. Returns whether it could be noted.
+    `contents` is what feeds have of the digests among them (TEXT), by fingerprint. Returns whether it could be noted:
+    not where another build has put something else there than what is known by that `mark`.
     """
     of_digests = ((key, html.read()) for key, html in contents.items())
-    return rows.replace(path, {**_anew(made_of, now), "contents": of_digests})
+    return rows.replace(path, {**_anew(made_of, now), "contents": of_digests}, ("site", mark))
 
 
 def _anew(made_of: Mapping[str, bytes], kept: Kept) -> Tables:

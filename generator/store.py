@@ -64,15 +64,11 @@ def load(path: Path, basis: bytes) -> Kept:
 
 def content(path: Path, fingerprint: bytes) -> bytes | None:
     """Return what feeds have of a digest (TEXT), by the fingerprint of that, where it was kept."""
-    with suppress(sqlite3.Error), closing(_opened(path)) as db:
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
         for (html,) in db.execute("select html from contents where fingerprint = ?", (fingerprint,)):
             if isinstance(html, bytes) and digest(html) == fingerprint:
                 return html
     return None
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def fingerprint_of(html: str) -> bytes:

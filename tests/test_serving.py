@@ -74,6 +74,12 @@ WORDS = {
     "prose of a briefing": (AMINA, "long games", "very long games"),
     "prose of a theme": (THEME, "to think", "to *think* & wait"),
     "a record of a briefing": (MATCH, "Moves in the last game", "How many moves the last game had"),
+    "a figure": (FINAL, "was the prize", "was the whole prize"),
+    "an outcome": (FINAL, "agreed in principle", "agreed in general"),
+    "a position": (FINAL, "wants longer games", "wants much longer games"),
+    "a difference": (FINAL, "is 61 here", "is said to be 61 here"),
+    "something that happened": (FINAL, "prepares at home", "prepares herself at home"),
+    "prose of the home page": (HOME, "Begin with", "Do begin with"),
     "something to watch": (FINAL, "the rematch may be played", "the rematch is to be played"),
 }
 
