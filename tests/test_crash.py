@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 from conftest import LONG, copy_site, copy_with_names
 
+from generator import runner, unchanged
 from generator import staging as staging_module
-from generator import unchanged
 from generator.errors import GeneratorError
 from generator.runner import build_site, load
 from generator.staging import Staging
@@ -243,6 +243,52 @@ def test_a_real_build_that_is_killed_at_any_of_its_steps_leaves_a_whole_site(sit
     build(folder)
     assert tree(folder / "site") == new
     assert not leftovers(folder)
+
+
+@pytest.fixture(scope="module")
+def site_with_words(tmp_path_factory):
+    """A site that was built, in which words were edited since; its bytes before and after."""
+    folder = copy_site(tmp_path_factory.mktemp("words") / "work")
+    build(folder)
+    old, theme = tree(folder / "site"), folder / "content" / "themes" / "fast-time-controls.md"
+    theme.write_text(theme.read_text("utf-8").replace("to think", "to *think*"), "utf-8")
+    clean = shutil.copytree(
+        folder, folder.with_name("clean"), ignore=shutil.ignore_patterns("site", ".*.*", ".cache")
+    )
+    build(clean)
+    return folder, old, tree(clean / "site")
+
+
+def test_an_edit_of_words_that_is_killed_while_it_is_taken_in_leaves_a_whole_site(site_with_words, tmp_path):
+    folder, old, new = site_with_words
+    assert old != new
+
+    def note(count):
+        (tmp_path / "count").write_text(str(count))
+
+    def resumed(site):
+        runner.mkdocs_build = None  # in a process of its own: it is not started
+        build(site)
+
+    for name in (".cache", "site"):
+        copy_with_names(folder / name, tmp_path / name)
+    assert forked(lambda: resumed(folder), note, folder) == 0
+    assert tree(folder / "site") == new
+    total = int((tmp_path / "count").read_text())
+    few = {*range(1, total, 1 + total // 8), *range(total - 8, total + 1)}
+    seen = set()
+    for step in range(1, total + 1) if LONG else sorted(few):
+        for name in (".cache", "site", ".site.spare", ".site.new"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+        for name in (".cache", "site"):  # the content stays: a copy would look touched
+            copy_with_names(tmp_path / name, folder / name)
+        killed_at(step, lambda: resumed(folder), folder)
+        found = tree(folder / "site")
+        assert found in (old, new), step
+        seen.add(found == new)
+        build(folder)
+        assert tree(folder / "site") == new, step
+    assert seen == {True, False}
 
 
 @pytest.fixture(scope="module")
