@@ -37,7 +37,7 @@ def many(settings, count, first=date(2020, 1, 1)):
     ]
     documents = {slug: doc for slug, doc in library.documents.items() if doc.kind != "article"}
     documents |= {article.slug: article for article in articles}
-    return replace(library, documents=documents, articles=tuple(reversed(articles)))
+    return replace(library, documents=documents)
 
 
 def documents_of(library, settings, html_of=lambda article: f"<p>{article.slug}</p>"):

@@ -41,7 +41,7 @@ def hostile(settings):
         slug: replace(document, meta=replace(document.meta, title=HOSTILE))
         for slug, document in library.documents.items()
     }
-    library = replace(library, articles=articles, documents=terms | {a.slug: a for a in articles})
+    library = replace(library, documents=terms | {a.slug: a for a in articles})
     return written(library, replace(settings, site_name=HOSTILE, site_description=HOSTILE))
 
 

@@ -130,7 +130,7 @@ def test_a_newer_correction_leaves_the_ids_of_the_others(settings, newest_first)
         (article,) = library.articles
         meta = replace(article.meta, corrections=tuple(reversed(corrections) if newest_first else corrections))
         changed = replace(article, meta=meta)
-        library = replace(library, articles=(changed,), documents=library.documents | {changed.slug: changed})
+        library = replace(library, documents=library.documents | {changed.slug: changed})
         return {item.summary: item.id for item in documents_of(library, settings)["corrections"].items}
 
     before = ids((1, "a"), (2, "b"), (2, "c"))
