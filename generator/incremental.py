@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
@@ -109,18 +109,9 @@ class Incremental:
         """Go about the site that the last build has left, of which that is known."""
         self.site, self.rendered, self.last = site, {}, Last(self.folder, kept)
 
-    def rewrite(self, files: Sequence[File], staging: Staging) -> Mapping[str, bytes]:
-        """Write those of some files beside the pages that are of something else than they were.
-
-        Returns of what these files are made now, and those of the pages that were taken.
-        """
-        prints = {file.path: file.fingerprint() for file in files}
-        known = (file.path for file in files if self.last.has(file.path, prints[file.path]))
-        same = {path for path in known if staging.take_over(path)}
-        for path in prints.keys() - same:
-            staging.make_way(path)
-        write(staging.path, [file for file in files if file.path not in same])
-        return self._made_of_pages(self.rendered.values()) | prints
+    def made(self) -> Mapping[str, bytes]:
+        """Return of what the pages are made that were taken, and the files that were written."""
+        return self._made_of_pages(self.rendered.values()) | self._prints
 
     def anew(self, made: Mapping[str, bytes], files: Stats) -> tuple[Kept, Mapping[bytes, Blob]]:
         """Return what is known of those files that are `made` of something else now, and what feeds have of them."""

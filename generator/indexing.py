@@ -52,9 +52,7 @@ def index(
     Parts whose entries are as they were are taken from the site at `last`, which is another folder. Raises
     GeneratorError where Pagefind fails.
     """
-    parts: dict[str, list[Entry]] = {UNDATED: []}
-    for entry in sorted(found, key=_order):
-        parts.setdefault(entry.part, []).append(entry)
+    parts = {UNDATED: [], **_by_part(found)}
     keys = {part: _key(members, language) for part, members in parts.items()}
     known = _keys(last)
     made = [part for part in sorted(parts) if known.get(part) != keys[part] or not (last / FOLDER / part).is_dir()]
@@ -72,28 +70,30 @@ def reindex(found: Iterable[Entry], language: str, last: Path, site: Path) -> li
     All entries of these parts are `found`, and nothing has changed but their words. What is below `site` of what is
     written is replaced. Raises GeneratorError where Pagefind fails, or there is no index.
     """
-    parts: dict[str, list[Entry]] = {}
-    for entry in sorted(found, key=_order):
-        parts.setdefault(entry.part, []).append(entry)
-    keys = _keys(last)
-    made = [part for part in sorted(parts) if keys.get(part) != _key(parts[part], language)]
+    parts, known = _by_part(found), _keys(last)
+    keys = {part: _key(members, language) for part, members in parts.items()}
+    made = [part for part in sorted(parts) if known.get(part) != keys[part]]
     if not made:
         return []
     try:
-        known = json.loads((last / DIRECTORY).read_bytes())
-        known["parts"] |= {part: _key(parts[part], language) for part in made}
+        directory = json.loads((last / DIRECTORY).read_bytes())
+        directory["parts"] |= keys
     except (OSError, ValueError, KeyError) as error:
         raise GeneratorError(f"the index of the search cannot be read: {error}") from error
     for part in made:
         shutil.rmtree(site / FOLDER / part, ignore_errors=True)
     _make_all({part: parts[part] for part in made}, language, site)
     (site / DIRECTORY).unlink(missing_ok=True)  # it may be that of the other site by a second name
-    (site / DIRECTORY).write_bytes(write(known))
+    (site / DIRECTORY).write_bytes(write(directory))
     return made
 
 
-def _order(entry: Entry) -> tuple[int, str]:
-    return entry.day, entry.address
+def _by_part(found: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Return entries by the part that they belong to, in order."""
+    parts: dict[str, list[Entry]] = {}
+    for entry in sorted(found, key=lambda entry: (entry.day, entry.address)):
+        parts.setdefault(entry.part, []).append(entry)
+    return parts
 
 
 def _link(source: str, target: str) -> None:

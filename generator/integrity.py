@@ -24,7 +24,7 @@ _TARGETS: dict[ReferenceKind, tuple[Kind, ...]] = {
     ReferenceKind.TAG: TAXONOMIES,
     ReferenceKind.CITATION: (Kind.ARTICLE,),
 }
-_FAR = 2  # years between a meeting and a record of it that look like a blob of the pen
+_FAR = 2  # years between a meeting and a record of it that look like a slip of the pen
 _ALIKE = 0.65  # how much like another name of its document a spelling is
 _COMPARED = range(5, 81)  # letters of a name of which one that differs by a letter looks like a double
 _NUMBER = re.compile(

@@ -123,7 +123,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             given = (root, self.settings, shown_root(root), self.memory, self.progress)
             history, seen = self.config.history and not served, look(config, today()) if served else None
             with at_once(to_the_end=not served):
-                self.site = build(*given, history, drawn, self._jobs(), amendable=served or self.kept is not None)
+                amendable = served or (self.kept is not None and is_alone(config))
+                self.site = build(*given, history, drawn, self._jobs(), amendable)
             self.seen = seen
         except GeneratorError as error:
             what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
@@ -290,10 +291,11 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def _shelve(self) -> str:
         """Keep what was found out about the site, for an edit of words to be taken into it, and return its mark."""
         renderer, last = self.renderer, self.incremental
-        if renderer is None or last.store is None or self.linked or not is_alone(renderer.config):
+        if renderer is None or self.linked or not renderer.site.depends.noting:
             return ""
         heads = [page.briefing for page in self.nav.pages if isinstance(page, BriefingPage)]
-        path, made_of = last.store.with_name(Path(shelf.STORE).name), self.memory.made_of()
+        path = Path(renderer.config.config_file_path).parent / shelf.STORE
+        made_of = self.memory.made_of()
         return shelving.write(path, renderer.site, last.feeds, last.kept, made_of, heads, self.written, last.copies)
 
     def _publish(self, staging: Staging, root: Path) -> None:

@@ -127,12 +127,12 @@ class _Edit:
             return False
         for page in done.values():
             self.incremental.take(page)
-        files = list(self._files(amended, done.values()))
-        made = self.incremental.rewrite(files, self.staging)
         progress("pages", len(done), len(done))
-        progress("files", len(files), len(files))
+        files = tuple(self._files(amended, done.values()))
+        self.incremental.write(files, self.staging, 1, progress)
+        made = self.incremental.made()
         anew = tuple(self._indexed(amended)) if self.search.active else ()
-        stay = (path for path in there if path not in made and not path.startswith(anew or ("/",)))
+        stay = (path for path in there if path not in made and not path.startswith(anew))
         if not all(map(self.staging.take_over, stay)):
             return False
         written = [path for path in made if not self.staging.has_taken(path)]
@@ -199,9 +199,8 @@ class _Edit:
         facts, copies = self.incremental.last.kept.pages, group(self.known.copies)
         told = [page.path for page in done if page.content_print != facts[page.path].content]
         folders = {folder for path in told for folder in self.site.library.known[self.known.paths[path]].feeds}
-        feeds = [
-            self.site.feed(folder, *self.incremental.of_digests(self.known.content)) for folder in sorted(folders)
-        ]
+        of_digests = self.incremental.of_digests(self.known.content)
+        feeds = [self.site.feed(folder, *of_digests) for folder in sorted(folders)]
         for file in feed_files(feeds, self.settings):
             yield file
             yield from map(file.copy, copies.get(file.path, ()))

@@ -121,9 +121,9 @@ class Shelf:
 
     def listed(self, path: str) -> ListedAs | None:
         """Return which page of a list of records lies at a path, if one does."""
-        if self._rows.find("lists", path) is None:
+        if (row := self._rows.find("lists", path)) is None:
             return None
-        heading, about, number, count, total, records = self._json("lists", path)
+        heading, about, number, count, total, records = json.loads(str(row[0]))
         return ListedAs(heading, about, number, count, total, tuple((self._slugs[at], n) for at, n in records))
 
     def feed(self, folder: str) -> tuple[Feed, tuple[tuple[str, int], ...]]:
