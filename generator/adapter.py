@@ -45,6 +45,10 @@ class BriefingPage(MkDocsPage):
         self.meta = told(page, card)
         self.forget()
 
+    def show(self, page: Page) -> None:
+        """Show what is composed now in the place of the page that it had."""
+        self.briefing, self.meta = page, told(page, self.meta["card"])
+
     def _set_canonical_url(self, base: str | None) -> None:
         """Say where the page is, as mkdocs does. In the path of a composed page there is nothing to resolve."""
         root, path = _root(base)

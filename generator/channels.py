@@ -24,8 +24,9 @@ class Channel:
     """A feed of the site in all its formats.
 
     `id` is minted once (RFC 4151). `folder` is where its files lie below the site, `page` the page that it belongs
-    to, `group` what it is listed under. Its items are those of its documents: digests, and corrections of any
-    document; or the corrections alone.
+    to, `group` what it is listed under. `about` says what it is about, as the document of which that is the summary
+    or in words. Its items are those of its documents: digests, and corrections of any document; or the corrections
+    alone.
     """
 
     id: str
@@ -33,9 +34,14 @@ class Channel:
     page: str
     group: str
     name: str
-    description: str
+    about: AnyDocument | str
     documents: tuple[AnyDocument, ...]
     corrections_only: bool = False
+
+    @property
+    def description(self) -> str:
+        """Return what it is about in words."""
+        return self.about if isinstance(self.about, str) else self.about.meta.summary
 
     def title(self, settings: Settings) -> str:
         """Return what a feed reader lists it as: with the name of the site, but that once."""
@@ -57,7 +63,7 @@ def of_withdrawn(library: Library, settings: Settings) -> Iterator[Channel]:
     for document in library.withdrawn:
         if document.kind in TAXONOMIES:
             about = f"Withdrawn: {document.meta.withdrawn}"
-            yield replace(_of_document(document, library, settings), description=about, documents=())
+            yield replace(_of_document(document, library, settings), about=about, documents=())
 
 
 def _of_site(library: Library, settings: Settings) -> Iterator[Channel]:
@@ -78,7 +84,7 @@ def _of_document(document: AnyDocument, library: Library, settings: Settings) ->
         page=document.path,
         group=settings.collection(document.kind).plural,
         name=document.meta.title,
-        description=document.meta.summary,
+        about=document,
         documents=(document, *library.digests.get(document.slug, ())),
     )
 
@@ -100,7 +106,7 @@ def _of_pairs(library: Library, settings: Settings) -> Iterator[Channel]:
                     page=leader.path,
                     group=group,
                     name=f"{leader.meta.title} / {theme.meta.title}",
-                    description=f"Digests that concern both {leader.meta.title} and {theme.meta.title}.",
+                    about=f"Digests that concern both {leader.meta.title} and {theme.meta.title}.",
                     documents=tuple(articles),
                 )
 

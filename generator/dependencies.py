@@ -8,24 +8,27 @@ refer to. A test edits content at random, and compares what is built then with a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import TypeVar
 
 from generator.backlinks import Backlink
 from generator.composer import LISTED
-from generator.documents import AnyDocument
+from generator.documents import AnyDocument, Article
 from generator.fingerprints import digest, in_text, of_meta, of_record, of_records
 from generator.history import Change
-from generator.library import Appearance, Library
+from generator.library import Appearance, Library, changed
 from generator.model import Prose, Records, Text
 from generator.related import Related
+from generator.sections import MOST
 from generator.settings import Kind, Settings
 
 Parts = tuple[object, ...]  # bytes, and what has a text of its own (`repr`)
 T = TypeVar("T")
-Place = tuple[str, int]  # words of the document of a slug: the number of a record, or less than 0 a section of prose
+# Words of the document of a slug: the number of a record, or less than 0 what is shown of its front matter where it
+# is listed and where it is named, or a section of prose.
+Place = tuple[str, int]
+IN_LISTS, BY_NAME = -1, -2
 
 
 class Dependencies:
@@ -40,6 +43,8 @@ class Dependencies:
         self.noting = noting
         self._shown: dict[str, list[tuple[Appearance | Place, ...]]] = {}  # by page
         self._of_page: list[tuple[Appearance | Place, ...]] = []
+        self._names: dict[str, bytes] = {}  # what other pages show of documents, by their path
+        self._records: dict[Appearance, bytes] = {}  # and of each record
 
     def noted(self, page: str, print_: Callable[[], Parts]) -> Callable[[], Parts]:
         """Return what gives the parts of a page as `print_` does, and notes whose words they are."""
@@ -66,15 +71,24 @@ class Dependencies:
 
     def name(self, document: AnyDocument) -> bytes:
         """Return what other pages show of a document: where it lies and its front matter, and its outlet's."""
-        return self._names[document.path]
+        return self.names((document,))
 
     def names(self, documents: Iterable[AnyDocument]) -> bytes:
         """Return the same of documents, in their order."""
-        return b"".join([self._names[document.path] for document in documents])
+        if self.noting:  # where others are named, nothing is shown that could change without anything else
+            documents = tuple(documents)
+            self._note(tuple((document.slug, BY_NAME) for document in documents if document.kind is Kind.ARTICLE))
+        return b"".join(map(self._name, documents))
+
+    def listed(self, documents: Iterable[AnyDocument]) -> bytes:
+        """Return the same of documents that are listed, with their summaries."""
+        documents = tuple(documents)
+        self._note(tuple((document.slug, IN_LISTS) for document in documents))
+        return b"".join(map(self._name, documents))
 
     def found(self, slugs: Iterable[str]) -> bytes:
         """Return the same of the documents of slugs, present or past; nothing of what is no slug."""
-        return b"".join([self._by_slug.get(slug, b"") for slug in slugs])
+        return self.names(filter(None, map(self._find, slugs)))
 
     def records(self, found: Iterable[Appearance]) -> bytes:
         """Return what pages show of records, in their order: what stands in them, and what all that is called."""
@@ -85,47 +99,44 @@ class Dependencies:
 
     def values(self, found: Iterable[Appearance]) -> bytes:
         """Return the same for a file beside the pages."""
-        return b"".join(map(self._records.__getitem__, found))
+        return b"".join(map(self._record, found))
 
     def _note(self, run: tuple[Appearance | Place, ...]) -> None:
         if self.noting:
             self._of_page.append(run)
 
-    def forget(self, document: AnyDocument) -> None:
-        """Take the words of a document as they are now; its shape is as it was."""
-        if "_records" in self.__dict__:  # or nobody has asked yet
-            self._records.update(self._of(document))
+    def forget(self) -> None:
+        """Take all documents as they are now."""
+        self._names.clear()
+        self._records.clear()
 
-    @cached_property
-    def _names(self) -> Mapping[str, bytes]:
-        """What other pages show of documents, by their path."""
-        library = self.library
-        names = {path: of_meta(values) for path, values in library.prints.items()}
-        for document in (*library.articles, *(one for one in library.withdrawn if one.kind is Kind.ARTICLE)):
-            if library.has(outlet := document.meta.outlet):
-                names[document.path] += names[library.find(outlet).path]
-        return names
+    def _find(self, slug: str) -> AnyDocument | None:
+        return self.library.documents.get(slug) or self.library.redirects.get(slug)
 
-    @cached_property
-    def _by_slug(self) -> Mapping[str, bytes]:
-        """The same, by the slugs that a document has and had."""
-        library = self.library
-        every = (*library.redirects.items(), *library.documents.items())
-        return {slug: self.name(document) for slug, document in every}
+    def _name(self, document: AnyDocument) -> bytes:
+        found = self._names.get(document.path)
+        if found is None:
+            found = of_meta(self.library.prints[document.path])
+            if document.kind is Kind.ARTICLE and (outlet := self._find(document.meta.outlet)):
+                found += self._name(outlet)
+            self._names[document.path] = found
+        return found
 
-    @cached_property
-    def _records(self) -> dict[Appearance, bytes]:
-        """What pages show of each record. It is found by the summit of its digest as well."""
-        return {a: value for document in self.library.documents.values() for a, value in self._of(document)}
+    def _record(self, appearance: Appearance) -> bytes:
+        """Return what pages show of a record. It is found by the summit of its digest as well."""
+        if appearance not in self._records:
+            self._records.update(self._of(appearance.origin))
+        return self._records[appearance]
 
     def _of(self, document: AnyDocument) -> Iterator[tuple[Appearance, bytes]]:
         """Yield what pages show of the records of a document."""
-        library, head = self.library, self.name(document)
+        library, head = self.library, self._name(document)
         if document.kind is Kind.ARTICLE:
             head = digest(head, [library.slug(slug) for slug in document.meta.summits])
         values = of_records(library.prints[document.path])
         for a, value in zip(library.standing[document.slug], values, strict=True):
-            yield a, value + head + self.found((*a.head.names, *a.head.citations))
+            named = filter(None, map(self._find, (*a.head.names, *a.head.citations)))
+            yield a, value + head + b"".join(map(self._name, named))
 
     def whole(self, document: AnyDocument) -> Parts:
         """Return what a document is made from: all that stands in it, and what it refers to by name."""
@@ -149,7 +160,7 @@ class Dependencies:
         return (
             *self.whole(document),
             self.records(a for a in library.records.get(slug, ()) if a.origin is not document),
-            self.names(library.digests.get(slug, ())),
+            *self._digests(library.digests.get(slug, ())),
             b"".join(self.name(summit) + self.found(part.cite) for summit, part in meetings),
             self.names((*library.parts.get(slug, ()), *library.subthemes.get(slug, ()))),
             *self._referring(backlinks),
@@ -157,6 +168,11 @@ class Dependencies:
             changes,
             None if dated else library.latest_day,
         )
+
+    def _digests(self, digests: tuple[Article, ...]) -> Parts:
+        """Return what a page is made from that lists the newest of digests, and tells of what kinds all of them are."""
+        kinds = [article.meta.kind.value for article in digests]
+        return self.listed(digests[:MOST]), kinds, max(map(changed, digests), default=None)
 
     def _referring(self, backlinks: Iterable[Backlink]) -> Parts:
         ways = [list(same) for _, same in groupby(backlinks, lambda link: link.how)]
@@ -171,8 +187,7 @@ class Dependencies:
         How somebody attended is told by the front matter of the meeting.
         """
         if isinstance(link.part, Appearance):
-            self._note((link.part,))
-            return self._records[link.part]
+            return self.records((link.part,))
         prose = link.prose
         if prose is None:
             return b""
@@ -191,7 +206,7 @@ class Dependencies:
 
 def in_prose(part: int) -> int:
     """Return the place of a section of prose, which is the part of a number of its document, from 0 on."""
-    return -1 - part
+    return BY_NAME - 1 - part
 
 
 def differing(old: AnyDocument, new: AnyDocument) -> Iterator[Place]:

@@ -249,12 +249,22 @@ class Document(Generic[M]):
         """Return the slug that the document was first published under (`redirect_from` is oldest first)."""
         return self.meta.redirect_from[0] if self.meta.redirect_from else self.slug
 
-    def take(self, body: Body) -> None:
-        """Have another body from now on, so that whoever knows this document knows that.
+    @property
+    def slugs(self) -> set[str]:
+        """Return its slug, every one that it refers to, present or past, and whatever else its records go by."""
+        outline = self.body.outline
+        found = {self.slug, *(reference.slug for reference in self.references), *(slug for _, slug in outline.leads())}
+        for head in outline.heads():
+            found.update(head.names, head.citations, head.tags, (head.owner,))
+        return found
+
+    def take(self, other: AnyDocument) -> None:
+        """Say from now on what another says, which was read from the same file, so that whoever knows this knows that.
 
         Nobody else changes a value: this is for what was found out already (`generator.amending`).
         """
-        object.__setattr__(self, "body", body)
+        for name in ("meta", "body", "references", "alias_places"):
+            object.__setattr__(self, name, getattr(other, name))
 
 
 AnyDocument = Document[Any]

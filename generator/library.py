@@ -204,11 +204,27 @@ class Library:
         """What several pages have in common, kept for them by whoever writes it: by its sort, and what it is of."""
         return defaultdict(dict)
 
+    def forget(self, records: Iterable[Appearance], slugs: Iterable[str]) -> None:
+        """Forget what pages have in common of records, and of documents by their slugs."""
+        keys: tuple[object, ...] = (*records, *slugs)
+        for found in self.shared.values():
+            for key in keys:
+                found.pop(key, None)
+
     def let_go(self) -> None:
         """Forget what pages have in common of records, which is most of it."""
         for sort, found in self.shared.items():
             if sort.startswith(RECORDS):
                 found.clear()
+
+    def referring(self, slug: str, *kinds: Kind) -> list[AnyDocument]:
+        """Return the documents that refer to one in whatever way, and that itself, in the order of reading.
+
+        Where `kinds` are named, those alone.
+        """
+        every = self.documents.values()
+        found = (d for d in every if (not kinds or d.kind in kinds) and slug in map(self.slug, d.slugs))
+        return sorted(found, key=reading_order)
 
     @cached_property
     def latest_day(self) -> date | None:

@@ -30,7 +30,7 @@ def _pages(document: AnyDocument, digests: Sequence[Article], depends: Dependenc
         return {"about": document, "articles": some[::-1], "total": len(digests)}
 
     def made_from(some: Sequence[Article]) -> Parts:
-        return len(digests) if some is shown[-1] else None, depends.names((document, *some))
+        return len(digests) if some is shown[-1] else None, depends.name(document), depends.listed(some)
 
     view = View(folder, title, f"{title}, newest first.")
     yield from view_pages(view, shown, depends, values, made_from, template="listing.md.j2")

@@ -218,6 +218,18 @@ META: dict[Kind, type[Meta]] = {
     Kind.HOME: HomeMeta,
 }
 
+# Keys that are only shown. No name, no order and no relation goes by them, and of these, where others name the document,
+# only a title, a url and the authors are seen: all of an article, since titles of other documents are names.
+WORDS: dict[Kind, frozenset[str]] = {
+    Kind.ARTICLE: frozenset(("title", "summary", "authors", "url")),
+    Kind.SUMMIT: frozenset(("summary",)),
+    Kind.LEADER: frozenset(("summary", "since", "until")),
+    Kind.THEME: frozenset(("summary",)),
+    Kind.OUTLET: frozenset(("url", "perspective")),
+    Kind.HOME: frozenset(),
+}
+LISTED = frozenset(("summary",))  # those of them that only lists of documents show
+
 
 @packed
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from generator.tables import plan_tables
 from generator.views import Listed, ViewPage
 
 _COUNTED = (Kind.THEME, Kind.OUTLET)  # whose index says how many digests each has
+_SUMMED_UP = (Kind.SUMMIT, Kind.THEME)  # and whose has the summary of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,9 @@ class Page:
         """What stands on the page, kept."""
         return self.compose()
 
-    def renewed(self) -> Page:
-        """Return the page, which knows no more of what it was made from."""
-        self.__dict__.pop("fingerprint", None)
-        self.__dict__.pop("body", None)
-        return self
+    def renewed(self, document: AnyDocument | None) -> Page:
+        """Return the page anew, which is about a document, and called as that is now."""
+        return replace(self, **called(document)) if document else replace(self)
 
     @property
     def text(self) -> str:
@@ -143,6 +142,11 @@ def plan(
     return tuple(sorted(pages, key=lambda page: page.path))
 
 
+def called(document: AnyDocument) -> dict[str, str]:
+    """Return what the page of a document is called."""
+    return {"title": document.meta.title, "description": getattr(document.meta, "summary", "")}
+
+
 def document_page(
     document: AnyDocument,
     depends: Dependencies,
@@ -162,9 +166,8 @@ def document_page(
         return Body(text, relations, composer.newest(), describe(document, library, settings))
 
     return Page(
+        **called(document),
         path=document.path,
-        title=document.meta.title,
-        description=getattr(document.meta, "summary", ""),
         kind=document.kind.value,
         compose=compose,
         print=partial(depends.page, document, backlinks, related, changes),
@@ -237,16 +240,14 @@ def home_page(home: AnyDocument | None, depends: Dependencies) -> Page:
 
     def print_() -> Parts:
         watched = depends.records(library.by_type.get(Watch, ()))
-        named = [
-            (depends.name(found), len(library.digests.get(found.slug, ())))
-            for found in (*library.themes, *library.leaders)
-        ]
+        listed = depends.listed(library.summits), depends.listed(library.themes), depends.names(library.leaders)
+        counts = [len(library.digests.get(found.slug, ())) for found in (*library.themes, *library.leaders)]
         articles = depends.names(library.articles[:NEWEST])
         return (
             home and depends.whole(home),
-            depends.names(library.summits),
+            *listed,
+            counts,
             articles,
-            named,
             watched,
             library.latest_day,
         )
@@ -275,11 +276,12 @@ def _index_page(kind: Kind, depends: Dependencies) -> Page:
     def print_() -> Parts:
         if kind is Kind.ARTICLE:
             months = [(month, len(articles)) for month, articles in by_month(library.articles)]
-            return months, depends.names(library.articles[:NEWEST]), library.latest_day
+            return months, depends.listed(library.articles[:NEWEST]), library.latest_day
         listed = (*library.summits, *library.leaders, *library.themes, *library.outlets)
         found = [document for document in listed if document.kind is kind]
         counts = [len(library.digests.get(document.slug, ())) for document in found if kind in _COUNTED]
-        return depends.names(found), counts, library.latest_day
+        shown = depends.listed(found) if kind in _SUMMED_UP else depends.names(found)
+        return shown, counts, library.latest_day
 
     return Page(path, name, f"{name}: {settings.site_name}", "index", compose, print_)
 
@@ -316,4 +318,4 @@ def _month(path: str, articles: list[Article], depends: Dependencies) -> Body:
 
 
 def _month_print(articles: list[Article], depends: Dependencies) -> Parts:
-    return (depends.names(articles),)
+    return (depends.listed(articles),)

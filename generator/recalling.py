@@ -143,10 +143,7 @@ class Recalled(Library):
         )
 
     def referring(self, slug: str, *kinds: Kind) -> list[AnyDocument]:
-        """Return the documents that refer to one in whatever way, and that itself, in the order of reading.
-
-        Where `kinds` are named, those alone.
-        """
+        """Return the same."""
         places = self.shelf.documents
         return [
             self.documents[other] for other in self.known[slug].referring if not kinds or places[other][0] in kinds

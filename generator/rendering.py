@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mkdocs.commands.build import _build_page, _populate_page
+from mkdocs.commands.build import _build_page, _build_template, _populate_page
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
@@ -23,8 +23,10 @@ from generator.settings import Kind
 from generator.spilling import Blob
 from generator.staging import Staging
 from generator.store import TEXT, Last, PageFacts
+from generator.theming import offer
 from generator.workers import spread
 
+_MISSING = "404.html"
 BATCH = 16  # pages that are rendered by one process at a time
 # The ids of records, of which each is on many pages, and of footnotes. Few links lead to them from other pages.
 _OF_MANY = re.compile(r"fn(?:ref\d*)?:|[a-z]+-[0-9a-f]{8}(?:-|$)")
@@ -113,6 +115,19 @@ class Renderer:
                     self.staging.note(self._output(page.path))
                 yield page
 
+    def render_missing(self, newest: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """Write the page for who is lost anew, if the theme has one, and yield the paths that were written.
+
+        `newest` are the paths and titles of the newest digests, which it offers.
+        """
+        offer(self.env, self.site.settings, newest)
+        for name in self.config.theme.static_templates & {_MISSING}:
+            template = self.env.get_template(name)
+            self.staging.make_way(name)
+            page = _build_template(name, template, self.files, self.config, self.nav)
+            (self.staging.path / name).write_text(page, "utf-8")
+            yield name
+
     def _unchanged(self, page: Page) -> RenderedPage | None:
         """Return a page that would be composed of the same as in the last site, once it is taken over."""
         facts = self.last.kept.pages.get(page.path)
@@ -152,6 +167,8 @@ class Renderer:
         assert file is not None
         made = file.page
         assert isinstance(made, BriefingPage)
+        if made.briefing is not page:  # its document is called otherwise now
+            made.show(page)
         made.body = page.compose()
         head = (page.title, page.description, page.kind, page.feeds, page.wide, page.edit_path, made.meta["card"])
         made_of = digest(head, *made.body.parts())

@@ -47,17 +47,28 @@ class Served:
         amended = amend(self.site, Path(self.config.docs_dir), edited, memory)
         if amended is None:
             return False
+        retitled = {document.path for document in amended.differ_in("title")}
+        if not retitled.isdisjoint(page.file.src_uri for page in self.renderer.nav.pages):
+            return False  # all pages show it
         try:
             staging = Staging(Path(self.config.site_dir), log.info)
         except GeneratorError:
             return False
-        site = replace(self.site, warnings=amended.warnings)
+        now_there = {page.path: page for page in amended.pages}
+        site = replace(
+            self.site,
+            warnings=amended.warnings,
+            pages=tuple(now_there.get(page.path, page) for page in self.site.pages),
+            newest=tuple(now_there.get(page.path, page) for page in self.site.newest),
+        )
         try:
             last = Last(self.renderer.last.folder, Kept())  # whatever is asked for is to be rendered
             self.renderer = replace(self.renderer, site=site, last=last)
             done = {page.path: page for page in self.renderer.made(amended.pages)}
             if any(page.changed != self.incremental.rendered[page.path].changed for page in done.values()):
                 return False  # the sitemap says so, which is not made here
+            if not retitled.isdisjoint(page.path for page in site.newest):
+                list(self.renderer.render_missing((page.path, page.title) for page in site.newest))
             count = self.incremental.amend(site, done, staging)
             staging.patch()
         finally:

@@ -11,7 +11,6 @@ from secrets import token_hex
 
 from generator import rows
 from generator.build import Site
-from generator.documents import AnyDocument
 from generator.facets import day_of
 from generator.feeds import Feed
 from generator.history import Change
@@ -130,10 +129,9 @@ class _Writer:
 
     def _referring(self) -> Mapping[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
-        now = {past: document.slug for past, document in self.library.redirects.items()}
         for document in sorted(self.library.documents.values(), key=reading_order):
             at = self.at[document.slug]
-            for slug in {now.get(slug, slug) for slug in _slugs_in(document)}:
+            for slug in set(map(self.library.slug, document.slugs)):
                 found[slug].append(at)
         return found
 
@@ -149,15 +147,6 @@ class _Writer:
             for slug in dict.fromkeys(item.place[0] for item in feed.items):
                 found[slug].append(feed.folder)
         return found
-
-
-def _slugs_in(document: AnyDocument) -> set[str]:
-    """Return the slug of a document, every one that it refers to, and whatever else its records go by."""
-    found = {document.slug, *(reference.slug for reference in document.references)}
-    found.update([slug for _, slug in document.body.outline.leads()])
-    for head in document.body.outline.heads():
-        found.update(head.names, head.citations, head.tags, (head.owner,))
-    return found
 
 
 def _plain(change: Change) -> tuple[object, ...]:

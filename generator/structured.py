@@ -14,6 +14,7 @@ from generator.library import RECORDS, Appearance, Library, published
 from generator.markdown import plain
 from generator.meta import ArticleKind, Attendance, OutletKind, SummitStatus
 from generator.model import Statement
+from generator.sections import MOST
 from generator.settings import Kind, Settings
 
 Node = dict[str, Any]
@@ -217,7 +218,7 @@ class _Writer:
         return {"@type": types[document.kind], "@id": address, "name": document.meta.title, "url": address}
 
     def digests(self, document: AnyDocument) -> list[Node]:
-        found = self.library.digests.get(document.slug, ())[:_QUOTED]
+        found = self.library.digests.get(document.slug, ())[:MOST]
         return [{"@type": "NewsArticle", "@id": self.address(d), "headline": d.meta.title} for d in found]
 
     def found(self, slugs: Iterable[str]) -> list[AnyDocument]:

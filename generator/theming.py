@@ -55,15 +55,22 @@ def introduce(env: Any, settings: Settings, newest: Iterable[tuple[str, str]], s
     a search of its own.
     """
 
-    def url(path: str) -> str:
-        return urls.permalink(path, settings).removeprefix(settings.site_url) or "."
-
     env.globals["site_search"] = searched
     env.globals["site_feeds"] = announced(urls.feed_paths(""))
     env.globals["site_indexes"] = [
-        (settings.collection(kind).plural, url(urls.index_path(kind, settings))) for kind in COLLECTIONS
+        (settings.collection(kind).plural, _url(urls.index_path(kind, settings), settings)) for kind in COLLECTIONS
     ]
-    env.globals["site_newest"] = [(title, url(path)) for path, title in newest]
+    offer(env, settings, newest)
+
+
+def offer(env: Any, settings: Settings, newest: Iterable[tuple[str, str]]) -> None:
+    """Tell the theme of the newest digests alone."""
+    env.globals["site_newest"] = [(title, _url(path, settings)) for path, title in newest]
+
+
+def _url(path: str, settings: Settings) -> str:
+    """Return the address of a page below the site."""
+    return urls.permalink(path, settings).removeprefix(settings.site_url) or "."
 
 
 def announced(feeds: Sequence[str]) -> list[dict[str, str]]:

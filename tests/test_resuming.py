@@ -95,7 +95,7 @@ def test_one_edit_after_another_is_taken_in_and_so_is_a_build_after_them(site):
     replaced(site, *WORDS["a statement"])
     assert not site.build()
     assert site.tree() == site.from_nothing()
-    replaced(site, EARLY, "title: An early", "title: A very early")
+    replaced(site, EARLY, "kind: opinion", "kind: analysis")
     assert site.build()
     assert site.tree() == site.from_nothing()
     replaced(site, *WORDS["prose of a digest"])

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:user_configs")
 EARLY, FINAL = "content/articles/early-report.md", "content/articles/drawn-final.md"
 AMINA, MATCH = "content/players/amina-el-sayed.md", "content/matches/riga-match-2024.md"
 THEME, HOME = "content/themes/fast-time-controls.md", "content/index.md"
+GAZETTE = "content/outlets/board-gazette.md"
 
 
 class Server:
@@ -81,6 +82,16 @@ WORDS = {
     "something that happened": (FINAL, "prepares at home", "prepares herself at home"),
     "prose of the home page": (HOME, "Begin with", "Do begin with"),
     "something to watch": (FINAL, "the rematch may be played", "the rematch is to be played"),
+    "the title of a digest": (FINAL, "A drawn final: the", "A “drawn” final & the"),
+    "the summary of a digest": (EARLY, "the match was dull", "the match was rather dull"),
+    "its authors": (FINAL, "[Ilze Ozola]", "[Ilze Ozola, Jānis Ozols]"),
+    "its address": (FINAL, "final_(1)", "final_(2)"),
+    "the summary of a meeting": (MATCH, "drawn in the end", "drawn at last"),
+    "the summary of a leader": (AMINA, "An international", "An international, and strong,"),
+    "the summary of a theme": (THEME, "How little", "How much or how little"),
+    "since when a leader is in office": (AMINA, "country: Egypt", "country: Egypt\nsince: 2020"),
+    "the perspective of an outlet": (GAZETTE, "country: ", "perspective: Of players.\ncountry: "),
+    "words of front matter and of the body": (EARLY, "dull", "boring"),
 }
 
 
@@ -91,6 +102,30 @@ def test_an_edit_of_words_is_shown_without_a_build_as_a_build_from_nothing_shows
     assert not server.take_in()
     assert server.tree() != before
     assert server.tree() == from_nothing(server, tmp_path)
+
+
+def test_a_comment_in_front_matter_changes_nothing_and_needs_no_build(server):
+    before = server.tree()
+    replaced(server, EARLY, "kind: ", "# what it is\nkind: ")
+    assert not server.take_in()
+    assert server.tree() == before
+
+
+def test_a_title_is_another_wherever_it_is_said(server, tmp_path):
+    """In prose, in a quotation, in what to watch, in the sentence that another page shows, and for who is lost."""
+    replaced(server, AMINA, "She plays long games", "She plays as in [[early-report]] against [[magnus-berzins]]")
+    replaced(server, FINAL, "nothing left to play for", "nothing left but [[early-report]]")
+    replaced(server, FINAL, "the rematch may be played", "after [[early-report]] the rematch may be played")
+    server.take_in()
+    before = {at for at, data in server.tree().items() if b"An early report" in data}
+    assert {"players/magnus-berzins/index.html", "watch/calendar.ics", "404.html"} <= before
+    builds = server.builds
+    replaced(server, EARLY, "title: An early", "title: A very early")
+    server.take_in()
+    after = server.tree()
+    assert server.builds == builds
+    assert {at for at, data in after.items() if b"A very early report" in data} == before
+    assert after == from_nothing(server, tmp_path)
 
 
 def test_no_page_is_rendered_but_those_that_show_the_words(server, monkeypatch):
@@ -106,8 +141,17 @@ def test_no_page_is_rendered_but_those_that_show_the_words(server, monkeypatch):
 
 
 SHAPES = {
-    "front matter": lambda site: replaced(site, EARLY, "title: An early", "title: A very early"),
-    "a comment in front matter": lambda site: replaced(site, EARLY, "kind: ", "# what it is\nkind: "),
+    "the title of a leader": lambda site: replaced(site, AMINA, "title: أمينة", "title: Amina أمينة"),
+    "the title of an outlet": lambda site: replaced(site, GAZETTE, "title: ", "title: The "),
+    "the day of a digest": lambda site: replaced(site, EARLY, "2024-04-30/2024-05-01", "2024-05-01"),
+    "the kind of a digest": lambda site: replaced(site, EARLY, "kind: opinion", "kind: analysis"),
+    "what a digest is about": lambda site: replaced(site, EARLY, ", youth-cup-2024]", "]"),
+    "a correction": lambda site: replaced(site, FINAL, "not 14,000", "and not 14,000"),
+    "the day of an update": lambda site: replaced(site, EARLY, "kind: ", "updated: 2024-05-03\nkind: "),
+    "the office of a leader": lambda site: replaced(site, AMINA, "role: International", "role: Grand"),
+    "a name of a leader": lambda site: replaced(site, AMINA, "country: Egypt", "country: Egypt\naliases: [El-Said]"),
+    "the title of a page in the navigation": lambda site: replaced(site, HOME, "title: ", "title: The "),
+    "a draft": lambda site: replaced(site, EARLY, "kind: ", "draft: true\nkind: "),
     "a tag": lambda site: replaced(site, EARLY, "dull. #riga-match-2024", "dull."),
     "a link": lambda site: replaced(site, EARLY, "The author found", "[[amina-el-sayed]] found"),
     "a name": lambda site: replaced(site, AMINA, "long games", "long games with Magnuss Bērziņš"),
