@@ -100,8 +100,8 @@ class BriefingPage(MkDocsPage):
             return href
         if anchor:
             links.setdefault(target, {})[anchor] = href
-        address = _address(target.url, self.file.url) if path else ""
-        return f"{address}#{anchor}" if anchor else address
+        found = address(target.url, self.file.url) if path else ""
+        return f"{found}#{anchor}" if anchor else found
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +111,7 @@ def _root(base: str | None) -> tuple[str | None, str | None]:
     return root, root and urlsplit(root).path
 
 
-def _address(target: str, page: str) -> str:
+def address(target: str, page: str) -> str:
     """Return the link from a page to another, both given by their address below the site."""
     # It is the same in all folders beside that of the page.
     if page.endswith("/") and page != "./" and not target.startswith(page):

@@ -7,45 +7,61 @@ there are, what refers to what, what is related, what stands on which page and i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
-from generator.build import Site
-from generator.dependencies import BY_NAME, IN_LISTS, Place, differing
-from generator.documents import AnyDocument, Leads
+from generator import calendar, previews, urls
+from generator.build import Site, feed_files
+from generator.dependencies import BY_NAME, IN_LISTS, differing
+from generator.documents import AnyDocument
 from generator.errors import Problem, is_error
+from generator.feeds import Feed
 from generator.integrity import check_document
 from generator.library import Appearance, Library
 from generator.memory import Memory, Parcel, Remembered
 from generator.mentions import Finder
 from generator.meta import LISTED, WORDS
 from generator.model import ReferenceKind
+from generator.output import File, last
 from generator.pages import Page
+from generator.rows import Lost
+from generator.settings import TAXONOMIES, Kind
 from generator.sources import named, open_file, parse
+from generator.splicing import Rewording, rewording
 from generator.tree import ContentFile
 
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """What came of an edit: those `pages` that show the words that are others now, and all `warnings`.
+    """What came of an edit: the `pages` that show the words that are others now, and all `warnings`.
 
-    `documents` were edited; `former` is what they were before that, `parcels` what is to be remembered of them.
-    `records` are those with other words, and `naming` the documents in whose words there is a title that is another.
+    Pages at the paths in `passing` only list or name a document, of which other `words` are said now, each given with
+    the path of its page. `documents` were
+    edited; `former` is what they were before that, `parcels` what is to be remembered of them. `records` say
+    something else, each with the anchor that it had, and what is `naming` a document may say its title.
     """
 
     warnings: tuple[Problem, ...]
     pages: tuple[Page, ...]
+    passing: frozenset[str]
+    words: tuple[tuple[str, Rewording], ...]
     documents: tuple[AnyDocument, ...]
     former: tuple[AnyDocument, ...]
     parcels: tuple[Parcel, ...]
-    records: tuple[Appearance, ...]
+    records: Mapping[Appearance, str]
     naming: tuple[AnyDocument, ...]
 
-    def differ_in(self, *keys: str) -> tuple[AnyDocument, ...]:
-        """Return the documents that have something else at one of these keys of their front matter."""
-        pairs = zip(self.documents, self.former, strict=True)
-        return tuple(now for now, before in pairs if not _differing(before, now).isdisjoint(keys))
+    @property
+    def retitled(self) -> frozenset[str]:
+        """Return the paths of the pages that have another title now."""
+        return frozenset(now.path for _, now in self.differing("title"))
+
+    def differing(self, *keys: str) -> list[tuple[AnyDocument, AnyDocument]]:
+        """Return the documents that have something else at one of `keys` of front matter, as they were and are."""
+        pairs = zip(self.former, self.documents, strict=True)
+        return [(was, now) for was, now in pairs if not _differing(was, now).isdisjoint(keys)]
 
 
 def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amended | None:
@@ -58,15 +74,16 @@ def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amend
     finder, library = Finder(site.content.documents), site.library
     edited: list[tuple[AnyDocument, Parcel]] = []
     for path in paths:
-        old = library.documents.get(path.rpartition("/")[2].removesuffix(".md"))
+        old = library.documents.get(urls.slug_of(path))
         new = _now(root, old, finder, memory) if old is not None else None
         if old is None or old.path != path or new is None or not _differ_in_words(old, new.found.document):
             return None
         edited.append((old, new))
     former = tuple(replace(old) for old, _ in edited)
-    found = _Shown(library)
+    found = _Shown(site)
     for old, new in edited:
         found.look(old, new.found.document)
+    found.settle()
     warnings = set(site.warnings)
     for old, new in edited:
         warnings.difference_update(check_document(site.content, library, old))
@@ -77,71 +94,134 @@ def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amend
         warnings.update(check_document(site.content, library, old))
     if any(map(is_error, warnings)):
         return None
-    site.depends.forget()
-    library.forget((*found.records, *found.leading), [old.slug for old, _ in edited])
+    library.forget(found.records, [old.slug for old, _ in edited])
+    site.depends.forget(found.records, [old.path for old, _ in edited])
     by_path = {old.path: old for old, _ in edited}
-    paths_of_pages = {page for place in found.places for page in site.readers.get(place, ())} | found.pages
     return Amended(
         warnings=tuple(sorted(warnings)),
-        pages=tuple(site.by_path[path].renewed(by_path.get(path)) for path in sorted(paths_of_pages)),
+        pages=tuple(site.by_path[path].renewed(by_path.get(path)) for path in sorted(found.composed)),
+        passing=frozenset(found.passing),
+        words=tuple(found.words),
         documents=tuple(old for old, _ in edited),
         former=former,
         parcels=tuple(new for _, new in edited),
-        records=tuple(found.records),
-        naming=tuple(found.naming.values()),
+        records=found.records,
+        naming=tuple(found.naming),
     )
+
+
+def files_beside(
+    amended: Amended,
+    site: Site,
+    told: Iterable[str],
+    feeds: Callable[[Collection[str], Mapping[str, AnyDocument]], Iterable[Feed]],
+    copies: Mapping[str, Iterable[str]],
+    folder: Path,
+) -> Iterator[File]:
+    """Yield the files beside the pages that say what was edited.
+
+    `told` are the slugs of digests of which feeds have something else now. `feeds` gives the documents of feeds that
+    have documents of some slugs, or are about those in some folders; `copies` are the paths of copies of files. The
+    site lies in `folder`. Raises Lost where its calendar is not what it was.
+    """
+    library, settings = site.library, site.settings
+    about = [now for _, now in amended.differing("summary") if now.kind in TAXONOMIES]
+    slugs = {*told, *(now.slug for _, now in amended.differing("title", "summary", "authors"))}
+    found = list(feeds(slugs, {urls.feed_folder(document.path): document for document in about}))
+    for file in feed_files(found, settings):
+        yield file
+        yield from map(file.copy, copies.get(file.path, ()))
+    if about:
+        yield from (File(path, data) for path, data in previews.collect(library, settings))
+    if dated := dict(calendar.watched(amended.records)):
+        entries = {
+            calendar.uid(one, amended.records[one], settings): calendar.event(one, when, library, settings)
+            for one, when in dated.items()
+        }
+        try:
+            made = calendar.revised(last(folder, calendar.PATH) or b"", entries, library.latest_day)
+        except KeyError as error:
+            raise Lost(calendar.PATH) from error
+        yield File(calendar.PATH, made)
 
 
 @dataclass
 class _Shown:
-    """Where what was edited is shown: at `places` of documents, and on the `pages` of these themselves.
+    """Where a site shows what was edited: on pages that have to be `composed` anew, or in `passing`.
 
-    `records` have other words, and what those say that are `leading` to a document may be another. `naming` are the
-    documents in whose words there is a title that is another, by slug.
+    `records` say something else, each with its anchor, or lead to what is called otherwise. `naming` are documents
+    that may say a title which is another.
     """
 
-    library: Library
-    places: set[Place] = field(default_factory=set)
-    pages: set[str] = field(default_factory=set)
-    records: list[Appearance] = field(default_factory=list)
-    leading: list[Appearance] = field(default_factory=list)
-    naming: dict[str, AnyDocument] = field(default_factory=dict)
+    site: Site
+    composed: set[str] = field(default_factory=set)
+    passing: set[str] = field(default_factory=set)
+    records: dict[Appearance, str] = field(default_factory=dict)
+    naming: list[AnyDocument] = field(default_factory=list)
+    words: list[tuple[str, Rewording]] = field(default_factory=list)
 
     def look(self, old: AnyDocument, new: AnyDocument) -> None:
         """Find that out about a document, which says something else now."""
-        self.pages.add(old.path)
-        for place in differing(old, new):
-            self._add(place)
+        self.composed.add(old.path)
+        for slug, number in differing(old, new):
+            self.composed.update(self._readers(slug, number))
+            if number >= 0:
+                self._note(self.site.library.standing[slug][number])
         keys = _differing(old, new)
-        if keys:
-            self.places.add((old.slug, IN_LISTS))
-        if keys - LISTED:
-            self.places.add((old.slug, BY_NAME))
-            for document in self.library.referring(old.slug):
-                self._follow(document, old, "title" in keys)
+        seen = keys - LISTED if old.kind is Kind.ARTICLE else set()  # where it is named
+        referring = self.site.library.referring(old.slug) if seen else []
+        naming = [document for document in referring if "title" in keys and self._says_title(document, old)]
+        pages = self.passing
+        if keys & {"title", "summary", "url"}:
+            words = rewording(old, new, self.site.settings)
+            # In a finished page a title in a link of its own can be told from what looks like it, and no other.
+            if words is None or naming or self._is_called_like_its_outlet(old):
+                pages = self.composed
+            else:
+                self.words.append((old.path, words))
+        pages.update(self._readers(old.slug, IN_LISTS) if keys else ())
+        pages.update(self._readers(old.slug, BY_NAME) if seen else ())
+        for document in referring:
+            pages.add(document.path)
+            for appearance in self._leading(document, old):
+                pages.update(self._readers(document.slug, appearance.number))
+                self._note(appearance)
+        self.naming += naming
 
-    def _follow(self, document: AnyDocument, to: AnyDocument, retitled: bool) -> None:
-        """Find out where a document names one that is called otherwise now, or has another source."""
-        self.pages.add(document.path)
-        if retitled and self._says(tuple(document.body.outline.leads()), to):
-            self.naming[document.slug] = document
-        for appearance in self.library.standing[document.slug]:
+    def settle(self) -> None:
+        """Have the pages of digests composed in any case, of which feeds have what stands on them."""
+        slugs = {path: urls.slug_of(path) for path in self.passing}
+        documents = {path: self.site.library.documents.get(slug) for path, slug in slugs.items()}
+        found = (document for path, document in documents.items() if document is not None and document.path == path)
+        self.composed.update(document.path for document in found if document.kind is Kind.ARTICLE)
+        self.passing -= self.composed
+
+    def _readers(self, *place: Any) -> Collection[str]:
+        return self.site.readers.get(place, ())
+
+    def _note(self, appearance: Appearance) -> None:
+        self.records[appearance] = appearance.head.anchor
+
+    def _leading(self, document: AnyDocument, to: AnyDocument) -> Iterator[Appearance]:
+        """Yield the records of a document that lead to another; all of those that stand in that itself."""
+        library = self.site.library
+        for appearance in library.standing[document.slug]:
             head = appearance.head
-            if retitled and (document is to or self._says(head.leads, to)):  # the calendar has the title
-                self._add((document.slug, appearance.number))
-            elif document is to or to.slug in map(self.library.slug, (*head.names, *head.citations)):
-                self.places.add((document.slug, appearance.number))
-                self.leading.append(appearance)
+            if document is to or to.slug in map(library.slug, (*head.names, *head.citations)):
+                yield appearance
 
-    def _says(self, leads: Leads, to: AnyDocument) -> bool:
-        """Tell whether something that leads to a document may say its title. A citation does so in a footnote."""
-        return any(kind is ReferenceKind.LINK and self.library.slug(slug) == to.slug for kind, slug in leads)
+    def _says_title(self, document: AnyDocument, of: AnyDocument) -> bool:
+        """Tell whether the words of a document may have the title of another in them. A citation leads to a note."""
+        library = self.site.library
+        leads = document.body.outline.leads()
+        return any(kind is ReferenceKind.LINK and library.slug(slug) == of.slug for kind, slug in leads)
 
-    def _add(self, place: Place) -> None:
-        slug, number = place
-        self.places.add(place)
-        if number >= 0:
-            self.records.append(self.library.standing[slug][number])
+    def _is_called_like_its_outlet(self, document: AnyDocument) -> bool:
+        """Tell whether a link to where a record comes from, which says the outlet, may look like one to a title."""
+        if document.kind is not Kind.ARTICLE:
+            return False
+        outlet: str = self.site.library.find(document.meta.outlet).meta.title
+        return str(document.meta.title).startswith(outlet)  # "…, opinion" may follow
 
 
 def _now(root: Path, document: AnyDocument, finder: Finder, memory: Memory) -> Parcel | None:

@@ -11,7 +11,6 @@ from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from generator import (
     calendar,
@@ -43,12 +42,14 @@ from generator.ledger import Ledger
 from generator.library import Library, link
 from generator.markdown import Draft, assembled
 from generator.memory import Memory, at_once
+from generator.model import Watch
+from generator.ondemand import OnDemand
 from generator.output import File
 from generator.pages import Body, Page
 from generator.progress import Progress, nobody
 from generator.related import Related, relate
 from generator.sanitise import sanitise
-from generator.settings import COLLECTIONS, Kind, Settings
+from generator.settings import Settings
 from generator.sources import Content
 from generator.store import fingerprint_of
 from generator.tree import ContentFile
@@ -109,7 +110,8 @@ class Site:
     @cached_property
     def anchors(self) -> Mapping[str, frozenset[str]]:
         """The ids of the headings and records of each document, which are on its page, by the path of that."""
-        return {document.path: places_in(document) for document in self.library.documents.values()}
+        documents = {document.path: document for document in self.library.documents.values()}
+        return OnDemand(documents, lambda path: places_in(documents[path]))
 
     @property
     def latest_day(self) -> date | None:
@@ -126,6 +128,14 @@ class Site:
         for page in self.pages:
             page.fingerprint  # noqa: B018  (what a page is made from is noted when it is asked for)
         return self.depends.readers(called)
+
+    def amended(self, pages: Iterable[Page], warnings: tuple[Problem, ...]) -> Site:
+        """Return the site with other pages in the place of some, which are made from the same documents as before."""
+        anew = {page.path: page for page in pages}
+        every, newest = (tuple(anew.get(page.path, page) for page in found) for found in (self.pages, self.newest))
+        site = replace(self, pages=every, newest=newest, warnings=warnings)
+        site.__dict__["readers"] = self.readers
+        return site
 
     @cached_property
     def by_path(self) -> Mapping[str, Page]:
@@ -199,7 +209,7 @@ def build(
     related = relate(library)
     planned = pages.plan(depends, related, changes)
     by_path = {page.path: page for page in planned}
-    shared = {page.path: card_of(page, settings) for page in planned} if drawn else {}
+    shared = {page.path: cards.of_page(page, settings) for page in planned} if drawn else {}
 
     found = checked.channels
 
@@ -221,8 +231,7 @@ def build(
         made: dict[str, File | None] = {urls.output_path(page.path, settings): None for page in planned}
         made |= {file.path: file for file in files}
         files += redirects.collect(library, published, made, settings)
-        if drawn:  # the name of a card says what is on it
-            files += [File(path, draw, path.encode) for path, draw in cards.collect(shared.values(), drawn)]
+        files += card_files(shared.values(), drawn) if drawn else ()
         return tuple(files)
 
     return Site(
@@ -242,13 +251,6 @@ def build(
         feeds=collected,
         beside=beside,
     )
-
-
-def card_of(page: Page, settings: Settings) -> Card:
-    """Return what stands for a page where it is shared; pages that are no document's have that of the site."""
-    if page.kind in COLLECTIONS:
-        return Card(page.title, settings.collection(Kind(page.kind)).singular, settings.site_name)
-    return Card(settings.site_name, "", urlsplit(settings.site_url).netloc)
 
 
 def places_in(document: AnyDocument) -> frozenset[str]:
@@ -303,13 +305,20 @@ def feed_files(found: Iterable[Feed], settings: Settings) -> Iterator[File]:
             yield File(path, partial(_document, path, form, feed, settings, written, known), feed.fingerprint)
 
 
+def card_files(found: Iterable[Card], drawn: Callable[[str], bytes | None]) -> Iterator[File]:
+    """Yield the files of cards, whose names say what is on them; `drawn` gives those that were drawn before."""
+    return (File(path, draw, path.encode) for path, draw in cards.collect(found, drawn))
+
+
 def calendar_file(depends: Dependencies) -> File:
     """Return the calendar of what to watch."""
     library, settings = depends.library, depends.settings
 
     def print_() -> bytes:
         return digest(
-            depends.values(found for found, _ in calendar.watched(library)), library.latest_day, settings.site_name
+            depends.values(found for found, _ in calendar.watched(library.by_type.get(Watch, ()))),
+            library.latest_day,
+            settings.site_name,
         )
 
     return File(calendar.PATH, partial(calendar.calendar, library, settings), print_)

@@ -5,9 +5,11 @@ The only module that imports icalendar.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from generator import urls
 from generator.dates import Date
@@ -17,6 +19,8 @@ from generator.model import Watch
 from generator.settings import Settings
 
 PATH = "watch/calendar.ics"
+_BEGIN, _END = b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n"
+_UID = re.compile(rb"^UID:(.*)\r$", re.MULTILINE)  # in it `\` stands before a comma (section 3.3.11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,49 +35,76 @@ class Event:
     url: str
 
 
-def watched(library: Library) -> Iterator[tuple[Appearance, Date]]:
-    """Yield each thing to watch that is expected within a year, and when."""
-    for appearance in library.by_type.get(Watch, ()):
+def watched(records: Iterable[Appearance]) -> Iterator[tuple[Appearance, Date]]:
+    """Yield those records that are things to watch which are expected within a year, and when."""
+    for appearance in records:
         when = appearance.head.date
-        if when and when.earliest.year == when.latest.year:
+        if appearance.head.type is Watch and when and when.earliest.year == when.latest.year:
             yield appearance, when
 
 
-def events(library: Library, settings: Settings) -> Iterator[Event]:
-    """Yield an entry for each thing to watch."""
-    for appearance, when in watched(library):
-        record, origin = appearance.record, appearance.origin
-        yield Event(
-            uid=urls.feed_id(origin.kind, origin.first_slug, settings, "watch", record.anchor),
-            first=when.earliest,
-            last=when.latest,
-            summary=plain(record.text, library.name),
-            description=f"{origin.meta.title}. Expected: {when}.",
-            url=f"{urls.permalink(origin.path, settings)}#{record.anchor}",
-        )
+def event(appearance: Appearance, when: Date, library: Library, settings: Settings) -> Event:
+    """Return the entry of a thing to watch."""
+    record, origin = appearance.record, appearance.origin
+    return Event(
+        uid=uid(appearance, record.anchor, settings),
+        first=when.earliest,
+        last=when.latest,
+        summary=plain(record.text, library.name),
+        description=f"{origin.meta.title}. Expected: {when}.",
+        url=f"{urls.permalink(origin.path, settings)}#{record.anchor}",
+    )
+
+
+def uid(appearance: Appearance, anchor: str, settings: Settings) -> str:
+    """Return the id of the entry of a thing to watch that has an anchor."""
+    return urls.feed_id(appearance.origin.kind, appearance.origin.first_slug, settings, "watch", anchor)
 
 
 def calendar(library: Library, settings: Settings) -> bytes:
     """Return a calendar of entries, the same bytes for the same content."""
     import icalendar  # only here: it takes a while, and `check` needs none
 
-    day, site_name = library.latest_day or date(1970, 1, 1), settings.site_name
-    stamp = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    site_name = settings.site_name
     made = icalendar.Calendar()
     made.add("prodid", "-//Briefing//What to watch//EN")
     made.add("version", "2.0")
     made.add("name", f"{site_name}: what to watch")
     made.add("x-wr-calname", f"{site_name}: what to watch")
-    for one in events(library, settings):
-        event = icalendar.Event()
-        event.add("uid", one.uid)
-        event.add("dtstamp", stamp)
-        event.add("dtstart", one.first)
-        if one.last < date.max:  # without an end it lasts a day
-            event.add("dtend", one.last + timedelta(days=1))  # not part of the event (section 3.6.1)
-        event.add("summary", one.summary)
-        event.add("description", one.description)
-        event.add("url", one.url)
-        event.add("transp", "TRANSPARENT")
-        made.add_component(event)
+    for appearance, when in watched(library.by_type.get(Watch, ())):
+        made.add_component(_component(event(appearance, when, library, settings), library.latest_day))
     return bytes(made.to_ical())
+
+
+def revised(before: bytes, entries: Mapping[str, Event], newest: date | None) -> bytes:
+    """Return a calendar in which entries, by the ids that they had, say something else.
+
+    `newest` is the newest day on the site. Raises KeyError where the calendar does not have them.
+    """
+    left = dict(entries)
+    head, *parts = before.split(_BEGIN)
+    for at, part in enumerate(parts):
+        said, _, rest = part.partition(_END)
+        found = _UID.search(said.replace(b"\r\n ", b""))  # lines are folded (section 3.1)
+        one = left.pop(found[1].replace(b"\\", b"").decode(), None) if found else None
+        parts[at] = part if one is None else bytes(_component(one, newest).to_ical()).removeprefix(_BEGIN) + rest
+    if left:
+        raise KeyError(*left)
+    return _BEGIN.join((head, *parts))
+
+
+def _component(one: Event, newest: date | None) -> Any:
+    import icalendar
+
+    day = newest or date(1970, 1, 1)
+    made = icalendar.Event()
+    made.add("uid", one.uid)
+    made.add("dtstamp", datetime(day.year, day.month, day.day, tzinfo=UTC))
+    made.add("dtstart", one.first)
+    if one.last < date.max:  # without an end it lasts a day
+        made.add("dtend", one.last + timedelta(days=1))  # not part of the event (section 3.6.1)
+    made.add("summary", one.summary)
+    made.add("description", one.description)
+    made.add("url", one.url)
+    made.add("transp", "TRANSPARENT")
+    return made

@@ -11,9 +11,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
+from urllib.parse import urlsplit
 
 import font_source_serif_pro
 from PIL import Image, ImageDraw, ImageFont, features
+
+from generator.pages import Page
+from generator.settings import COLLECTIONS, Kind, Settings
 
 FOLDER = "assets/cards"
 _SIZE = (1200, 630)  # what networks ask for (The Open Graph protocol; the ratio is 1.91 to 1)
@@ -38,6 +42,18 @@ class Card:
         """Return where the card lies below the site: a name that another card never has."""
         said = "\0".join((_EDITION, self.title, self.above, self.below))
         return f"{FOLDER}/{hashlib.sha256(said.encode()).hexdigest()[:20]}.png"
+
+
+def of_page(page: Page, settings: Settings) -> Card:
+    """Return what stands for a page where it is shared; pages that are no document's have that of the site."""
+    if page.kind in COLLECTIONS:
+        return of_document(page.title, Kind(page.kind), settings)
+    return Card(settings.site_name, "", urlsplit(settings.site_url).netloc)
+
+
+def of_document(title: str, kind: Kind, settings: Settings) -> Card:
+    """Return what stands for the page of a document of a kind that has a title."""
+    return Card(title, settings.collection(kind).singular, settings.site_name)
 
 
 def collect(cards: Iterable[Card], had: Callable[[str], bytes | None]) -> Iterator[tuple[str, Callable[[], bytes]]]:

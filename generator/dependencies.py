@@ -105,10 +105,12 @@ class Dependencies:
         if self.noting:
             self._of_page.append(run)
 
-    def forget(self) -> None:
-        """Take all documents as they are now."""
-        self._names.clear()
-        self._records.clear()
+    def forget(self, records: Iterable[Appearance], paths: Iterable[str]) -> None:
+        """Take records as they are now, and documents at `paths` as they are called."""
+        for path in paths:
+            self._names.pop(path, None)
+        for record in records:
+            self._records.pop(record, None)
 
     def _find(self, slug: str) -> AnyDocument | None:
         return self.library.documents.get(slug) or self.library.redirects.get(slug)
@@ -170,7 +172,7 @@ class Dependencies:
         )
 
     def _digests(self, digests: tuple[Article, ...]) -> Parts:
-        """Return what a page is made from that lists the newest of digests, and tells of what kinds all of them are."""
+        """Return what a page is made from that lists the newest of digests, and tells of which kinds all are."""
         kinds = [article.meta.kind.value for article in digests]
         return self.listed(digests[:MOST]), kinds, max(map(changed, digests), default=None)
 

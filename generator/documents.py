@@ -253,13 +253,17 @@ class Document(Generic[M]):
     def slugs(self) -> set[str]:
         """Return its slug, every one that it refers to, present or past, and whatever else its records go by."""
         outline = self.body.outline
-        found = {self.slug, *(reference.slug for reference in self.references), *(slug for _, slug in outline.leads())}
+        found = {
+            self.slug,
+            *(reference.slug for reference in self.references),
+            *(slug for _, slug in outline.leads()),
+        }
         for head in outline.heads():
             found.update(head.names, head.citations, head.tags, (head.owner,))
         return found
 
     def take(self, other: AnyDocument) -> None:
-        """Say from now on what another says, which was read from the same file, so that whoever knows this knows that.
+        """Say from now on what another says that was read from the same file; whoever knows this knows that then.
 
         Nobody else changes a value: this is for what was found out already (`generator.amending`).
         """

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 
@@ -88,6 +88,12 @@ class Feed:
     def _fingerprint(self) -> bytes:
         head = (getattr(self, part.name) for part in fields(self) if part.name != "items")
         return digest(*head, *(item.fingerprint for item in self.items))
+
+
+def revised(feed: Feed, items: Mapping[tuple[str, int], Item], about: AnyDocument | None) -> Feed:
+    """Return a document of a feed with other items in the place of some, and of a feed `about` a document."""
+    found = tuple(items.get(item.place, item) for item in feed.items)
+    return replace(feed, items=found, description=clean(about.meta.summary) if about else feed.description)
 
 
 def items_of(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 
 from generator import urls
 from generator.build import Site
-from generator.feeds import Feed
+from generator.documents import AnyDocument
+from generator.feeds import Feed, items_of_one, revised
 from generator.output import File, write
 from generator.progress import Progress, nobody
 from generator.rendering import BATCH, RenderedPage
@@ -97,13 +98,37 @@ class Incremental:
         if not stale:
             progress("files", done, done)
 
-    def amend(self, site: Site, done: Mapping[str, RenderedPage], staging: Staging) -> int:
-        """Write those files beside the pages that are of something else, now that pages were rendered anew."""
+    def amend(self, site: Site, done: Mapping[str, RenderedPage]) -> None:
+        """Go about the same site in which pages were rendered anew."""
         self.site = site
         self.rendered.update(done)
-        files = site.beside(site.feeds(self._content, self._content_print))
-        before, self._prints = self._prints, {file.path: file.fingerprint() for file in files}
-        return write(staging.path, [file for file in files if self._prints[file.path] != before.get(file.path)])
+
+    def revise(self, slugs: Collection[str], about: Mapping[str, AnyDocument]) -> Iterator[Feed]:
+        """Have documents of feeds say what the documents of `slugs` say now, and yield those that have any of them.
+
+        `about` are the documents of which other feeds say what they are about, by the folders of these.
+        """
+        library, settings = self.site.library, self.site.settings
+        content, print_ = (lambda of: self._content(of.path)), (lambda of: self._content_print(of.path))
+        items = {
+            item.place: item
+            for slug in slugs
+            for item in items_of_one(library.documents[slug], library, settings, content, print_)
+        }
+        feeds = list(self.feeds)
+        for at, feed in enumerate(feeds):
+            if feed.current in about or any(item.place in items for item in feed.items):
+                feeds[at] = revised(feed, items, about.get(feed.current))
+                yield feeds[at]
+        self.feeds = tuple(feeds)
+
+    def rewrite(self, files: Iterable[File], staging: Staging) -> int:
+        """Write those files beside the pages that are of something else now, and return how many these are."""
+        now = {file.path: file for file in files}
+        prints = {path: file.fingerprint() for path, file in now.items()}
+        stale = [now[path] for path, print_ in prints.items() if print_ != self._prints.get(path)]
+        self._prints |= prints
+        return write(staging.path, stale)
 
     def resume(self, site: Site, kept: Kept) -> None:
         """Go about the site that the last build has left, of which that is known."""

@@ -81,7 +81,7 @@ class _Checker:
     @cached_property
     def words(self) -> str:
         """Return all text of the site, as names are compared."""
-        return fold("\n\n".join(_all_text(self.library.documents.values())))
+        return fold("\n\n".join(all_text(self.library.documents.values())))
 
     # --- slugs and references
 
@@ -312,7 +312,8 @@ def _place(document: AnyDocument, name: str) -> Location:
     return places.get(name, document.location)
 
 
-def _all_text(documents: Iterable[AnyDocument]) -> Iterator[str]:
+def all_text(documents: Iterable[AnyDocument]) -> Iterator[str]:
+    """Yield all that can say the name of something: titles, summaries and bodies."""
     for document in documents:
         yield document.meta.title
         yield getattr(document.meta, "summary", "")

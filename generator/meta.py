@@ -218,8 +218,7 @@ META: dict[Kind, type[Meta]] = {
     Kind.HOME: HomeMeta,
 }
 
-# Keys that are only shown. No name, no order and no relation goes by them, and of these, where others name the document,
-# only a title, a url and the authors are seen: all of an article, since titles of other documents are names.
+# Keys that are shown, and that no name, no order and no relation goes by. Titles of other documents are names.
 WORDS: dict[Kind, frozenset[str]] = {
     Kind.ARTICLE: frozenset(("title", "summary", "authors", "url")),
     Kind.SUMMIT: frozenset(("summary",)),
@@ -228,7 +227,7 @@ WORDS: dict[Kind, frozenset[str]] = {
     Kind.OUTLET: frozenset(("url", "perspective")),
     Kind.HOME: frozenset(),
 }
-LISTED = frozenset(("summary",))  # those of them that only lists of documents show
+LISTED = frozenset(("summary", "since", "until", "perspective"))  # what is not seen where a document is named
 
 
 @packed

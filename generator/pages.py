@@ -92,7 +92,10 @@ class Page:
 
     def renewed(self, document: AnyDocument | None) -> Page:
         """Return the page anew, which is about a document, and called as that is now."""
-        return replace(self, **called(document)) if document else replace(self)
+        if document is None:
+            return replace(self)
+        title, description = called(document)
+        return replace(self, title=title, description=description)
 
     @property
     def text(self) -> str:
@@ -142,9 +145,9 @@ def plan(
     return tuple(sorted(pages, key=lambda page: page.path))
 
 
-def called(document: AnyDocument) -> dict[str, str]:
-    """Return what the page of a document is called."""
-    return {"title": document.meta.title, "description": getattr(document.meta, "summary", "")}
+def called(document: AnyDocument) -> tuple[str, str]:
+    """Return the title of the page of a document, and its description."""
+    return document.meta.title, getattr(document.meta, "summary", "")
 
 
 def document_page(
@@ -165,9 +168,11 @@ def document_page(
         relations = composer.fill("relations.md.j2")
         return Body(text, relations, composer.newest(), describe(document, library, settings))
 
+    title, description = called(document)
     return Page(
-        **called(document),
         path=document.path,
+        title=title,
+        description=description,
         kind=document.kind.value,
         compose=compose,
         print=partial(depends.page, document, backlinks, related, changes),
@@ -214,11 +219,16 @@ def _withdrawn_page(document: AnyDocument, depends: Dependencies) -> Page:
 def _history_pages(depends: Dependencies, history: Mapping[str, tuple[Change, ...]]) -> Iterator[Page]:
     for document in depends.library.documents.values():
         if changes := history.get(document.path):
-            title = f"Changes: {document.meta.title}"
-            path = urls.records_path(document.path, HISTORY)
-            compose = partial(_history, path, document, changes, depends)
-            print_ = partial(_history_print, document, changes, depends)
-            yield Page(path, title, f"{title}, since it was published.", HISTORY, compose, print_)
+            yield history_page(document, changes, depends)
+
+
+def history_page(document: AnyDocument, changes: tuple[Change, ...], depends: Dependencies) -> Page:
+    """Return the page that tells what was changed in a document."""
+    title = f"Changes: {document.meta.title}"
+    path = urls.records_path(document.path, HISTORY)
+    compose = partial(_history, path, document, changes, depends)
+    print_ = partial(_history_print, document, changes, depends)
+    return Page(path, title, f"{title}, since it was published.", HISTORY, compose, print_)
 
 
 def _history(path: str, document: AnyDocument, changes: tuple[Change, ...], depends: Dependencies) -> Body:

@@ -12,18 +12,19 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from generator import backlinks
+from generator import backlinks, urls
 from generator.build import Site, places_in
 from generator.dependencies import Dependencies, Place
 from generator.documents import AnyDocument, Article, Summit, Theme
-from generator.feeds import Feed, items_of_one
+from generator.feeds import Feed, items_of_one, revised
+from generator.history import HISTORY
 from generator.ledger import Ledger
 from generator.library import Appearance, Library, V, by_title, latest_first
 from generator.lists import record_page, view_of
 from generator.memory import Memory, Remembered
 from generator.meta import Participant
 from generator.ondemand import Groups, OnDemand
-from generator.pages import Page, document_page, home_page, view_page
+from generator.pages import Page, document_page, history_page, home_page, view_page
 from generator.records import HEADINGS
 from generator.related import Related
 from generator.rows import Lost
@@ -231,7 +232,7 @@ class RecalledSite(Site):
 
     def _page(self, path: str) -> Page:
         library, depends = self.library, self.depends
-        slug = path.rpartition("/")[2].removesuffix(".md")
+        slug = urls.slug_of(path)
         if slug in library.documents and library.shelf.documents[slug][1] == path:
             referring = backlinks.collect(library, library.referring(slug)).get(slug, ())
             return document_page(
@@ -239,6 +240,8 @@ class RecalledSite(Site):
             )
         if path == "index.md":
             return home_page(None, depends)
+        if of := self._changed.get(path):
+            return history_page(library.documents[of], library.known[of].changes, depends)
         if listed := library.shelf.listed(path):
             about = library.documents[listed.about] if listed.about else None
             records = [library.standing[slug][number] for slug, number in listed.records]
@@ -249,6 +252,17 @@ class RecalledSite(Site):
             if table.path == path:
                 return view_page(table, library)
         raise Lost(path)
+
+    @cached_property
+    def _changed(self) -> Mapping[str, str]:
+        """The slugs of documents by the paths of the pages that tell what was changed in them."""
+        return {urls.records_path(path, HISTORY): slug for path, slug in self.library.shelf.paths.items()}
+
+    @cached_property
+    def _followed(self) -> Mapping[str, str]:
+        """The slugs of summits, leaders and themes by the folders of their feeds."""
+        paths = self.library.shelf.documents
+        return {urls.feed_folder(paths[slug][1]): slug for slug in self.library.of_kinds(*TAXONOMIES)}
 
     def feed(self, folder: str, html_of: Callable[[str], str], print_of: Callable[[str], bytes]) -> Feed:
         """Return a document of a feed, by its folder. It is told of digests what `Site.feeds` is."""
@@ -264,4 +278,5 @@ class RecalledSite(Site):
             )[number]
             for slug, number in places
         ]
-        return replace(feed, items=tuple(items))
+        about = self._followed.get(feed.current)
+        return revised(replace(feed, items=tuple(items)), {}, library.documents[about] if about else None)

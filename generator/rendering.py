@@ -9,18 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from markdown_it.common.utils import escapeHtml
 from mkdocs.commands.build import _build_page, _build_template, _populate_page
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
+from mkdocs.utils import write_file
 
 from generator import shell, urls
-from generator.adapter import BriefingPage
+from generator.adapter import BriefingPage, address
 from generator.build import Site, feed_content, rendered
 from generator.fingerprints import digest
 from generator.pages import Page
-from generator.settings import Kind
+from generator.settings import Kind, Settings
 from generator.spilling import Blob
+from generator.splicing import Rewording, splice
 from generator.staging import Staging
 from generator.store import TEXT, Last, PageFacts
 from generator.theming import offer
@@ -125,7 +128,7 @@ class Renderer:
             template = self.env.get_template(name)
             self.staging.make_way(name)
             page = _build_template(name, template, self.files, self.config, self.nav)
-            (self.staging.path / name).write_text(page, "utf-8")
+            write_file(page.encode(), str(self.staging.path / name))
             yield name
 
     def _unchanged(self, page: Page) -> RenderedPage | None:
@@ -238,6 +241,29 @@ class Renderer:
             if missing := {anchor: link for anchor, link in links.items() if anchor not in (there or ())}:
                 wanted[file.src_uri] = missing
         return wanted
+
+
+def reword(
+    paths: Iterable[str], words: Sequence[tuple[str, Rewording]], files: Files, settings: Settings, staging: Staging
+) -> Iterator[tuple[str, bool]]:
+    """Put other words into finished pages: `words`, each with the path of whose they are.
+
+    Yields the paths of pages that are others now, and of those that have to be composed anew, as the former words
+    stand in them elsewhere too; each with whether it was done.
+    """
+
+    def href(target: str, page: str) -> str:
+        return escapeHtml(address(files.src_uris[target].url, files.src_uris[page].url))
+
+    for path in paths:
+        there = urls.output_path(path, settings)
+        before = (staging.target / there).read_bytes().decode()
+        now = splice(before, [(href(whose, path), found) for whose, found in words])
+        if now is not None and now != before:
+            staging.make_way(there)
+            write_file(now.encode(), str(staging.path / there))
+        if now != before:
+            yield path, now is not None
 
 
 def _kin(page: Page) -> str:

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,25 +20,27 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import get_navigation
 
-from generator import shelf, shell, shelving, urls
+from generator import cards, shelf, shell, shelving, urls
 from generator.adapter import SiteFiles, dress, is_alone, nav_titles, page_file
-from generator.amending import Amended, amend
+from generator.amending import Amended, amend, files_beside
 from generator.basis import remembered
-from generator.build import calendar_file, card_of, feed_files
-from generator.documents import Body
+from generator.build import card_files
+from generator.cards import Card
 from generator.errors import GeneratorError
+from generator.feeds import Feed
 from generator.incremental import STORE, Incremental
+from generator.integrity import all_text
 from generator.library import group
 from generator.memory import Memory
-from generator.model import Watch
 from generator.names import fold
 from generator.ondemand import OnDemand
 from generator.options import BriefingOptions
 from generator.output import File as OutputFile
+from generator.output import last
 from generator.pages import Page
 from generator.progress import Progress
 from generator.recalling import Recalled, RecalledSite
-from generator.rendering import RenderedPage, Renderer, collected
+from generator.rendering import RenderedPage, Renderer, collected, reword
 from generator.rows import Lost
 from generator.search import DIRECTORY, FOLDER, UNDATED, Entry, entries, of_html
 from generator.searching import Search
@@ -117,42 +119,48 @@ class _Edit:
         amended = amend(self.site, Path(self.config.docs_dir), self.since.edited, self.memory)
         if amended is None or amended.warnings or self._leaves_idle(amended):
             return False
+        if not amended.retitled.isdisjoint(head.path for head in self.known.heads):
+            return False  # all pages show it
         self.incremental.resume(self.site, self.known.kept)
         there = {path: seen for path, seen in self.since.files.items() if not path.startswith(".")}
         self.staging.reuse(there.keys())
         with collected() as logged:
-            done = {page.path: page for page in self._rendered(amended.pages)}
+            done, missing = self._render(amended)
         warned = any(record.levelno >= logging.WARNING for record in logged)
         if warned or not all(map(self._is_as_it_was, done.values())):
             return False
         for page in done.values():
             self.incremental.take(page)
         progress("pages", len(done), len(done))
-        files = tuple(self._files(amended, done.values()))
+        shown, drawn = self._cards(amended)
+        files = (*self._files(amended, done.values()), *drawn)
         self.incremental.write(files, self.staging, 1, progress)
         made = self.incremental.made()
-        anew = tuple(self._indexed(amended)) if self.search.active else ()
-        stay = (path for path in there if path not in made and not path.startswith(anew))
+        anew = (*missing, *(self._indexed(amended) if self.search.active else ()))
+        gone = {path for path, pages in shown.items() if not pages}
+        stay = (path for path in there if path not in made and path not in gone and not path.startswith(anew))
         if not all(map(self.staging.take_over, stay)):
             return False
-        written = [path for path in made if not self.staging.has_taken(path)]
-        for part in anew:
-            written += [path for path, _ in found(self.staging.path / part, part)] if part != DIRECTORY else [part]
-        stats = self.staging.settle(self.since.files, written)
+        stats = self.staging.settle(self.since.files, self._written(made, anew))
 
         def record() -> None:
             mark, made_of = self.since.mark, self.memory.renew(amended.parcels)
-            if shelving.renew(store, mark, made_of, *self.incremental.anew(made, stats)):
+            if shelving.renew(store, mark, made_of, *self.incremental.anew(made, stats), shown):
                 keep(stats, mark)
 
         self.staging.commit(record)
         log.info(f"pages that show what was edited: {len(done)}, other files: {len(files)}")
         return True
 
+    def _written(self, made: Iterable[str], anew: Iterable[str]) -> Iterator[str]:
+        """Yield the paths of all that was written: of what was `made` it may be as it was, `anew` are folders too."""
+        yield from (path for path in made if not self.staging.has_taken(path))
+        for part in anew:
+            yield from (path for path, _ in found(self.staging.path / part, part)) if part.endswith("/") else [part]
+
     def _leaves_idle(self, amended: Amended) -> bool:
         """Tell whether a name was taken out of a document that may stand nowhere else: a build warns of that."""
-        before = fold("\n\n".join(_words(amended.former)))
-        after = fold("\n\n".join(_words(document.body for document in amended.documents)))
+        before, after = (fold("\n\n".join(all_text(found))) for found in (amended.former, amended.documents))
         for term in self.site.content.documents:
             for name in map(fold, term.meta.aliases):
                 if name in before and name not in after and not self._is_said(name, term.slug):
@@ -166,17 +174,28 @@ class _Edit:
 
     # --- pages
 
-    def _rendered(self, pages: Iterable[Page]) -> Iterator[RenderedPage]:
-        every = list(pages)
+    def _render(self, amended: Amended) -> tuple[Mapping[str, RenderedPage], list[str]]:
+        """Return the pages that show what was edited, and the paths of others that were written, once they are."""
         self.config.site_dir = str(self.staging.path)
+        files, kept = _Files(self.known, self.config, self.since.files.keys()), self.incremental.last.kept
+        put = dict(reword(amended.passing, amended.words, files, self.settings, self.staging))
+        pages = [*amended.pages, *(self.site.by_path[path] for path, is_put in put.items() if not is_put)]
+        renderer = self._renderer(pages, files)
+        done = {page.path: page for page in renderer.made(pages)}
+        # Of what it would be made now is not known: whoever composes it again writes it again.
+        done |= {path: RenderedPage.known(path, b"", kept.pages[path]) for path, is_put in put.items() if is_put}
+        newest = self.known.newest if not amended.retitled.isdisjoint(self.known.newest) else ()
+        offered = [self.site.library.documents[self.known.paths[path]] for path in newest]
+        return done, list(renderer.render_missing((d.path, d.meta.title) for d in offered) if offered else ())
+
+    def _renderer(self, pages: Iterable[Page], files: _Files) -> Renderer:
         dress(self.config.theme)
         env = self.config.theme.get_env()
-        introduce(env, self.settings, ((path, title) for path, title in self.known.newest), self.search.active)
-        files = _Files(self.known, self.config, self.since.files.keys())
+        introduce(env, self.settings, (), self.search.active)
         titles = dict(nav_titles(self.config.nav))
-        shown = {head.path: _page(head) for head in self.known.heads} | {page.path: page for page in every}
+        shown = {head.path: _page(head) for head in self.known.heads} | {page.path: page for page in pages}
         for page in shown.values():
-            card = urls.absolute(card_of(page, self.settings).path, self.settings) if self.cards else ""
+            card = urls.absolute(cards.of_page(page, self.settings).path, self.settings) if self.cards else ""
             files.append(page_file(page, titles.get(page.path), card, self.config))
         nav = get_navigation(files, self.config)
         for written in nav.pages:
@@ -184,8 +203,7 @@ class _Edit:
                 _populate_page(written, self.config, files)
         shell.keep(env, nav.pages)
         last = self.incremental.last
-        renderer = Renderer(self.site, self.config, files, nav, env, 1, last, self.staging)
-        yield from renderer.made(every)
+        return Renderer(self.site, self.config, files, nav, env, 1, last, self.staging)
 
     def _is_as_it_was(self, page: RenderedPage) -> bool:
         """Tell whether all that other files say of a page still holds: the sitemap, and the policy for scripts."""
@@ -195,22 +213,31 @@ class _Edit:
     # --- files beside them
 
     def _files(self, amended: Amended, done: Iterable[RenderedPage]) -> Iterator[OutputFile]:
-        """Yield the files beside the pages that show words which are others now."""
+        """Yield the files beside the pages that say what was edited."""
         facts, copies = self.incremental.last.kept.pages, group(self.known.copies)
-        told = [page.path for page in done if page.content_print != facts[page.path].content]
-        folders = {folder for path in told for folder in self.site.library.known[self.known.paths[path]].feeds}
+        told = [self.known.paths[page.path] for page in done if page.content_print != facts[page.path].content]
+        return files_beside(amended, self.site, told, self._feeds, copies, self.staging.target)
+
+    def _feeds(self, slugs: Iterable[str], about: Iterable[str]) -> list[Feed]:
+        folders = {folder for slug in slugs for folder in self.site.library.known[slug].feeds}
+        folders.update(folder for first in about for folder in self.known.parts_of(first))
         of_digests = self.incremental.of_digests(self.known.content)
-        feeds = [self.site.feed(folder, *of_digests) for folder in sorted(folders)]
-        for file in feed_files(feeds, self.settings):
-            yield file
-            yield from map(file.copy, copies.get(file.path, ()))
-        heads = (self.site.library.standing[slug][at].head for slug, at in amended.places if at >= 0)
-        if any(head.type is Watch for head in heads):
-            yield calendar_file(self.site.depends)
+        return [self.site.feed(folder, *of_digests) for folder in sorted(folders)]
+
+    def _cards(self, amended: Amended) -> tuple[Mapping[str, int], Iterable[OutputFile]]:
+        """Return for how many pages each card stands of which that is another number now, and the files of cards."""
+        pages: dict[str, int] = {}
+        anew: list[Card] = []
+        for pair in amended.differing("title") if self.cards else ():
+            before, now = (cards.of_document(document.meta.title, document.kind, self.settings) for document in pair)
+            for path, more in ((before.path, -1), (now.path, 1)):
+                pages[path] = pages.get(path, self.known.shown_by(path)) + more
+            anew.append(now)
+        return pages, card_files(anew, partial(last, self.staging.target))
 
     def _indexed(self, amended: Amended) -> Iterator[str]:
         """Index the search anew as far as the edit asks for it; yield how the paths begin that it wrote to."""
-        parts = {self.known.parts[document.slug] for document in amended.documents}
+        parts = {self.known.parts[document.slug] for document in (*amended.documents, *amended.naming)}
         if made := self.search.renew(self._entries(parts), self.settings, self.staging.target, self.staging.path):
             yield DIRECTORY
             yield from (f"{FOLDER}/{part}/" for part in made)
@@ -227,10 +254,6 @@ class _Edit:
                 page = self.staging.target / file.dest_uri
                 yield of_html(urls.address(file.dest_uri, self.settings), page.read_text("utf-8"), self.settings)
         yield from entries(self.site.library, map(_page, heads), self.settings)
-
-
-def _words(bodies: Iterable[Body]) -> Iterator[str]:
-    return (text.source for body in bodies for text in body.texts)
 
 
 def _page(head: Head) -> Page:

@@ -61,7 +61,7 @@ def part_of(day: date | None) -> str:
 def entries(library: Library, pages: Iterable[Page], settings: Settings) -> Iterator[Entry]:
     """Yield the entries of all pages that a reader may look for: documents with their text, others by their title."""
     for page in pages:
-        document = library.documents.get(_slug(page))
+        document = library.documents.get(urls.slug_of(page.path))
         if document is not None and document.path == page.path and document.kind in COLLECTIONS:
             yield _of_document(document, library, settings)
         elif is_found_by_title(page):
@@ -185,10 +185,6 @@ def _html(
         f'<html lang="{html.escape(settings.language)}"><body>{"".join(beside)}'
         f"<main data-pagefind-body><h1>{html.escape(title)}</h1>{body}</main></body></html>"
     )
-
-
-def _slug(page: Page) -> str:
-    return page.path.rpartition("/")[2].removesuffix(".md")
 
 
 def _is_first(path: str) -> bool:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
-from generator.amending import amend
+from generator import urls
+from generator.amending import Amended, amend, files_beside
 from generator.build import Site
 from generator.errors import GeneratorError, render
 from generator.incremental import Incremental
+from generator.library import group
 from generator.memory import Memory
 from generator.options import today
-from generator.rendering import Renderer
+from generator.rendering import RenderedPage, Renderer, reword
+from generator.rows import Lost
 from generator.staging import Staging
 from generator.store import Kept, Last
 from generator.unchanged import Look, look
@@ -47,34 +51,52 @@ class Served:
         amended = amend(self.site, Path(self.config.docs_dir), edited, memory)
         if amended is None:
             return False
-        retitled = {document.path for document in amended.differ_in("title")}
-        if not retitled.isdisjoint(page.file.src_uri for page in self.renderer.nav.pages):
+        if not amended.retitled.isdisjoint(page.file.src_uri for page in self.renderer.nav.pages):
             return False  # all pages show it
+        site = self.site.amended(amended.pages, amended.warnings)
         try:
             staging = Staging(Path(self.config.site_dir), log.info)
         except GeneratorError:
             return False
-        now_there = {page.path: page for page in amended.pages}
-        site = replace(
-            self.site,
-            warnings=amended.warnings,
-            pages=tuple(now_there.get(page.path, page) for page in self.site.pages),
-            newest=tuple(now_there.get(page.path, page) for page in self.site.newest),
-        )
         try:
-            last = Last(self.renderer.last.folder, Kept())  # whatever is asked for is to be rendered
-            self.renderer = replace(self.renderer, site=site, last=last)
-            done = {page.path: page for page in self.renderer.made(amended.pages)}
-            if any(page.changed != self.incremental.rendered[page.path].changed for page in done.values()):
-                return False  # the sitemap says so, which is not made here
-            if not retitled.isdisjoint(page.path for page in site.newest):
-                list(self.renderer.render_missing((page.path, page.title) for page in site.newest))
-            count = self.incremental.amend(site, done, staging)
+            pages = self._render(site, amended, staging)
+            if pages is None:
+                return False
+            count = self._write(site, amended, pages, staging)
             staging.patch()
+        except Lost:
+            return False
         finally:
             staging.discard()
         for problem in site.warnings:
             log.warning(render(problem, {}))
-        log.info(f"pages that show what was edited: {len(done)}, other files: {count}")
+        log.info(f"pages that show what was edited: {len(pages)}, other files: {count}")
         self.site, self.seen = site, now
         return True
+
+    def _render(self, site: Site, amended: Amended, staging: Staging) -> Mapping[str, RenderedPage | None] | None:
+        """Return the pages that show what was edited, once they are written: None in the place of one in passing.
+
+        None where one of them is of another day now, which the sitemap says.
+        """
+        last = Last(self.renderer.last.folder, Kept())  # whatever is asked for is to be rendered
+        self.renderer = renderer = replace(self.renderer, site=site, last=last, staging=staging)
+        put = dict(reword(amended.passing, amended.words, renderer.files, site.settings, staging))
+        left = [site.by_path[path] for path, is_put in put.items() if not is_put]
+        done = {page.path: page for page in renderer.made((*amended.pages, *left))}
+        if any(page.changed != self.incremental.rendered[page.path].changed for page in done.values()):
+            return None
+        if not amended.retitled.isdisjoint(page.path for page in site.newest):
+            list(renderer.render_missing((page.path, page.title) for page in site.newest))
+        return dict.fromkeys(put) | done
+
+    def _write(self, site: Site, amended: Amended, pages: Mapping[str, RenderedPage | None], staging: Staging) -> int:
+        """Write the files beside the pages that say what was edited, and return how many these are."""
+        done, before = {path: page for path, page in pages.items() if page}, self.incremental.rendered
+        told = [path for path, page in done.items() if page.content_print != before[path].content_print]
+        self.incremental.amend(site, done)
+        copies, folder = group(self.incremental.copies), Path(self.config.site_dir)
+        slugs = map(urls.slug_of, told)
+        return self.incremental.rewrite(
+            files_beside(amended, site, slugs, self.incremental.revise, copies, folder), staging
+        )

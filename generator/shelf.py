@@ -8,7 +8,7 @@ words; of lists of records and of feeds, what is on each of their pages. No more
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -69,9 +69,9 @@ class Shelf:
     `documents` are the slugs with kind and path, in the order of the library, `paths` the paths with the slugs, and
     `parts` those of the index of the search that they belong to. `withdrawn` are the same of documents that were,
     `past` the slugs that documents had with those that they have. `pages` are the paths of all pages, `heads` what is
-    known of those that are in the navigation or found by their title, `newest` the paths and titles of the newest
-    digests, `copies` the paths of files with those of their copies, `written` the paths of pages that were written by
-    hand, with what mkdocs does to them.
+    known of those that are in the navigation or found by their title, `newest` the paths of the newest digests,
+    `copies` the paths of files with those of their copies, `written` the paths of pages that were written by hand,
+    with what mkdocs does to them.
     """
 
     def __init__(self, path: Path, mark: str) -> None:
@@ -94,7 +94,7 @@ class Shelf:
             for path, title, about, kind, feeds, wide in site["heads"]
         ]
         self.copies: list[tuple[str, str]] = [(file, copy) for file, copy in site["copies"]]
-        self.newest: list[list[str]] = site["newest"]
+        self.newest: list[str] = site["newest"]
         self.written: list[list[str]] = site["written"]
         self._slugs = list(self.documents)
 
@@ -131,6 +131,18 @@ class Shelf:
         plain, updated, items = self._json("feeds", folder)
         found = Feed(**plain, updated=datetime.fromisoformat(updated), items=())
         return found, tuple((self._slugs[at], number) for at, number in items)
+
+    def parts_of(self, folder: str) -> Iterator[str]:
+        """Yield the folders of all documents of the feed in a folder, the newest first."""
+        at: str | None = folder
+        while at is not None:
+            yield at
+            at = self.feed(at)[0].previous
+
+    def shown_by(self, card: str) -> int:
+        """Return for how many pages the card at a path stands."""
+        (count,) = self._rows.find("cards", card) or (0,)
+        return int(count)
 
     @property
     def kept(self) -> Kept:

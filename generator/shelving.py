@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -49,20 +49,30 @@ def write(
         "documents": writer.documents(feeds),
         "lists": writer.lists(),
         "feeds": writer.feeds(feeds),
+        "cards": Counter(site.cards.values()).items(),
         **_anew(made_of, kept),
         "contents": [_NO_CONTENT],
     }
     return mark if rows.write(path, tables) else ""
 
 
-def renew(path: Path, mark: str, made_of: Mapping[str, bytes], now: Kept, contents: Mapping[bytes, Blob]) -> bool:
+def renew(
+    path: Path,
+    mark: str,
+    made_of: Mapping[str, bytes],
+    now: Kept,
+    contents: Mapping[bytes, Blob],
+    cards: Mapping[str, int],
+) -> bool:
     """Note of what documents were made now, by path, and what is known of those files and pages that were made anew.
 
-    `contents` is what feeds have of the digests among them (TEXT), by fingerprint. Returns whether it could be noted:
-    not where another build has put something else there than what is known by that `mark`.
+    `contents` is what feeds have of the digests among them (TEXT), by fingerprint, `cards` for how many pages each of
+    those cards stands of which that is another number. Returns whether it could be noted: not where another build has
+    put something else there than what is known by that `mark`.
     """
     of_digests = ((key, html.read()) for key, html in contents.items())
-    return rows.replace(path, {**_anew(made_of, now), "contents": of_digests}, ("site", mark))
+    anew = {**_anew(made_of, now), "contents": of_digests, "cards": cards.items()}
+    return rows.replace(path, anew, ("site", mark))
 
 
 def _anew(made_of: Mapping[str, bytes], kept: Kept) -> Tables:
@@ -99,7 +109,7 @@ class _Writer:
             "withdrawn": [(found.slug, found.kind, found.path) for found in library.withdrawn],
             "past": {past: found.slug for past, found in library.redirects.items()},
             "latest_day": str(library.latest_day or ""),
-            "newest": [(page.path, page.title) for page in self.whole.newest],
+            "newest": [page.path for page in self.whole.newest],
             "heads": shown,
             "written": list(written),
             "pages": list(self.pages),

@@ -43,6 +43,16 @@ def describe_site(settings: Settings) -> str:
     return _graph([_json(node | {"url": settings.site_url, "inLanguage": settings.language})])
 
 
+def told(digest: Article, settings: Settings) -> str:
+    """Return what the page of another document tells of a digest that is about it."""
+    return _json(_headline(digest, settings))
+
+
+def _headline(digest: Article, settings: Settings) -> Node:
+    address = urls.permalink(digest.path, settings)
+    return {"@type": "NewsArticle", "@id": address, "headline": digest.meta.title}
+
+
 class _Writer:
     """Writes the nodes of one page."""
 
@@ -218,8 +228,7 @@ class _Writer:
         return {"@type": types[document.kind], "@id": address, "name": document.meta.title, "url": address}
 
     def digests(self, document: AnyDocument) -> list[Node]:
-        found = self.library.digests.get(document.slug, ())[:MOST]
-        return [{"@type": "NewsArticle", "@id": self.address(d), "headline": d.meta.title} for d in found]
+        return [_headline(digest, self.settings) for digest in self.library.digests.get(document.slug, ())[:MOST]]
 
     def found(self, slugs: Iterable[str]) -> list[AnyDocument]:
         return [self.library.find(slug) for slug in dict.fromkeys(slugs)]
@@ -246,6 +255,9 @@ def _graph(nodes: Iterable[str]) -> str:
 
 
 def _json(node: Node) -> str:
-    """Return a node as JSON in which nothing can end the element of HTML that it stands in."""
-    text = json.dumps(node, ensure_ascii=False, separators=(",", ":"))
+    return in_script(json.dumps(node, ensure_ascii=False, separators=(",", ":")))
+
+
+def in_script(text: str) -> str:
+    """Return JSON in which nothing can end the element of HTML that it stands in."""
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -54,7 +54,6 @@ def introduce(env: Any, settings: Settings, newest: Iterable[tuple[str, str]], s
     `env` is what its templates run in, `newest` are the paths and titles of the newest digests. A `searched` site has
     a search of its own.
     """
-
     env.globals["site_search"] = searched
     env.globals["site_feeds"] = announced(urls.feed_paths(""))
     env.globals["site_indexes"] = [

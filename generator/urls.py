@@ -60,6 +60,11 @@ def source_path(kind: Kind, slug: str, settings: Settings) -> str:
     return f"{settings.collection(kind).slug}/{slug}.md"
 
 
+def slug_of(page: str) -> str:
+    """Return the slug of the document of which a page would be, given by its path in the content folder."""
+    return page.rpartition("/")[2].removesuffix(".md")
+
+
 def index_path(kind: Kind, settings: Settings) -> str:
     """Return the page that lists a kind: `articles/index.md`."""
     return f"{settings.collection(kind).slug}/index.md"

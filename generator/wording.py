@@ -150,8 +150,8 @@ class Wording:
         meta = article.meta
         outlet = escape(self.library.find(meta.outlet).meta.title)
         said = f"{outlet}, {self.link(article)}, {spelled(meta.published)}{escape(opinion_mark(meta))}."
-        original = f" [Original]({address(meta.url)})." if meta.url else ""
-        return f"[^{article.slug}]: {said}{original}\n"
+        source = f" {original(meta.url)}." if meta.url else ""
+        return f"[^{article.slug}]: {said}{source}\n"
 
 
 _MARKER = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]*)*(?:#{1,6}(?:[ \t].*)?)?")
@@ -181,6 +181,11 @@ def _closed_up(text: Text) -> Iterator[Reference]:
 def spelled(when: Date) -> Markdown:
     """Return a date in words."""
     return escape(str(when))
+
+
+def original(url: str) -> Markdown:
+    """Return a link to a source."""
+    return Markdown(f"[Original]({address(url)})")
 
 
 def opinion_mark(meta: ArticleMeta) -> str:
