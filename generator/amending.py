@@ -95,7 +95,6 @@ def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amend
     if any(map(is_error, warnings)):
         return None
     library.forget(found.records, [old.slug for old, _ in edited])
-    site.depends.forget(found.records, [old.path for old, _ in edited])
     by_path = {old.path: old for old, _ in edited}
     return Amended(
         warnings=tuple(sorted(warnings)),

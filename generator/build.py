@@ -33,7 +33,6 @@ from generator import history as past
 from generator.cards import Card
 from generator.channels import CORRECTIONS, SUBSCRIBE, Channel, channels, of_withdrawn
 from generator.dependencies import Dependencies, Place
-from generator.documents import AnyDocument
 from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.feeds import Feed
 from generator.fingerprints import digest
@@ -111,7 +110,7 @@ class Site:
     def anchors(self) -> Mapping[str, frozenset[str]]:
         """The ids of the headings and records of each document, which are on its page, by the path of that."""
         documents = {document.path: document for document in self.library.documents.values()}
-        return OnDemand(documents, lambda path: places_in(documents[path]))
+        return OnDemand(documents, lambda path: documents[path].anchors)
 
     @property
     def latest_day(self) -> date | None:
@@ -130,7 +129,11 @@ class Site:
         return self.depends.readers(called)
 
     def amended(self, pages: Iterable[Page], warnings: tuple[Problem, ...]) -> Site:
-        """Return the site with other pages in the place of some, which are made from the same documents as before."""
+        """Return the site with other pages in the place of some.
+
+        They are made from the same documents as before, whose words alone are others: who shows what of them stays,
+        and nobody asks again for fingerprints.
+        """
         anew = {page.path: page for page in pages}
         every, newest = (tuple(anew.get(page.path, page) for page in found) for found in (self.pages, self.newest))
         site = replace(self, pages=every, newest=newest, warnings=warnings)
@@ -251,13 +254,6 @@ def build(
         feeds=collected,
         beside=beside,
     )
-
-
-def places_in(document: AnyDocument) -> frozenset[str]:
-    """Return the ids of the headings and records that stand in a document."""
-    outline = document.body.outline
-    headings = (urls.slugify(part.heading) for part in outline.passages() if part.heading)
-    return frozenset((*headings, *(head.anchor for head in outline.heads())))
 
 
 def _addresses(library: Library, settings: Settings) -> dict[str, str]:

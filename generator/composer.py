@@ -20,7 +20,7 @@ from generator.chart import Event, bar, mix, timeline
 from generator.dates import MONTHS, Date, parse_date
 from generator.documents import AnyDocument, Article, Leader, Summit
 from generator.history import HISTORY, Change
-from generator.library import RECORDS, Appearance, changed, sort_form
+from generator.library import RECORDS, Appearance, Library, changed, sort_form
 from generator.markdown import Markdown, escape, plain
 from generator.meta import ArticleKind
 from generator.model import Watch
@@ -36,6 +36,7 @@ from generator.wording import Wording, opinion_mark
 K = TypeVar("K", Appearance, Article)
 
 LISTED = 30  # documents of one way that the backlinks of a page show
+AHEAD = 6  # things to watch on the home page
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
 
 
@@ -48,6 +49,17 @@ def by_month(articles: Iterable[Article]) -> list[tuple[date, list[Article]]]:
 def month_name(month: date) -> str:
     """Return a month in words: "September 2025"."""
     return f"{MONTHS[month.month]} {month.year}"
+
+
+def upcoming(library: Library) -> list[Appearance]:
+    """Return what digests say to watch: undated, or not before the newest day; soonest first, then newest."""
+    today = library.latest_day or date.min
+    found = [
+        a
+        for a in library.by_type.get(Watch, ())
+        if a.origin.kind is Kind.ARTICLE and (a.head.date is None or a.day >= today)
+    ]
+    return in_order(found)[:AHEAD]
 
 
 def month_path(month: date, settings: Settings) -> str:
@@ -153,15 +165,9 @@ class Composer(Wording):
         name = self.library.name
         return Markdown(timeline([Event(a.head.date, plain(a.record.text, name)) for a in records if a.head.date]))
 
-    def upcoming(self, most: int) -> list[Appearance]:
-        """Return what digests say to watch: undated, or not before the newest day; soonest first, then newest."""
-        today = self.library.latest_day or date.min
-        found = [
-            a
-            for a in self.library.by_type.get(Watch, ())
-            if a.origin.kind is Kind.ARTICLE and (a.head.date is None or a.day >= today)
-        ]
-        return in_order(found)[:most]
+    def upcoming(self) -> list[Appearance]:
+        """Return what to watch, as `upcoming` has it."""
+        return upcoming(self.library)
 
     # --- relations
 

@@ -105,13 +105,6 @@ class Dependencies:
         if self.noting:
             self._of_page.append(run)
 
-    def forget(self, records: Iterable[Appearance], paths: Iterable[str]) -> None:
-        """Take records as they are now, and documents at `paths` as they are called."""
-        for path in paths:
-            self._names.pop(path, None)
-        for record in records:
-            self._records.pop(record, None)
-
     def _find(self, slug: str) -> AnyDocument | None:
         return self.library.documents.get(slug) or self.library.redirects.get(slug)
 

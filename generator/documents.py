@@ -17,6 +17,7 @@ from generator.meta import ArticleMeta, HomeMeta, LeaderMeta, Meta, OutletMeta, 
 from generator.model import Position, Prose, Record, Records, Reference, ReferenceKind, Statement, Text
 from generator.packing import packed, stateless
 from generator.settings import Kind
+from generator.urls import slugify
 
 Leads = tuple[tuple[ReferenceKind, str], ...]  # what texts refer to, in order: in which way, and to which slug
 
@@ -248,6 +249,13 @@ class Document(Generic[M]):
     def first_slug(self) -> str:
         """Return the slug that the document was first published under (`redirect_from` is oldest first)."""
         return self.meta.redirect_from[0] if self.meta.redirect_from else self.slug
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """Return the ids of its headings and records."""
+        outline = self.body.outline
+        headings = (slugify(part.heading) for part in outline.passages() if part.heading)
+        return frozenset((*headings, *(head.anchor for head in outline.heads())))
 
     @property
     def slugs(self) -> set[str]:

@@ -11,7 +11,7 @@ from itertools import groupby
 from generator import urls
 from generator.backlinks import Backlink, collect
 from generator.channels import CORRECTIONS, SITE, SIZE, SUBSCRIBE, channels
-from generator.composer import NEWEST, Composer, by_month, month_name, month_path
+from generator.composer import NEWEST, Composer, by_month, month_name, month_path, upcoming
 from generator.dependencies import Dependencies, Parts
 from generator.documents import AnyDocument, Article
 from generator.fingerprints import digest
@@ -19,7 +19,6 @@ from generator.history import HISTORY, Change
 from generator.library import Library, changed
 from generator.listings import plan_listings
 from generator.lists import plan_lists
-from generator.model import Watch
 from generator.related import Related
 from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
 from generator.structured import describe, describe_site
@@ -249,7 +248,7 @@ def home_page(home: AnyDocument | None, depends: Dependencies) -> Page:
         return Body(text, changed=library.latest_day, structured=describe_site(settings))
 
     def print_() -> Parts:
-        watched = depends.records(library.by_type.get(Watch, ()))
+        watched = depends.records(upcoming(library))
         listed = depends.listed(library.summits), depends.listed(library.themes), depends.names(library.leaders)
         counts = [len(library.digests.get(found.slug, ())) for found in (*library.themes, *library.leaders)]
         articles = depends.names(library.articles[:NEWEST])

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from generator import backlinks, urls
-from generator.build import Site, places_in
+from generator.build import Site
 from generator.dependencies import Dependencies, Place
 from generator.documents import AnyDocument, Article, Summit, Theme
 from generator.feeds import Feed, items_of_one, revised
@@ -218,7 +218,7 @@ class RecalledSite(Site):
     def anchors(self) -> Mapping[str, frozenset[str]]:
         """The ids of the headings and records of each document, which are on its page, by the path of that."""
         slugs = self.library.shelf.paths
-        return OnDemand(slugs, lambda path: places_in(self.library.documents[slugs[path]]))
+        return OnDemand(slugs, lambda path: self.library.documents[slugs[path]].anchors)
 
     @cached_property
     def readers(self) -> Mapping[Place, Collection[str]]:

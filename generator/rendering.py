@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from markdown_it.common.utils import escapeHtml
 from mkdocs.commands.build import _build_page, _build_template, _populate_page
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files, InclusionLevel
@@ -253,7 +253,7 @@ def reword(
     """
 
     def href(target: str, page: str) -> str:
-        return escapeHtml(address(files.src_uris[target].url, files.src_uris[page].url))
+        return html.escape(address(files.src_uris[target].url, files.src_uris[page].url))
 
     for path in paths:
         there = urls.output_path(path, settings)

@@ -48,8 +48,10 @@ def rewording(was: AnyDocument, now: AnyDocument, settings: Settings) -> Rewordi
     None where there is something that pages did not say before, or do not say any more.
     """
     title, summary = (was.meta.title, now.meta.title), (was.meta.summary, now.meta.summary)
-    sentence = (first_sentence(summary[0], settings.language), first_sentence(summary[1], settings.language))
-    former = [form for before, after in (title, summary, sentence) if before != after for form in _forms(before)]
+    said = [title, summary]
+    if was.kind is Kind.THEME:  # of which some pages have the first sentence alone
+        said.append((first_sentence(summary[0], settings.language), first_sentence(summary[1], settings.language)))
+    former = [form for before, after in said if before != after for form in _forms(before)]
     source = entry = None
     if was.kind is Kind.ARTICLE:
         entry = (told(was, settings), told(now, settings))
@@ -58,8 +60,8 @@ def rewording(was: AnyDocument, now: AnyDocument, settings: Settings) -> Rewordi
                 return None
             source = (_source(was.meta.url), _source(now.meta.url))
             former.append(source[0])
-    summaries = tuple(dict.fromkeys(map(_shown, (summary, sentence))))
-    return Rewording(was.slug, _shown(title), summaries, source, entry, frozenset(former))
+    shown, *summaries = map(_shown, said)
+    return Rewording(was.slug, shown, tuple(summaries), source, entry, frozenset(former))
 
 
 def _shown(words: Words) -> Words:

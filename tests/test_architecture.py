@@ -84,6 +84,7 @@ ORDER = (
         "shelf",
         "shelving",
         "recalling",
+        "splicing",
         "amending",
         "indexing",
         "searching",

@@ -11,6 +11,7 @@ import subprocess
 import time
 
 import pytest
+import yaml
 from conftest import ROOT, copy_site
 from test_incremental import tree
 from test_serving import AMINA, EARLY, FINAL, MATCH, SHAPES, THEME, WORD, WORDS
@@ -338,6 +339,120 @@ def test_any_words_of_the_real_site_may_change_one_after_the_other(tmp_path):
             taken_in += not site.build()
     site.build()
     assert taken_in > 15  # some words are part of a name, of a link or of an anchor of the same rank
+    assert site.tree() == site.from_nothing()
+
+
+SAID = (
+    "now & <then>",
+    "*what* it_was [not]",
+    "“Words”, he's told; 3 > 2",
+    "# 1. First. Second sentence!",
+    "A\\b `c` ~d~",
+)
+
+
+def test_any_title_summary_or_source_of_the_real_site_may_change_one_after_the_other(tmp_path):
+    folder = tmp_path / "site"
+    shutil.copytree(ROOT / "content", folder / "content")
+    shutil.copytree(ROOT / "theme_overrides", folder / "theme_overrides")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    site, chance, taken_in = Site(folder), random.Random(9), 0
+    site.build()
+    files = sorted((folder / "content").glob("*/*.md"))
+    for number in range(40):
+        path = chance.choice(files)
+        _, front, body = path.read_text("utf-8").split("---\n", 2)
+        meta = yaml.safe_load(front)
+        keys = ("title", "summary", "url", "authors") if "outlet" in meta else ("summary", "perspective", "since")
+        key = chance.choice([key for key in keys if key in meta])
+        said = f"{number} {chance.choice(SAID)}"
+        words = {"url": f"https://news.example.org/{number}_(a)?b=c&d", "authors": [said], "since": 2000 + number}
+        meta[key] = words.get(key, said)
+        path.write_text(f"---\n{yaml.safe_dump(meta, allow_unicode=True, sort_keys=False)}---\n{body}", "utf-8")
+        if chance.random() < 0.8:  # sometimes several at once
+            taken_in += not site.build()
+    site.build()
+    assert taken_in > 25
+    assert site.tree() == site.from_nothing()
+
+
+def digest(site, name, *edits, base=EARLY):
+    """Add a digest that is another one with some of its words replaced."""
+    text = (site.folder / base).read_text("utf-8")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    (site.folder / f"content/articles/{name}.md").write_text(text, "utf-8")
+
+
+def test_a_link_whose_words_are_the_former_title_keeps_them(site):
+    said = "As [[early-report|An early report]] has it, and [[early-report]] too."
+    digest(site, "another", ("## Key points", f"{said}\n\n## Key points"))
+    site.build()
+    replaced(site, EARLY, "title: An early", "title: A very early")
+    site.build()
+    page = site.tree()["articles/another/index.html"].decode()
+    assert '">An early report</a> has it' in page
+    assert '">A very early report</a> too' in page
+    assert site.tree() == site.from_nothing()
+
+
+def test_another_digest_of_the_same_title_and_summary_keeps_them(site):
+    digest(site, "another")
+    digest(site, "third")
+    site.build()
+    replaced(site, EARLY, "title: An early", "title: A very early")
+    replaced(site, EARLY, "the match was dull", "the match was very dull")
+    site.build()
+    listed = site.tree()["themes/fast-time-controls/index.html"].decode()
+    assert (listed.count(">A very early report</a>"), listed.count("match was very dull.</p>")) == (1, 1)
+    assert listed.count("match was dull.</p>") == 2
+    assert site.tree() == site.from_nothing()
+
+
+def test_a_digest_that_is_called_like_its_outlet_is_told_from_it(site):
+    replaced(site, FINAL, 'title: "A drawn final: the last game in Riga"', "title: Board Gazette")
+    site.build()
+    replaced(site, FINAL, "title: Board Gazette", "title: What the paper says")
+    site.build()
+    assert site.tree() == site.from_nothing()
+
+
+def test_a_source_that_had_no_address_and_one_that_has_none_any_more(site):
+    replaced(site, EARLY, "kind: ", "url: https://column.example.org/\nkind: ")
+    replaced(site, FINAL, "url: https://gazette.example.org/final_(1)\n", "")
+    site.build()
+    assert site.tree() == site.from_nothing()
+
+
+def test_a_new_title_has_a_card_of_its_own_and_the_former_card_goes_with_the_last_page_that_has_it(site):
+    def cards():
+        return {path for path in site.tree() if path.startswith("assets/cards/")}
+
+    for number in range(31):  # so many that the index shows none of the two that are called the same
+        digest(site, f"later-{number}", ("2024-04-30/2024-05-01", "2024-06-01"), ("An early", f"A {number}th"))
+    elsewhere = (("2024-04-30/2024-05-01", "2023-06-01"), ("unnamed", "board-gazette"), ("[magnus-berzins]", "[]"))
+    nothing = ("riga-match-2024, ", ""), ("[fast-time-controls]", "[]"), (" #riga-match-2024", " #youth-cup-2024")
+    digest(site, "another", *elsewhere, *nothing, ("[youth-cup-2024]", "[]"))
+    site.build()
+    before = cards()
+    replaced(site, EARLY, "title: An early", "title: A very early")
+    assert not site.build()
+    assert cards() > before  # the other one is called as it was
+    replaced(site, "content/articles/another.md", "title: An early", "title: A very early")
+    assert not site.build()
+    assert len(cards()) == len(before)
+    assert site.tree() == site.from_nothing()
+
+
+def test_what_follows_a_title_is_right_where_addresses_are_those_of_files(tmp_path):
+    folder = copy_site(tmp_path / "site")
+    with (folder / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("\nuse_directory_urls: false\n")
+    site = Site(folder)
+    site.build()
+    replaced(site, EARLY, "title: An early", "title: A very early")
+    assert not site.build()
     assert site.tree() == site.from_nothing()
 
 
