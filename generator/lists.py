@@ -10,7 +10,7 @@ from generator.channels import CORRECTIONS
 from generator.composer import month_name
 from generator.dependencies import Dependencies, Parts
 from generator.documents import AnyDocument
-from generator.library import Appearance, group
+from generator.library import Appearance, Library, group
 from generator.meta import Correction
 from generator.model import Record
 from generator.sections import HEADING, MOST, Section
@@ -36,6 +36,12 @@ def _document_lists(depends: Dependencies) -> Iterator[ViewPage]:
         for kind, found in group((a.head.type, a) for a in every).items():
             if len(found) > MOST:
                 yield from _record_pages(view_of(kind, document), document, found, depends)
+
+
+def list_path(kind: type[Record], about: AnyDocument, library: Library) -> str:
+    """Return the list of those records of a type that are about a document, if it has one; else nothing."""
+    found = [a for a in library.records.get(about.slug, ()) if a.head.type is kind]
+    return records_path(about.path, view_of(kind, about).slug) if len(found) > MOST else ""
 
 
 def view_of(kind: type[Record], about: AnyDocument | None) -> View:

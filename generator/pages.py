@@ -23,7 +23,7 @@ from generator.related import Related
 from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
 from generator.structured import describe, describe_site
 from generator.tables import plan_tables
-from generator.views import Listed, ViewPage
+from generator.views import Held, Listed, ViewPage
 
 _COUNTED = (Kind.THEME, Kind.OUTLET)  # whose index says how many digests each has
 _SUMMED_UP = (Kind.SUMMIT, Kind.THEME)  # and whose has the summary of each
@@ -64,7 +64,7 @@ class Page:
 
     `edit_path` is the content file that an editor would change, if there is one; `feeds` are the files of its feed.
     A `wide` page has no table of contents beside it; `listed` says which page of a list of records it is, if it is
-    one. `print` gives what changes whenever that does which the page is composed of.
+    one, or of the table of positions. `print` gives what changes whenever that does which the page is composed of.
     """
 
     path: str
@@ -76,7 +76,7 @@ class Page:
     edit_path: str | None = None
     feeds: tuple[str, ...] = ()
     wide: bool = False
-    listed: Listed | None = None
+    listed: Listed | Held | None = None
 
     @cached_property
     def fingerprint(self) -> bytes:

@@ -31,8 +31,8 @@ from generator.rows import Lost
 from generator.settings import TAXONOMIES, Kind, Settings
 from generator.shelf import Known, Shelf
 from generator.sources import Content
-from generator.tables import plan_tables
-from generator.views import Listed
+from generator.tables import plan_tables, positions_page
+from generator.views import Held, HeldRow, Listed
 
 
 class Recalled(Library):
@@ -244,14 +244,24 @@ class RecalledSite(Site):
             return history_page(library.documents[of], library.known[of].changes, depends)
         if listed := library.shelf.listed(path):
             about = library.documents[listed.about] if listed.about else None
-            records = [library.standing[slug][number] for slug, number in listed.records]
+            records = self._records(listed.records)
             view = view_of(HEADINGS[listed.heading], about)
             page = record_page(Listed(view, about, listed.number, listed.count, listed.total, records), depends)
             return view_page(page, library)
+        if held := library.shelf.held(path):
+            themes = [library.documents[slug] for slug in held.themes]
+            rows = [
+                HeldRow(library.documents[slug], cells, tuple(self._records(records)), total, all_path)
+                for slug, cells, records, total, all_path in held.rows
+            ]
+            return view_page(positions_page(Held(held.number, held.count, themes, rows), depends), library)
         for table in plan_tables(depends):
             if table.path == path:
                 return view_page(table, library)
         raise Lost(path)
+
+    def _records(self, places: Iterable[tuple[str, int]]) -> list[Appearance]:
+        return [self.library.standing[slug][number] for slug, number in places]
 
     @cached_property
     def _changed(self) -> Mapping[str, str]:

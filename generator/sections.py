@@ -91,16 +91,18 @@ def _section(heading: str, kind: type[Record], found: tuple[Appearance, ...], do
     name, total = urls.slugify(HEADING[kind]), len(found)
     if document.kind not in TAXONOMIES:
         return Section(heading, name, records=found, shown=total, total=total)
-    kept = _newest(found) if total > MOST else found
+    kept = newest(found, MOST)
     shown = FOLD if len(kept) > FOLD + FOLD // 2 else len(kept)  # a handful more is not worth a click
     all_path = urls.records_path(document.path, name) if total > MOST else ""
     return Section(heading, name, records=kept, shown=shown, total=total, all_path=all_path)
 
 
-def _newest(found: Sequence[Appearance]) -> tuple[Appearance, ...]:
-    """Return the newest records that a briefing has room for, in the order in which they stood."""
+def newest(found: Sequence[Appearance], most: int) -> tuple[Appearance, ...]:
+    """Return the newest records for which there is room, in the order in which they stood."""
+    if len(found) <= most:
+        return tuple(found)
     by_day = sorted(range(len(found)), key=lambda at: (found[at].day, -at), reverse=True)
-    return tuple(found[at] for at in sorted(by_day[:MOST]))
+    return tuple(found[at] for at in sorted(by_day[:most]))
 
 
 def in_order(found: Sequence[Appearance]) -> list[Appearance]:

@@ -63,6 +63,16 @@ class ListedAs:
     records: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class HeldAs:
+    """A page of the table of positions, as `views.Held` has it, with slugs and numbers for documents and records."""
+
+    number: int
+    count: int
+    themes: tuple[str, ...]
+    rows: tuple[tuple[str, Sequence[tuple[int, int | None]], tuple[tuple[str, int], ...], int, str], ...]
+
+
 class Shelf:
     """What was kept under a `mark` in the file at `path`. To ask for what is not there raises Lost.
 
@@ -125,6 +135,21 @@ class Shelf:
             return None
         heading, about, number, count, total, records = json.loads(str(row[0]))
         return ListedAs(heading, about, number, count, total, tuple((self._slugs[at], n) for at, n in records))
+
+    def held(self, path: str) -> HeldAs | None:
+        """Return which page of the table of positions lies at a path, if one does."""
+        if (row := self._rows.find("positions", path)) is None:
+            return None
+        number, count, themes, rows = json.loads(str(row[0]))
+        return HeldAs(
+            number=number,
+            count=count,
+            themes=tuple(self._slugs[at] for at in themes),
+            rows=tuple(
+                (self._slugs[at], cells, tuple((self._slugs[at], n) for at, n in records), total, all_path)
+                for at, cells, records, total, all_path in rows
+            ),
+        )
 
     def feed(self, folder: str) -> tuple[Feed, tuple[tuple[str, int], ...]]:
         """Return a document of a feed without its items, and of each of these its place (`feeds.Item`)."""

@@ -14,13 +14,14 @@ from generator.build import Site
 from generator.facets import day_of
 from generator.feeds import Feed
 from generator.history import Change
-from generator.library import reading_order
+from generator.library import Appearance, reading_order
 from generator.pages import Page
 from generator.rows import Row, Tables
 from generator.search import is_found_by_title, part_of
 from generator.sections import HEADING
 from generator.spilling import Blob
 from generator.store import Kept
+from generator.views import Held, Listed
 
 _PLAIN = tuple(item.name for item in fields(Feed) if item.name not in ("items", "updated"))
 _NO_CONTENT = (b"", b"")  # so that there is a table for what is edited
@@ -48,6 +49,7 @@ def write(
         "site": [(mark, _json({**writer.site(heads, written), "copies": copies}))],
         "documents": writer.documents(feeds),
         "lists": writer.lists(),
+        "positions": writer.positions(),
         "feeds": writer.feeds(feeds),
         "cards": Counter(site.cards.values()).items(),
         **_anew(made_of, kept),
@@ -125,11 +127,26 @@ class _Writer:
 
     def lists(self) -> Iterator[Row]:
         for page in self.whole.pages:
-            if (listed := page.listed) and listed.view.record is not None:
+            if isinstance(listed := page.listed, Listed) and listed.view.record is not None:
                 about = listed.about.slug if listed.about else ""
-                records = [(self.at[a.origin.slug], a.number) for a in listed.records]
                 heading = HEADING[listed.view.record]
-                yield page.path, _json((heading, about, listed.number, listed.count, listed.total, records))
+                yield (
+                    page.path,
+                    _json((heading, about, listed.number, listed.count, listed.total, self._places(listed.records))),
+                )
+
+    def positions(self) -> Iterator[Row]:
+        for page in self.whole.pages:
+            if isinstance(held := page.listed, Held):
+                themes = [self.at[theme.slug] for theme in held.themes]
+                rows = [
+                    (self.at[row.leader.slug], row.cells, self._places(row.records), row.total, row.all_path)
+                    for row in held.rows
+                ]
+                yield page.path, _json((held.number, held.count, themes, rows))
+
+    def _places(self, records: Iterable[Appearance]) -> list[tuple[int, int]]:
+        return [(self.at[a.origin.slug], a.number) for a in records]
 
     def feeds(self, feeds: Iterable[Feed]) -> Iterator[Row]:
         for feed in feeds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.atlas import Place
 from generator.atlas import draw as draw_map
@@ -12,15 +12,28 @@ from generator.dependencies import Dependencies, Parts
 from generator.documents import AnyDocument, Article, Leader, Summit, Theme
 from generator.graph import Meeting, draw
 from generator.library import Appearance, Library, group
+from generator.lists import list_path
 from generator.markdown import Markdown
 from generator.meta import Attendance, Participant
 from generator.model import Position
-from generator.sections import Section
+from generator.sections import Section, newest
 from generator.settings import Kind
-from generator.views import VIEWS, Values, View, ViewPage, paged, view_pages
+from generator.views import (
+    VIEWS,
+    Held,
+    HeldRow,
+    Values,
+    View,
+    ViewPage,
+    addresses,
+    paged,
+    view_page,
+    view_pages,
+)
 
 COLUMNS = 16  # meetings side by side in the table of attendance
 ROWS = 60  # rows of a table
+HELD = 24  # positions of a leader below the table, the newest
 DRAWN = 24  # meetings in one graph
 LISTED = 12  # meetings listed for one place
 
@@ -35,14 +48,6 @@ def plan_tables(depends: Dependencies) -> Iterator[ViewPage]:
 # --- positions
 
 
-@dataclass(frozen=True, slots=True)
-class PositionRow:
-    """A leader and the positions on each theme, in the order of the columns."""
-
-    leader: Leader
-    cells: tuple[tuple[Appearance, ...], ...]
-
-
 def _positions(view: View, depends: Dependencies) -> Iterator[ViewPage]:
     library = depends.library
     held: dict[str, dict[str, list[Appearance]]] = {}  # by leader and theme
@@ -53,25 +58,49 @@ def _positions(view: View, depends: Dependencies) -> Iterator[ViewPage]:
     about = {slug for by_theme in held.values() for slug in by_theme}
     themes: list[Theme] = [theme for theme in library.themes if theme.slug in about]
 
-    def row(leader: Leader) -> PositionRow:
-        return PositionRow(leader, tuple(tuple(held[leader.slug].get(theme.slug, ())) for theme in themes))
+    def row(leader: Leader) -> HeldRow:
+        cells = [held[leader.slug].get(theme.slug, []) for theme in themes]
+        once = {(a.origin.slug, a.head.anchor): a for cell in cells for a in cell}
+        shown = newest(tuple(once.values()), HELD)
+        numbers = {appearance: number for number, appearance in enumerate(shown)}
+        firsts = [next((numbers[a] for a in cell if a in numbers), None) for cell in cells]
+        return HeldRow(
+            leader=leader,
+            cells=tuple(zip(map(len, cells), firsts, strict=True)),
+            records=shown,
+            total=len(once),
+            all_path=list_path(Position, leader, library) or f"{leader.path}#{view.slug}",
+        )
 
-    def values(some: Sequence[Leader]) -> Values:
-        rows = [row(leader) for leader in some]
-        sections = [Section(one.leader.meta.title, "positions", records=_once(one)) for one in rows]
-        return {"themes": themes, "rows": rows, "sections": sections}
-
-    def made_from(some: Sequence[Leader]) -> Parts:
-        cells = [(slug, depends.records(cell)) for leader in some for slug, cell in held[leader.slug].items()]
-        return depends.names(themes), depends.names(some), cells
-
-    shown = paged([leader for leader in library.leaders if leader.slug in held], ROWS)
-    yield from view_pages(view, shown, depends, values, made_from)
+    pages = paged([leader for leader in library.leaders if leader.slug in held], ROWS)
+    for number, some in enumerate(pages):
+        yield positions_page(Held(number, len(pages), themes, tuple(map(row, some))), depends)
 
 
-def _once(row: PositionRow) -> tuple[Appearance, ...]:
-    found = {(a.origin.slug, a.head.anchor): a for cell in row.cells for a in cell}
-    return tuple(found.values())
+def positions_page(held: Held, depends: Dependencies) -> ViewPage:
+    """Return a page of the table of positions."""
+    view = next(view for view in VIEWS if view.slug == "positions")
+
+    def values() -> Values:
+        sections = [
+            Section(
+                row.leader.meta.title,
+                view.slug,
+                records=row.records,
+                total=row.total,
+                all_path=row.all_path if row.total > len(row.records) else "",
+            )
+            for row in held.rows
+        ]
+        return {"themes": held.themes, "rows": held.rows, "sections": sections}
+
+    def made_from() -> Parts:
+        leaders = depends.names(row.leader for row in held.rows)
+        rows = [(row.cells, depends.records(row.records), row.total, row.all_path) for row in held.rows]
+        return depends.names(held.themes), leaders, rows
+
+    paths = addresses(view.slug, held.count)
+    return replace(view_page(view, paths, held.number, depends, values, made_from, view.template), listed=held)
 
 
 # --- meetings

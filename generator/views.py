@@ -13,7 +13,7 @@ from typing import Any
 from generator.channels import CORRECTIONS
 from generator.composer import Composer
 from generator.dependencies import Dependencies, Parts
-from generator.documents import AnyDocument
+from generator.documents import AnyDocument, Leader, Theme
 from generator.library import Appearance
 from generator.model import Difference, Figure, Outcome, Record, Statement, TimelineEvent, Watch
 
@@ -61,7 +61,7 @@ VIEWS = (
 class ViewPage:
     """One page of a view, which is composed when asked for. `print` gives what it is made from, as a short value.
 
-    `listed` says which page of a list of records it is, if it is one.
+    `listed` says which page of a list of records it is, or of the table of positions, if it is one.
     """
 
     path: str
@@ -70,7 +70,7 @@ class ViewPage:
     compose: Callable[[], str]
     print: Callable[[], Parts]
     wide: bool = False
-    listed: Listed | None = None
+    listed: Listed | Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,30 @@ class Listed:
     count: int
     total: int
     records: Sequence[Appearance]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """The positions of a leader: `records` are the newest of `total`, and the page at `all_path` has the others.
+
+    A cell is how many are on the theme of its column, and the place of the first of these in `records`, if any is.
+    """
+
+    leader: Leader
+    cells: Sequence[tuple[int, int | None]]
+    records: tuple[Appearance, ...]
+    total: int
+    all_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A page of the table of positions: the `number`th of `count`, from 0 on. Its columns are `themes`."""
+
+    number: int
+    count: int
+    themes: Sequence[Theme]
+    rows: Sequence[HeldRow]
 
 
 Values = Mapping[str, Any]  # what a template is given
