@@ -1,14 +1,15 @@
 """How long an editor waits: from saving a file to the page in a browser, while `briefing serve` shows the site.
 
-`make bench-serve` writes a corpus, serves it, and changes an article again and again: its words, which is what most
-edits do, and its front matter, which has the site built. The browser is Chromium, with the page open, and waits for
-the page to reload by itself.
+`make bench-serve` writes a corpus, serves it, and changes an article again and again: its words, its title, and what
+kind of source it is, by which other pages go, so that the site is built. The browser is Chromium, with the page open,
+and waits for the page to reload by itself.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import signal
 import statistics
@@ -92,7 +93,7 @@ def row(name: str, found: list[tuple[float, float]]) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=2000)
-    parser.add_argument("--times", type=int, default=12, help="edits of words; a quarter as many of front matter")
+    parser.add_argument("--times", type=int, default=12, help="edits of each sort; a quarter as many of the kind")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     parser.add_argument("--work", type=Path, default=HERE, help="where the site is written")
     given = parser.parse_args()
@@ -109,16 +110,23 @@ def main() -> int:
         edit(file, said := f"Edited {number} times so far.")
         return said
 
-    def in_front_matter(number: int) -> str:
-        said = f"Edited {number} times above."
-        head, _, rest = original.partition("\nsummary: ")
-        file.write_text(f"{head}\nsummary: {said}\n{rest.partition(chr(10))[2]}", "utf-8")
+    def in_title(number: int) -> str:
+        said = f"Edited {number} times above"
+        file.write_text(re.sub("(?m)^title: .*", f"title: {said}", original, count=1), "utf-8")
+        return said
+
+    def in_kind(number: int) -> str:
+        said = f"Edited {number} times in its summary."
+        kind = ("analysis", "explainer")[number % 2]
+        edited = re.sub("(?m)^kind: .*", f"kind: {kind}", original, count=1)
+        file.write_text(re.sub("(?m)^summary: .*", f"summary: {said}", edited, count=1), "utf-8")
         return said
 
     with served(folder) as process, opened(f"/articles/{slug}/") as page:
         rows = [
             row("words", list(waited(page, process, in_words, given.times))),
-            row("front matter", list(waited(page, process, in_front_matter, max(1, given.times // 4)))),
+            row("a title", list(waited(page, process, in_title, given.times))),
+            row("the kind of source", list(waited(page, process, in_kind, max(1, given.times // 4)))),
         ]
     head = f"{results.today()}; {results.machine()}; {given.articles:,} articles, Chromium."
     heads = ("what is edited", "times", "median, s", "least", "most", "CPU of the server, s")
