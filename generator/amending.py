@@ -7,22 +7,21 @@ there are, what refers to what, what is related, what stands on which page and i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
 
 from generator import calendar, previews, urls
 from generator.build import Site, feed_files
-from generator.dependencies import BY_NAME, IN_LISTS, differing
+from generator.dependencies import BY_NAME, IN_LISTS, Place, differing
 from generator.documents import AnyDocument
 from generator.errors import Problem, is_error
 from generator.feeds import Feed
 from generator.integrity import check_document
 from generator.library import Appearance, Library
-from generator.memory import Memory, Parcel, Remembered
+from generator.memory import Memory, Parcel
 from generator.mentions import Finder
-from generator.meta import LISTED, WORDS
+from generator.meta import WORDS
 from generator.model import ReferenceKind
 from generator.output import File, last
 from generator.pages import Page
@@ -35,12 +34,12 @@ from generator.tree import ContentFile
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """What came of an edit: the `pages` that show the words that are others now, and all `warnings`.
+    """What came of an edit.
 
-    Pages at the paths in `passing` only list or name a document, of which other `words` are said now, each given with
-    the path of its page. `documents` were
-    edited; `former` is what they were before that, `parcels` what is to be remembered of them. `records` say
-    something else, each with the anchor that it had, and what is `naming` a document may say its title.
+    `documents` were edited: `former` is what they were before, `parcels` what is to be remembered of them. `pages`
+    show the words that are others now. Those at the paths in `passing` only list or name a document, of which other
+    `words` are said now, each given with the path of its page. `records` say something else, each with the anchor
+    that it had; documents that are `naming` another may say its title. `warnings` are all that the site has.
     """
 
     warnings: tuple[Problem, ...]
@@ -90,7 +89,7 @@ def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amend
         if _front(old) != _front(new.found.document) and any(_is_of(old, problem) for problem in warnings):
             return None  # it may stand elsewhere now, or call the document by its former title
         memory.forget(old.path)
-        _take(library, old, new.found)
+        _take(library, old, new.found.document)
         warnings.update(check_document(site.content, library, old))
     if any(map(is_error, warnings)):
         return None
@@ -163,39 +162,44 @@ class _Shown:
         """Find that out about a document, which says something else now."""
         self.composed.add(old.path)
         for slug, number in differing(old, new):
-            self.composed.update(self._readers(slug, number))
+            self.composed.update(self._readers((slug, number)))
             if number >= 0:
                 self._note(self.site.library.standing[slug][number])
-        keys = _differing(old, new)
-        seen = keys - LISTED if old.kind is Kind.ARTICLE else set()  # where it is named
-        referring = self.site.library.referring(old.slug) if seen else []
+        if keys := _differing(old, new):
+            self._look_in_front(old, new, keys)
+
+    def _look_in_front(self, old: AnyDocument, new: AnyDocument, keys: Set[str]) -> None:
+        """Find out the same of front matter, which has other words at some keys."""
+        library = self.site.library
+        # A digest is named with its title, and its source in a footnote. Other documents have only summaries to show.
+        named = old.kind is Kind.ARTICLE and keys != {"summary"}
+        referring = library.referring(old.slug) if named else []
         naming = [document for document in referring if "title" in keys and self._says_title(document, old)]
-        pages = self.passing
-        if keys & {"title", "summary", "url"}:
-            words = rewording(old, new, self.site.settings)
-            # In a finished page a title in a link of its own can be told from what looks like it, and no other.
-            if words is None or naming or self._is_called_like_its_outlet(old):
-                pages = self.composed
-            else:
-                self.words.append((old.path, words))
-        pages.update(self._readers(old.slug, IN_LISTS) if keys else ())
-        pages.update(self._readers(old.slug, BY_NAME) if seen else ())
+        words = rewording(old, new, self.site.settings)
+        # In a finished page a title in a link of its own can be told from what looks like it, and no other.
+        if words is None or naming or self._is_called_like_its_outlet(old):
+            pages = self.composed
+        else:
+            pages = self.passing
+            self.words.append((old.path, words))
+        pages.update(self._readers((old.slug, IN_LISTS)))
+        pages.update(self._readers((old.slug, BY_NAME)) if named else ())
         for document in referring:
             pages.add(document.path)
             for appearance in self._leading(document, old):
-                pages.update(self._readers(document.slug, appearance.number))
+                pages.update(self._readers((document.slug, appearance.number)))
                 self._note(appearance)
         self.naming += naming
 
     def settle(self) -> None:
         """Have the pages of digests composed in any case, of which feeds have what stands on them."""
-        slugs = {path: urls.slug_of(path) for path in self.passing}
-        documents = {path: self.site.library.documents.get(slug) for path, slug in slugs.items()}
-        found = (document for path, document in documents.items() if document is not None and document.path == path)
-        self.composed.update(document.path for document in found if document.kind is Kind.ARTICLE)
+        for path in tuple(self.passing):
+            document = self.site.library.documents.get(urls.slug_of(path))
+            if document is not None and document.path == path and document.kind is Kind.ARTICLE:
+                self.composed.add(path)
         self.passing -= self.composed
 
-    def _readers(self, *place: Any) -> Collection[str]:
+    def _readers(self, place: Place) -> Collection[str]:
         return self.site.readers.get(place, ())
 
     def _note(self, appearance: Appearance) -> None:
@@ -219,8 +223,9 @@ class _Shown:
         """Tell whether a link to where a record comes from, which says the outlet, may look like one to a title."""
         if document.kind is not Kind.ARTICLE:
             return False
-        outlet: str = self.site.library.find(document.meta.outlet).meta.title
-        return str(document.meta.title).startswith(outlet)  # "…, opinion" may follow
+        outlet = self.site.library.find(document.meta.outlet)
+        said, called = (" ".join(found.meta.title.split()) for found in (outlet, document))
+        return called.startswith(said)  # "…, opinion" may follow
 
 
 def _now(root: Path, document: AnyDocument, finder: Finder, memory: Memory) -> Parcel | None:
@@ -255,9 +260,8 @@ def _is_of(document: AnyDocument, problem: Problem) -> bool:
     return problem.location.path == document.location.path
 
 
-def _take(library: Library, old: AnyDocument, new: Remembered) -> None:
+def _take(library: Library, old: AnyDocument, new: AnyDocument) -> None:
     """Have a document say what it says now, wherever it is known."""
-    old.take(new.document)
+    old.take(new)
     for appearance, head in zip(library.standing[old.slug], old.body.outline.heads(), strict=True):
         appearance.head = head
-    library.prints[old.path] = new.prints

@@ -19,7 +19,7 @@ from generator.model import Watch
 from generator.settings import Settings
 
 PATH = "watch/calendar.ics"
-_BEGIN, _END = b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n"
+_ENTRY = re.compile(rb"^BEGIN:VEVENT\r\n.*?^END:VEVENT\r\n", re.MULTILINE | re.DOTALL)
 _UID = re.compile(rb"^UID:(.*)\r$", re.MULTILINE)  # in it `\` stands before a comma (section 3.3.11)
 
 
@@ -82,15 +82,16 @@ def revised(before: bytes, entries: Mapping[str, Event], newest: date | None) ->
     `newest` is the newest day on the site. Raises KeyError where the calendar does not have them.
     """
     left = dict(entries)
-    head, *parts = before.split(_BEGIN)
-    for at, part in enumerate(parts):
-        said, _, rest = part.partition(_END)
-        found = _UID.search(said.replace(b"\r\n ", b""))  # lines are folded (section 3.1)
-        one = left.pop(found[1].replace(b"\\", b"").decode(), None) if found else None
-        parts[at] = part if one is None else bytes(_component(one, newest).to_ical()).removeprefix(_BEGIN) + rest
+
+    def now(found: re.Match[bytes]) -> bytes:
+        uid_ = _UID.search(found[0].replace(b"\r\n ", b""))  # lines are folded (section 3.1)
+        one = left.pop(uid_[1].replace(b"\\", b"").decode(), None) if uid_ else None
+        return found[0] if one is None else bytes(_component(one, newest).to_ical())
+
+    calendar_ = _ENTRY.sub(now, before)
     if left:
         raise KeyError(*left)
-    return _BEGIN.join((head, *parts))
+    return calendar_
 
 
 def _component(one: Event, newest: date | None) -> Any:

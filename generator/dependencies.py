@@ -8,7 +8,8 @@ refer to. A test edits content at random, and compares what is built then with a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import groupby
 from typing import TypeVar
 
@@ -43,8 +44,6 @@ class Dependencies:
         self.noting = noting
         self._shown: dict[str, list[tuple[Appearance | Place, ...]]] = {}  # by page
         self._of_page: list[tuple[Appearance | Place, ...]] = []
-        self._names: dict[str, bytes] = {}  # what other pages show of documents, by their path
-        self._records: dict[Appearance, bytes] = {}  # and of each record
 
     def noted(self, page: str, print_: Callable[[], Parts]) -> Callable[[], Parts]:
         """Return what gives the parts of a page as `print_` does, and notes whose words they are."""
@@ -75,20 +74,20 @@ class Dependencies:
 
     def names(self, documents: Iterable[AnyDocument]) -> bytes:
         """Return the same of documents, in their order."""
-        if self.noting:  # where others are named, nothing is shown that could change without anything else
-            documents = tuple(documents)
+        documents = tuple(documents)
+        if self.noting:  # what is shown of others than digests are names, and these do not change by themselves
             self._note(tuple((document.slug, BY_NAME) for document in documents if document.kind is Kind.ARTICLE))
-        return b"".join(map(self._name, documents))
+        return b"".join([self._names[document.path] for document in documents])
 
     def listed(self, documents: Iterable[AnyDocument]) -> bytes:
         """Return the same of documents that are listed, with their summaries."""
         documents = tuple(documents)
         self._note(tuple((document.slug, IN_LISTS) for document in documents))
-        return b"".join(map(self._name, documents))
+        return b"".join([self._names[document.path] for document in documents])
 
     def found(self, slugs: Iterable[str]) -> bytes:
         """Return the same of the documents of slugs, present or past; nothing of what is no slug."""
-        return self.names(filter(None, map(self._find, slugs)))
+        return self.names([self._by_slug[slug] for slug in slugs if slug in self._by_slug])
 
     def records(self, found: Iterable[Appearance]) -> bytes:
         """Return what pages show of records, in their order: what stands in them, and what all that is called."""
@@ -99,39 +98,43 @@ class Dependencies:
 
     def values(self, found: Iterable[Appearance]) -> bytes:
         """Return the same for a file beside the pages."""
-        return b"".join(map(self._record, found))
+        return b"".join(map(self._records.__getitem__, found))
 
     def _note(self, run: tuple[Appearance | Place, ...]) -> None:
         if self.noting:
             self._of_page.append(run)
 
-    def _find(self, slug: str) -> AnyDocument | None:
-        return self.library.documents.get(slug) or self.library.redirects.get(slug)
+    @cached_property
+    def _names(self) -> Mapping[str, bytes]:
+        """What other pages show of documents, by their path."""
+        library = self.library
+        names = {path: of_meta(values) for path, values in library.prints.items()}
+        for document in (*library.articles, *(one for one in library.withdrawn if one.kind is Kind.ARTICLE)):
+            if library.has(outlet := document.meta.outlet):
+                names[document.path] += names[library.find(outlet).path]
+        return names
 
-    def _name(self, document: AnyDocument) -> bytes:
-        found = self._names.get(document.path)
-        if found is None:
-            found = of_meta(self.library.prints[document.path])
-            if document.kind is Kind.ARTICLE and (outlet := self._find(document.meta.outlet)):
-                found += self._name(outlet)
-            self._names[document.path] = found
-        return found
+    @cached_property
+    def _by_slug(self) -> Mapping[str, AnyDocument]:
+        """The documents by the slugs that they have and had."""
+        return {**self.library.redirects, **self.library.documents}
 
-    def _record(self, appearance: Appearance) -> bytes:
-        """Return what pages show of a record. It is found by the summit of its digest as well."""
-        if appearance not in self._records:
-            self._records.update(self._of(appearance.origin))
-        return self._records[appearance]
+    @cached_property
+    def _records(self) -> Mapping[Appearance, bytes]:
+        """What pages show of each record. It is found by the summit of its digest as well."""
+        return {a: value for document in self.library.documents.values() for a, value in self._of(document)}
 
     def _of(self, document: AnyDocument) -> Iterator[tuple[Appearance, bytes]]:
         """Yield what pages show of the records of a document."""
-        library, head = self.library, self._name(document)
+        library, names, by_slug = self.library, self._names, self._by_slug
+        head = names[document.path]
         if document.kind is Kind.ARTICLE:
             head = digest(head, [library.slug(slug) for slug in document.meta.summits])
         values = of_records(library.prints[document.path])
         for a, value in zip(library.standing[document.slug], values, strict=True):
-            named = filter(None, map(self._find, (*a.head.names, *a.head.citations)))
-            yield a, value + head + b"".join(map(self._name, named))
+            # Not `found`: it is for whoever shows the record to be noted, and not for who asks for it first.
+            named = [names[by_slug[slug].path] for slug in (*a.head.names, *a.head.citations) if slug in by_slug]
+            yield a, value + head + b"".join(named)
 
     def whole(self, document: AnyDocument) -> Parts:
         """Return what a document is made from: all that stands in it, and what it refers to by name."""

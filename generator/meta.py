@@ -227,7 +227,6 @@ WORDS: dict[Kind, frozenset[str]] = {
     Kind.OUTLET: frozenset(("url", "perspective")),
     Kind.HOME: frozenset(),
 }
-LISTED = frozenset(("summary", "since", "until", "perspective"))  # what is not seen where a document is named
 
 
 @packed

@@ -90,7 +90,7 @@ class Page:
         return self.compose()
 
     def renewed(self, document: AnyDocument | None) -> Page:
-        """Return the page anew, which is about a document, and called as that is now."""
+        """Return the page anew; where its `document` was edited, it is called as that is now."""
         if document is None:
             return replace(self)
         title, description = called(document)

@@ -16,7 +16,7 @@ from generator import backlinks, urls
 from generator.build import Site
 from generator.dependencies import Dependencies, Place
 from generator.documents import AnyDocument, Article, Summit, Theme
-from generator.feeds import Feed, items_of_one, revised
+from generator.feeds import Feed, items_of_one
 from generator.history import HISTORY
 from generator.ledger import Ledger
 from generator.library import Appearance, Library, V, by_title, latest_first
@@ -28,6 +28,7 @@ from generator.pages import Page, document_page, history_page, home_page, view_p
 from generator.records import HEADINGS
 from generator.related import Related
 from generator.rows import Lost
+from generator.sanitise import clean
 from generator.settings import TAXONOMIES, Kind, Settings
 from generator.shelf import Known, Shelf
 from generator.sources import Content
@@ -288,5 +289,6 @@ class RecalledSite(Site):
             )[number]
             for slug, number in places
         ]
-        about = self._followed.get(feed.current)
-        return revised(replace(feed, items=tuple(items)), {}, library.documents[about] if about else None)
+        if about := self._followed.get(feed.current):  # its summary may be another now
+            feed = replace(feed, description=clean(library.documents[about].meta.summary))
+        return replace(feed, items=tuple(items))

@@ -118,18 +118,19 @@ class Renderer:
                     self.staging.note(self._output(page.path))
                 yield page
 
-    def render_missing(self, newest: Iterable[tuple[str, str]]) -> Iterator[str]:
-        """Write the page for who is lost anew, if the theme has one, and yield the paths that were written.
+    def render_missing(self, newest: Iterable[tuple[str, str]]) -> list[str]:
+        """Write the page for who is lost anew, if the theme has one, and return the paths that were written.
 
         `newest` are the paths and titles of the newest digests, which it offers.
         """
         offer(self.env, self.site.settings, newest)
-        for name in self.config.theme.static_templates & {_MISSING}:
+        written = sorted(self.config.theme.static_templates & {_MISSING})
+        for name in written:
             template = self.env.get_template(name)
             self.staging.make_way(name)
             page = _build_template(name, template, self.files, self.config, self.nav)
             write_file(page.encode(), str(self.staging.path / name))
-            yield name
+        return written
 
     def _unchanged(self, page: Page) -> RenderedPage | None:
         """Return a page that would be composed of the same as in the last site, once it is taken over."""
@@ -245,16 +246,17 @@ class Renderer:
 
 def reword(
     paths: Iterable[str], words: Sequence[tuple[str, Rewording]], files: Files, settings: Settings, staging: Staging
-) -> Iterator[tuple[str, bool]]:
+) -> Mapping[str, bool]:
     """Put other words into finished pages: `words`, each with the path of whose they are.
 
-    Yields the paths of pages that are others now, and of those that have to be composed anew, as the former words
+    Returns the paths of pages that are others now, and of those that have to be composed anew, as the former words
     stand in them elsewhere too; each with whether it was done.
     """
 
     def href(target: str, page: str) -> str:
         return html.escape(address(files.src_uris[target].url, files.src_uris[page].url))
 
+    done: dict[str, bool] = {}
     for path in paths:
         there = urls.output_path(path, settings)
         before = (staging.target / there).read_bytes().decode()
@@ -263,7 +265,8 @@ def reword(
             staging.make_way(there)
             write_file(now.encode(), str(staging.path / there))
         if now != before:
-            yield path, now is not None
+            done[path] = now is not None
+    return done
 
 
 def _kin(page: Page) -> str:

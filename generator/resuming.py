@@ -93,6 +93,9 @@ def resume(
             return edit.take(project / shelf.STORE, progress, keep)
     except (Lost, OSError, GeneratorError):  # a build does without what is lost, and tells what is the matter
         return False
+    except Exception as error:
+        log.info(f"the edit could not be taken in, so the site is built: {error!r}")
+        return False
     finally:
         config.site_dir, config.theme.dirs = site_dir, dirs
         memory.close()
@@ -178,7 +181,7 @@ class _Edit:
         """Return the pages that show what was edited, and the paths of others that were written, once they are."""
         self.config.site_dir = str(self.staging.path)
         files, kept = _Files(self.known, self.config, self.since.files.keys()), self.incremental.last.kept
-        put = dict(reword(amended.passing, amended.words, files, self.settings, self.staging))
+        put = reword(amended.passing, amended.words, files, self.settings, self.staging)
         pages = [*amended.pages, *(self.site.by_path[path] for path, is_put in put.items() if not is_put)]
         renderer = self._renderer(pages, files)
         done = {page.path: page for page in renderer.made(pages)}
@@ -186,7 +189,7 @@ class _Edit:
         done |= {path: RenderedPage.known(path, b"", kept.pages[path]) for path, is_put in put.items() if is_put}
         newest = self.known.newest if not amended.retitled.isdisjoint(self.known.newest) else ()
         offered = [self.site.library.documents[self.known.paths[path]] for path in newest]
-        return done, list(renderer.render_missing((d.path, d.meta.title) for d in offered) if offered else ())
+        return done, renderer.render_missing((d.path, d.meta.title) for d in offered) if offered else []
 
     def _renderer(self, pages: Iterable[Page], files: _Files) -> Renderer:
         dress(self.config.theme)

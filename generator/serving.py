@@ -81,13 +81,13 @@ class Served:
         """
         last = Last(self.renderer.last.folder, Kept())  # whatever is asked for is to be rendered
         self.renderer = renderer = replace(self.renderer, site=site, last=last, staging=staging)
-        put = dict(reword(amended.passing, amended.words, renderer.files, site.settings, staging))
+        put = reword(amended.passing, amended.words, renderer.files, site.settings, staging)
         left = [site.by_path[path] for path, is_put in put.items() if not is_put]
         done = {page.path: page for page in renderer.made((*amended.pages, *left))}
         if any(page.changed != self.incremental.rendered[page.path].changed for page in done.values()):
             return None
         if not amended.retitled.isdisjoint(page.path for page in site.newest):
-            list(renderer.render_missing((page.path, page.title) for page in site.newest))
+            renderer.render_missing((page.path, page.title) for page in site.newest)
         return dict.fromkeys(put) | done
 
     def _write(self, site: Site, amended: Amended, pages: Mapping[str, RenderedPage | None], staging: Staging) -> int:

@@ -1,7 +1,8 @@
 """Puts words of front matter into finished pages that list a document or name it, in the place of the former ones.
 
-Many pages do so in passing, and each says the same: a link with the title, and in a list the summary after it. Only
-there words are replaced. Where the former ones stand anywhere else in a page, somebody else has to make it anew.
+Many pages do so in passing, and each says the same in the same form: a link with the title, in a list the summary
+below it, in a footnote the source. In these forms alone words are replaced. Where the former ones are left anywhere
+in a page, it is for somebody else to make it anew.
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from generator.backlinks import first_sentence
 from generator.documents import AnyDocument
@@ -21,24 +21,35 @@ from generator.settings import Kind, Settings
 from generator.structured import in_script, told
 from generator.wording import original
 
-Words = tuple[str, str]  # as they were, and as they are now
-
 _MARK = "\0"  # no page has this character (CommonMark, section 2.3), around the number of what stands there
+# What stands between the link to a document and its summary, below it: of a digest its outlet, day and kind (what
+# comes last in it keeps a list of digests apart from one of what refers to a page), of others days or counts.
+_BELOW = {
+    Kind.ARTICLE: r' <span class="briefing-meta">[^<>]*<span [^<>]*>[^<>]*</span></span></p>\n<p>',
+    Kind.SUMMIT: r' <span class="briefing-meta">[^<>]*</span></p>\n<p>',
+    Kind.THEME: r' <span class="briefing-meta">[^<>]*</span></p>\n<p>',
+}
+_BESIDE = r"</strong> "  # and on the home page between that to a theme and the first sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Words that stand between two patterns, as they were and as they are now, in HTML."""
+
+    before: str
+    was: str
+    now: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rewording:
-    """What pages say of a document of that `slug`, as HTML: its title, and what lists have of its summary.
+    """What pages say of a document that is another thing now. Patterns have `{link}` for how a link to it begins.
 
-    Of a digest there are its source, as a footnote leads to it, and its entry in JSON-LD. None of the `former` words
-    may be left.
+    None of the `former` words may be left.
     """
 
-    slug: str
-    title: Words
-    summaries: tuple[Words, ...]
-    source: Words | None
-    entry: Words | None
+    changes: tuple[Change, ...]
     former: frozenset[str]
 
 
@@ -47,26 +58,54 @@ def rewording(was: AnyDocument, now: AnyDocument, settings: Settings) -> Rewordi
 
     None where there is something that pages did not say before, or do not say any more.
     """
-    title, summary = (was.meta.title, now.meta.title), (was.meta.summary, now.meta.summary)
-    said = [title, summary]
-    if was.kind is Kind.THEME:  # of which some pages have the first sentence alone
-        said.append((first_sentence(summary[0], settings.language), first_sentence(summary[1], settings.language)))
-    former = [form for before, after in said if before != after for form in _forms(before)]
-    source = entry = None
+    called = (_shown(was.meta.title), _shown(now.meta.title))
+    changes: list[Change] = []
+    former: list[str] = []
+    if was.kind in _BELOW and was.meta.summary != now.meta.summary:
+        named = f"{{link}}{re.escape(called[0])}</a>"
+        pairs = [(f"{named}{_BELOW[was.kind]}", was.meta.summary, now.meta.summary, "</p>")]
+        if was.kind is Kind.THEME:
+            one, other = (first_sentence(found.meta.summary, settings.language) for found in (was, now))
+            pairs.append((f"{named}{_BESIDE}", one, other, "</li>"))
+        changes += [Change(before, _shown(one), _shown(other), after) for before, one, other, after in pairs]
+        former += [form for _, one, other, _ in pairs if one != other for form in _forms(one)]
+    if was.meta.title != now.meta.title:  # the last of these, since the others go by it
+        changes.append(Change("{link}", *called, "</a>"))
+        former += _forms(was.meta.title)
     if was.kind is Kind.ARTICLE:
-        entry = (told(was, settings), told(now, settings))
+        changes.append(Change("", told(was, settings), told(now, settings), ""))
         if was.meta.url != now.meta.url:
             if not was.meta.url or not now.meta.url:
                 return None
+            note = rf'<li id="fn:{re.escape(was.slug)}">(?:(?!</li>).)*?'
             source = (_source(was.meta.url), _source(now.meta.url))
+            changes.append(Change(note, *source, ""))
             former.append(source[0])
-    shown, *summaries = map(_shown, said)
-    return Rewording(was.slug, shown, tuple(summaries), source, entry, frozenset(former))
+    return Rewording(tuple(change for change in changes if change.was != change.now), frozenset(former))
 
 
-def _shown(words: Words) -> Words:
-    before, now = words
-    return line(escape(before)), line(escape(now))
+def splice(page: str, found: Iterable[tuple[str, Rewording]]) -> str | None:
+    """Return a page in which documents, given by the links to them, are called as they are now.
+
+    None where that cannot be done, since their former words stand in another form somewhere else.
+    """
+    said: list[str] = []
+    for href, words in found:
+        link = rf'<a href="{re.escape(href)}(?:#[^"<>]*)?">'
+        for change in words.changes:
+            pattern = f"({change.before.replace('{link}', link)}){re.escape(change.was)}(?={change.after})"
+            page = re.sub(pattern, rf"\g<1>{_MARK}{len(said)}{_MARK}", page, flags=re.DOTALL)
+            said.append(change.now)
+        if any(form in page for form in words.former):
+            return None
+    parts = page.split(_MARK)
+    parts[1::2] = [said[int(number)] for number in parts[1::2]]
+    return "".join(parts)
+
+
+def _shown(words: str) -> str:
+    """Return plain words as HTML."""
+    return line(escape(words))
 
 
 def _source(url: str) -> str:
@@ -77,44 +116,6 @@ def _source(url: str) -> str:
 def _forms(words: str) -> Iterator[str]:
     """Yield plain words as they may stand in a page: in text, in an attribute, and in JSON-LD."""
     plain = " ".join(words.split())
-    yield line(escape(plain))
+    yield _shown(plain)
     yield from (html.escape(plain), html.escape(plain, quote=False))
     yield in_script(json.dumps(plain, ensure_ascii=False)[1:-1])
-
-
-def splice(page: str, found: Iterable[tuple[str, Rewording]]) -> str | None:
-    """Return a page in which documents, given by the links to them, are called as they are now.
-
-    None where that cannot be done, since their former words stand somewhere else as well.
-    """
-    said: list[str] = []
-
-    def mark(words: str) -> str:
-        said.append(words)
-        return f"{_MARK}{len(said) - 1}{_MARK}"
-
-    for href, words in found:
-        if words.entry:
-            page = page.replace(words.entry[0], mark(words.entry[1]))
-        if words.source:
-            note = rf'(<li id="fn:{re.escape(words.slug)}">(?:(?!</li>).)*?){re.escape(words.source[0])}'
-            page = re.sub(note, rf"\g<1>{mark(words.source[1])}", page, flags=re.DOTALL)
-        link = rf'(<a href="{re.escape(href)}(?:#[^"<>]*)?">){re.escape(words.title[0])}(</a>)'
-        # The summary comes after that and whatever stands beside it, but for another link.
-        summary = "|".join(re.escape(was) for was, _ in words.summaries)
-        page = re.sub(
-            rf"{link}(?:((?:(?!<a ).)*?)({summary})(?=<))?",
-            partial(_reworded, mark, words.title[1], dict(words.summaries)),
-            page,
-            flags=re.DOTALL,
-        )
-        if any(form in page for form in words.former):
-            return None
-    parts = page.split(_MARK)
-    parts[1::2] = [said[int(number)] for number in parts[1::2]]
-    return "".join(parts)
-
-
-def _reworded(mark: Callable[[str], str], title: str, summaries: Mapping[str, str], found: re.Match[str]) -> str:
-    link, end, between, summary = found.groups()
-    return f"{link}{mark(title)}{end}{between}{mark(summaries[summary])}" if summary else f"{link}{mark(title)}{end}"

@@ -89,6 +89,8 @@ WORDS = {
     "the summary of a meeting": (MATCH, "drawn in the end", "drawn at last"),
     "the summary of a leader": (AMINA, "An international", "An international, and strong,"),
     "the summary of a theme": (THEME, "How little", "How much or how little"),
+    "the summary of a theme, which has another sentence": (THEME, "R&D]?", "R&D]? Always. Even here."),
+    "the address of an outlet": (GAZETTE, "gazette.example.org/", "gazette.example.org/now"),
     "since when a leader is in office": (AMINA, "country: Egypt", "country: Egypt\nsince: 2020"),
     "the perspective of an outlet": (GAZETTE, "country: ", "perspective: Of players.\ncountry: "),
     "words of front matter and of the body": (EARLY, "dull", "boring"),
