@@ -9,7 +9,7 @@ from mkdocs.utils import get_relative_url
 from mkdocs.utils.templates import url_filter
 
 from generator import shell
-from generator.adapter import _address
+from generator.adapter import address
 from generator.mending import filled, frame
 
 ADDRESSES = ("./", "a/", "a/b/", "a/b/c/", "a/c/", "a/x/c/", "b/", "a.html", "a/b.html", "a/c.html", "index.html")
@@ -83,7 +83,7 @@ def test_a_page_in_the_navigation_has_a_part_of_its_own():
 
 def test_the_address_of_a_page_as_seen_from_another_is_that_of_mkdocs():
     for target, page in product(ADDRESSES, ADDRESSES):
-        assert _address(target, page) == get_relative_url(target, page)
+        assert address(target, page) == get_relative_url(target, page)
 
 
 def test_a_page_without_its_text_is_what_stands_around_it():
