@@ -255,7 +255,7 @@ def test_an_edit_is_awaited_in_a_browser(tmp_path):
     assert [row[1].strip() for row in rows[1:]] == ["words", "a title", "the kind of source"]
     assert all(0 < float(row[4]) <= float(row[3]) <= float(row[5]) for row in rows[1:])
     log = (tmp_path / "served/serve.log").read_text("utf-8")
-    assert log.count("show what was edited") == 2  # the others had the site built
+    assert log.count("show what was edited") == 4  # the kind had the site built
 
 
 def test_the_document_has_a_place_for_every_table(tmp_path):
