@@ -217,13 +217,9 @@ class Library:
             if sort.startswith(RECORDS):
                 found.clear()
 
-    def referring(self, slug: str, *kinds: Kind) -> list[AnyDocument]:
-        """Return the documents that refer to one in whatever way, and that itself, in the order of reading.
-
-        Where `kinds` are named, those alone.
-        """
-        every = self.documents.values()
-        found = (d for d in every if (not kinds or d.kind in kinds) and slug in map(self.slug, d.slugs))
+    def referring(self, slug: str) -> list[AnyDocument]:
+        """Return the documents that refer to one in whatever way, and that itself, in the order of reading."""
+        found = (document for document in self.documents.values() if slug in map(self.slug, document.slugs))
         return sorted(found, key=reading_order)
 
     @cached_property

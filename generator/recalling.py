@@ -145,7 +145,7 @@ class Recalled(Library):
         )
 
     def referring(self, slug: str, *kinds: Kind) -> list[AnyDocument]:
-        """Return the same."""
+        """Return the documents that refer to one, as a library does; where `kinds` are named, those alone."""
         places = self.shelf.documents
         return [
             self.documents[other] for other in self.known[slug].referring if not kinds or places[other][0] in kinds

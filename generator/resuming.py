@@ -93,7 +93,7 @@ def resume(
             return edit.take(project / shelf.STORE, progress, keep)
     except (Lost, OSError, GeneratorError):  # a build does without what is lost, and tells what is the matter
         return False
-    except Exception as error:
+    except Exception as error:  # a short cut need not be taken, whatever is wrong with it
         log.info(f"the edit could not be taken in, so the site is built: {error!r}")
         return False
     finally:

@@ -129,11 +129,8 @@ class _Writer:
         for page in self.whole.pages:
             if isinstance(listed := page.listed, Listed) and listed.view.record is not None:
                 about = listed.about.slug if listed.about else ""
-                heading = HEADING[listed.view.record]
-                yield (
-                    page.path,
-                    _json((heading, about, listed.number, listed.count, listed.total, self._places(listed.records))),
-                )
+                heading, records = HEADING[listed.view.record], self._places(listed.records)
+                yield page.path, _json((heading, about, listed.number, listed.count, listed.total, records))
 
     def positions(self) -> Iterator[Row]:
         for page in self.whole.pages:

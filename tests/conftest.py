@@ -93,6 +93,14 @@ def copy_site(folder: Path) -> Path:
     return folder
 
 
+def copy_real_site(folder: Path) -> Path:
+    """Copy the first site to a folder, with the theme; return the folder."""
+    for part in ("content", "theme_overrides"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    return folder
+
+
 def pages_of(library: Library, settings: Settings, changes: Mapping[str, tuple[Change, ...]]) -> tuple[Page, ...]:
     """Return the pages of a library, with what was changed in documents by their paths."""
     return plan(Dependencies(library, settings), relate(library), changes)

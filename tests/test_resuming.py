@@ -4,7 +4,6 @@ import contextlib
 import json
 import logging
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -12,9 +11,9 @@ import time
 
 import pytest
 import yaml
-from conftest import ROOT, copy_site
+from conftest import copy_real_site, copy_site
 from test_incremental import tree
-from test_serving import AMINA, EARLY, FINAL, MATCH, SHAPES, THEME, WORD, WORDS
+from test_serving import AMINA, EARLY, FINAL, MATCH, SHAPES, THEME, WORDS, another_word, edited_at_random
 
 from generator import incremental, memory, resuming, runner, searching, shelf, unchanged
 from generator.basis import remembered
@@ -321,23 +320,9 @@ def test_what_is_recalled_of_documents_is_what_is_found_out_about_all_of_them(si
 
 
 def test_any_words_of_the_real_site_may_change_one_after_the_other(tmp_path):
-    folder = tmp_path / "site"
-    shutil.copytree(ROOT / "content", folder / "content")
-    shutil.copytree(ROOT / "theme_overrides", folder / "theme_overrides")
-    shutil.copy(ROOT / "mkdocs.yml", folder)
-    site, chance, taken_in = Site(folder), random.Random(8), 0
+    site = Site(copy_real_site(tmp_path / "site"))
     site.build()
-    files = sorted((folder / "content").glob("*/*.md"))
-    for number in range(30):
-        path = chance.choice(files)
-        head, front, body = path.read_text("utf-8").split("---\n", 2)
-        place = chance.choice([*WORD.finditer(body)])
-        path.write_text(
-            "---\n".join([head, front, f"{body[: place.start()]}word{number}{body[place.end() :]}"]), "utf-8"
-        )
-        if chance.random() < 0.8:  # sometimes several at once
-            taken_in += not site.build()
-    site.build()
+    taken_in = edited_at_random(site.folder, 8, 30, another_word, site.build)
     assert taken_in > 15  # some words are part of a name, of a link or of an anchor of the same rank
     assert site.tree() == site.from_nothing()
 
@@ -351,29 +336,22 @@ SAID = (
 )
 
 
+def other_front_matter(chance, number, text):
+    """Return a content file with something else at one of the keys that are only shown."""
+    _, front, body = text.split("---\n", 2)
+    meta = yaml.safe_load(front)
+    own = ("title", "summary", "url", "authors") if "outlet" in meta else ("summary", "perspective", "since", "url")
+    key = chance.choice([key for key in own if key in meta])
+    said = f"{number} {chance.choice(SAID)}"
+    words = {"url": f"https://news.example.org/{number}_(a)?b=c&d", "authors": [said], "since": 2000 + number}
+    meta[key] = words.get(key, said)
+    return f"---\n{yaml.safe_dump(meta, allow_unicode=True, sort_keys=False)}---\n{body}"
+
+
 def test_any_title_summary_or_source_of_the_real_site_may_change_one_after_the_other(tmp_path):
-    folder = tmp_path / "site"
-    shutil.copytree(ROOT / "content", folder / "content")
-    shutil.copytree(ROOT / "theme_overrides", folder / "theme_overrides")
-    shutil.copy(ROOT / "mkdocs.yml", folder)
-    site, chance, taken_in = Site(folder), random.Random(9), 0
+    site = Site(copy_real_site(tmp_path / "site"))
     site.build()
-    files = sorted((folder / "content").glob("*/*.md"))
-    for number in range(40):
-        path = chance.choice(files)
-        _, front, body = path.read_text("utf-8").split("---\n", 2)
-        meta = yaml.safe_load(front)
-        keys = (
-            ("title", "summary", "url", "authors") if "outlet" in meta else ("summary", "perspective", "since", "url")
-        )
-        key = chance.choice([key for key in keys if key in meta])
-        said = f"{number} {chance.choice(SAID)}"
-        words = {"url": f"https://news.example.org/{number}_(a)?b=c&d", "authors": [said], "since": 2000 + number}
-        meta[key] = words.get(key, said)
-        path.write_text(f"---\n{yaml.safe_dump(meta, allow_unicode=True, sort_keys=False)}---\n{body}", "utf-8")
-        if chance.random() < 0.8:  # sometimes several at once
-            taken_in += not site.build()
-    site.build()
+    taken_in = edited_at_random(site.folder, 9, 40, other_front_matter, site.build)
     assert taken_in > 25
     assert site.tree() == site.from_nothing()
 

@@ -7,7 +7,7 @@ import re
 import shutil
 
 import pytest
-from conftest import ROOT, copy_site
+from conftest import copy_real_site, copy_site
 from mkdocs.commands import build as mkdocs_build
 
 from generator import amending, rendering, serving
@@ -229,22 +229,29 @@ def test_what_other_plugins_make_of_pages_is_left_to_a_build(tmp_path):
 WORD = re.compile(r"(?<= )[a-z]{5,}(?= )")
 
 
-def test_any_words_of_the_real_site_may_change_one_after_the_other(tmp_path):
-    folder = tmp_path / "site"
-    shutil.copytree(ROOT / "content", folder / "content")
-    shutil.copytree(ROOT / "theme_overrides", folder / "theme_overrides")
-    shutil.copy(ROOT / "mkdocs.yml", folder)
-    server, chance, taken_in = Server(folder, tmp_path / "served"), random.Random(7), 0
+def another_word(chance, number, text):
+    """Return a content file with another word somewhere in its body."""
+    head, front, body = text.split("---\n", 2)
+    place = chance.choice([*WORD.finditer(body)])
+    return "---\n".join([head, front, f"{body[: place.start()]}word{number}{body[place.end() :]}"])
+
+
+def edited_at_random(folder, seed, times, edit, take):
+    """Edit files of a site one after the other, and have each `take`n in; return how often no build was needed."""
+    chance, taken_in = random.Random(seed), 0
     files = sorted((folder / "content").glob("*/*.md"))
-    for number in range(40):
+    for number in range(times):
         path = chance.choice(files)
-        head, front, body = path.read_text("utf-8").split("---\n", 2)
-        place = chance.choice([*WORD.finditer(body)])
-        changed = f"{body[: place.start()]}word{number}{body[place.end() :]}"
-        path.write_text("---\n".join([head, front, changed]), "utf-8")
+        path.write_text(edit(chance, number, path.read_text("utf-8")), "utf-8")
         if chance.random() < 0.8:  # sometimes several at once
-            taken_in += not server.take_in()
-    server.take_in()
+            taken_in += not take()
+    take()
+    return taken_in
+
+
+def test_any_words_of_the_real_site_may_change_one_after_the_other(tmp_path):
+    server = Server(copy_real_site(tmp_path / "site"), tmp_path / "served")
+    taken_in = edited_at_random(server.folder, 7, 40, another_word, server.take_in)
     assert taken_in > 20  # some words are part of a name, of a link or of an anchor of the same rank
     assert server.tree() == from_nothing(server, tmp_path)
 
