@@ -20,8 +20,9 @@ check: .venv/installed
 ping: .venv/installed
 	$(BIN)/briefing ping
 
+# Each processor has half of the tests at first, one after the other as files have them, and then those that are left.
 test: .venv/installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n logical --dist worksteal
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check

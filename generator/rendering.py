@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from mkdocs.commands.build import _build_page, _build_template, _populate_page
@@ -107,8 +108,12 @@ class Renderer:
         yield from self.made(stale)
 
     def made(self, pages: Sequence[Page]) -> Iterator[RenderedPage]:
-        """Yield pages once they are made anew and written. Warnings come in the order of the pages."""
-        for batch in spread(self._batch, pages, BATCH, self.jobs, _kin):
+        """Yield pages once they are made anew and written. Warnings come in the order of the pages.
+
+        The first one is made before other processes are begun, each of which would compile the templates otherwise.
+        """
+        others = spread(self._batch, pages[1:], BATCH, self.jobs, _kin)
+        for batch in chain(map(self._batch, [pages[:1]] if pages else ()), others):
             for message in batch.messages:
                 logging.getLogger(message.name).handle(message)
             if batch.error is not None:

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from conftest import ROOT, copy_site, mkdocs_build
-from test_access import AXE, RULES, strict
+from test_access import faults, strict
 from test_browser import SCREENS, browser, pytestmark, server
 
 from generator import indexing, searching
@@ -258,18 +258,15 @@ def test_axe_finds_nothing_in_the_open_search_nor_in_a_list_that_is_narrowed_dow
     width, height = SCREENS[screen]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     page = context.new_page()
-    faults = []
+    found = []
     for path in ("/?q=", "/?q=Israel&record=statement", "/?q=150+tariffs", "/statements/?leader=vladimir-putin"):
         page.goto(server + path, wait_until="networkidle")
         for fold in page.locator(".briefing-search__facets:not([open]) > summary").all():
             if fold.is_visible():
                 fold.click()
-        page.evaluate(AXE)
-        run = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})"
-        result = page.evaluate(run, RULES)
-        faults += [(path, f["id"], node["html"][:150]) for f in result["violations"] for node in f["nodes"]]
+        found += faults(page, scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-    assert not faults
+    assert not found
     context.close()
 
 
