@@ -18,7 +18,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.utils import write_file
 
 from generator import shell, urls
-from generator.adapter import BriefingPage, address
+from generator.adapter import BriefingPage, address, is_alone
 from generator.build import Site, feed_content, rendered
 from generator.fingerprints import digest
 from generator.pages import Page
@@ -27,6 +27,7 @@ from generator.spilling import Blob
 from generator.splicing import Rewording, splice
 from generator.staging import Staging
 from generator.store import TEXT, Last, PageFacts
+from generator.templating import keep_compiled
 from generator.theming import offer
 from generator.workers import spread
 
@@ -104,6 +105,8 @@ class Renderer:
                 yield known
             else:
                 stale.append(page)
+        if is_alone(self.config):
+            keep_compiled(self.env)
         shell.keep(self.env, self.nav.pages)
         yield from self.made(stale)
 

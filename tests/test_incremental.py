@@ -14,12 +14,12 @@ from datetime import date
 
 import pytest
 from conftest import MKDOCS, ROOT, SETTINGS, copy_site
-from jinja2 import UndefinedError
+from jinja2 import Environment, UndefinedError
 from lxml import html
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.structure.nav import Navigation
 
-from generator import backlinks, basis, memory, staging, store, unchanged
+from generator import backlinks, basis, memory, staging, store, templating, unchanged
 from generator.composer import Composer
 from generator.incremental import STORE
 from generator.runner import build_site, load
@@ -346,6 +346,39 @@ def test_a_hook_is_code_of_the_site_wherever_a_build_is_begun(built, tmp_path):
         replaced(built / "hook.py", "= 1", f"= {said}")
         subprocess.run([*MKDOCS, "build", "-q", "-f", built / "mkdocs.yml"], cwd=tmp_path, check=True)
     assert "briefing-page 22" in (built / "site/articles/early-report/index.html").read_text("utf-8")
+
+
+def test_a_process_compiles_a_template_once_for_all_builds_and_anew_when_it_has_changed(built, monkeypatch):
+    compiled, compile_ = [], Environment.compile
+    monkeypatch.setattr(
+        Environment, "compile", lambda env, *given: compiled.append(given[1]) or compile_(env, *given)
+    )
+    monkeypatch.setattr(templating, "_COMPILED", templating._Compiled())
+    templating.forget()
+    edit_title(built)
+    build(built, jobs=1)
+    assert {"main.html", "base.html", "article.md.j2", "404.html"} <= {*compiled}
+    compiled.clear()
+    replaced(built / "content/players/magnus-berzins.md", "title: M.", "title: Mag.")
+    templating.forget()  # as a server does
+    build(built, jobs=1)
+    assert not [name for name in compiled if "language" not in name]  # the search of Material has its own
+    change_the_theme(built)
+    build(built, jobs=1)
+    assert "main.html" in compiled
+    assert "base.html" not in compiled
+    assert "briefing-page other" in (built / "site/articles/early-report/index.html").read_text("utf-8")
+
+
+def test_a_filter_of_a_hook_is_that_of_its_own_build(built):
+    replaced(built / "theme/main.html", "briefing-page ", "briefing-page {{ 'said' | shout }} ")
+    config = (built / "mkdocs.yml").read_text("utf-8")
+    for name, shouted in (("one", "upper"), ("two", "title")):  # mkdocs loads a hook once
+        hook = f"def on_env(env, config, files):\n    env.filters['shout'] = str.{shouted}\n"
+        (built / f"{name}.py").write_text(hook, "utf-8")
+        (built / "mkdocs.yml").write_text(f"{config}\nhooks: [{name}.py]\n", "utf-8")
+        build(built)
+    assert "briefing-page Said" in (built / "site/articles/early-report/index.html").read_text("utf-8")
 
 
 def test_a_hook_hears_of_every_page_in_one_process_whether_there_is_a_search_or_not(built):
