@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import lru_cache
 
 from generator import urls
 from generator.dates import Date
@@ -19,6 +19,7 @@ from generator.model import Watch
 from generator.settings import Settings
 
 PATH = "watch/calendar.ics"
+_END = b"END:VCALENDAR\r\n"
 _ENTRY = re.compile(rb"^BEGIN:VEVENT\r\n.*?^END:VEVENT\r\n", re.MULTILINE | re.DOTALL)
 _UID = re.compile(rb"^UID:(.*)\r$", re.MULTILINE)  # in it `\` stands before a comma (section 3.3.11)
 
@@ -71,9 +72,11 @@ def calendar(library: Library, settings: Settings) -> bytes:
     made.add("version", "2.0")
     made.add("name", f"{site_name}: what to watch")
     made.add("x-wr-calname", f"{site_name}: what to watch")
-    for appearance, when in watched(library.by_type.get(Watch, ())):
-        made.add_component(_component(event(appearance, when, library, settings), library.latest_day))
-    return bytes(made.to_ical())
+    entries = (
+        _entry(event(appearance, when, library, settings), library.latest_day)
+        for appearance, when in watched(library.by_type.get(Watch, ()))
+    )
+    return b"".join((bytes(made.to_ical()).removesuffix(_END), *entries, _END))
 
 
 def revised(before: bytes, entries: Mapping[str, Event], newest: date | None) -> bytes:
@@ -86,7 +89,7 @@ def revised(before: bytes, entries: Mapping[str, Event], newest: date | None) ->
     def now(found: re.Match[bytes]) -> bytes:
         uid_ = _UID.search(found[0].replace(b"\r\n ", b""))  # lines are folded (section 3.1)
         one = left.pop(uid_[1].replace(b"\\", b"").decode(), None) if uid_ else None
-        return found[0] if one is None else bytes(_component(one, newest).to_ical())
+        return found[0] if one is None else _entry(one, newest)
 
     calendar_ = _ENTRY.sub(now, before)
     if left:
@@ -94,7 +97,8 @@ def revised(before: bytes, entries: Mapping[str, Event], newest: date | None) ->
     return calendar_
 
 
-def _component(one: Event, newest: date | None) -> Any:
+@lru_cache(1 << 16)  # a server writes the calendar again and again, and few of its entries are others then
+def _entry(one: Event, newest: date | None) -> bytes:
     import icalendar
 
     day = newest or date(1970, 1, 1)
@@ -108,4 +112,4 @@ def _component(one: Event, newest: date | None) -> Any:
     made.add("description", one.description)
     made.add("url", one.url)
     made.add("transp", "TRANSPARENT")
-    return made
+    return bytes(made.to_ical())

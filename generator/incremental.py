@@ -72,7 +72,14 @@ class Incremental:
         self._basis, self.last = basis, Last(self.folder, Kept(files, kept.pages))
 
     def reuse(self, files: tuple[File, ...], staging: Staging) -> None:
-        """Begin with what may be taken over of pages and `files` beside them, as far as it is in the spare folder."""
+        """Begin with what may be taken over of pages and `files` beside them, as far as it is in the spare folder.
+
+        In a server, which has none, it stays where it is.
+        """
+        if self.store is None:
+            if self.last.kept.files:
+                staging.stay()
+            return
         own = {urls.output_path(page.path, self.site.settings) for page in self.site.pages}
         staging.reuse((own | {file.path for file in files}) & self.last.kept.files.keys())
 

@@ -208,7 +208,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self.incremental.begin(made_on, self._is_reworked(config), foreign(files, config))
         if files.held_back:
             assert self.staging is not None
-            if self.command != "serve" and is_alone(config):  # a server writes into the site that it shows
+            if is_alone(config):
                 try:
                     self.incremental.reuse(self.beside, self.staging)
                 except GeneratorError as error:

@@ -9,8 +9,9 @@ import shutil
 import pytest
 from conftest import LONG, copy_real_site, copy_site
 from mkdocs.commands import build as mkdocs_build
+from mkdocs.exceptions import Abort
 
-from generator import amending, rendering, serving
+from generator import amending, incremental, rendering, serving
 from generator.runner import load
 from generator.search import DIRECTORY, FOLDER
 
@@ -174,6 +175,51 @@ def test_where_more_than_words_has_changed_the_site_is_built(server, what):
     with contextlib.suppress(Exception):  # some of these cannot be built
         assert server.take_in()
     assert server.served is not server.plugin.served or server.builds == 2
+
+
+def test_a_build_brings_what_it_has_made_into_the_site_that_is_shown_and_leaves_the_rest_where_it_is(
+    server, tmp_path
+):
+    def identities():
+        return [
+            (server.shown / path).stat().st_ino for path in (".", "players", "players/index.html", "map/index.html")
+        ]
+
+    before = identities()
+    later = server.folder / "content/articles/later.md"
+    shutil.copy(server.folder / EARLY, later)
+    SHAPES["the kind of a digest"](server)
+    SHAPES["a heading"](server)
+    assert server.take_in()
+    assert (server.shown / "articles/later/index.html").is_file()
+    more, clone = server.tree(), shutil.copytree(server.folder, tmp_path / "more")
+    later.unlink()
+    replaced(server, EARLY, "kind: ", "draft: true\nkind: ")
+    SHAPES["a page written by hand"](server)
+    assert server.take_in()
+    assert not (server.shown / "articles/later").exists()
+    assert identities() == before
+    assert server.tree() == from_nothing(server, tmp_path)
+    assert more == Server(clone, tmp_path / "more-anew").tree()
+
+
+def test_a_build_that_fails_leaves_the_site_that_is_shown(server, monkeypatch):
+    before = server.tree()
+    SHAPES["the kind of a digest"](server)
+
+    def fail(*_):
+        raise OSError("no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(incremental, "write", fail)
+        with pytest.raises(Abort, match="no room"):
+            server.take_in()
+        assert server.tree() == before
+    server.take_in()
+    assert server.tree() != before
+    replaced(server, EARLY, "kind: analysis", "kind: opinion")
+    assert server.take_in()
+    assert server.tree() == before
 
 
 def test_an_edit_that_is_taken_back_leaves_nothing_behind(server):
