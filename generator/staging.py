@@ -209,9 +209,11 @@ class Staging:
             (self.path / path).replace(there)
 
     def _sweep(self, files: Stats) -> None:
-        """Remove from the target what is not one of the files of the new site, but for what begins with a dot."""
+        """Remove from the target what is not one of the files of the new site, but for what is carried over else."""
+        own = {path.partition("/")[0] for path in files}
         for path, seen in list(found(self.target)):
-            if path not in files and not path.startswith("."):
+            name = path.partition("/")[0]
+            if path not in files and (name in own or not name.startswith(".")):
                 drop(self.target, path, seen.st_ino)
 
     def discard(self) -> None:

@@ -24,6 +24,27 @@ def test_a_committed_folder_takes_the_place_of_the_old_one(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["site"]
 
 
+def test_what_is_taken_over_stays_and_the_rest_is_brought_in_whatever_was_there(tmp_path):
+    target = tmp_path / "site"
+    before = ("same.html", "old/deep/old.html", "file", "folder/a.txt", ".gitignore", ".known/a.txt", ".known/b.txt")
+    after = ("file/below.html", "folder", "new/deep/new.html", ".known/b.txt")
+    for root, paths in ((target, before), (tmp_path / ".site.new", after)):
+        if root != target:
+            staging = Staging(target)
+            staging.stay()
+        for path in paths:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(root.name)
+    folder, file = target.stat().st_ino, (target / "same.html").stat().st_ino
+    assert staging.take_over("same.html")
+    assert not staging.take_over("lost.html")
+    staging.commit()
+    assert tree(target) == {"same.html": "site", ".gitignore": "site"} | dict.fromkeys(after, ".site.new")
+    assert not (target / "old").exists()
+    assert (folder, file) == (target.stat().st_ino, (target / "same.html").stat().st_ino)
+    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
 def test_a_discarded_folder_leaves_the_old_one(tmp_path):
     target = tmp_path / "site"
     target.mkdir()
