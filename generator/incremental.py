@@ -42,6 +42,7 @@ class Incremental:
     rendered: dict[str, RenderedPage] = field(default_factory=dict)
     _basis: bytes = b""
     kept: Kept = field(default_factory=Kept)
+    _kept_on: bytes = b""  # the basis of that, which stays where a build on another one fails
     _contents: dict[bytes, Blob] = field(default_factory=dict)  # what feeds have of digests, where there is no store
     _prints: dict[str, bytes] = field(default_factory=dict)
     _spills: SpillFile | None = None
@@ -64,7 +65,7 @@ class Incremental:
         Files at `foreign` paths are made anew in any case: somebody else writes there, and would write into the last
         site if they were taken over. Small letters and capitals are one here, as they are on some systems.
         """
-        kept = self.kept if basis == self._basis and not afresh else Kept()
+        kept = self.kept if basis == self._kept_on and not afresh else Kept()
         if self.store is not None and not afresh:
             kept = load(self.store, basis)
         folded = {path.casefold() for path in foreign}
@@ -180,7 +181,7 @@ class Incremental:
         """Keep what is known of the site that is in its place now, and of its `files`."""
         pages = {page.path: page for page in self.rendered.values() if not page.complained}
         made = self._made_of_pages(pages.values())
-        before, by_path = self.last.kept, self.site.by_path
+        before, by_path, self._kept_on = self.last.kept, self.site.by_path, self._basis
         self.kept = Kept(
             files={path: Made(of, *files[path]) for path, of in (made | self._prints).items() if path in files},
             pages={name: page.facts(by_path[name].fingerprint) for name, page in pages.items()},

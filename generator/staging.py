@@ -102,10 +102,9 @@ class Staging:
                 raise GeneratorError(f"{self.target} cannot be written: {error}") from error
 
     def stay(self) -> None:
-        """Leave what is taken over where it is, and the target as it is until `commit`.
+        """Leave what will be taken over where it is, in the target, which stays as it is until `commit`.
 
-        That is for a server, which shows nothing meanwhile: to give each file a second name, in folders that are made
-        for it and removed again, took a fifth of the time that it builds a site anew in.
+        To be called before anything is taken over, by a server alone, which shows nothing meanwhile.
         """
         self._stays = True
 
@@ -115,15 +114,16 @@ class Staging:
             (self.path / path).unlink(missing_ok=True)
 
     def take_over(self, path: str) -> bool:
-        """Have a file of the target in the new folder as it is, and tell whether that could be done.
+        """Have a file of the target in the new site as it is, and tell whether that could be done.
 
-        It is one file with two names, so that nothing is copied; no file is ever written into, only replaced.
+        If it does not stay where it is, it is one file with two names, so that nothing is copied; no file is ever
+        written into, only replaced.
         """
-        if path in self._there or (self._stays and os.path.isfile(f"{self.target}/{path}")):  # noqa: PTH113
-            self.note(path)
-            return True
-        if self._stays:
-            return False
+        if self._stays or path in self._there:
+            there = path in self._there or os.path.isfile(f"{self.target}/{path}")  # noqa: PTH113
+            if there:
+                self.note(path)
+            return there
         old, new = f"{self.target}/{path}", f"{self.path}/{path}"
         try:
             self._make(path.rpartition("/")[0])
@@ -179,17 +179,16 @@ class Staging:
             yield path, (seen.st_size, seen.st_mtime_ns)
 
     def commit(self, record: Callable[[], object] = lambda: None) -> None:
-        """Put the new folder in the place of the target, and `record` it before another process may begin.
+        """Have the target be the new site, and `record` that before another process may begin.
 
-        Raises GeneratorError where the target cannot be moved.
+        Raises GeneratorError where the target cannot be replaced.
         """
         try:
-            files = self.settle()
-            exchanged = self.target.exists() and not self._stays and exchange(self.path, self.target)
+            files, exchanged = self.settle(), False
             if self._stays:
                 self._sweep(files)
                 self.patch()
-            elif not exchanged:
+            elif not (exchanged := self.target.exists() and exchange(self.path, self.target)):
                 self._rename()
             record()
             self._leave(exchanged)

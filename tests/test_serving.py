@@ -211,15 +211,27 @@ def test_a_build_that_fails_leaves_the_site_that_is_shown(server, monkeypatch):
         raise OSError("no room")
 
     with monkeypatch.context() as patch:
+        replaced(server, "mkdocs.yml", "site_name: ", "site_name: The ")
         patch.setattr(incremental, "write", fail)
         with pytest.raises(Abort, match="no room"):
             server.take_in()
         assert server.tree() == before
+    replaced(server, "mkdocs.yml", "site_name: The ", "site_name: ")
     server.take_in()
     assert server.tree() != before
     replaced(server, EARLY, "kind: analysis", "kind: opinion")
     assert server.take_in()
     assert server.tree() == before
+
+
+def test_what_is_made_after_a_build_that_failed_is_made_on_what_is_configured_now(server, tmp_path, monkeypatch):
+    replaced(server, "mkdocs.yml", "site_name: ", "site_name: The ")
+    with monkeypatch.context() as patch:
+        patch.setattr(incremental, "write", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            server.take_in()
+    assert server.take_in()
+    assert server.tree() == from_nothing(server, tmp_path)
 
 
 def test_an_edit_that_is_taken_back_leaves_nothing_behind(server):
