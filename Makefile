@@ -20,7 +20,7 @@ check: .venv/installed
 ping: .venv/installed
 	$(BIN)/briefing ping
 
-# Each processor has half of the tests at first, one after the other as files have them, and then those that are left.
+# Each processor has its share of the tests, as they follow each other in files, and then what others have left.
 test: .venv/installed-dev
 	$(BIN)/pytest -n logical --dist worksteal
 

@@ -181,7 +181,8 @@ class Incremental:
         """Keep what is known of the site that is in its place now, and of its `files`."""
         pages = {page.path: page for page in self.rendered.values() if not page.complained}
         made = self._made_of_pages(pages.values())
-        before, by_path, self._kept_on = self.last.kept, self.site.by_path, self._basis
+        before, by_path = self.last.kept, self.site.by_path
+        self._kept_on = self._basis
         self.kept = Kept(
             files={path: Made(of, *files[path]) for path, of in (made | self._prints).items() if path in files},
             pages={name: page.facts(by_path[name].fingerprint) for name, page in pages.items()},

@@ -27,7 +27,7 @@ import click
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from conftest import MKDOCS, ROOT
+from conftest import COLOURS, MKDOCS, ROOT
 from playwright.sync_api import sync_playwright
 from test_browser import CHROMIUM, REQUIRED, SCREENS, Quiet
 from test_ping import Hub
@@ -378,8 +378,8 @@ def test_the_documentation_can_be_read_on_any_screen_and_asks_no_other_host(brow
 def test_axe_core_objects_to_nothing_in_it(browser, site, scheme):
     page = browser.new_page(color_scheme=scheme)
     passed = {"rules": {"landmark-unique": {"enabled": False}}}  # Material's: each block of code has a landmark
-    if scheme == "dark":  # of the rules, those of colours alone depend on the scheme
-        passed = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    if scheme == "dark":
+        passed = {"runOnly": {"type": "rule", "values": COLOURS}}
     for path in ("", "tutorial/", "howto/hub/", "reference/commands/"):
         page.goto(f"{site}/{path}", wait_until="load")
         found = Axe().run(page, options=passed).response["violations"]
