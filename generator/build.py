@@ -5,7 +5,7 @@ Everything above this module is a function on values; everything below it (`plug
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
@@ -48,6 +48,7 @@ from generator.pages import Body, Page
 from generator.progress import Progress, nobody
 from generator.related import Related, relate
 from generator.sanitise import sanitise
+from generator.serialise import Written
 from generator.settings import Settings
 from generator.sources import Content
 from generator.store import fingerprint_of
@@ -85,7 +86,7 @@ class Site:
     addresses, `ledger` has what was published before. `cards` are the pictures that stand for pages, by path.
     `others` are the files of the content folder that are passed on as they are. `feeds` gives the documents of all
     feeds, for which it is told what these have of a digest, by its path, and what changes whenever that does; of them
-    `beside` makes the files.
+    `beside` makes the files, and is told where items that were written are kept for other documents.
     `library` is the content that it was made from, `content` that as it was read, and `depends` knows what pages are
     made from. `related` documents are by slug, `changes` since one was published by path.
     """
@@ -104,7 +105,7 @@ class Site:
     changes: Mapping[str, tuple[Change, ...]]
     others: tuple[str, ...]
     feeds: Callable[[Callable[[str], str], Callable[[str], bytes]], tuple[Feed, ...]]
-    beside: Callable[[Sequence[Feed]], tuple[File, ...]]
+    beside: Callable[[Sequence[Feed], Written], tuple[File, ...]]
 
     @cached_property
     def anchors(self) -> Mapping[str, frozenset[str]]:
@@ -148,7 +149,7 @@ class Site:
     @cached_property
     def files(self) -> tuple[File, ...]:
         """The files beside the pages, made of pages that are rendered for them."""
-        return self.beside(self.feeds(self.html, lambda path: fingerprint_of(self.html(path))))
+        return self.beside(self.feeds(self.html, lambda path: fingerprint_of(self.html(path))), {})
 
     def html(self, path: str) -> str:
         """Return what feeds have of a digest, by the path of its page."""
@@ -224,9 +225,9 @@ def build(
         every = [*found, *of_withdrawn(library, settings)]
         return tuple(feeds.collect(every, items, library.latest_day, settings))
 
-    def beside(feeds_: Sequence[Feed]) -> tuple[File, ...]:
+    def beside(feeds_: Sequence[Feed], written: Written) -> tuple[File, ...]:
         files = [
-            *feed_files(feeds_, settings),
+            *feed_files(feeds_, settings, written),
             File(serialise.OPML, serialise.opml(found, library.latest_day, settings)),
             *(File(path, data) for path, data in previews.collect(library, settings)),
             calendar_file(depends),
@@ -292,9 +293,8 @@ def source(page: Page) -> str:
     return f"---\n{frontmatter.dump(meta)}---\n\n{page.markdown}"
 
 
-def feed_files(found: Iterable[Feed], settings: Settings) -> Iterator[File]:
-    """Yield the documents of feeds in each format."""
-    written: dict[tuple[urls.Format, str], bytes] = {}
+def feed_files(found: Iterable[Feed], settings: Settings, written: Written) -> Iterator[File]:
+    """Yield the documents of feeds in each format. `written` keeps items from one to the next."""
     known: preflight.Known = {}
     for feed in found:
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
@@ -325,7 +325,7 @@ def _document(
     form: urls.Format,
     feed: Feed,
     settings: Settings,
-    written: MutableMapping[tuple[urls.Format, str], bytes],
+    written: Written,
     known: preflight.Known,
 ) -> bytes:
     document = serialise.write(feed, form, settings, written)

@@ -146,7 +146,7 @@ class Composer(Wording):
         piece = known.get(key) if not own else None
         if piece is None:
             wording = Wording.of_pieces(self.library, self.settings, self.document if own else None)
-            piece = Piece(write(wording, of), wording.cited.values())
+            piece = Piece(write(wording, of), wording.cited.values(), own)
             if not own:
                 known[key] = piece
         for article in piece.cited:

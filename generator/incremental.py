@@ -14,7 +14,8 @@ from generator.feeds import Feed, items_of_one, revised
 from generator.output import File, write
 from generator.progress import Progress, nobody
 from generator.rendering import BATCH, RenderedPage
-from generator.spilling import Blob, SpillFile
+from generator.serialise import Written
+from generator.spilling import Blob, Spilled, SpillFile
 from generator.staging import Staging, Stats
 from generator.store import TEXT, Kept, Last, Made, content, fingerprint_of, load, save
 from generator.workers import spread
@@ -48,14 +49,20 @@ class Incremental:
     _spills: SpillFile | None = None
 
     def __post_init__(self) -> None:
-        if self.store is not None:
-            self._spills = SpillFile(self.store.parent)
+        if self.spilled_to is not None:
+            self._spills = SpillFile(self.spilled_to)
+
+    @property
+    def spilled_to(self) -> Path | None:
+        """The folder in which what is not wanted meanwhile may wait. A server has it at hand."""
+        return self.store.parent if self.store is not None else None
 
     def plan(self, site: Site) -> tuple[File, ...]:
         """Go about a site, and return the files that it is to have beside its pages."""
         self.site, self.rendered = site, {}
         self.feeds = site.feeds(self._content, self._content_print)
-        files = site.beside(self.feeds)
+        written: Written = Spilled(SpillFile(self.spilled_to)) if self.spilled_to is not None else {}
+        files = site.beside(self.feeds, written)
         self.copies = [(file.copy_of, file.path) for file in files if file.copy_of]
         return files
 

@@ -1,4 +1,4 @@
-"""What stands on many pages: composed once, rendered once, and put into each of them.
+"""What stands on many pages: composed once, rendered once, and put into each of them. Meanwhile it waits in a file.
 
 A piece is a block of its own or an item of a list, so that its HTML depends on nothing around it. Only where its
 links begin does a page have a word: that depends on how deep it lies.
@@ -6,6 +6,7 @@ links begin does a page have a word: that depends on how deep it lies.
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from generator import blocks
 from generator.blocks import ASIDE, Part
 from generator.documents import Article
 from generator.lines import to_link
+from generator.spilling import Blob, SpillFile
 
 # Where a link of a piece begins. Markdown has no NUL character (CommonMark, section 2.3), and no text can hold one.
 UP = "\0"
@@ -26,14 +28,21 @@ _ITEM = (len("<ul>\n"), -len("</ul>\n"))  # where the item of a list of one begi
 
 
 class Piece:
-    """Markdown with its last line ends, in which links to pages begin with UP, and the articles that it cites."""
+    """Markdown with its last line ends, in which links to pages begin with UP, and the articles that it cites.
 
-    __slots__ = ("_parts", "cited", "loose", "source")
+    Pages have it in common, unless it is a page's `own`; one is made `of` another.
+    """
 
-    def __init__(self, source: str, cited: Iterable[Article] = ()) -> None:
-        self.source, self.cited = source, tuple(cited)
+    __slots__ = ("_blob", "_held", "_of", "cited", "loose", "own")
+
+    def __init__(
+        self, source: str, cited: Iterable[Article] = (), own: bool = False, of: Piece | None = None
+    ) -> None:
+        self.cited, self.own = tuple(cited), own
         self.loose = "\n\n" in source.rstrip("\n")  # as an item; then all of its list are (CommonMark, section 5.3)
-        self._parts: tuple[Part, ...] | None = ()
+        self._held: tuple[str, tuple[Part, ...] | None] | None = (source, ())
+        self._blob: Blob | None = None
+        self._of = of
 
     def on(self, path: str) -> Piece:
         """Return the same for the page at a path, on which nothing leads to itself: its name stands for a link."""
@@ -41,19 +50,42 @@ class Piece:
         words, mark_, trail = self.source.rpartition(TRAIL)
         if not mark_:
             words, trail = trail, ""
-        return Piece(re.sub(link, r"\1", words) + mark_ + re.sub(link + re.escape(BETWEEN), "", trail), self.cited)
+        source = re.sub(link, r"\1", words) + mark_ + re.sub(link + re.escape(BETWEEN), "", trail)
+        return Piece(source, self.cited, own=True, of=self)
+
+    @property
+    def source(self) -> str:
+        """The Markdown of it."""
+        return self._words()[0]
 
     @property
     def parts(self) -> tuple[Part, ...] | None:
         """The HTML of it; None where it cannot be rendered by itself."""
-        if self._parts == ():  # which no text is
-            found = blocks.alone(self.source.replace(UP, _AS_RENDERED))
+        source, found = self._words()
+        if found == ():  # which no text is
+            found = blocks.alone(source.replace(UP, _AS_RENDERED))
             if found is not None:
-                inside = slice(*_ITEM) if self.source.startswith("-") else slice(None)
+                inside = slice(*_ITEM) if source.startswith("-") else slice(None)
                 opened = to_link(_AS_RENDERED)[:-1]
                 found = tuple((label, html[inside].replace(opened, _FROM_ROOT)) for label, html in found)
-            self._parts = found
-        return self._parts
+            self._held, self._blob = (source, found), None  # what was put away lacks it
+        return found
+
+    def _words(self) -> tuple[str, tuple[Part, ...] | None]:
+        if self._held is None:
+            assert self._blob is not None
+            self._held = pickle.loads(self._blob.read())
+        return self._held
+
+    def put_away(self, file: SpillFile) -> None:
+        """Have it wait in a spill file, until it is asked for again. What is of one page alone goes with that."""
+        if self._of is not None:
+            self._of.put_away(file)
+        elif not self.own and self._held is not None:
+            if self._blob is None:
+                self._blob = Blob(pickle.dumps(self._held, pickle.HIGHEST_PROTOCOL))
+                self._blob.put(file)
+            self._held = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +156,13 @@ def read(text: str, relations: str = "") -> Iterator[Part]:
         yield "", ASIDE
         yield from blocks.read(f"{relations}\n")
         yield "", ASIDE
+
+
+def put_away(text: str, file: SpillFile) -> None:
+    """Have the pieces of a page that is finished wait in a spill file, as far as others have them too."""
+    for chunk in text.chunks if isinstance(text, Composed) else ():
+        for piece in chunk.pieces if isinstance(chunk, Run) else ():
+            piece.put_away(file)
 
 
 def _goes_on(chunk: str | Run) -> bool:

@@ -213,8 +213,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
                     self.incremental.reuse(self.beside, self.staging)
                 except GeneratorError as error:
                     raise PluginError(str(error)) from error
-            last, jobs = self.incremental.last, self._jobs()
-            self.renderer = Renderer(self.site, config, files, self.nav, env, jobs, last, self.staging)
+            last, jobs, folder = self.incremental.last, self._jobs(), self.incremental.spilled_to
+            self.renderer = Renderer(self.site, config, files, self.nav, env, jobs, last, self.staging, folder)
             self._render(self.renderer, config)
         return env
 

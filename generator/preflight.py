@@ -19,7 +19,8 @@ from generator.feeds import Feed, Item
 from generator.serialise import Document
 from generator.urls import ATOM, JSON, RSS, Format
 
-Known = MutableMapping[bytes, tuple[str, str]]  # the id and address that were read in an item, by its bytes
+# The id and address that were read in an item, by the hash of its bytes, which would have to be kept otherwise.
+Known = MutableMapping[int, tuple[str, str]]
 _ATOM_NS = "{http://www.w3.org/2005/Atom}"
 _RELATIVE = re.compile(r'<(?:a|img)\s(?:[^<>]*?\s)?(?:href|src)="(?!https?://|mailto:)([^"]*)"')
 
@@ -30,15 +31,16 @@ def inspect(path: str, document: Document, form: Format, feed: Feed, known: Know
     An item that has the bytes of one that was read back in another document is not read again: what is well-formed in
     one place is so in all that are alike. That the document is such a place is seen by its first item.
     """
-    new = [item for at, item in enumerate(document.items) if at == 0 or item not in known]
+    marks = [hash(item) for item in document.items]
+    new = [at for at, mark in enumerate(marks) if at == 0 or mark not in known]
     try:
-        read = _READ[form](document.having(new))
+        read = _READ[form](document.having([document.items[at] for at in new]))
     except (ValueError, etree.XMLSyntaxError) as error:
         raise _refused(path, f"it cannot be read back: {error}") from error
     if len(read) != len(new):
         raise _refused(path, f"of {len(new)} items that were written {len(read)} can be read back")
-    known.update(zip(new, read, strict=True))
-    found, wanted = [known[item] for item in document.items], [(item.id, item.url) for item in feed.items]
+    known.update(zip((marks[at] for at in new), read, strict=True))
+    found, wanted = [known[mark] for mark in marks], [(item.id, item.url) for item in feed.items]
     if found != wanted:
         raise _refused(path, f"it has the items {found} and should have {wanted}")
     if len(wanted) > SIZE:

@@ -212,7 +212,7 @@ class RecalledSite(Site):
             changes={},
             others=(),
             feeds=lambda _content, _print: (),
-            beside=lambda _feeds: (),
+            beside=lambda _feeds, _written: (),
         )
 
     @cached_property

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import logging
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from mkdocs.commands.build import _build_page, _build_template, _populate_page
@@ -17,13 +19,13 @@ from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.utils import write_file
 
-from generator import shell, urls
+from generator import pieces, shell, urls
 from generator.adapter import BriefingPage, address, is_alone
 from generator.build import Site, feed_content, rendered
 from generator.fingerprints import digest
 from generator.pages import Page
 from generator.settings import Kind, Settings
-from generator.spilling import Blob
+from generator.spilling import Blob, SpillFile
 from generator.splicing import Rewording, splice
 from generator.staging import Staging
 from generator.store import TEXT, Last, PageFacts
@@ -84,7 +86,8 @@ class _Batch:
 class Renderer:
     """Renders pages and writes them to the site folder of `config`, with `jobs` processes.
 
-    What is in the `last` site already is taken over from there.
+    What is in the `last` site already is taken over from there. What pages have in common waits in a file in
+    `folder`, if there is one, or in memory.
     """
 
     site: Site
@@ -95,7 +98,9 @@ class Renderer:
     jobs: int
     last: Last
     staging: Staging
-    kin: list[str] = field(default_factory=lambda: [""])  # of the pages that were rendered last
+    folder: Path | None = None
+    # Where that is, by the process and by the kin of the pages that were rendered last.
+    _common: dict[tuple[int, str], SpillFile | None] = field(default_factory=dict)
 
     def render(self) -> Iterator[RenderedPage]:
         """Yield each page of the site once it is in its place."""
@@ -161,20 +166,22 @@ class Renderer:
     def _batch(self, pages: Sequence[Page]) -> _Batch:
         messages: list[logging.LogRecord] = []
         done: list[RenderedPage] = []
-        if self.kin != [kin := _kin(pages[0])]:  # what those have in common is not needed any more
+        at = (os.getpid(), _kin(pages[0]))
+        if at not in self._common:  # what others have in common is not needed any more
             self.site.library.let_go()
-            self.kin[:] = [kin]
+            self._common.clear()
+            self._common[at] = SpillFile(self.folder) if self.folder else None
         for page in pages:
             with collected() as told:
                 try:
-                    found = self._page(page)
+                    found = self._page(page, self._common[at])
                 except Exception as error:  # mkdocs has logged on which page
                     return _Batch(done, [*messages, *told], error)
             done.append(replace(found, complained=bool(told)))
             messages += told
         return _Batch(done, messages)
 
-    def _page(self, page: Page) -> RenderedPage:
+    def _page(self, page: Page, common: SpillFile | None) -> RenderedPage:
         file = self.files.get_file_from_path(page.path)
         assert file is not None
         made = file.page
@@ -202,6 +209,8 @@ class Renderer:
             ids=frozenset(id_ for id_ in made.present_anchor_ids or () if not _OF_MANY.match(id_)),
             wanted=self._wanted(made),
         )
+        if common is not None:
+            pieces.put_away(made.body.text, common)
         made.forget()
         return found
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from feedgen.entry import FeedEntry
     from feedgen.feed import FeedGenerator
 
+Written = MutableMapping[tuple[Format, str], bytes]  # items, by their format and id
+
 OPML = "feeds.opml"
 STYLESHEET = "assets/feed.css"  # for people who open a feed in a browser
 _ATOM_NS = "http://www.w3.org/2005/Atom"
@@ -59,12 +61,10 @@ class Document:
         return b"".join([self.head, self.between.join(items), self.end])
 
 
-def write(
-    feed: Feed, form: Format, settings: Settings, written: MutableMapping[tuple[Format, str], bytes]
-) -> Document:
+def write(feed: Feed, form: Format, settings: Settings, written: Written) -> Document:
     """Return a document of a feed in a format, the same bytes for the same feed.
 
-    `written` keeps items from one document of a site to the next, by their format and id.
+    `written` keeps items from one document of a site to the next.
     """
     head, between, end = _FRAME[form](feed, settings)
     for item in feed.items:

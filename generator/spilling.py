@@ -1,17 +1,21 @@
 """Bytes that wait in a file without a name until they are wanted, so that they take no memory.
 
-Processes that are copies of the one that put them there read them as well, without getting in each other's way.
+Processes that are copies of the one that put them there read them as well, without getting in each other's way. Each
+writes to a file of its own.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, MutableMapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Lock
-from typing import IO
+from typing import IO, TypeVar
 from weakref import finalize
+
+K = TypeVar("K")
 
 
 class SpillFile:
@@ -71,3 +75,30 @@ class Blob:
             return self._file.read(self._start + start, left if size is None else min(size, left))
         assert isinstance(self._data, bytes)
         return self._data[start:] if size is None else self._data[start : start + size]
+
+
+class Spilled(MutableMapping[K, bytes]):
+    """A mapping whose values lie in a spill file, if that has room."""
+
+    def __init__(self, file: SpillFile) -> None:
+        self._file = file
+        self._blobs: dict[K, Blob] = {}
+
+    def __getitem__(self, key: K) -> bytes:
+        return self._blobs[key].read()
+
+    def __setitem__(self, key: K, data: bytes) -> None:
+        self._blobs[key] = Blob(data)
+        self._blobs[key].put(self._file)
+
+    def __delitem__(self, key: K) -> None:
+        del self._blobs[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._blobs
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._blobs)
+
+    def __len__(self) -> int:
+        return len(self._blobs)

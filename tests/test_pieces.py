@@ -4,8 +4,10 @@ import pytest
 import yaml
 from conftest import ROOT, SITE
 
+from generator import pieces
 from generator.build import check
-from generator.pieces import Piece
+from generator.pieces import UP, Piece, Run, compose, mark, read
+from generator.spilling import SpillFile
 from generator.wording import Wording
 
 TITLES = (
@@ -63,3 +65,28 @@ def test_records_with_names_that_look_like_links_are_as_well(settings, tmp_path)
     found = list(compared(check(tmp_path, settings).library, settings))
     assert len(found) > 200
     assert [pair for pair in found if pair[0] != pair[1]] == []
+
+
+def test_a_piece_that_waits_in_a_file_says_the_same_and_is_rendered_once(tmp_path, monkeypatch):
+    shared, loose = Piece(f"- [a]({UP}b.md)\n"), Piece("- b\n\n  c\n\n")
+    derived, own = shared.on("b.md"), Piece("- of this page alone\n", own=True)
+    found = [shared, loose, derived, own]
+    before = [(piece.source, piece.parts, piece.loose) for piece in found]
+    page = compose(mark(0), [Run(tuple(found), "../")])
+    html = list(read(page))
+    monkeypatch.setattr(pieces.blocks, "alone", lambda _: pytest.fail("it is rendered again"))
+    file = SpillFile(tmp_path)
+    for _ in range(2):
+        pieces.put_away(page, file)
+        assert [piece._held is None for piece in found] == [True, True, False, False]
+        assert [(piece.source, piece.parts, piece.loose) for piece in found] == before
+    assert list(read(compose(mark(0), [Run(tuple(found), "../")]))) == html
+
+
+def test_a_piece_that_was_put_away_before_it_was_rendered_is_rendered_once_all_the_same(tmp_path, monkeypatch):
+    piece, file = Piece("a *b*\n\n"), SpillFile(tmp_path)
+    piece.put_away(file)
+    parts = piece.parts
+    monkeypatch.setattr(pieces.blocks, "alone", lambda _: pytest.fail("it is rendered again"))
+    piece.put_away(file)
+    assert piece.parts == parts == (("", "<p>a <em>b</em></p>\n"),)

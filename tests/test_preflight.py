@@ -69,7 +69,7 @@ def test_an_item_is_read_back_in_the_first_document_that_has_it_and_is_not_read_
     document = replace(document, items=(*document.items[:4], broken, *document.items[5:]))
     with pytest.raises(GeneratorError, match="cannot be read back"):
         preflight.inspect("x", document, RSS, feeds["archive/1"], known)
-    assert broken not in known
+    assert hash(broken) not in known
 
 
 def test_a_document_with_other_items_or_in_another_order_or_size_is_refused(settings):

@@ -70,7 +70,7 @@ def forks(monkeypatch):
     """How many times work was given to other processes."""
     found = []
     fork = workers._gathered
-    monkeypatch.setattr(workers, "_gathered", lambda *given: found.append(given[2]) or fork(*given))
+    monkeypatch.setattr(workers, "_gathered", lambda *given: found.append(given[2].processes) or fork(*given))
     return found
 
 

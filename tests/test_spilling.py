@@ -13,7 +13,7 @@ from generator import workers
 from generator.build import build, check
 from generator.memory import Memory
 from generator.model import Record
-from generator.spilling import Blob, SpillFile
+from generator.spilling import Blob, Spilled, SpillFile
 
 
 @pytest.fixture
@@ -46,6 +46,17 @@ def test_several_processes_read_at_once_without_getting_in_each_others_way(file)
     found = [one for batch in workers.spread(task, list(range(300)), 10, 4) for one in batch]
     assert len(found) == 6000
     assert all(found)
+
+
+def test_a_mapping_gives_back_what_it_was_given(file):
+    found = Spilled(file)
+    found["a"], found["b"] = b"one", b"two"
+    found["a"] = b"three"
+    assert dict(found) == {"a": b"three", "b": b"two"}
+    assert "a" in found
+    del found["a"]
+    assert "a" not in found
+    assert len(found) == 1
 
 
 def test_what_has_no_room_stays_in_memory(file, monkeypatch):

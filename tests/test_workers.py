@@ -1,11 +1,15 @@
 """Work that is spread over processes: what comes back, in which order, and who does what."""
 
 import gc
+import multiprocessing
 import os
+import threading
+import time
 from collections import Counter
 
 import pytest
 
+from generator import workers
 from generator.errors import GeneratorError
 from generator.workers import spread
 
@@ -28,32 +32,68 @@ def test_what_comes_back_is_the_same_however_many_processes_there_are():
         assert [made for _, made in spread(who, ITEMS, 16, jobs, kin)] == expected
 
 
-def test_a_worker_looks_for_garbage_less_often_than_the_process_that_began_it():
+def test_garbage_is_looked_for_less_often_while_work_is_spread():
     def often(batch):
         return os.getpid(), gc.get_threshold()[0]
 
     before = gc.get_threshold()
-    found = dict(spread(often, ITEMS, 16, 2))
-    assert os.getpid() not in found
-    assert min(found.values()) > 10 * before[0]
+    found = list(spread(often, ITEMS, 16, 2))
+    assert len({process for process, _ in found}) == 2
+    assert min(threshold for _, threshold in found) > 10 * before[0]
     assert gc.get_threshold() == before
 
 
+def shares_of(items, size, jobs):
+    batches = [(kin(items[at]), items[at : at + size]) for at in range(0, len(items), size)]
+    return [[batches[number] for number in share] for share in workers._shares(batches, jobs)]
+
+
 def test_kin_go_to_one_process_and_each_has_its_share():
-    found = list(spread(who, ITEMS, 4, 2, kin))
-    loads = Counter()
-    for process, made in found:
-        loads[process] += len(made)
-    assert os.getpid() not in loads
-    assert len(loads) == 2
-    assert max(loads.values()) - min(loads.values()) <= 4
+    found = shares_of(ITEMS, 4, 2)
+    loads = [sum(len(batch) for _, batch in share) for share in found]
+    assert abs(loads[0] - loads[1]) <= 4
     for name in ("a", "b"):
-        assert len({process for process, made in found if kin(made[0]) == name}) == 1
+        assert sum(name in dict(share) for share in found) == 1
 
 
 def test_kin_that_are_more_than_a_share_are_divided():
-    loads = Counter(process for process, _ in spread(who, [f"a:{n}" for n in range(80)], 4, 4, kin))
-    assert sorted(loads.values()) == [5, 5, 5, 5]
+    assert [len(share) for share in shares_of([f"a:{n}" for n in range(80)], 4, 4)] == [5, 5, 5, 5]
+
+
+def test_this_process_does_its_share_itself():
+    loads = Counter(process for process, _ in spread(who, [str(n) for n in range(40)], 4, 2))
+    assert len(loads) == 2
+    assert os.getpid() in loads
+
+
+@pytest.mark.parametrize("slow_is_here", [False, True])
+def test_who_has_done_its_share_goes_on_with_that_of_another(tmp_path, slow_is_here):
+    """The slow one waits in its first batch until the other has done all that it may."""
+    here, done = os.getpid(), tmp_path / "done"
+    at_most = 20 - 3  # one that the other is at, one that it knows of, and its last one
+
+    def task(batch):
+        if (os.getpid() == here) is slow_is_here:
+            while not done.exists():
+                time.sleep(0.001)
+        else:
+            (tmp_path / batch[0]).touch()
+            if len(list(tmp_path.iterdir())) == at_most:
+                done.touch()
+        return os.getpid(), batch[0]
+
+    found = list(spread(task, [str(n) for n in range(20)], 1, 2))
+    assert [item for _, item in found] == [str(n) for n in range(20)]
+    assert Counter(process == here for process, _ in found)[slow_is_here] <= 20 - at_most + 1
+
+
+def test_no_process_and_no_thread_is_left_when_nobody_wants_the_rest():
+    threads, work = threading.active_count(), spread(who, ITEMS, 4, 3)
+    next(work)
+    assert len(multiprocessing.active_children()) == 2
+    work.close()
+    assert not multiprocessing.active_children()
+    assert threading.active_count() == threads
 
 
 def test_what_a_task_raises_is_raised_where_the_work_was_given_out():
