@@ -18,7 +18,7 @@ from mkdocs.utils import get_relative_url
 
 from generator import urls
 from generator.build import rendered
-from generator.markdown import KEPT, Draft, Heading, draft
+from generator.markdown import Draft, Heading, draft
 from generator.output import File as OutputFile
 from generator.pages import Body, Page
 from generator.theming import dressed, told
@@ -26,6 +26,7 @@ from generator.theming import dressed, told
 OURS = ("briefing", "search", "material/search")  # plugins that write nothing but their own files, and anew
 log = logging.getLogger("mkdocs.plugins.briefing")
 
+_AT_HAND = 4_096  # links that were asked for last: more would hardly spare any work
 _TITLE_ID = "_top"  # no heading of an editor can have it: a slug has no underscore at its start
 
 
@@ -119,12 +120,12 @@ def address(target: str, page: str) -> str:
     return get_relative_url(target, page)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=_AT_HAND)
 def _from_beside(target: str, folder: str) -> str:
     return get_relative_url(target, f"{folder}/\0/")
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=_AT_HAND)
 def _resolved(path: str, folder: str) -> str:
     """Return where a link leads in any page of a folder."""
     return urls.resolve(path, f"{folder}/page.md" if folder else "page.md")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -203,10 +204,10 @@ class Renderer:
             path=page.path,
             made_of=made_of,
             changed=made.body.day,
-            scripts=frozenset(made.scripts),
+            scripts=_same(frozenset(made.scripts)),
             content=Blob(content) if content else None,
             content_print=digest(content) if content else b"",
-            ids=frozenset(id_ for id_ in made.present_anchor_ids or () if not _OF_MANY.match(id_)),
+            ids=_same(frozenset(id_ for id_ in made.present_anchor_ids or () if not _OF_MANY.match(id_))),
             wanted=self._wanted(made),
         )
         if common is not None:
@@ -284,6 +285,12 @@ def reword(
         if now != before:
             done[path] = now is not None
     return done
+
+
+@lru_cache
+def _same(found: frozenset[str]) -> frozenset[str]:
+    """Return one value for all sets that are equal, as those of most pages of a kind are."""
+    return found
 
 
 def _kin(page: Page) -> str:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 PARTS = ("nav", "tabs", "search", "palette", "footer", "top")  # files of the theme that a page includes
 BLOCKS = ("styles", "config")  # blocks of the template that all pages extend
+_FOLDERS = 64  # of which a part is kept, the last ones
 _URL = "url"  # the filter of mkdocs by which a theme writes a link that begins at the page
 
 Render = Callable[[Any], Iterator[str]]
@@ -105,6 +106,8 @@ def _once(template: Any, render: Render, shown: frozenset[int]) -> Render:
             asks, above = watched.asked, frozenset(_above(watched.targets))
             found = _Kept(text, above, frozenset(watched.compared))
             if not asks and page.url not in above:
+                if len(kept) == _FOLDERS:  # pages come folder by folder
+                    del kept[next(iter(kept))]
                 kept[folder] = found
         yield found.text
 
