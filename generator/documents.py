@@ -19,6 +19,7 @@ from generator.packing import packed, stateless
 from generator.settings import Kind
 from generator.urls import slugify
 
+T = TypeVar("T")
 Leads = tuple[tuple[ReferenceKind, str], ...]  # what texts refer to, in order: in which way, and to which slug
 
 
@@ -88,6 +89,47 @@ class Outline(NamedTuple):
                 yield from one.leads
 
 
+class _Known(dict[Any, Any]):
+    """Values that were met, of which one stands for all that are equal. Most names stand in many documents."""
+
+    def one(self, value: T) -> T:
+        """Return the value that was met first."""
+        found: T = self.setdefault(value, value)
+        return found
+
+    def each(self, values: tuple[T, ...]) -> tuple[T, ...]:
+        """Return the same of values, and of them together."""
+        return self.get(values) or self.one(tuple(map(self.one, values)))
+
+
+# For each sort of its own: a word is equal to the member of an enumeration that has it.
+_NAMES, _DATES, _LEADS = _Known(), _Known(), _Known()
+
+
+def alike(outline: Outline) -> Outline:
+    """Return an outline made of the values that others are made of, as far as they are equal."""
+
+    def head(found: Head) -> Head:
+        return Head(
+            type=found.type,
+            anchor=found.anchor,
+            date=found.date and _DATES.one(found.date),
+            tags=_NAMES.each(found.tags),
+            citations=_NAMES.each(found.citations),
+            names=_NAMES.each(found.names),
+            owner=_NAMES.one(found.owner),
+            leads=_LEADS.each(found.leads),
+        )
+
+    parts = (
+        Group(part.type, tuple(map(head, part.heads)))
+        if isinstance(part, Group)
+        else Passage(_NAMES.one(part.heading), _LEADS.each(part.leads), part.uncited)
+        for part in outline.parts
+    )
+    return Outline(tuple(parts), _NAMES.each(outline.spelled))
+
+
 def outlined(parts: Iterable[Prose | Records]) -> Outline:
     """Return the outline of a body."""
     every = tuple(parts)
@@ -142,9 +184,9 @@ class Body:
         self._outline = outline
         self._part: Callable[[int], Any] = self._parts.__getitem__
 
-    def keep(self, part: Callable[[int], Any]) -> None:
-        """Let go of the words. From now on they are what this gives by the number of a part, from 0 on."""
-        self._outline, self._part, self._parts = self.outline, part, ()
+    def keep(self, outline: Outline, part: Callable[[int], Any]) -> None:
+        """Let go of the words. From now on they are what `part` gives by the number of a part, from 0 on."""
+        self._outline, self._part, self._parts = outline, part, ()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Body) and self.parts == other.parts

@@ -22,7 +22,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
-from generator.documents import Document
+from generator.documents import Document, alike
 from generator.errors import Problem
 from generator.packing import packed
 from generator.spilling import Blob, SpillFile
@@ -67,7 +67,7 @@ class Parcel:
         if self.blob is None:
             body = self.found.document.body
             self.blob = Blob(_sealed(_framed(_dumped(self.found, *body.parts))))
-            body.keep(partial(_part, self.blob))
+            body.keep(body.outline, partial(_part, self.blob))
         return self.blob.read()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -219,8 +219,8 @@ def _unpacked(data: bytes) -> Parcel:
     found = _loaded(whole[slice(*_places(whole)[0])])
     if not isinstance(found, Remembered):
         raise pickle.UnpicklingError("this is no document")
-    blob = Blob(data)
-    found.document.body.keep(partial(_part, blob))
+    blob, body = Blob(data), found.document.body
+    body.keep(alike(body.outline), partial(_part, blob))
     return Parcel(found, blob)
 
 

@@ -13,9 +13,11 @@ from generator import dates, documents, errors, meta, model, sources, workers
 from generator import settings as settings_module
 from generator.build import check
 from generator.decoding import Source
+from generator.documents import Group, Head, Outline, Passage, alike
 from generator.errors import GeneratorError
 from generator.memory import _SPOILT, Memory, Parcel, Remembered, _loaded
 from generator.mentions import Finder
+from generator.model import ReferenceKind
 from generator.settings import Kind
 
 ARTICLE = "---\ntitle: Match {n}\noutlet: o\npublished: 2024-05-02\nkind: news\nsummary: S\n{more}---\n\n{body}\n"
@@ -258,3 +260,26 @@ def test_digests_are_parsed_once_where_names_are_added_in_front_of_those_that_ar
     (root / "articles/new.md").write_text(ARTICLE.format(n="new", more="", body=BODIES[0]), "utf-8")
     content = sources.read(root, settings, memory=Memory(tmp_path / "d.db"), jobs=jobs)
     assert content.linked["articles/new.md"].names == Finder(content.documents).print
+
+
+def test_outlines_that_are_read_share_what_is_equal_and_only_within_their_sort():
+    """A word is equal to the member of an enumeration that has it, and must not stand for it."""
+    tag, date = ReferenceKind.TAG, dates.parse_date("2024-05-02")
+
+    def outline(names, leads):
+        head = Head(model.KeyPoint, "kp-1", date, names, names, names, names[0], leads)
+        return Outline((Passage(tag.value, leads), Group(model.KeyPoint, (head,))), names)
+
+    names, leads = (tag.value, "trade"), ((tag, "trade"),)
+    apart = [pickle.loads(pickle.dumps(outline(names, leads))) for _ in range(2)]
+    assert apart[0].spelled is not apart[1].spelled
+    one, other = map(alike, apart)
+    assert one == other == outline(names, leads)
+    assert [kind for kind, _ in one.leads()] == [tag, tag]
+    assert all(type(kind) is ReferenceKind for kind, _ in one.leads())
+    assert {type(name) for name in one.spelled} == {str}
+    for this, that in zip(one.heads(), other.heads(), strict=True):
+        assert this.tags is this.names is that.citations is one.spelled
+        assert this.leads is that.leads is one.passages()[0].leads
+        assert this.date is that.date
+        assert this.owner is that.owner is one.passages()[0].heading
