@@ -31,6 +31,7 @@ from generator.incremental import STORE, Incremental
 from generator.ledger import Entry
 from generator.memory import Memory, at_once
 from generator.mending import filled, frame, mend
+from generator.noticing import watch
 from generator.options import BriefingOptions, published, settings_of, today
 from generator.output import File as OutputFile
 from generator.output import last, revise
@@ -184,8 +185,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
     ) -> LiveReloadServer:
         """Rebuild also when a template of a page or of the theme changes, and no more than is needed."""
-        for folder in (TEMPLATES, THEME):
-            server.watch(str(folder))
+        watch(server, (TEMPLATES, THEME))
         server.builder = partial(self._bring_up_to_date, builder)
         return server
 

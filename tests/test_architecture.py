@@ -93,7 +93,7 @@ ORDER = (
         "websub",
         "mending",
     ),
-    *("theming", "shell", "portable", "exporting", "options", "adapter", "basis", "unchanged"),
+    *("theming", "shell", "portable", "exporting", "options", "adapter", "basis", "unchanged", "noticing"),
     *("rendering", "incremental", "serving", "resuming", "plugin"),
     *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )
@@ -117,7 +117,11 @@ DOORS = {
     "PIL": {"cards"},
     "font_source_serif_pro": {"cards"},
     "filelock": {"staging"},
-    "mkdocs": {"options", "adapter", "basis", "unchanged", "rendering", "serving", "resuming", "plugin", "runner"},
+    "mkdocs": {
+        *("options", "adapter", "basis", "unchanged", "noticing", "rendering", "serving", "resuming", "plugin"),
+        "runner",
+    },
+    "watchdog": {"noticing"},
     "click": {"console", "starting", "editing", "publishing", "cli"},
     "anyascii": {"urls"},
     "pagefind_bin": {"indexing"},
