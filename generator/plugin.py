@@ -209,10 +209,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if files.held_back:
             assert self.staging is not None
             if is_alone(config):
-                try:
-                    self.incremental.reuse(self.beside, self.staging)
-                except GeneratorError as error:
-                    raise PluginError(str(error)) from error
+                self.incremental.reuse(self.beside, self.staging)
             last, jobs, folder = self.incremental.last, self._jobs(), self.incremental.spilled_to
             self.renderer = Renderer(self.site, config, files, self.nav, env, jobs, last, self.staging, folder)
             self._render(self.renderer, config)
@@ -329,11 +326,13 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self._keep()
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Leave the old site as it was. A disk that is full is told of as a message."""
+        """Leave the old site as it was. What may happen, as that a disk is full, is told of as a message."""
         self._stop_counting()
         self._abandon()
         if isinstance(error, OSError):
             raise Abort(f"the site was not written, and the last good one stays: {error}") from error
+        if isinstance(error, GeneratorError):
+            raise Abort(str(error)) from error
 
     def on_shutdown(self) -> None:
         """Leave nothing behind of a build that was not finished: it failed, or somebody pressed Ctrl+C."""

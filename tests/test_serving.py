@@ -12,6 +12,7 @@ from mkdocs.commands import build as mkdocs_build
 from mkdocs.exceptions import Abort
 
 from generator import amending, incremental, rendering, serving
+from generator.errors import GeneratorError
 from generator.runner import load
 from generator.search import DIRECTORY, FOLDER
 
@@ -203,12 +204,13 @@ def test_a_build_brings_what_it_has_made_into_the_site_that_is_shown_and_leaves_
     assert more == Server(clone, tmp_path / "more-anew").tree()
 
 
-def test_a_build_that_fails_leaves_the_site_that_is_shown(server, monkeypatch):
+@pytest.mark.parametrize("error", [OSError, GeneratorError])
+def test_a_build_that_fails_leaves_the_site_that_is_shown_and_says_why(server, monkeypatch, error):
     before = server.tree()
     SHAPES["the kind of a digest"](server)
 
     def fail(*_):
-        raise OSError("no room")
+        raise error("no room")
 
     with monkeypatch.context() as patch:
         replaced(server, "mkdocs.yml", "site_name: ", "site_name: The ")
