@@ -47,6 +47,7 @@ class Incremental:
     _contents: dict[bytes, Blob] = field(default_factory=dict)  # what feeds have of digests, where there is no store
     _prints: dict[str, bytes] = field(default_factory=dict)
     _spills: SpillFile | None = None
+    _scripts: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)  # most pages have the same
 
     def __post_init__(self) -> None:
         if self.spilled_to is not None:
@@ -95,7 +96,8 @@ class Incremental:
         """Know that a page is in its place."""
         if page.content and self._spills:
             page.content.put(self._spills)
-        self.rendered[page.path] = page
+        scripts = self._scripts.setdefault(page.scripts, page.scripts)
+        self.rendered[page.path] = replace(page, scripts=scripts)
 
     def write(self, files: tuple[File, ...], staging: Staging, jobs: int, progress: Progress = nobody) -> None:
         """Write the files beside the pages, with `jobs` processes."""

@@ -30,7 +30,8 @@ _ITEM = (len("<ul>\n"), -len("</ul>\n"))  # where the item of a list of one begi
 class Piece:
     """Markdown with its last line ends, in which links to pages begin with UP, and the articles that it cites.
 
-    Pages have it in common, unless it is a page's `own`; one is made `of` another.
+    Pages have it in common, unless it is a page's `own`; one is made `of` another. What it says is held in memory,
+    with its HTML once that was asked for, or it lies in a blob as it was held then.
     """
 
     __slots__ = ("_blob", "_held", "_of", "cited", "loose", "own")

@@ -128,11 +128,11 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
                 self.site = build(*given, history, drawn, self._jobs(), amendable)
             self.seen = seen
         except GeneratorError as error:
-            what = "the content has problems" if isinstance(error, InvalidContent) else "the feeds have problems"
+            what = f"the content has problems\n\n{error}" if isinstance(error, InvalidContent) else str(error)
             if self.command != "serve" or self.site is None:
-                raise PluginError(f"{what}\n\n{error}") from error
+                raise PluginError(what) from error
             # An error would leave the server stuck until it is mended; the last good site goes on being shown.
-            log.error(f"the last good pages stay, {what}\n\n{error}")
+            log.error(f"the last good pages stay: {what}")
         for problem in self.site.warnings:
             log.warning(render(problem, {}))
         config.site_dir = str(self.staging.path)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import html
 import logging
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -32,7 +30,7 @@ from generator.staging import Staging
 from generator.store import TEXT, Last, PageFacts
 from generator.templating import keep_compiled
 from generator.theming import offer
-from generator.workers import spread
+from generator.workers import sendable, spread
 
 _MISSING = "404.html"
 BATCH = 16  # pages that are rendered by one process at a time
@@ -83,6 +81,14 @@ class _Batch:
     error: Exception | None = None
 
 
+@dataclass(slots=True)
+class _Common:
+    """What pages of one kin have in common, as far as they were rendered by this process: where it waits."""
+
+    kin: str | None = None
+    file: SpillFile | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Renderer:
     """Renders pages and writes them to the site folder of `config`, with `jobs` processes.
@@ -100,8 +106,7 @@ class Renderer:
     last: Last
     staging: Staging
     folder: Path | None = None
-    # Where that is, by the process and by the kin of the pages that were rendered last.
-    _common: dict[tuple[int, str], SpillFile | None] = field(default_factory=dict)
+    _common: _Common = field(default_factory=lambda: _Common())
 
     def render(self) -> Iterator[RenderedPage]:
         """Yield each page of the site once it is in its place."""
@@ -121,16 +126,16 @@ class Renderer:
 
         The first one is made before other processes are begun, each of which would compile the templates otherwise.
         """
-        others = spread(self._batch, pages[1:], BATCH, self.jobs, _kin)
-        for batch in chain(map(self._batch, [pages[:1]] if pages else ()), others):
-            for message in batch.messages:
-                logging.getLogger(message.name).handle(message)
-            if batch.error is not None:
-                raise batch.error
-            for page in batch.pages:
-                if page.ids is None:
-                    self.staging.note(self._output(page.path))
-                yield page
+        with closing(spread(self._batch, pages[1:], BATCH, self.jobs, _kin)) as others:
+            for batch in chain(map(self._batch, [pages[:1]] if pages else ()), others):
+                for message in batch.messages:
+                    logging.getLogger(message.name).handle(message)
+                if batch.error is not None:
+                    raise batch.error
+                for page in batch.pages:
+                    if page.ids is None:
+                        self.staging.note(self._output(page.path))
+                    yield page
 
     def render_missing(self, newest: Iterable[tuple[str, str]]) -> list[str]:
         """Write the page for who is lost anew, if the theme has one, and return the paths that were written.
@@ -167,53 +172,55 @@ class Renderer:
     def _batch(self, pages: Sequence[Page]) -> _Batch:
         messages: list[logging.LogRecord] = []
         done: list[RenderedPage] = []
-        at = (os.getpid(), _kin(pages[0]))
-        if at not in self._common:  # what others have in common is not needed any more
+        if self._common.kin != (kin := _kin(pages[0])):  # what others have in common is not needed any more
             self.site.library.let_go()
-            self._common.clear()
-            self._common[at] = SpillFile(self.folder) if self.folder else None
+            self._common.kin, self._common.file = kin, SpillFile(self.folder) if self.folder else None
         for page in pages:
             with collected() as told:
                 try:
-                    found = self._page(page, self._common[at])
+                    found = self._page(page)
                 except Exception as error:  # mkdocs has logged on which page
-                    return _Batch(done, [*messages, *told], error)
+                    return _Batch(done, [*messages, *told], sendable(error))
             done.append(replace(found, complained=bool(told)))
             messages += told
         return _Batch(done, messages)
 
-    def _page(self, page: Page, common: SpillFile | None) -> RenderedPage:
+    def _page(self, page: Page) -> RenderedPage:
         file = self.files.get_file_from_path(page.path)
         assert file is not None
         made = file.page
         assert isinstance(made, BriefingPage)
         if made.briefing is not page:  # its document is called otherwise now
             made.show(page)
-        made.body = page.compose()
+        made.body = body = page.compose()
         head = (page.title, page.description, page.kind, page.feeds, page.wide, page.edit_path, made.meta["card"])
-        made_of = digest(head, *made.body.parts())
+        made_of = digest(head, *body.parts())
         if known := self._taken_over(page, made_of):
-            return replace(known, changed=made.body.day)
+            found = replace(known, changed=body.day)
+        else:
+            found = self._rendered(page, made, made_of, body.day)
+        if self._common.file is not None:
+            pieces.put_away(body.text, self._common.file)
+        made.forget()
+        return found
+
+    def _rendered(self, page: Page, made: BriefingPage, made_of: bytes, day: str) -> RenderedPage:
         _populate_page(made, self.config, self.files)
         self.staging.make_way(self._output(page.path))
         _build_page(made, self.config, [], self.nav, self.env)
         content = b""
         if page.kind == Kind.ARTICLE:
             content = feed_content(page.path, made.draft, self.site.settings).encode(*TEXT)
-        found = RenderedPage(
+        return RenderedPage(
             path=page.path,
             made_of=made_of,
-            changed=made.body.day,
-            scripts=_same(frozenset(made.scripts)),
+            changed=day,
+            scripts=frozenset(made.scripts),
             content=Blob(content) if content else None,
             content_print=digest(content) if content else b"",
-            ids=_same(frozenset(id_ for id_ in made.present_anchor_ids or () if not _OF_MANY.match(id_))),
+            ids=frozenset(id_ for id_ in made.present_anchor_ids or () if not _OF_MANY.match(id_)),
             wanted=self._wanted(made),
         )
-        if common is not None:
-            pieces.put_away(made.body.text, common)
-        made.forget()
-        return found
 
     def tell(self, found: Mapping[str, RenderedPage]) -> bool:
         """Tell mkdocs what it asks about pages: their dates, and the places that hand-written pages link to.
@@ -285,12 +292,6 @@ def reword(
         if now != before:
             done[path] = now is not None
     return done
-
-
-@lru_cache
-def _same(found: frozenset[str]) -> frozenset[str]:
-    """Return one value for all sets that are equal, as those of most pages of a kind are."""
-    return found
 
 
 def _kin(page: Page) -> str:

@@ -1,7 +1,6 @@
 """Bytes that wait in a file without a name until they are wanted, so that they take no memory.
 
-Processes that are copies of the one that put them there read them as well, without getting in each other's way. Each
-writes to a file of its own.
+Processes that are copies of the one that put them there read them as well, without getting in each other's way.
 """
 
 from __future__ import annotations
@@ -18,22 +17,19 @@ from weakref import finalize
 K = TypeVar("K")
 
 
-class SpillFile:
-    """A file in a folder that nobody else sees; it goes with the last process that has it."""
+class _File:
+    """A file in a folder that nobody else sees. It goes with the last process that has it."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._file: IO[bytes] | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+        self.process = os.getpid()
+        self._file: IO[bytes] = TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115  (it is open to the end)
         self._end = 0
         self._lock = Lock()
+        finalize(self, self._file.close)
 
     def add(self, data: bytes) -> int:
-        """Add bytes, and return where they begin. Raises OSError where there is no room."""
         with self._lock:
-            if self._file is None:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                self._file = TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115  (it is open to the end)
-                finalize(self, self._file.close)
             self._file.seek(self._end)
             view = memoryview(data)
             while view:
@@ -42,13 +38,25 @@ class SpillFile:
             return self._end - len(data)
 
     def read(self, start: int, size: int) -> bytes:
-        """Return as many bytes from a place on."""
-        assert self._file is not None
         if hasattr(os, "pread"):  # of copies of a process, each has a place of its own in the file then
             return os.pread(self._file.fileno(), size, start)
         with self._lock:
             self._file.seek(start)
             return self._file.read(size)
+
+
+class SpillFile:
+    """Where bytes can be put, in a folder. Copies of a process begin a file of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: _File | None = None
+
+    def add(self, data: bytes) -> tuple[_File, int]:
+        """Add bytes, and return in which file they are, and where they begin. Raises OSError without room."""
+        if self._file is None or self._file.process != os.getpid():  # both would write at one place
+            self._file = _File(self._folder)
+        return self._file, self._file.add(data)
 
 
 class Blob:
@@ -58,15 +66,15 @@ class Blob:
 
     def __init__(self, data: bytes) -> None:
         self._data: bytes | int = data
-        self._file: SpillFile | None = None
+        self._file: _File | None = None
         self._start = 0
 
     def put(self, file: SpillFile) -> None:
         """Put them into a spill file, if it has room."""
         if isinstance(self._data, bytes):
             with suppress(OSError):
-                self._start = file.add(self._data)
-                self._file, self._data = file, len(self._data)
+                self._file, self._start = file.add(self._data)
+                self._data = len(self._data)
 
     def read(self, start: int = 0, size: int | None = None) -> bytes:
         """Return them, or as many of them from a place on as there are, up to a `size`."""

@@ -13,9 +13,10 @@ import os
 import pickle
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, TypeVar
@@ -46,12 +47,13 @@ def spread(
     size: int,
     jobs: int,
     kin: Callable[[T], str] = lambda _: "",
-) -> Iterator[R]:
+) -> Generator[R, None, None]:
     """Yield what `task` makes of each batch of up to `size` items, with `jobs` processes, of which this is one.
 
     Items of one `kin` have something in common that a process makes once: they go to one, as far as each has its
     share of the work then. Those without any ("") come first, then each kin, all in their order, however many
-    processes there are. With one job, or one batch, all is done here. What a task raises is raised here.
+    processes there are. With one job, or one batch, all is done here. What a task raises is raised here, as far as it
+    is `sendable`. To close what is returned ends the work.
     """
     families: dict[str, list[T]] = {}
     for item in items:
@@ -101,7 +103,9 @@ class _Rota:
 def _gathered(task: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]], rota: _Rota) -> Iterator[R]:
     """Yield what comes of each batch, in order, with as many processes as the rota has."""
     fork = multiprocessing.get_context("fork")
-    workers, connections, leaders = [], [], []
+    workers: list[ForkProcess] = []
+    connections: list[Connection] = []
+    leaders: list[Thread] = []
     answers: _Answers = SimpleQueue()
     before = gc.get_threshold()
     gc.freeze()  # what is there now stays to the end, and is not to be copied by being looked at
@@ -110,20 +114,24 @@ def _gathered(task: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]], 
         for _ in range(1, rota.processes):
             ours, theirs = fork.Pipe()
             connections.append(ours)
-            workers.append(fork.Process(target=_work, args=(task, batches, theirs, connections), daemon=True))
-            workers[-1].start()
+            worker = fork.Process(target=_work, args=(task, batches, theirs, connections), daemon=True)
+            worker.start()
+            workers.append(worker)
             theirs.close()
         for number, connection in enumerate(connections, 1):  # only now: a thread does not survive being copied
-            leaders.append(Thread(target=_lead, args=(connection, number, rota, answers), daemon=True))
-            leaders[-1].start()
+            leader = Thread(target=_lead, args=(connection, number, rota, answers), daemon=True)
+            leader.start()
+            leaders.append(leader)
         yield from _in_order(task, batches, rota, answers)
     finally:
         gc.set_threshold(*before)
         for worker in workers:
-            worker.terminate()
+            worker.kill()  # it has nothing to put in order, and somebody may have had SIGTERM ignored
             worker.join()
         for leader in leaders:
             leader.join()
+        for connection in connections:
+            connection.close()
 
 
 def _in_order(
@@ -136,6 +144,7 @@ def _in_order(
     found: dict[int, tuple[Any, Exception | None]] = {}
     for number in range(len(batches)):
         while number not in found:
+            # What has come is taken first, so that it does not pile up while there is work to do.
             mine = rota.next(0) if answers.empty() else None
             if mine is not None:
                 answers.put((mine, _answer(task, batches[mine])))
@@ -151,12 +160,19 @@ def _in_order(
 
 def _answer(task: Callable[[Sequence[Any]], Any], batch: Sequence[Any]) -> bytes:
     """Return what comes of a batch, and what was raised, packed: so it takes the same room wherever it was done."""
-    answer: tuple[Any, Exception | None]
     try:
-        answer = task(batch), None
+        return pickle.dumps((task(batch), None), pickle.HIGHEST_PROTOCOL)
     except Exception as error:  # it is raised where the work was given out, once all before it is there
-        answer = None, error
-    return pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps((None, sendable(error)))
+
+
+def sendable(error: Exception) -> Exception:
+    """Return an error as it can be sent to another process: itself, or another that says the same."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return GeneratorError(f"{type(error).__name__}: {error}")
+    return error
 
 
 def _lead(worker: Connection, number: int, rota: _Rota, answers: _Answers) -> None:
@@ -172,10 +188,9 @@ def _lead(worker: Connection, number: int, rota: _Rota, answers: _Answers) -> No
                 worker.send(batch)
         if not owed:
             return
-        try:
+        data = b""
+        with suppress(Exception):  # what it sends may be too much for the memory that is left, as well
             data = worker.recv_bytes()
-        except (EOFError, OSError):
-            data = b""
         answers.put((owed.popleft(), data))
         if not data:
             return
@@ -187,7 +202,7 @@ def _work(
     connection: Connection,
     inherited: Sequence[Connection],
 ) -> None:
-    """Do the batches whose numbers come, until no more can come or nobody listens any more."""
+    """Do the batches whose numbers come, until this process is ended, or that which began it is gone."""
     for other in inherited:  # or it would not be noticed that there is nobody at their other end
         other.close()
     with suppress(EOFError, OSError, KeyboardInterrupt):

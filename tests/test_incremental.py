@@ -599,3 +599,16 @@ def test_a_server_lets_go_of_the_pages_that_it_made_before(built, tmp_path):
 def test_the_cache_is_where_it_is_said_to_be(built):
     assert (built / STORE).is_file()
     assert (built / memory.STORE).is_file()
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_theme_that_fails_on_some_page_leaves_the_last_good_site_and_nothing_else(built, jobs):
+    before, beside = tree(built / "site"), {path.name for path in built.iterdir()}
+    for at in range(60):  # more pages than one process is given at a time
+        (built / f"content/about-{at}.md").write_text(f"# About {at}\n", "utf-8")
+        (built / f"content/themes/theme-{at}.md").write_text(f"---\ntitle: Theme {at}\nsummary: S\n---\n", "utf-8")
+    replaced(built / "theme/main.html", "briefing-page ", "briefing-page {{ page.title.nothing.of_it if page.title == 'Theme 20' }} ")
+    with pytest.raises(UndefinedError, match="has no attribute 'nothing'"):
+        build(built, jobs=jobs)
+    assert tree(built / "site") == before
+    assert {path.name for path in built.iterdir()} == beside

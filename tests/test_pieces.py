@@ -90,3 +90,9 @@ def test_a_piece_that_was_put_away_before_it_was_rendered_is_rendered_once_all_t
     monkeypatch.setattr(pieces.blocks, "alone", lambda _: pytest.fail("it is rendered again"))
     piece.put_away(file)
     assert piece.parts == parts == (("", "<p>a <em>b</em></p>\n"),)
+
+
+def test_a_piece_waits_in_a_file_where_another_that_is_made_of_it_stands_on_the_page(tmp_path):
+    shared = Piece(f"- [a]({UP}b.md)\n")
+    pieces.put_away(compose(mark(0), [Run((shared.on("b.md"),), "../")]), SpillFile(tmp_path))
+    assert shared._held is None

@@ -244,7 +244,7 @@ def test_a_server_whose_names_change_again_and_again_needs_no_more_room(settings
     for number in range(6):
         theme.write_text(f"---\ntitle: Riga\naliases: [Port {number}]\nsummary: S\n---\n", "utf-8")
         library = check(root, settings, memory=memory).library
-        sizes.append(os.fstat(memory._spills._file.fileno()).st_size)
+        sizes.append(os.fstat(memory._spills._file._file.fileno()).st_size)
     assert max(sizes) < 2 * sizes[0]
     assert all(document.body.parts is not None for document in library.documents.values())
 
@@ -283,3 +283,18 @@ def test_outlines_that_are_read_share_what_is_equal_and_only_within_their_sort()
         assert this.leads is that.leads is one.passages()[0].leads
         assert this.date is that.date
         assert this.owner is that.owner is one.passages()[0].heading
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_documents_that_several_processes_read_or_that_are_remembered_share_their_names(
+    settings, root, tmp_path, again
+):
+    memory = tmp_path / "documents.db"
+    for _ in range(1 + again):
+        library = check(root, settings, memory=Memory(memory), jobs=2).library
+    found = {}
+    for document in library.documents.values():
+        for head in document.body.outline.heads():
+            found.setdefault(head.names, set()).add(id(head.names))
+    assert max(map(len, found)) > 0
+    assert all(len(ids) == 1 for names, ids in found.items() if names)

@@ -4,6 +4,7 @@ import gc
 import os
 import random
 import shutil
+import time
 
 import pytest
 from conftest import SITE
@@ -48,6 +49,21 @@ def test_several_processes_read_at_once_without_getting_in_each_others_way(file)
     assert all(found)
 
 
+def test_processes_that_write_to_one_spill_file_keep_out_of_each_others_way(file):
+    before = Blob(b"before" * 1000)
+    before.put(file)
+
+    def task(numbers):
+        found = [(number, Blob(bytes([number % 256]) * 9000)) for number in numbers]
+        for _, blob in found:
+            blob.put(file)
+        time.sleep(0.01)
+        same = [blob.read() == bytes([number % 256]) * 9000 for number, blob in found]
+        return all(same) and before.read() == b"before" * 1000
+
+    assert all(workers.spread(task, list(range(300)), 10, 3))
+
+
 def test_a_mapping_gives_back_what_it_was_given(file):
     found = Spilled(file)
     found["a"], found["b"] = b"one", b"two"
@@ -70,7 +86,7 @@ def test_the_file_has_no_name_and_is_closed_when_nobody_has_it(tmp_path):
     spills = SpillFile(tmp_path)
     Blob(b"words").put(spills)
     assert not list(tmp_path.iterdir())
-    file = spills._file
+    file = spills._file._file
     del spills
     gc.collect()
     assert file.closed

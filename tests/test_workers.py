@@ -3,9 +3,11 @@
 import gc
 import multiprocessing
 import os
+import signal
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
+from pathlib import Path
 
 import pytest
 
@@ -74,7 +76,9 @@ def test_who_has_done_its_share_goes_on_with_that_of_another(tmp_path, slow_is_h
 
     def task(batch):
         if (os.getpid() == here) is slow_is_here:
-            while not done.exists():
+            for _ in range(60_000):
+                if done.exists():
+                    break
                 time.sleep(0.001)
         else:
             (tmp_path / batch[0]).touch()
@@ -94,6 +98,82 @@ def test_no_process_and_no_thread_is_left_when_nobody_wants_the_rest():
     work.close()
     assert not multiprocessing.active_children()
     assert threading.active_count() == threads
+
+
+def test_the_last_batches_of_another_are_taken_and_its_very_last_one_is_left_to_it():
+    rota = workers._Rota([deque([0, 1, 2]), deque([3, 4, 5])])
+    assert [rota.next(0) for _ in range(6)] == [0, 1, 2, 5, 4, None]
+    assert [rota.next(1) for _ in range(2)] == [3, None]
+
+
+def test_a_process_that_does_not_listen_to_sigterm_gets_its_work_done():
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        assert sum(len(made) for _, made in spread(who, ITEMS, 4, 3, kin)) == len(ITEMS)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_an_answer_for_which_there_is_no_memory_ends_the_work(monkeypatch):
+    def fail(_self):
+        raise MemoryError
+
+    monkeypatch.setattr(workers.Connection, "recv_bytes", fail)
+    with pytest.raises(GeneratorError, match="is there enough memory"):
+        list(spread(who, ITEMS, 4, 2, kin))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_where_no_process_can_be_begun_it_says_so_and_leaves_none(monkeypatch, number):
+    fork, forks = os.fork, []
+
+    def fail():
+        forks.append(1)
+        if len(forks) == number:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return fork()
+
+    monkeypatch.setattr(os, "fork", fail)
+    with pytest.raises(OSError, match="temporarily unavailable"):
+        list(spread(who, ITEMS, 4, 3, kin))
+    assert not multiprocessing.active_children()
+
+
+def test_work_that_fails_leaves_no_file_open():
+    def fail(batch):
+        raise GeneratorError("wrong")
+
+    def opened():
+        gc.unfreeze()
+        gc.collect()
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    with pytest.raises(GeneratorError):
+        list(spread(fail, ITEMS, 4, 3))
+    before = opened()
+    for _ in range(5):
+        with pytest.raises(GeneratorError):
+            list(spread(fail, ITEMS, 4, 3))
+    assert opened() == before
+
+
+class OfTwo(Exception):
+    """Cannot be unpickled: that gives it one argument."""
+
+    def __init__(self, one, two):
+        super().__init__(f"{one} and {two}")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(
+    "error", [OfTwo("one", "two"), ValueError("one and two", lambda: None)], ids=["of two", "lambda"]
+)
+def test_an_error_that_cannot_be_sent_says_what_it_said(jobs, error):
+    def fail(batch):
+        raise error
+
+    with pytest.raises(Exception, match="one and two"):
+        list(spread(fail, ITEMS, 4, jobs, kin))
 
 
 def test_what_a_task_raises_is_raised_where_the_work_was_given_out():
