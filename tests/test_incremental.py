@@ -607,7 +607,8 @@ def test_a_theme_that_fails_on_some_page_leaves_the_last_good_site_and_nothing_e
     for at in range(60):  # more pages than one process is given at a time
         (built / f"content/about-{at}.md").write_text(f"# About {at}\n", "utf-8")
         (built / f"content/themes/theme-{at}.md").write_text(f"---\ntitle: Theme {at}\nsummary: S\n---\n", "utf-8")
-    replaced(built / "theme/main.html", "briefing-page ", "briefing-page {{ page.title.nothing.of_it if page.title == 'Theme 20' }} ")
+    fails = "{{ page.title.nothing.of_it if page.title == 'Theme 20' }}"
+    replaced(built / "theme/main.html", "briefing-page ", f"briefing-page {fails} ")
     with pytest.raises(UndefinedError, match="has no attribute 'nothing'"):
         build(built, jobs=jobs)
     assert tree(built / "site") == before
