@@ -37,13 +37,20 @@ _LONG = 1.0  # seconds after which it is seen whether the server is still there
 
 
 class _Bell(FileSystemEventHandler):
-    """Knows whether anything was told of."""
+    """Knows whether something was told of in a folder in which is `looking`."""
 
-    def __init__(self) -> None:
-        self.rung = Event()
+    def __init__(self, looking: EventEmitter, any_rung: Event) -> None:
+        self.looking, self._any_rung, self._rung = looking, any_rung, False
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        self.rung.set()
+        self._rung = True
+        self._any_rung.set()
+
+    def answer(self) -> None:
+        """Look in the folder, if something was told of there."""
+        rung, self._rung = self._rung, False
+        if rung and self.looking.is_alive():  # or it has not seen yet what was there before
+            self.looking.queue_events(0)
 
 
 def watch(server: LiveReloadServer, folders: Iterable[Path]) -> None:
@@ -52,25 +59,25 @@ def watch(server: LiveReloadServer, folders: Iterable[Path]) -> None:
         server.watch(str(folder))
     if Observer.__module__.rpartition(".")[2] not in _TELL:
         return
-    bell, observer = _Bell(), Observer()
-    looking = [found for found in server.observer.emitters if Path(found.watch.path).is_dir()]
+    rung, observer = Event(), Observer()
+    bells = [_Bell(found, rung) for found in server.observer.emitters if Path(found.watch.path).is_dir()]
     try:
-        for found in looking:
-            observer.schedule(bell, found.watch.path, recursive=True, event_filter=_CHANGES)
+        for bell in bells:
+            place = bell.looking.watch
+            observer.schedule(bell, place.path, recursive=place.is_recursive, event_filter=_CHANGES)
         observer.start()
     except OSError:  # the system has no more to give: what it looks for twice a second is found then
         observer.unschedule_all()
         return
-    Thread(target=_look, args=(observer, bell.rung, looking), daemon=True).start()
+    Thread(target=_answer, args=(observer, rung, bells), daemon=True).start()
 
 
-def _look(observer: BaseObserver, rung: Event, looking: list[EventEmitter]) -> None:
-    """Look in folders whenever something was told of, as long as they are watched."""
-    while not any(found.stopped_event.is_set() for found in looking):
+def _answer(observer: BaseObserver, rung: Event, bells: list[_Bell]) -> None:
+    """Look where something was told of, whenever it is, as long as the folders are watched."""
+    while not any(bell.looking.stopped_event.is_set() for bell in bells):
         if rung.wait(_LONG):
             time.sleep(_SETTLE)
             rung.clear()
-            for found in looking:
-                if found.is_alive():  # or it has not seen yet what was there before
-                    found.queue_events(0)
+            for bell in bells:
+                bell.answer()
     observer.stop()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from mkdocs.livereload import LiveReloadServer
+from watchdog.observers.polling import PollingEmitter
 
 from generator import noticing
 
@@ -19,7 +20,9 @@ def serving(tmp_path, interval=NEVER):
     content.mkdir()
     (content / "one.md").write_text("one")
     server = LiveReloadServer(built.release, "127.0.0.1", 0, str(tmp_path), polling_interval=interval)
+    (tmp_path / "mkdocs.yml").write_text("site_name: S")
     server.watch(str(content))
+    server.watch(str(tmp_path / "mkdocs.yml"))
     theme = tmp_path / "theme"
     theme.mkdir()
     noticing.watch(server, [theme])
@@ -46,7 +49,7 @@ def exchange(path):
 
 
 @pytest.mark.parametrize("save", [write, exchange])
-@pytest.mark.parametrize("place", ["content/one.md", "content/two.md", "theme/main.html"])
+@pytest.mark.parametrize("place", ["content/one.md", "content/two.md", "theme/main.html", "mkdocs.yml"])
 def test_what_is_saved_is_noticed_at_once_and_only_once(tmp_path, save, place):
     with serving(tmp_path) as (folder, built):
         for _ in range(2):
@@ -63,6 +66,19 @@ def test_a_new_folder_is_looked_into_as_well(tmp_path):
         assert built.acquire(timeout=20)
         write(folder / "content/articles/one.md")
         assert built.acquire(timeout=20)
+
+
+def test_it_is_looked_only_where_something_was_told_of_and_not_below_the_project(tmp_path, monkeypatch):
+    looked, look = [], PollingEmitter.queue_events
+    monkeypatch.setattr(
+        PollingEmitter, "queue_events", lambda self, wait: (wait or looked.append(self.watch.path), look(self, wait))
+    )
+    with serving(tmp_path) as (folder, built):
+        (folder / ".cache").mkdir()
+        (folder / ".cache/documents.db").write_text("words")
+        write(folder / "content/one.md")
+        assert built.acquire(timeout=20)
+        assert set(looked) == {str(folder / "content")}
 
 
 def test_a_file_that_is_read_is_no_change(tmp_path):
