@@ -126,7 +126,7 @@ def files_beside(
     about = [now for _, now in amended.differing("summary") if now.kind in TAXONOMIES]
     slugs = {*told, *(now.slug for _, now in amended.differing("title", "summary", "authors"))}
     found = list(feeds(slugs, {urls.feed_folder(document.path): document for document in about}))
-    for file in feed_files(found, settings, {}):
+    for file in feed_files(found, settings):
         yield file
         yield from map(file.copy, copies.get(file.path, ()))
     if about:

@@ -51,6 +51,7 @@ from generator.sanitise import sanitise
 from generator.serialise import Written
 from generator.settings import Settings
 from generator.sources import Content
+from generator.spilling import SpillFile
 from generator.store import fingerprint_of
 from generator.tree import ContentFile
 from generator.views import VIEWS
@@ -86,7 +87,7 @@ class Site:
     addresses, `ledger` has what was published before. `cards` are the pictures that stand for pages, by path.
     `others` are the files of the content folder that are passed on as they are. `feeds` gives the documents of all
     feeds, for which it is told what these have of a digest, by its path, and what changes whenever that does; of them
-    `beside` makes the files, and is told where items that were written are kept for other documents.
+    `beside` makes the files, for which items that were written wait in the file that it is given, or in memory.
     `library` is the content that it was made from, `content` that as it was read, and `depends` knows what pages are
     made from. `related` documents are by slug, `changes` since one was published by path.
     """
@@ -105,7 +106,7 @@ class Site:
     changes: Mapping[str, tuple[Change, ...]]
     others: tuple[str, ...]
     feeds: Callable[[Callable[[str], str], Callable[[str], bytes]], tuple[Feed, ...]]
-    beside: Callable[[Sequence[Feed], Written], tuple[File, ...]]
+    beside: Callable[[Sequence[Feed], SpillFile | None], tuple[File, ...]]
 
     @cached_property
     def anchors(self) -> Mapping[str, frozenset[str]]:
@@ -149,7 +150,7 @@ class Site:
     @cached_property
     def files(self) -> tuple[File, ...]:
         """The files beside the pages, made of pages that are rendered for them."""
-        return self.beside(self.feeds(self.html, lambda path: fingerprint_of(self.html(path))), {})
+        return self.beside(self.feeds(self.html, lambda path: fingerprint_of(self.html(path))), None)
 
     def html(self, path: str) -> str:
         """Return what feeds have of a digest, by the path of its page."""
@@ -225,9 +226,9 @@ def build(
         every = [*found, *of_withdrawn(library, settings)]
         return tuple(feeds.collect(every, items, library.latest_day, settings))
 
-    def beside(feeds_: Sequence[Feed], written: Written) -> tuple[File, ...]:
+    def beside(feeds_: Sequence[Feed], spills: SpillFile | None) -> tuple[File, ...]:
         files = [
-            *feed_files(feeds_, settings, written),
+            *feed_files(feeds_, settings, spills),
             File(serialise.OPML, serialise.opml(found, library.latest_day, settings)),
             *(File(path, data) for path, data in previews.collect(library, settings)),
             calendar_file(depends),
@@ -293,12 +294,13 @@ def source(page: Page) -> str:
     return f"---\n{frontmatter.dump(meta)}---\n\n{page.markdown}"
 
 
-def feed_files(found: Iterable[Feed], settings: Settings, written: Written) -> Iterator[File]:
-    """Yield the documents of feeds in each format. `written` keeps items from one to the next."""
+def feed_files(found: Iterable[Feed], settings: Settings, spills: SpillFile | None = None) -> Iterator[File]:
+    """Yield the documents of feeds in each format. Between two of them items wait in `spills`, or in memory."""
+    written: Written = {}
     known: preflight.Known = {}
     for feed in found:
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
-            yield File(path, partial(_document, path, form, feed, settings, written, known), feed.fingerprint)
+            yield File(path, partial(_document, path, form, feed, settings, written, spills, known), feed.fingerprint)
 
 
 def card_files(found: Iterable[Card], drawn: Callable[[str], bytes | None]) -> Iterator[File]:
@@ -326,9 +328,10 @@ def _document(
     feed: Feed,
     settings: Settings,
     written: Written,
+    spills: SpillFile | None,
     known: preflight.Known,
 ) -> bytes:
-    document = serialise.write(feed, form, settings, written)
+    document = serialise.write(feed, form, settings, written, spills)
     preflight.inspect(path, document, form, feed, known)
     return document.data
 

@@ -14,8 +14,7 @@ from generator.feeds import Feed, items_of_one, revised
 from generator.output import File, write
 from generator.progress import Progress, nobody
 from generator.rendering import BATCH, RenderedPage
-from generator.serialise import Written
-from generator.spilling import Blob, Spilled, SpillFile
+from generator.spilling import Blob, SpillFile
 from generator.staging import Staging, Stats
 from generator.store import TEXT, Kept, Last, Made, content, fingerprint_of, load, save
 from generator.workers import spread
@@ -62,8 +61,7 @@ class Incremental:
         """Go about a site, and return the files that it is to have beside its pages."""
         self.site, self.rendered = site, {}
         self.feeds = site.feeds(self._content, self._content_print)
-        written: Written = Spilled(SpillFile(self.spilled_to)) if self.spilled_to is not None else {}
-        files = site.beside(self.feeds, written)
+        files = site.beside(self.feeds, self._spills)
         self.copies = [(file.copy_of, file.path) for file in files if file.copy_of]
         return files
 

@@ -52,7 +52,7 @@ class Piece:
         if not mark_:
             words, trail = trail, ""
         source = re.sub(link, r"\1", words) + mark_ + re.sub(link + re.escape(BETWEEN), "", trail)
-        return Piece(source, self.cited, own=True, of=self)
+        return Piece(source, self.cited, of=self)
 
     @property
     def source(self) -> str:

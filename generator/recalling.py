@@ -212,7 +212,7 @@ class RecalledSite(Site):
             changes={},
             others=(),
             feeds=lambda _content, _print: (),
-            beside=lambda _feeds, _written: (),
+            beside=lambda _feeds, _spills: (),
         )
 
     @cached_property

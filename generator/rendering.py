@@ -106,7 +106,7 @@ class Renderer:
     last: Last
     staging: Staging
     folder: Path | None = None
-    _common: _Common = field(default_factory=lambda: _Common())
+    _common: _Common = field(default_factory=_Common)
 
     def render(self) -> Iterator[RenderedPage]:
         """Yield each page of the site once it is in its place."""

@@ -23,13 +23,14 @@ from generator.channels import Channel
 from generator.feeds import Feed, Item, midnight
 from generator.sanitise import as_html, clean
 from generator.settings import Settings
+from generator.spilling import Blob, SpillFile
 from generator.urls import ATOM, JSON, RSS, Format
 
 if TYPE_CHECKING:
     from feedgen.entry import FeedEntry
     from feedgen.feed import FeedGenerator
 
-Written = MutableMapping[tuple[Format, str], bytes]  # items, by their format and id
+Written = MutableMapping[tuple[Format, str], Blob]  # items, by their format and id
 
 OPML = "feeds.opml"
 STYLESHEET = "assets/feed.css"  # for people who open a feed in a browser
@@ -61,16 +62,20 @@ class Document:
         return b"".join([self.head, self.between.join(items), self.end])
 
 
-def write(feed: Feed, form: Format, settings: Settings, written: Written) -> Document:
+def write(
+    feed: Feed, form: Format, settings: Settings, written: Written, spills: SpillFile | None = None
+) -> Document:
     """Return a document of a feed in a format, the same bytes for the same feed.
 
-    `written` keeps items from one document of a site to the next.
+    `written` keeps items from one document of a site to the next, in `spills` if there is such a file.
     """
     head, between, end = _FRAME[form](feed, settings)
     for item in feed.items:
         if (form, item.id) not in written:
-            written[form, item.id] = _ITEM[form](item)
-    return Document(head, tuple([written[form, item.id] for item in feed.items]), between, end)
+            written[form, item.id] = blob = Blob(_ITEM[form](item))
+            if spills is not None:
+                blob.put(spills)
+    return Document(head, tuple([written[form, item.id].read() for item in feed.items]), between, end)
 
 
 def address_of(folder: str, form: Format, settings: Settings) -> str:

@@ -6,15 +6,12 @@ Processes that are copies of the one that put them there read them as well, with
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, MutableMapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Lock
-from typing import IO, TypeVar
+from typing import IO
 from weakref import finalize
-
-K = TypeVar("K")
 
 
 class _File:
@@ -83,30 +80,3 @@ class Blob:
             return self._file.read(self._start + start, left if size is None else min(size, left))
         assert isinstance(self._data, bytes)
         return self._data[start:] if size is None else self._data[start : start + size]
-
-
-class Spilled(MutableMapping[K, bytes]):
-    """A mapping whose values lie in a spill file, if that has room."""
-
-    def __init__(self, file: SpillFile) -> None:
-        self._file = file
-        self._blobs: dict[K, Blob] = {}
-
-    def __getitem__(self, key: K) -> bytes:
-        return self._blobs[key].read()
-
-    def __setitem__(self, key: K, data: bytes) -> None:
-        self._blobs[key] = Blob(data)
-        self._blobs[key].put(self._file)
-
-    def __delitem__(self, key: K) -> None:
-        del self._blobs[key]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._blobs
-
-    def __iter__(self) -> Iterator[K]:
-        return iter(self._blobs)
-
-    def __len__(self) -> int:
-        return len(self._blobs)

@@ -46,11 +46,11 @@ def documents_of(library, settings, html_of=lambda article: f"<p>{article.slug}<
     return {feed.folder: feed for feed in collect(channels(library, settings), items, library.latest_day, settings)}
 
 
-def write_all(feeds, settings):
+def write_all(feeds, settings, spills=None):
     """Return documents in every format, by their path."""
     kept = {}
     return {
-        path: write(feed, form, settings, kept).data
+        path: write(feed, form, settings, kept, spills).data
         for feed in feeds
         for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True)
     }

@@ -7,13 +7,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import HERE, SITE
-from feed_parts import FEED_FILES, documents_of, feeds_of, many, parse, written
+from feed_parts import FEED_FILES, documents_of, feeds_of, many, parse, write_all, written
 from lxml import etree
 
 from generator.build import build
 from generator.channels import SIZE
 from generator.markdown import render
 from generator.meta import Correction
+from generator.serialise import write
+from generator.spilling import SpillFile
 from generator.urls import FORMATS
 
 # feedparser calls a function of Python's that is to go; that is nothing of ours.
@@ -308,3 +310,14 @@ def test_an_item_is_written_once_however_many_feeds_it_is_in(settings):
     rendered = []
     written(many(settings, 40), settings, lambda article: rendered.append(article.slug) or "")
     assert len(rendered) == 40 * len(FORMATS)
+
+
+def test_items_that_wait_in_a_file_are_written_as_those_in_memory(settings, tmp_path):
+    feeds, spills = documents_of(many(settings, 95), settings).values(), SpillFile(tmp_path)
+    assert write_all(feeds, settings, spills) == write_all(feeds, settings)
+    items = {}
+    for feed in feeds:
+        for form in FORMATS:
+            write(feed, form, settings, items, spills)
+    assert len(items) == 95 * len(FORMATS)
+    assert all(isinstance(blob._data, int) for blob in items.values())

@@ -14,7 +14,7 @@ from generator import workers
 from generator.build import build, check
 from generator.memory import Memory
 from generator.model import Record
-from generator.spilling import Blob, Spilled, SpillFile
+from generator.spilling import Blob, SpillFile
 
 
 @pytest.fixture
@@ -62,17 +62,6 @@ def test_processes_that_write_to_one_spill_file_keep_out_of_each_others_way(file
         return all(same) and before.read() == b"before" * 1000
 
     assert all(workers.spread(task, list(range(300)), 10, 3))
-
-
-def test_a_mapping_gives_back_what_it_was_given(file):
-    found = Spilled(file)
-    found["a"], found["b"] = b"one", b"two"
-    found["a"] = b"three"
-    assert dict(found) == {"a": b"three", "b": b"two"}
-    assert "a" in found
-    del found["a"]
-    assert "a" not in found
-    assert len(found) == 1
 
 
 def test_what_has_no_room_stays_in_memory(file, monkeypatch):
