@@ -26,6 +26,7 @@ from generator.adapter import BriefingPage, SiteFiles, foreign, hears, is_alone,
 from generator.basis import basis, remembered
 from generator.build import Site, build
 from generator.errors import GeneratorError, InvalidContent, render
+from generator.garbage import Tidied
 from generator.history import HISTORY
 from generator.incremental import STORE, Incremental
 from generator.ledger import Entry
@@ -186,15 +187,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     ) -> LiveReloadServer:
         """Rebuild also when a template of a page or of the theme changes, and no more than is needed."""
         watch(server, (TEMPLATES, THEME))
-        server.builder = partial(self._bring_up_to_date, builder)
+        server.builder = Tidied(partial(self._bring_up_to_date, builder))
         return server
 
     def _bring_up_to_date(self, builder: Callable[[], object]) -> None:
         served, self.served = self.served, None
-        with at_once():
-            if served is None or not served.amend(self.memory):
-                builder()
-                return
+        if served is None or not served.amend(self.memory):
+            builder()
+            return
         self.site, self.seen, self.served = served.site, served.seen, served
         self._begin_search(served.config)
 

@@ -93,7 +93,7 @@ ORDER = (
         "websub",
         "mending",
     ),
-    *("theming", "shell", "portable", "exporting", "options", "adapter", "basis", "unchanged", "noticing"),
+    *("theming", "shell", "portable", "exporting", "options", "adapter", "basis", "unchanged", "noticing", "garbage"),
     *("rendering", "incremental", "serving", "resuming", "plugin"),
     *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )
