@@ -19,6 +19,10 @@ from generator import ledger
 HISTORY = "history"  # what the page of a document's changes is called, below the document
 _TIMEOUT = 120  # seconds; a repository that takes longer has no history on the site
 _COMMIT = "%x00%H %cs"  # begins with a character that no text of content has
+# What a configuration of git could have otherwise.
+_PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--relative")
+_PLAIN += ("--src-prefix=a/", "--dst-prefix=b/", "--inter-hunk-context=0")
+_WORD = "--word-diff-regex=[^[:space:]]+"
 _RANGE = re.compile(r"@@ ")
 _RENAME = re.compile(r"rename (from|to) (.*)")
 _MARKUP = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|\[\^[^\]]*\]|(?<!\S)#[a-z][\w-]*")
@@ -56,16 +60,17 @@ def read(root: Path, addresses: Mapping[str, str]) -> dict[str, tuple[Change, ..
     """
     if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
         return {}
-    options = ("--topo-order", f"--format={_COMMIT}", "--no-color", "--no-ext-diff", "--no-textconv", "--relative")
-    order = _git(root, "log", "--topo-order", "--format=%H", "--", ".").split()
+    # All commits: of a merge, git leaves out a side by what is asked for, and names others for other files.
+    order = _git(root, "log", "--topo-order", "--format=%H").split()
     if not order:
         return {}
+    patches = ("log", "--topo-order", f"--format={_COMMIT}", "-p", "-U0", *_PLAIN)
     place = {commit: number for number, commit in enumerate(order)}
     published: dict[str, int] = {}
-    for commit, line in _added(_git(root, "log", *options, "-p", "-U0", "--", ledger.PATH)):
+    for commit, line in _added(_git(root, *patches, "--", ledger.PATH)):
         if path := addresses.get(line.partition("\t")[0]):
             published[path] = max(place.get(commit, 0), published.get(path, 0))
-    text = _git(root, "log", *options, "-p", "-U0", "-M", "--diff-filter=MR", "--word-diff=porcelain", "--", "*.md")
+    text = _git(root, *patches, "-M", "--diff-filter=MR", "--word-diff=porcelain", _WORD, "--", "*.md")
     found = _changes(text)
     return {
         path: kept

@@ -117,3 +117,37 @@ def test_a_document_that_no_ledger_has_was_published_by_its_first_commit(publish
     commit(published, "2024-07-02")
     text = pages(published)["players/magnus-berzins/history/index.md"].markdown
     assert "2 July 2024" in text
+
+
+def git(site, *command):
+    who = ["-c", "user.name=E", "-c", "user.email=e@example.org", "-c", "commit.gpgsign=false"]
+    return subprocess.run(["git", *who, *command], cwd=site, check=True, capture_output=True)
+
+
+def test_the_same_edit_on_two_branches_that_were_merged_is_told(published):
+    """Of a merge, git's log names one side or the other by the files that are asked for."""
+    git(published, "checkout", "-qb", "other")
+    change(published, PLAYER, "He plays for Liepaja.", "He plays for Jelgava.")
+    (published / "content/map.svg").write_text("<svg/>")
+    commit(published, "2024-06-05")
+    git(published, "checkout", "-q", "main")
+    change(published, PLAYER, "He plays for Liepaja.", "He plays for Jelgava.")
+    commit(published, "2024-06-06")
+    git(published, "merge", "-q", "--no-edit", "other")
+    assert "Jelgava" in pages(published)["players/magnus-berzins/history/index.md"].markdown
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *("diff.noprefix", "diff.mnemonicPrefix", "log.showSignature"),
+        *("color.ui=always", "diff.wordRegex=.", "diff.renames=false"),
+    ],
+)
+def test_how_git_shows_changes_to_its_user_changes_nothing(published, setting):
+    change(published, PLAYER, "He plays for Liepaja.", "He plays for Jelgava.")
+    commit(published, "2024-06-05")
+    before = pages(published)["players/magnus-berzins/history/index.md"].markdown
+    name, _, value = setting.partition("=")
+    git(published, "config", name, value or "true")
+    assert pages(published)["players/magnus-berzins/history/index.md"].markdown == before
