@@ -141,7 +141,6 @@ class Dependencies:
         library = self.library
         slugs = [ref.slug for ref in document.references]
         slugs += [slug for part in document.body.outline.passages() for _, slug in part.leads]
-        slugs += [host] if (host := getattr(document.meta, "host", None)) else []
         return library.prints[document.path], self.found(slugs), self.values(library.standing[document.slug])
 
     def page(

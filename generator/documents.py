@@ -259,11 +259,15 @@ def _references(element: Prose | Record) -> Iterator[Reference]:
 
 @stateless
 class MetaReference(NamedTuple):
-    """A slug in the front matter, with its place and the kinds of document that it may name."""
+    """A slug in the front matter, with its place and the kinds of document that it may name.
+
+    Where it is `free` and there is no such document, it is a mere name.
+    """
 
     slug: str
     kinds: tuple[Kind, ...]
     location: Location
+    free: bool = False
 
 
 M = TypeVar("M", bound=Meta, covariant=True)

@@ -18,7 +18,7 @@ from generator import urls
 from generator.channels import SIZE, Channel
 from generator.documents import AnyDocument, Article
 from generator.fingerprints import digest
-from generator.library import Library, published
+from generator.library import Library
 from generator.meta import Correction
 from generator.sanitise import as_html, clean, sanitise
 from generator.settings import Kind, Settings
@@ -178,7 +178,7 @@ def _digest(
     html_of: Callable[[Article], str],
     print_of: Callable[[Article], bytes],
 ) -> Item:
-    meta, day = article.meta, published(article)
+    meta, day = article.meta, article.meta.day
     return Item(
         id=urls.feed_id(Kind.ARTICLE, article.first_slug, settings),
         title=clean(meta.title),

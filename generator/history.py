@@ -19,9 +19,10 @@ from generator import ledger
 HISTORY = "history"  # what the page of a document's changes is called, below the document
 _TIMEOUT = 120  # seconds; a repository that takes longer has no history on the site
 _COMMIT = "%x00%H %cs"  # begins with a character that no text of content has
-# What a configuration of git could have otherwise.
-_PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--relative")
-_PLAIN += ("--src-prefix=a/", "--dst-prefix=b/", "--inter-hunk-context=0")
+_PLAIN = (  # what a configuration of git could have otherwise
+    *("--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--relative"),
+    *("--src-prefix=a/", "--dst-prefix=b/", "--inter-hunk-context=0"),
+)
 _WORD = "--word-diff-regex=[^[:space:]]+"
 _RANGE = re.compile(r"@@ ")
 _RENAME = re.compile(r"rename (from|to) (.*)")

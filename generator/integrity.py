@@ -15,7 +15,7 @@ from generator.errors import Location, Problem, Severity, did_you_mean, is_error
 from generator.library import Library
 from generator.model import Difference, Position, ReferenceKind
 from generator.names import Name, fold, names_of
-from generator.settings import COLLECTIONS, TAXONOMIES, Kind
+from generator.settings import ACTORS, COLLECTIONS, TAXONOMIES, Kind
 from generator.sources import Content
 
 # What each way of pointing may lead to.
@@ -123,7 +123,7 @@ class _Checker:
             help_ = "take out what rests on it, or cite another source"
             self.problem(place, "withdrawn-term", f"`{slug}` was withdrawn", "", help_)
             return
-        near = did_you_mean(slug, (s for s, d in documents.items() if d.kind in kinds))
+        near = did_you_mean(slug, self.slugs(kinds))
         label = f"this is the slug of the {found.kind} “{found.meta.title}”" if found is not None else near
         help_ = "use a slug that exists, or write the file that is missing"
         self.problem(place, code, f"no {names} has the slug `{slug}`", label, help_)
@@ -135,22 +135,31 @@ class _Checker:
         self.check_references(document)
         if document.kind is Kind.SUMMIT:
             self.check_span(document)
-            if document.meta.host in (*self.content.held, *self.withdrawn):
-                self.resolve(document.meta.host, (Kind.LEADER,), document.location)
-        if document.kind in TAXONOMIES:
+        if document.kind is not Kind.ARTICLE:
             self.check_citations(document)
         for number, head in enumerate(document.body.outline.heads()):
             self.check_record(document, head, number)
 
     def check_references(self, document: AnyDocument) -> None:
         for reference in document.references:
-            self.resolve(reference.slug, reference.kinds, reference.location)
+            if not reference.free or self.is_meant(reference.slug, reference.kinds):
+                self.resolve(reference.slug, reference.kinds, reference.location)
         leads = dict.fromkeys(document.body.outline.leads())
         if not all(self.is_sound(kind, slug) for kind, slug in leads):  # or nobody asks where they stand
             for ref in document.body.references:
                 if not self.is_sound(ref.kind, ref.slug):
                     place = ref.place(document.location.path)
                     self.resolve(ref.slug, _TARGETS[ref.kind], place, f"unknown-{ref.kind}")
+
+    def is_meant(self, slug: str, kinds: tuple[Kind, ...]) -> bool:
+        """Tell whether a name is the slug of a document, on the site or not, or is almost that of one of `kinds`."""
+        if self.library.has(slug) or slug in self.content.held or slug in self.withdrawn:
+            return True
+        return "-" in slug and bool(did_you_mean(slug, self.slugs(kinds)))  # nobody is called so
+
+    def slugs(self, kinds: tuple[Kind, ...]) -> Iterator[str]:
+        """Yield the slugs of all documents of some kinds."""
+        return (slug for slug, document in self.library.documents.items() if document.kind in kinds)
 
     def is_sound(self, kind: ReferenceKind, slug: str) -> bool:
         """Tell whether a reference leads where it may; note that the document is referred to."""
@@ -173,13 +182,12 @@ class _Checker:
             self.problem(summit.location, "end-before-start", message, label, "mend `start` or `end`")
 
     def check_record(self, document: AnyDocument, head: Head, number: int) -> None:
-        if head.type is Position:
-            slug = next(slug for kind, slug in head.leads if kind is ReferenceKind.LINK)
-            found = self.library.documents.get(slug)
-            if found is not None and found.kind is not Kind.LEADER:
-                references = document.body.record(number).text.references
-                ref = next(ref for ref in references if ref.kind is ReferenceKind.LINK)
-                self.resolve(slug, (Kind.LEADER,), ref.place(document.location.path), "unknown-link")
+        kinds = (Kind.LEADER,) if head.type is Position else ACTORS
+        found = self.library.documents.get(self.library.slug(head.owner)) if head.owner else None
+        if found is not None and found.kind not in kinds:
+            references = document.body.record(number).text.references
+            ref = next(ref for ref in references if ref.slug == head.owner)
+            self.resolve(head.owner, kinds, ref.place(document.location.path), "unknown-link")
         for slug in (document.slug, *head.tags) if head.date else ():
             found = self.library.documents.get(self.library.slug(slug))
             if found is not None and found.kind is Kind.SUMMIT and head.date:
@@ -207,7 +215,7 @@ class _Checker:
                 help_ = "cite each of the digests that differ: `[^one-slug]` and `[^another-slug]`"
                 message = "a difference between sources needs two of them"
                 self.problem(body.record(number).location, "too-few-citations", message, "", help_)
-        for at, part in enumerate(body.outline.parts):
+        for at, part in enumerate(body.outline.parts if document.kind in TAXONOMIES else ()):
             for place in body.prose(at).uncited if isinstance(part, Passage) and part.uncited else ():
                 help_ = "say which digest has it: `[^article-slug]` at the end"
                 self.warning(place, "uncited-paragraph", "this paragraph has no source", "", help_)

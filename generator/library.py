@@ -291,14 +291,9 @@ def _named(finder: Finder, content: Content, documents: Iterable[AnyDocument]) -
     ]
 
 
-def published(article: Article) -> date:
-    """Return the day that dates a digest on this site: the day it was added, else that of its source."""
-    return article.meta.added or article.meta.published.latest
-
-
 def changed(article: Article) -> date:
     """Return the newest of the days on which a digest was published, updated or corrected."""
-    days = [published(article), *(c.date for c in article.meta.corrections)]
+    days = [article.meta.day, *(c.date for c in article.meta.corrections)]
     return max([*days, article.meta.updated] if article.meta.updated else days)
 
 
@@ -315,7 +310,7 @@ def group(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
 
 
 def _newest_first(article: Article) -> tuple[int, str]:
-    return (-published(article).toordinal(), article.slug)
+    return (-article.meta.day.toordinal(), article.slug)
 
 
 def latest_first(summit: Summit) -> tuple[int, str]:

@@ -142,6 +142,11 @@ class ArticleMeta(Meta):
     leaders: Annotated[tuple[Slug, ...], "The leaders that it is about: slugs."] = ()
     themes: Annotated[tuple[Slug, ...], "The themes that it is about: slugs."] = ()
 
+    @property
+    def day(self) -> date:
+        """The day that dates the digest on this site, and from which on it is there."""
+        return self.added or self.published.latest
+
 
 @packed
 @dataclass(frozen=True, slots=True, kw_only=True)

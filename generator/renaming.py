@@ -98,9 +98,7 @@ def _followed(
 ) -> dict[str, str]:
     """Return the files in which something refers to a document, with `new` in the place of each slug that it had."""
     slugs = {document.slug, *document.meta.redirect_from} - {new}
-    by_file = {
-        found.path: set(_references(found, texts[found.path], slugs, new)) for found in library.documents.values()
-    }
+    by_file = {found.path: set(_references(found, slugs, new)) for found in library.documents.values()}
     changed = {}
     for path, text in texts.items():
         revised = replaced(text, by_file[path]) if by_file.get(path) else text
@@ -111,16 +109,13 @@ def _followed(
     return changed
 
 
-def _references(document: AnyDocument, text: str, slugs: set[str], new: str) -> Iterator[Replacement]:
+def _references(document: AnyDocument, slugs: set[str], new: str) -> Iterator[Replacement]:
     for reference in document.references:
         if reference.slug in slugs:
             yield Replacement(reference.location, reference.slug, new)
     for found in document.body.references:
         if found.slug in slugs and found.kind is not ReferenceKind.MENTION:
             yield Replacement(found.place(document.location.path), found.slug, new)
-    host = getattr(document.meta, "host", None)  # the slug of a leader, or a name
-    if host in slugs:
-        yield Replacement(cut(text, document.location.path).front.find(("host",)).location, host, new)
 
 
 def _linked(text: str, path: str, new: str) -> str:

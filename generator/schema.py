@@ -47,7 +47,7 @@ from generator.meta import (
     order,
 )
 from generator.refusals import LONGEST, MOST, explain
-from generator.settings import Kind
+from generator.settings import ACTORS, Kind
 from generator.urls import SLUG, is_slug
 
 M = TypeVar("M", bound=Meta)
@@ -61,9 +61,10 @@ _REFERENCES: dict[type[Meta], dict[str, tuple[Kind, ...]]] = {
         "leaders": (Kind.LEADER,),
         "themes": (Kind.THEME,),
     },
-    SummitMeta: {"part_of": (Kind.SUMMIT,), "leader": (Kind.LEADER,), "cite": (Kind.ARTICLE,)},
+    SummitMeta: {"part_of": (Kind.SUMMIT,), "host": ACTORS, "leader": (Kind.LEADER,), "cite": (Kind.ARTICLE,)},
     ThemeMeta: {"parent": (Kind.THEME,)},
 }
+_FREE = ("host",)  # those that may have a name instead
 
 
 def validate(kind: type[M], front: Node) -> tuple[M | None, tuple[Problem, ...]]:
@@ -113,8 +114,8 @@ def references(kind: type[Meta], front: Node) -> Iterator[MetaReference]:
     """Yield every slug in valid front matter of `kind`, with its place and what it must name."""
     for key, kinds in _REFERENCES.get(kind, {}).items():
         for node in _nodes_of(front, key):
-            if isinstance(node.value, str):
-                yield MetaReference(node.value, kinds, node.location)
+            if isinstance(node.value, str) and (key not in _FREE or is_slug(node.value)):
+                yield MetaReference(node.value, kinds, node.location, key in _FREE)
 
 
 def places(front: Node, key: str) -> Iterator[Location]:

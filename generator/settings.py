@@ -22,6 +22,7 @@ class Kind(Word):
 
 COLLECTIONS = (Kind.ARTICLE, Kind.SUMMIT, Kind.LEADER, Kind.THEME, Kind.OUTLET)
 TAXONOMIES = (Kind.SUMMIT, Kind.LEADER, Kind.THEME)
+ACTORS = (*TAXONOMIES, Kind.OUTLET)  # who can say something, or be a host
 
 
 @dataclass(frozen=True, slots=True)

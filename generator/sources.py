@@ -90,7 +90,7 @@ def read(
 
     `shown_root` is how the folder is called in problems, `memory` has what was read before; `jobs` processes parse
     what is new. Raises nothing for bad content: it is in `problems`. Problems: `stray-file`, `unreadable-file`,
-    `too-large`, and those of `tree.walk`, `load` and `parse`.
+    `too-large`, `date-ahead`, and those of `tree.walk`, `load` and `parse`.
     """
     memory = memory or Memory()
     documents: list[Document[Meta]] = []
@@ -111,7 +111,7 @@ def read(
     known |= {path: parcel.found for path, parcel in fresh.items()}
     for file in files:
         document = known[file.source.path].document if file.source.path in known else None
-        problems += (*file.problems, *sent.get(file.source.path, (None, ()))[1])
+        problems += (*file.problems, *sent.get(file.source.path, (None, ()))[1], *_ahead(document, file, settings))
         if file.kind is None:
             continue
         if document is None:
@@ -225,11 +225,27 @@ def held_back(document: Document[Meta], settings: Settings) -> str:
     meta = document.meta
     if meta.draft:
         return "is a draft"
-    if isinstance(meta, ArticleMeta) and settings.today is not None:
-        day = meta.added or meta.published.earliest
-        if day > settings.today:
-            return f"is dated {spell_day(day)}"
+    if isinstance(meta, ArticleMeta) and settings.today is not None and meta.day > settings.today:
+        return f"is dated {spell_day(meta.day)}"
     return ""
+
+
+def _ahead(document: Document[Meta] | None, file: Opened, settings: Settings) -> Iterator[Problem]:
+    """Report a digest that nothing but the last day of an inexact date would date, while that is still to come.
+
+    It is told as soon as it is written: that day comes by itself, and with it an item or an error of nobody's doing.
+    """
+    meta = document.meta if document is not None else None
+    if not isinstance(meta, ArticleMeta) or meta.added or meta.draft or settings.today is None:
+        return
+    when = meta.published
+    if when.earliest < when.latest and when.latest > settings.today:
+        lines = enumerate(file.source.text.split("\n"), 1)
+        line, text = next((pair for pair in lines if pair[1].strip("\"' ").startswith("published")), (1, "---"))
+        place = Location(file.source.shown_as, line, 1, len(text.rstrip()))
+        label = f"nothing else dates the digest, and {when} has days that are still to come"
+        help_ = f"say on which day it comes to this site, for example `added: {settings.today}`"
+        yield Problem(place, "date-ahead", "the date of the digest is open", label, help_)
 
 
 def found(root: Path, *endings: str) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from typing import Any
 from generator import urls
 from generator.dates import Date
 from generator.documents import AnyDocument, Article, Summit
-from generator.library import RECORDS, Appearance, Library, published
+from generator.library import RECORDS, Appearance, Library, changed
 from generator.markdown import plain
 from generator.meta import ArticleKind, Attendance, OutletKind, SummitStatus
 from generator.model import Statement
@@ -74,7 +74,7 @@ class _Writer:
     # --- what there is
 
     def article(self, article: Article) -> Node:
-        meta, day = article.meta, published(article)
+        meta = article.meta
         cited = dict.fromkeys(slug for head in article.body.outline.heads() for slug in head.citations)
         others = [self.source(self.library.find(slug)) for slug in cited if self.library.slug(slug) != article.slug]
         return _filled(
@@ -84,8 +84,8 @@ class _Writer:
                 "url": self.address(article),
                 "headline": meta.title,
                 "description": meta.summary,
-                "datePublished": str(day),
-                "dateModified": str(max([day, *(c.date for c in meta.corrections), *filter(None, [meta.updated])])),
+                "datePublished": str(meta.day),
+                "dateModified": str(changed(article)),
                 "inLanguage": self.settings.language,
                 "isBasedOn": self.source(article),
                 "citation": others,
@@ -135,7 +135,7 @@ class _Writer:
                 "endDate": _iso(meta.end) or _iso(meta.start, last=True),
                 "eventStatus": f"https://schema.org/{_STATUS.get(meta.status, 'EventScheduled')}",
                 "location": at if len(at) > 1 else None,
-                "organizer": self.thing(host) if host else meta.host and {"@type": "Organization", "name": meta.host},
+                "organizer": self.actor(host) if host else meta.host and {"@type": "Organization", "name": meta.host},
                 "attendee": [self.thing(leader) for leader in self.found(came)],
                 "superEvent": self.thing(self.library.find(meta.part_of)) if meta.part_of else None,
                 "subEvent": [self.thing(part) for part in self.library.parts.get(summit.slug, ())],
@@ -188,7 +188,7 @@ class _Writer:
                 "@type": "Quotation",
                 "@id": f"{self.address(origin)}#{record.anchor}",
                 "text": plain(record.quote, self.library.name),
-                "creator": self.thing(speaker) if speaker else {"@type": "Person", "name": name.partition(",")[0]},
+                "creator": self.actor(speaker) if speaker else {"@type": "Person", "name": name.partition(",")[0]},
                 "dateCreated": _iso(record.date),
                 "isPartOf": {"@id": self.address(origin)},
             }
@@ -226,6 +226,12 @@ class _Writer:
         }
         address = self.address(document)
         return {"@type": types[document.kind], "@id": address, "name": document.meta.title, "url": address}
+
+    def actor(self, document: AnyDocument) -> Node:
+        """Return who said or held something: a person, or else an organisation, whatever its page is about."""
+        if document.kind in (Kind.LEADER, Kind.OUTLET):
+            return self.thing(document)
+        return {"@type": "Organization", "name": document.meta.title, "url": self.address(document)}
 
     def digests(self, document: AnyDocument) -> list[Node]:
         return [_headline(digest, self.settings) for digest in self.library.digests.get(document.slug, ())[:MOST]]

@@ -29,6 +29,7 @@ BEYOND = {
         "changed-id",
         "control-character",
         "copied-passage",
+        "date-ahead",
         "distant-date",
         "draft-term",
         "duplicate-key",

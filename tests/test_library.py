@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from conftest import SITE
 
-from generator.library import link, published, sort_form
+from generator.library import link, sort_form
 from generator.sources import read
 
 
@@ -59,9 +59,9 @@ def test_now_is_the_newest_day_of_the_content(library):
 
 def test_the_day_of_adding_dates_a_digest_before_that_of_its_source(library):
     article = library.documents["drawn-final"]
-    assert published(article) == date(2024, 5, 2)
+    assert article.meta.day == date(2024, 5, 2)
     added = replace(article, meta=replace(article.meta, added=date(2024, 6, 1)))
-    assert published(added) == date(2024, 6, 1)
+    assert added.meta.day == date(2024, 6, 1)
 
 
 def test_leaders_are_in_order_of_their_sort_names(library):

@@ -44,7 +44,8 @@ def test_drafts_are_left_out_unless_asked_for(settings, tmp_path):
     [
         ("published: 2024-05-02\n", True),
         ("published: 2024-05-03\n", False),
-        ("published: 2024-05\n", True),
+        ("published: 2024-05\n", False),
+        ("published: 2024-04\n", True),
         ("published: 2024-06~\n", False),
         ("published: 2023\nadded: 2024-05-03\n", False),
         ("published: 2030\nadded: 2024-05-02\n", True),
@@ -58,6 +59,27 @@ def test_a_digest_waits_for_its_day(settings, tmp_path, dates, shown):
     assert shown or content.held["d"].startswith("is dated ")
     assert len(read(tmp_path, replace(settings, today=date(2024, 5, 2), drafts=True)).documents) == 1
     assert len(read(tmp_path, settings).documents) == 1, "without a day to compare with, all are shown"
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        ("published: 2024\n", True),
+        ("published: 2024-05-01/2024-05-03\n", True),
+        ("published: 2025-02~\n", True),
+        ("published: 2024\nadded: 2024-05-02\n", False),
+        ("published: 2024\ndraft: true\n", False),
+        ("published: 2024-04~\n", False),
+        ("published: 2024-05-03\n", False),
+        ("published: 2024-05-03~\n", False),
+    ],
+)
+def test_a_digest_is_not_dated_by_the_end_of_a_time_that_is_not_over(settings, tmp_path, dates, told):
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "d.md").write_text(DIGEST.format("").replace("published: 2024\n", dates), "utf-8")
+    for now in (replace(settings, today=date(2024, 5, 2)), replace(settings, today=date(2024, 5, 2), drafts=True)):
+        assert ["date-ahead" for _ in range(told)] == [problem.code for problem in read(tmp_path, now).problems]
+    assert not read(tmp_path, settings).problems, "without a day to compare with"
 
 
 def test_folders_that_are_not_there_are_empty(settings, tmp_path):

@@ -61,6 +61,17 @@ def test_a_leader_is_a_person_and_a_statement_has_its_maker():
     assert other["creator"] == {"@type": "Person", "name": "Jānis Ozols"}
 
 
+def test_what_holds_a_meeting_or_says_something_and_is_no_person_is_an_organisation(site):
+    change(site, "matches/riga-match-2024.md", "host: Latvian Chess Club", "host: fast-time-controls")
+    change(site, "articles/drawn-final.md", "— [[magnus-berzins]]", "— [[fast-time-controls]]")
+    checked = check(site / "content", SETTINGS)
+    assert not checked.problems
+    theme = checked.library.documents["fast-time-controls"]
+    as_one = {"@type": "Organization", "name": theme.meta.title, "url": f"{ADDRESS}themes/{theme.slug}/"}
+    assert graph("riga-match-2024", checked.library)[0]["organizer"] == as_one
+    assert as_one in [node.get("creator") for node in graph("drawn-final", checked.library)]
+
+
 @pytest.mark.parametrize("slug", DOCUMENTS)
 def test_the_way_from_the_front_page_is_told(slug):
     if DOCUMENTS[slug].kind == "home":
