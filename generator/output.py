@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -92,26 +92,44 @@ def create(files: Iterable[File], target: Path, approve: Callable[[Path], object
 
 
 def revise(root: Path, texts: Mapping[str, str], removed: Iterable[str] = ()) -> None:
-    """Replace files below `root`, and remove others. All are written beside the old ones before one is replaced.
-
-    Raises GeneratorError where one cannot be written; nothing has been changed then.
-    """
-    waiting = {root / path: root / f"{path}.new" for path in texts}
-    try:
-        for path, text in texts.items():
-            new = waiting[root / path]
-            new.parent.mkdir(parents=True, exist_ok=True)
-            new.write_bytes(text.encode())
-            if (root / path).exists():
-                shutil.copymode(root / path, new)
-    except OSError as error:
-        for new in waiting.values():
-            new.unlink(missing_ok=True)
-        raise GeneratorError(f"nothing was changed: {error}") from error
-    for target, new in waiting.items():
-        new.replace(target)
+    """Replace files below `root`, and remove others, as `revising` does."""
+    with revising(root, texts) as replace:
+        replace()
     for gone in removed:
         (root / gone).unlink()
+
+
+@contextmanager
+def revising(root: Path, texts: Mapping[str, str]) -> Iterator[Callable[[], None]]:
+    """Write files beside those below `root` that they are to replace, and give what puts them in the place of these.
+
+    Raises GeneratorError where one cannot be written; nothing has been changed then. What was not put in its place
+    is removed.
+    """
+    waiting = {root / path: root / f"{path}.new" for path in texts}
+
+    def replace() -> None:
+        for target, new in waiting.items():
+            new.replace(target)
+
+    try:
+        _write_beside(waiting, texts.values())
+        yield replace
+    finally:
+        for new in waiting.values():
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+
+
+def _write_beside(waiting: Mapping[Path, Path], texts: Iterable[str]) -> None:
+    try:
+        for (old, new), text in zip(waiting.items(), texts, strict=True):
+            new.parent.mkdir(parents=True, exist_ok=True)
+            new.write_bytes(text.encode())
+            if old.exists():
+                shutil.copymode(old, new)
+    except OSError as error:
+        raise GeneratorError(f"nothing was changed: {error}") from error
 
 
 def write(folder: Path, files: Sequence[File]) -> int:
@@ -128,9 +146,7 @@ def export(files: Iterable[File], target: Path) -> int:
 
     The folder must be absent, empty, or an earlier export: GeneratorError otherwise, so that nothing is lost.
     """
-    if target.exists() and not (target / _MARK).exists() and (not target.is_dir() or any(target.iterdir())):
-        raise GeneratorError(f"{target} is not empty and not an earlier export; give another folder, or empty it")
-    staging = Staging(target)
+    staging = Staging(target, known_by=(_MARK,))
     every = list(files)
     try:
         write(staging.path, every)

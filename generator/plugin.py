@@ -35,7 +35,7 @@ from generator.mending import filled, frame, mend
 from generator.noticing import watch
 from generator.options import BriefingOptions, published, settings_of, today
 from generator.output import File as OutputFile
-from generator.output import last, revise
+from generator.output import last, revising
 from generator.progress import Progress, in_lines
 from generator.rendering import Renderer
 from generator.searching import Search, Source
@@ -51,6 +51,7 @@ from generator.workers import processors
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
+_A_SITE_HAS = ("404.html", "sitemap.xml")  # whatever else is in it
 # The events by which a plugin can change a page, or learn of it.
 _PAGE_EVENTS = ("pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page")
 
@@ -116,7 +117,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if self.command == "serve":
             forget_templates()
         try:  # before the ledger is read, to which another build may just be adding
-            self.staging = Staging(Path(self.site_dir), log.info)
+            known_by = () if self.command == "serve" else _A_SITE_HAS
+            self.staging = Staging(Path(self.site_dir), log.info, known_by)
         except GeneratorError as error:
             raise PluginError(str(error)) from error
         try:
@@ -305,24 +307,22 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             *(urls.output_path(p.path, self.settings) for p in self.site.pages if p.kind == HISTORY),
         }
         before = self.site.ledger
-        try:
-            self.search.index(Source(self.site, self.others, self.settings), Path(self.site_dir), staging.path)
-            addresses = set(ledger.addresses(staging.settle().keys() - passing, self.settings))
-            ledger.inspect(before, addresses)
-            found = [*map(Entry, addresses), *(Entry(address, id_) for id_, address in self.site.ids.items())]
-            text = ledger.write([*before.entries, *found])
-            new = text != ledger.write(before.entries)
-            if new and self.locked:
-                why = f"{before.shown_as} lacks what this build would publish"
-                raise GeneratorError(f"{why}: run `briefing build` without --locked, and commit the file")
-            staging.commit(partial(self._record, root, text if new else ""))
-        except GeneratorError as error:
-            raise PluginError(str(error)) from error
+        self.search.index(Source(self.site, self.others, self.settings), Path(self.site_dir), staging.path)
+        own = {path for path in staging.settle() if path.partition("/")[0] not in staging.carried}
+        addresses = set(ledger.addresses(own - passing, self.settings))
+        ledger.inspect(before, addresses)
+        found = [*map(Entry, addresses), *(Entry(address, id_) for id_, address in self.site.ids.items())]
+        text = ledger.write([*before.entries, *found])
+        new = text != ledger.write(before.entries)
+        if new and self.locked:
+            why = f"{before.shown_as} lacks what this build would publish"
+            raise GeneratorError(f"{why}: run `briefing build` without --locked, and commit the file")
+        with revising(root, {ledger.PATH: text} if new else {}) as noted:  # no site without its addresses
+            staging.commit(partial(self._record, noted))
 
-    def _record(self, root: Path, ledger_text: str) -> None:
+    def _record(self, noted: Callable[[], None]) -> None:
         """Note what was published, before another process may begin."""
-        if ledger_text:
-            revise(root, {ledger.PATH: ledger_text})
+        noted()
         self._keep()
 
     def on_build_error(self, *, error: Exception) -> None:

@@ -48,14 +48,21 @@ class Staging:
     `stay` in the target, where `commit` puts the rest.
 
     One process at a time has the staging of a target. Another waits for it, and tells `say` so; GeneratorError if
-    that takes longer than `patience` seconds, or if nothing can be written there.
+    that takes longer than `patience` seconds, or if nothing can be written there. So it is where the target has
+    anything that would be gone, unless it is `known_by` files that it has as something of the same sort.
     """
 
-    def __init__(self, target: Path, say: Callable[[str], object] = print, patience: float = 600) -> None:
+    def __init__(
+        self,
+        target: Path,
+        say: Callable[[str], object] = print,
+        known_by: Collection[str] = (),
+        patience: float = 600,
+    ) -> None:
         target = target.resolve()  # a link stays, and what it leads to is replaced
-        if target.exists() and not target.is_dir():
-            raise GeneratorError(f"{target} is a file; give a folder to write to")
+        _refuse_others(target, known_by)
         self.target = target
+        self.carried: frozenset[str] = frozenset()  # the names of what was carried over
         self.path = target.with_name(f".{target.name}.new")
         self._old = target.with_name(f".{target.name}.old")
         self._spare = target.with_name(f".{target.name}.spare")
@@ -157,7 +164,8 @@ class Staging:
         if self._settled is None:
             try:
                 if self.target.exists() and not self._stays:
-                    self._carry_over()
+                    self.carried = frozenset(self._carry_over())
+                    shutil.copymode(self.target, self.path)
                 for path in self._there.keys() - self._taken:
                     drop(self.path, path, self._there[path])
                 self._settled = dict(self._files(known, written))
@@ -258,9 +266,10 @@ class Staging:
                 mark(self.path)
                 self.path.rename(self._spare)
 
-    def _carry_over(self) -> None:
+    def _carry_over(self) -> Iterator[str]:
         for kept in self.target.glob(".*"):
             if not (self.path / kept.name).exists():
+                yield kept.name
                 if kept.is_dir() and not kept.is_symlink():
                     shutil.copytree(kept, self.path / kept.name, symlinks=True)
                 else:
@@ -285,6 +294,19 @@ class Staging:
     def _clear(self) -> None:
         for leftover in (self.path, self._old):
             shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _refuse_others(target: Path, known_by: Collection[str]) -> None:
+    """Raise GeneratorError where a folder has what nobody meant to have replaced."""
+    if target.exists() and not target.is_dir():
+        raise GeneratorError(f"{target} is a file; give a folder to write to")
+    if Path.home().resolve().is_relative_to(target):  # where all may be hidden
+        raise GeneratorError(f"{target} is no folder for this alone; give one that is")
+    if known_by and target.is_dir() and not all((target / name).is_file() for name in known_by):
+        others = (path.name for path in sorted(target.iterdir()) if not path.name.startswith("."))
+        if other := next(others, None):
+            what = f"{target} would be replaced, and has `{other}` in it, which is nothing of the sort"
+            raise GeneratorError(f"{what}; give a folder that is empty or not there yet, or empty it")
 
 
 def _same(one: Path, other: Path) -> bool:

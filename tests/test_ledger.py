@@ -78,11 +78,47 @@ def test_a_failed_build_records_nothing(site):
     assert not (site / "content" / ".ledger").exists()
 
 
-def test_a_locked_build_publishes_only_what_is_recorded(site, caplog):
+def test_a_ledger_that_cannot_be_written_leaves_the_last_site(site):
+    publish(site)
+    before, noted = tree(site / "site"), lines(site)
+    change(site, "players/magnus-berzins.md", "He plays for Riga.", "He plays for Ogre.")
+    (site / "content/themes/another.md").write_text("---\ntitle: Another\nsummary: A theme.\n---\n", "utf-8")
+    (site / "content/.ledger.new").mkdir()
+    assert run("build", "-f", site / "mkdocs.yml").exit_code == 1
+    assert (tree(site / "site"), lines(site)) == (before, noted)
+
+
+def test_what_somebody_else_has_put_into_a_site_is_carried_over_and_never_promised(site):
+    publish(site)
+    noted = lines(site)
+    (site / "site/.well-known").mkdir()
+    (site / "site/.well-known/about.html").write_text("theirs")
+    change(site, "players/magnus-berzins.md", "He plays for Riga.", "He plays for Ogre.")
+    publish(site)
+    assert (site / "site/.well-known/about.html").read_text() == "theirs"
+    assert lines(site) == noted
+
+
+def test_a_folder_with_something_else_in_it_is_never_replaced_by_a_site(site, tmp_path, caplog):
+    (other := tmp_path / "other").mkdir()
+    (other / "thesis.txt").write_text("mine")
+    result = run("build", "-f", site / "mkdocs.yml", "-d", other)
+    assert result.exit_code == 1
+    assert "other would be replaced, and has `thesis.txt` in it" in caplog.text
+    assert "give a folder that is empty" in caplog.text
+    assert tree(other) == {"thesis.txt": b"mine"}
+    (other / "thesis.txt").unlink()
+    (other / ".htaccess").write_text("mine")
+    for _ in range(2):  # a folder that is empty, and then a site
+        assert run("build", "-f", site / "mkdocs.yml", "-d", other).exit_code == 0
+    assert tree(other)[".htaccess"] == b"mine"
+
+
+def test_a_locked_build_publishes_only_what_is_recorded(site):
     config = site / "mkdocs.yml"
     result = run("build", "-f", config, "--locked")
     assert result.exit_code == 1
-    assert "content/.ledger lacks what this build would publish" in caplog.text
+    assert "content/.ledger lacks what this build would publish" in result.output
     assert not (site / "site").exists()
     publish(site)
     assert run("build", "-f", config, "--locked").exit_code == 0
@@ -156,7 +192,7 @@ def test_an_address_of_another_sort_can_be_led_on_in_the_settings(site):
     result = mkdocs_build(site, site / "site")
     assert result.returncode != 0
     for gone in ("/articles/2024/05/", "/about/"):
-        assert f"content/.ledger: {gone}\n" in result.stderr
+        assert f"content/.ledger: {gone}\n" in result.stdout
     assert (site / "site" / "about" / "index.html").exists(), "the last good site stays"
     ways = "  - briefing:\n      redirects: {/articles/2024/05/: articles/2024/07/, about/: 'https://example.org/us'}"
     config.write_text(config.read_text("utf-8").replace("  - briefing:", ways, 1), "utf-8")

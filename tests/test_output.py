@@ -4,7 +4,7 @@ import pytest
 
 from generator import staging as staging_module
 from generator.errors import GeneratorError
-from generator.output import File, export
+from generator.output import File, export, revising
 from generator.staging import Staging
 
 
@@ -71,9 +71,49 @@ def test_an_export_replaces_an_earlier_one_and_nothing_else(tmp_path):
     assert set(tree(target)) == {"c.md", ".briefing-export"}
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.md").write_text("mine")
-    with pytest.raises(GeneratorError, match="not empty and not an earlier export"):
+    with pytest.raises(GeneratorError, match=r"would be replaced, and has `thesis\.md` in it"):
         export([File("c.md", b"two")], tmp_path / "mine")
     assert tree(tmp_path / "mine") == {"thesis.md": "mine"}
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A home whose files are all hidden."""
+    (folder := tmp_path / "home").mkdir()
+    (folder / ".profile").write_text("mine")
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(folder))
+    return folder
+
+
+def test_nobodys_home_is_replaced_nor_what_it_lies_in(home):
+    for target in (home, home.parent):
+        with pytest.raises(GeneratorError, match="give one that is"):
+            export([File("a.md", b"one")], target)
+    assert tree(home.parent) == {"home/.profile": "mine"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+def test_a_folder_keeps_who_may_enter_it(tmp_path):
+    export([File("a.md", b"one")], tmp_path / "out")
+    (tmp_path / "out").chmod(0o700)
+    export([File("a.md", b"two")], tmp_path / "out")
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
+
+
+def test_texts_that_were_written_beside_others_are_put_in_their_place_together_or_not_at_all(tmp_path):
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(KeyError), revising(tmp_path, {"a": "new", "b": "new"}):
+        raise KeyError("what comes before fails")
+    assert tree(tmp_path) == {"a": "old"}
+    with revising(tmp_path, {"a": "new", "b": "new"}) as replace:
+        assert tree(tmp_path)["a"] == "old"
+        replace()
+    assert tree(tmp_path) == {"a": "new", "b": "new"}
+    (tmp_path / "a.new").mkdir()
+    with pytest.raises(GeneratorError, match="nothing was changed"), revising(tmp_path, {"a": "newer"}):
+        raise AssertionError("it cannot be written")
+    assert tree(tmp_path) == {"a": "new", "b": "new"}
 
 
 def test_an_export_that_fails_leaves_the_earlier_one(tmp_path):
