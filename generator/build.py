@@ -46,10 +46,11 @@ from generator.ondemand import OnDemand
 from generator.output import File
 from generator.pages import Body, Page
 from generator.progress import Progress, nobody
+from generator.records import HEADINGS
 from generator.related import Related, relate
 from generator.sanitise import sanitise
 from generator.serialise import Written
-from generator.settings import Settings
+from generator.settings import Kind, Settings
 from generator.sources import Content
 from generator.spilling import SpillFile
 from generator.store import fingerprint_of
@@ -59,6 +60,7 @@ from generator.views import VIEWS
 T = TypeVar("T")
 
 NEW = 5  # digests that a reader who is lost is offered
+_TAKEN = ("404.html", "index.html", "search", "sitemap.xml", "sitemap.xml.gz", "previews", "README")  # by whom else
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +267,15 @@ def _addresses(library: Library, settings: Settings) -> dict[str, str]:
     return {urls.address(urls.output_path(old, settings), settings): new for old, new in [*documents, *former]}
 
 
-def reserved() -> frozenset[str]:
-    """Return the first part of each address that a site takes for itself, beside the folders of documents."""
-    by_mkdocs = ("404.html", "search", "sitemap.xml", "sitemap.xml.gz")
+def reserved(kind: Kind | None = None) -> frozenset[str]:
+    """Return the first part of each address that a site takes for itself, which no folder of a `kind` can have.
+
+    That of digests lies below the page of each document as well, where these are listed.
+    """
     feeds_of = (*urls.feed_paths(""), CORRECTIONS, serialise.OPML, redirects.PATH)
-    taken = (*by_mkdocs, *feeds_of, SUBSCRIBE, calendar.PATH, previews.PATH, "previews", "index.html", "README")
-    searched = (search.FOLDER, search.DIRECTORY)
-    return frozenset(_first(path) for path in (*taken, *searched, *(view.slug for view in VIEWS)))
+    taken = (*_TAKEN, *feeds_of, SUBSCRIBE, calendar.PATH, previews.PATH, search.FOLDER, search.DIRECTORY)
+    below = (past.HISTORY, *map(urls.slugify, HEADINGS)) if kind is Kind.ARTICLE else ()
+    return frozenset(_first(path) for path in (*taken, *below, *(view.slug for view in VIEWS)))
 
 
 def _first(path: str) -> str:

@@ -119,7 +119,7 @@ def _collections(options: BriefingOptions) -> dict[Kind, Collection]:
             raise ConfigurationError(
                 f"briefing: `names: {kind}: slug: {slug}` must be lower-case a-z, digits, hyphens"
             )
-        if slug in reserved():
+        if slug in reserved(kind):
             raise ConfigurationError(
                 f"briefing: `names: {kind}: slug: {slug}` is an address that every site has; choose another"
             )

@@ -17,15 +17,14 @@ from generator.fingerprints import fingerprints
 from generator.memory import Memory, Parcel, Remembered
 from generator.mentions import Finder
 from generator.meta import META, ArticleMeta, Meta
+from generator.places import by_kind, kind_of, out_of_place
 from generator.progress import Progress, nobody
 from generator.records import parse_body
-from generator.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
+from generator.settings import TAXONOMIES, Kind, Settings
 from generator.tree import ContentFile, unreadable, walk
 from generator.urls import LONGEST_SLUG, is_slug, slugify
 from generator.workers import spread
 
-# What mkdocs takes for Markdown. Only the first is right; the others are found so that they are not lost in silence.
-_ENDINGS = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 LARGEST = 128 * 1024  # bytes of a file: some twenty thousand words
 BATCH = 50  # files that are parsed by one process at a time: some tenths of a second, beside which a fork is little
 
@@ -89,8 +88,8 @@ def read(
     """Read every document below `root`, in an order that does not depend on the file system.
 
     `shown_root` is how the folder is called in problems, `memory` has what was read before; `jobs` processes parse
-    what is new. Raises nothing for bad content: it is in `problems`. Problems: `stray-file`, `unreadable-file`,
-    `too-large`, `date-ahead`, and those of `tree.walk`, `load` and `parse`.
+    what is new. Raises nothing for bad content: it is in `problems`. Problems: `unreadable-file`,
+    `too-large`, `date-ahead`, and those of `tree.walk`, `out_of_place`, `load` and `parse`.
     """
     memory = memory or Memory()
     documents: list[Document[Meta]] = []
@@ -98,8 +97,8 @@ def read(
     held: dict[str, str] = {}
     unread: set[str] = set()
     every, strange = walk(root, shown_root)
-    problems = [*strange, *(_stray(file) for file in every if _kind(file, settings) and not _is_markdown(file))]
-    files = [open_file(root, kind, file, memory) for kind, file in _by_kind(every, settings)]
+    problems = [*strange, *out_of_place(every, settings)]
+    files = [open_file(root, kind, file, memory) for kind, file in by_kind(every, settings)]
     sent: _Sent = {}
     left = sum(file.is_new for file in files)
     progress("reading", len(files) - left, len(files))
@@ -128,7 +127,7 @@ def read(
         withdrawn=tuple(withdrawn),
         held=held,
         unread=frozenset(unread),
-        others=tuple(file for file in every if _kind(file, settings) is None),
+        others=tuple(file for file in every if kind_of(file, settings) is None),
         lines=_Lines({file.source.shown_as: file.source.text for file in files}),
         linked={path: found for path, found in known.items() if found.names},
         fresh=tuple(parcel for parcel in fresh.values() if parcel.found.names),
@@ -190,30 +189,6 @@ class _Lines(Mapping[str, list[str]]):
 
     def __len__(self) -> int:
         return len(self.texts)
-
-
-def _kind(file: ContentFile, settings: Settings) -> Kind | None:
-    """Return what kind of document a file is, by its folder; None for what is passed on as it is."""
-    if file.path == "index.md":
-        return Kind.HOME
-    folder, slash, _ = file.path.partition("/")
-    return next((kind for kind in COLLECTIONS if slash and settings.collection(kind).slug == folder), None)
-
-
-def _is_markdown(file: ContentFile) -> bool:
-    return file.path.endswith(_ENDINGS)
-
-
-def _by_kind(every: Iterable[ContentFile], settings: Settings) -> Iterator[tuple[Kind | None, ContentFile]]:
-    """Yield the Markdown files, kind by kind, and at last those that are no documents."""
-    kinds = [*COLLECTIONS, Kind.HOME, None]
-    found = [(_kind(file, settings), file) for file in every if _is_markdown(file)]
-    yield from sorted(found, key=lambda pair: (kinds.index(pair[0]), pair[1].path))
-
-
-def _stray(file: ContentFile) -> Problem:
-    help_ = "put pictures and other files that the site is to have in a folder of their own"
-    return Problem(Location(file.shown_as), "stray-file", "this is no document, and lies among them", "", help_)
 
 
 def _is_published(document: Document[Meta], settings: Settings) -> bool:
@@ -280,7 +255,7 @@ def texts(root: Path) -> dict[str, str]:
 def files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
     """Yield every content file with its kind, in an order that does not depend on the file system."""
     every, _ = walk(root, "")
-    for kind, file in _by_kind(every, settings):
+    for kind, file in by_kind(every, settings):
         if kind is not None:
             yield kind, root / file.path
 

@@ -33,6 +33,7 @@ ORDER = (
         "markup",
         "records",
         "tree",
+        "places",
         "decoding",
         "spilling",
         "memory",

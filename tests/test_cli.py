@@ -144,6 +144,7 @@ def test_export_writes_pages_feeds_redirects_and_hand_written_pages(config, tmp_
         (("site_url: https://chess.example.org/club/", ""), "`site_url` is needed"),
         (("chess.example.org,2024", "chess.example.org"), "`feed_authority` is 'chess.example.org'"),
         (("slug: matches", "slug: Our Matches"), "must be lower-case a-z"),
+        (("names:", "names:\n        article: {slug: key-points}"), "is an address that every site has"),
         (("slug: matches", "slug: players"), "the same `slug`"),
         (("  - briefing:", "  - nothing:"), 'The "nothing" plugin is not installed'),
     ],
