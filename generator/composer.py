@@ -240,7 +240,10 @@ class Composer(Wording):
             known = start.earliest.replace(day=1) == start.latest.replace(day=1)
             return month_name(start.latest) if known else str(start.latest.year)
 
-        return [(name, list(group)) for name, group in groupby(self.library.summits, month)]
+        months: dict[str, list[Summit]] = defaultdict(list)  # what is known by the year alone may lie between others
+        for summit in self.library.summits:
+            months[month(summit)].append(summit)
+        return list(months.items())
 
     def named(self, host: str) -> Markdown:
         """Return a link to the leader whose slug this is, or the plain name of a host without a page."""

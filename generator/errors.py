@@ -58,10 +58,6 @@ class Problem:
     help: str = ""
     severity: Severity = Severity.ERROR
 
-    def headline(self) -> str:
-        """Return the one line that an editor and a CI annotation show."""
-        return _headline(self, _as_it_is)
-
 
 class GeneratorError(Exception):
     """Anything that Briefing itself refuses to do; the message is meant for the user."""

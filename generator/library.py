@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -55,7 +55,7 @@ class Library:
     documents: Mapping[str, AnyDocument]
     redirects: Mapping[str, AnyDocument]  # from slugs that documents had before
     withdrawn: tuple[AnyDocument, ...] = ()  # in none of these, nor in any list or feed
-    prints: MutableMapping[str, bytes] = field(default_factory=dict)  # the fingerprints of documents, by their path
+    prints: Mapping[str, bytes] = field(default_factory=dict)  # the fingerprints of documents, by their path
 
     @cached_property
     def articles(self) -> tuple[Article, ...]:
@@ -93,6 +93,10 @@ class Library:
     def find(self, slug: str) -> AnyDocument:
         """Return the document of a slug, present or past. Raises KeyError where there is none."""
         return self.documents.get(slug) or self.redirects[slug]
+
+    def each(self, slugs: Iterable[str]) -> list[AnyDocument]:
+        """Return the documents of slugs, present or past, in order and each once."""
+        return [self.find(slug) for slug in dict.fromkeys(map(self.slug, slugs))]
 
     def has(self, slug: str) -> bool:
         """Tell whether there is a document of a slug, present or past."""

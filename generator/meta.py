@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from generator.dates import Date
-from generator.packing import Word, packed, stateless
+from generator.packing import Word, packed
 from generator.settings import Kind
 
 
@@ -56,28 +56,24 @@ class Attendance(Word):
     ABSENT = "absent"
 
 
-@stateless
 class Slug(str):
     """The slug of a document, as another document's front matter refers to it."""
 
     __slots__ = ()
 
 
-@stateless
 class PastSlug(str):
     """A slug that the document itself had before."""
 
     __slots__ = ()
 
 
-@stateless
 class Coordinates(tuple[float, float]):
     """Latitude and longitude in degrees."""
 
     __slots__ = ()
 
 
-@stateless
 class Url(str):
     """An absolute web address, http or https."""
 

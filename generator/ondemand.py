@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, MutableMapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-class OnDemand(MutableMapping[K, V]):
+class OnDemand(Mapping[K, V]):
     """A mapping of `keys`, each of whose values is made the first time that it is asked for, and kept."""
 
     def __init__(self, keys: Collection[K], make: Callable[[K], V]) -> None:
@@ -32,12 +32,6 @@ class OnDemand(MutableMapping[K, V]):
 
     def __len__(self) -> int:
         return len(self._keys)
-
-    def __setitem__(self, key: K, value: V) -> None:
-        self._made[key] = value
-
-    def __delitem__(self, key: K) -> None:
-        del self._made[key]  # it is made again
 
 
 class Groups(OnDemand[K, tuple[V, ...]]):

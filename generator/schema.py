@@ -264,4 +264,4 @@ def _value(hint: Any, value: Any) -> Any:
         return _entity(hint, value)
     if isinstance(value, tuple) and get_args(hint)[1:] == (Ellipsis,):
         return tuple(_value(get_args(hint)[0], item) for item in value)
-    return Slug(value) if hint is Slug else value
+    return value

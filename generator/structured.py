@@ -89,7 +89,9 @@ class _Writer:
                 "inLanguage": self.settings.language,
                 "isBasedOn": self.source(article),
                 "citation": others,
-                "about": [self.thing(found) for found in self.found((*meta.summits, *meta.leaders, *meta.themes))],
+                "about": [
+                    self.thing(found) for found in self.library.each((*meta.summits, *meta.leaders, *meta.themes))
+                ],
                 "publisher": {
                     "@type": "Organization",
                     "name": self.settings.site_name,
@@ -136,7 +138,7 @@ class _Writer:
                 "eventStatus": f"https://schema.org/{_STATUS.get(meta.status, 'EventScheduled')}",
                 "location": at if len(at) > 1 else None,
                 "organizer": self.actor(host) if host else meta.host and {"@type": "Organization", "name": meta.host},
-                "attendee": [self.thing(leader) for leader in self.found(came)],
+                "attendee": [self.thing(leader) for leader in self.library.each(came)],
                 "superEvent": self.thing(self.library.find(meta.part_of)) if meta.part_of else None,
                 "subEvent": [self.thing(part) for part in self.library.parts.get(summit.slug, ())],
                 "subjectOf": self.digests(summit),
@@ -235,9 +237,6 @@ class _Writer:
 
     def digests(self, document: AnyDocument) -> list[Node]:
         return [_headline(digest, self.settings) for digest in self.library.digests.get(document.slug, ())[:MOST]]
-
-    def found(self, slugs: Iterable[str]) -> list[AnyDocument]:
-        return [self.library.find(slug) for slug in dict.fromkeys(slugs)]
 
     def address(self, document: AnyDocument) -> str:
         return urls.permalink(document.path, self.settings)

@@ -68,8 +68,8 @@ class Wording:
         return Markdown(", ".join(self.link(document) for document in documents))
 
     def find(self, slugs: Iterable[str]) -> list[AnyDocument]:
-        """Return the documents of slugs, in order."""
-        return [self.library.find(slug) for slug in dict.fromkeys(slugs)]
+        """Return the documents of slugs, in order and each once."""
+        return self.library.each(slugs)
 
     def text(self, text: Text) -> Markdown:
         """Return an editor's text with its references resolved for this page."""

@@ -1,5 +1,6 @@
 """Composed pages: the small site, page by page, against golden files; and what they must have in common."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -101,3 +102,25 @@ def test_composed_markdown_does_not_depend_on_how_addresses_look(settings, direc
     flat = replace(settings, directory_urls=directory_urls)
     texts = [{path: page.markdown for path, page in compose_site(found).items()} for found in (flat, settings)]
     assert texts[0] == texts[1]
+
+
+def test_meetings_of_which_only_the_year_is_known_stand_together_whatever_lies_between_them(settings, site):
+    summit = "---\ntitle: {}\nstart: {}\nsummary: S.\npart_of: riga-match-2024\n---\n"
+    for name, start in (("one", "2024"), ("two", "2024-12"), ("three", "2024-09/2024-11")):
+        (site / f"content/matches/{name}.md").write_text(summit.format(name.title(), start), "utf-8")
+    pages = {page.path: page for page in pages_of(check(site / "content", settings).library, settings, {})}
+    headings = re.findall(r"^## (.*)", pages["matches/index.md"].markdown, re.MULTILINE)
+    assert headings == ["2024", "December 2024", "April 2024"]
+
+
+def test_a_document_that_is_named_by_two_of_its_slugs_is_named_once(settings, site):
+    digest = site / "content/articles/drawn-final.md"
+    text = digest.read_text("utf-8").replace("[fast-time-controls]\n", "[blitz, fast-time-controls]\n", 1)
+    digest.write_text(text, "utf-8")
+    theme = site / "content/themes/fast-time-controls.md"
+    theme.write_text(theme.read_text("utf-8").replace("\nsummary", "\nredirect_from: [blitz]\nsummary", 1), "utf-8")
+    library = check(site / "content", settings).library
+    page = {page.path: page for page in pages_of(library, settings, {})}["articles/drawn-final.md"]
+    assert re.search(r"\*\*Themes?:\*\* (.*)", page.markdown)[1].count("](") == 1
+    about = json.loads(page.body.structured)["@graph"][0]["about"]
+    assert len({thing["@id"] for thing in about}) == len(about)
