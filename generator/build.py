@@ -1,6 +1,6 @@
 """The story: read, validate, link, compose pages and feeds, hand over.
 
-Everything above this module is a function on values; everything below it (`plugin`, `cli`) is a way to call it.
+What stands above this module in docs/design.md finds out and composes; what stands below it writes, shows and keeps.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from generator.errors import GeneratorError
 from generator.output import File
 from generator.pages import Page
 from generator.portable import portable
-from generator.settings import COLLECTIONS, Settings
+from generator.settings import Settings
 from generator.theming import NAME, THEME, announced, told
 
 _CONFIG = "mkdocs.yml"
@@ -58,7 +58,8 @@ def tree(site: Site, folders: Folders, settings: Settings) -> Iterator[File]:
     yield File(_CONFIG, folders.config.read_bytes())
     pages = {page.path: _page(page, site.cards.get(page.path, ""), settings) for page in site.pages}
     files = {file.path: file.content for file in site.files}
-    for path, data in (_handwritten(folders.content, settings) | pages | files).items():
+    others = {path: (folders.content / path).read_bytes() for path in site.others}
+    for path, data in (others | pages | files).items():
         yield File(f"{folders.content_name}/{path}", data)
     theme = _files(THEME) | (_files(folders.custom) if folders.custom else {})
     for path, data in theme.items():
@@ -71,13 +72,6 @@ def _page(page: Page, card: str, settings: Settings) -> bytes:
     meta |= {"structured": page.body.structured, "site_feeds": announced(urls.feed_paths(""))}
     body = portable(page.title, page.markdown, lambda href: urls.followed(href, page.path, settings))
     return f"---\n{frontmatter.dump(meta)}---\n\n{body}".encode()
-
-
-def _handwritten(root: Path, settings: Settings) -> dict[str, bytes]:
-    """Return the files of the content folder that are passed on as they are: hand-written pages, pictures."""
-    folders = tuple(f"{settings.collection(kind).slug}/" for kind in COLLECTIONS)
-    files = _files(root).items()
-    return {path: data for path, data in files if not (path.startswith(folders) and path.endswith(".md"))}
 
 
 def _files(folder: Path) -> dict[str, bytes]:

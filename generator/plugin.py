@@ -1,7 +1,7 @@
-"""The mkdocs adapter: hands the composed site over to mkdocs, and starts mkdocs for the command line.
+"""The mkdocs adapter: hands the composed site over to mkdocs.
 
 The pipeline runs in `on_pre_build`, before mkdocs touches anything, and a site is built beside the old one, so that a
-failed build leaves the last good site as it was. Few modules beside this one import mkdocs (`docs/design.md`).
+failed build leaves the last good site as it was.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The library and the pages of the site that is in its place, as far as they are asked for.
 
-What `library`, `backlinks` and `related` find out about all documents is found out here about one, from those that
-refer to it (`generator.shelf`). A test holds the two against each other.
+What `library` and `backlinks` find out about all documents is found out here about one, from those that refer to it;
+what is related to it is kept (`generator.shelf`). A test holds the two against each other.
 """
 
 from __future__ import annotations
