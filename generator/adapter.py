@@ -17,10 +17,10 @@ from mkdocs.theme import Theme
 from mkdocs.utils import get_relative_url
 
 from generator import urls
-from generator.build import rendered
 from generator.markdown import Draft, Heading, draft
 from generator.output import File as OutputFile
 from generator.pages import Body, Page
+from generator.sites import rendered
 from generator.theming import dressed, told
 
 OURS = ("briefing", "search", "material/search")  # plugins that write nothing but their own files, and anew

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from generator import calendar, previews, urls
-from generator.build import Site, feed_files
+from generator.build import feed_files
 from generator.dependencies import BY_NAME, IN_LISTS, Place, differing
 from generator.documents import AnyDocument
 from generator.errors import Problem, is_error
@@ -27,6 +27,7 @@ from generator.output import File, last
 from generator.pages import Page
 from generator.rows import Lost
 from generator.settings import TAXONOMIES, Kind
+from generator.sites import AnySite
 from generator.sources import named, open_file, parse
 from generator.splicing import Rewording, rewording
 from generator.tree import ContentFile
@@ -63,7 +64,7 @@ class Amended:
         return [(was, now) for was, now in pairs if not _differing(was, now).isdisjoint(keys)]
 
 
-def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amended | None:
+def amend(site: AnySite, root: Path, paths: Iterable[str], memory: Memory) -> Amended | None:
     """Take in what the files at `paths` below `root` say now, and return what came of it.
 
     None where that cannot be done, since more than words has changed or there is something wrong: then the site is to
@@ -110,7 +111,7 @@ def amend(site: Site, root: Path, paths: Iterable[str], memory: Memory) -> Amend
 
 def files_beside(
     amended: Amended,
-    site: Site,
+    site: AnySite,
     told: Iterable[str],
     feeds: Callable[[Collection[str], Mapping[str, AnyDocument]], Iterable[Feed]],
     copies: Mapping[str, Iterable[str]],
@@ -151,7 +152,7 @@ class _Shown:
     that may say a title which is another.
     """
 
-    site: Site
+    site: AnySite
     composed: set[str] = field(default_factory=set)
     passing: set[str] = field(default_factory=set)
     records: dict[Appearance, str] = field(default_factory=dict)

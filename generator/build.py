@@ -5,12 +5,10 @@ What stands above this module in docs/design.md finds out and composes; what sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from generator import (
     calendar,
@@ -20,7 +18,6 @@ from generator import (
     integrity,
     ledger,
     pages,
-    pieces,
     preflight,
     previews,
     redirects,
@@ -32,32 +29,26 @@ from generator import (
 from generator import history as past
 from generator.cards import Card
 from generator.channels import CORRECTIONS, SUBSCRIBE, Channel, channels, of_withdrawn
-from generator.dependencies import Dependencies, Place
+from generator.dependencies import Dependencies
 from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.feeds import Feed
 from generator.fingerprints import digest
-from generator.history import Change
 from generator.ledger import Ledger
 from generator.library import Library, link
-from generator.markdown import Draft, assembled
 from generator.memory import Memory, at_once
 from generator.model import Watch
-from generator.ondemand import OnDemand
 from generator.output import File
-from generator.pages import Body, Page
+from generator.pages import Page
 from generator.progress import Progress, nobody
 from generator.records import HEADINGS
-from generator.related import Related, relate
-from generator.sanitise import sanitise
+from generator.related import relate
 from generator.serialise import Written
 from generator.settings import Kind, Settings
+from generator.sites import Site
 from generator.sources import Content
 from generator.spilling import SpillFile
-from generator.store import fingerprint_of
 from generator.tree import ContentFile
 from generator.views import VIEWS
-
-T = TypeVar("T")
 
 NEW = 5  # digests that a reader who is lost is offered
 _TAKEN = ("404.html", "index.html", "search", "sitemap.xml", "sitemap.xml.gz", "previews", "README")  # by whom else
@@ -78,85 +69,6 @@ class Checked:
     ids: Mapping[str, str]
     ledger: Ledger
     content: Content
-
-
-@dataclass(frozen=True)
-class Site:
-    """A site that can be made: its pages, and the files beside them (feeds, redirects …). `warnings` did not stop it.
-
-    What stands in pages and files is made when it is asked for, by whoever writes them, so that this can be done by
-    several processes. `newest` are the pages of the newest digests. `ids` are the ids in the feeds with their
-    addresses, `ledger` has what was published before. `cards` are the pictures that stand for pages, by path.
-    `others` are the files of the content folder that are passed on as they are. `feeds` gives the documents of all
-    feeds, for which it is told what these have of a digest, by its path, and what changes whenever that does; of them
-    `beside` makes the files, for which items that were written wait in the file that it is given, or in memory.
-    `library` is the content that it was made from, `content` that as it was read, and `depends` knows what pages are
-    made from. `related` documents are by slug, `changes` since one was published by path.
-    """
-
-    settings: Settings
-    pages: tuple[Page, ...]
-    newest: tuple[Page, ...]
-    warnings: tuple[Problem, ...]
-    ids: Mapping[str, str]
-    ledger: Ledger
-    cards: Mapping[str, str]
-    library: Library
-    content: Content
-    depends: Dependencies
-    related: Mapping[str, tuple[Related, ...]]
-    changes: Mapping[str, tuple[Change, ...]]
-    others: tuple[str, ...]
-    feeds: Callable[[Callable[[str], str], Callable[[str], bytes]], tuple[Feed, ...]]
-    beside: Callable[[Sequence[Feed], SpillFile | None], tuple[File, ...]]
-
-    @cached_property
-    def anchors(self) -> Mapping[str, frozenset[str]]:
-        """The ids of the headings and records of each document, which are on its page, by the path of that."""
-        documents = {document.path: document for document in self.library.documents.values()}
-        return OnDemand(documents, lambda path: documents[path].anchors)
-
-    @property
-    def latest_day(self) -> date | None:
-        """Return the newest day in the content, which stands for "now"."""
-        return self.library.latest_day
-
-    @cached_property
-    def readers(self) -> Mapping[Place, Collection[str]]:
-        """The pages that show words of a document, but for its own, of a site that is `amendable`."""
-        return dict(self.readers_called(str))
-
-    def readers_called(self, called: Callable[[str], T]) -> Iterator[tuple[Place, list[T]]]:
-        """Yield the same, of each page what it is `called`."""
-        for page in self.pages:
-            page.fingerprint  # noqa: B018  (what a page is made from is noted when it is asked for)
-        return self.depends.readers(called)
-
-    def amended(self, pages: Iterable[Page], warnings: tuple[Problem, ...]) -> Site:
-        """Return the site with other pages in the place of some.
-
-        They are made from the same documents as before, whose words alone are others: who shows what of them stays,
-        and nobody asks again for fingerprints.
-        """
-        anew = {page.path: page for page in pages}
-        every, newest = (tuple(anew.get(page.path, page) for page in found) for found in (self.pages, self.newest))
-        site = replace(self, pages=every, newest=newest, warnings=warnings)
-        site.__dict__["readers"] = self.readers
-        return site
-
-    @cached_property
-    def by_path(self) -> Mapping[str, Page]:
-        """The pages by their path."""
-        return {page.path: page for page in self.pages}
-
-    @cached_property
-    def files(self) -> tuple[File, ...]:
-        """The files beside the pages, made of pages that are rendered for them."""
-        return self.beside(self.feeds(self.html, lambda path: fingerprint_of(self.html(path))), None)
-
-    def html(self, path: str) -> str:
-        """Return what feeds have of a digest, by the path of its page."""
-        return feed_content(path, rendered(self.by_path[path].body), self.settings)
 
 
 def check(
@@ -338,13 +250,3 @@ def _document(
     document = serialise.write(feed, form, settings, written, spills)
     preflight.inspect(path, document, form, feed, known)
     return document.data
-
-
-def rendered(body: Body) -> Draft:
-    """Return what stands on a page as HTML, for the page itself and for feeds."""
-    return assembled(pieces.read(body.text, body.relations))
-
-
-def feed_content(path: str, page: Draft, settings: Settings) -> str:
-    """Return a digest as a feed has it: without what refers to it, which changes with other pages."""
-    return preflight.inspect_content(path, sanitise(page.text(lambda href: urls.followed(href, path, settings))))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator import frontmatter, urls
-from generator.build import Site
 from generator.errors import GeneratorError
 from generator.output import File
 from generator.pages import Page
 from generator.portable import portable
 from generator.settings import Settings
+from generator.sites import Site
 from generator.theming import NAME, THEME, announced, told
 
 _CONFIG = "mkdocs.yml"

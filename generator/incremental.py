@@ -8,12 +8,12 @@ from functools import cache, partial
 from pathlib import Path
 
 from generator import urls
-from generator.build import Site
 from generator.documents import AnyDocument
 from generator.feeds import Feed, items_of_one, revised
 from generator.output import File, write
 from generator.progress import Progress, nobody
 from generator.rendering import BATCH, RenderedPage
+from generator.sites import AnySite, Site
 from generator.spilling import Blob, SpillFile
 from generator.staging import Staging, Stats
 from generator.store import TEXT, Kept, Last, Made, content, fingerprint_of, load, save
@@ -36,7 +36,7 @@ class Incremental:
     folder: Path
     store: Path | None = None
     last: Last = field(init=False)
-    site: Site = field(init=False)
+    site: AnySite = field(init=False)
     feeds: tuple[Feed, ...] = ()
     copies: list[tuple[str, str]] = field(default_factory=list)
     rendered: dict[str, RenderedPage] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Incremental:
             if self.last.kept.files:
                 staging.stay()
             return
-        own = {urls.output_path(page.path, self.site.settings) for page in self.site.pages}
+        own = {urls.output_path(path, self.site.settings) for path in self.site.by_path}
         staging.reuse((own | {file.path for file in files}) & self.last.kept.files.keys())
 
     def take(self, page: RenderedPage) -> None:
@@ -113,7 +113,7 @@ class Incremental:
         if not stale:
             progress("files", done, done)
 
-    def amend(self, site: Site, done: Mapping[str, RenderedPage]) -> None:
+    def amend(self, site: AnySite, done: Mapping[str, RenderedPage]) -> None:
         """Go about the same site in which pages were rendered anew."""
         self.site = site
         self.rendered.update(done)
@@ -145,7 +145,7 @@ class Incremental:
         self._prints |= prints
         return write(staging.path, stale)
 
-    def resume(self, site: Site, kept: Kept) -> None:
+    def resume(self, site: AnySite, kept: Kept) -> None:
         """Go about the site that the last build has left, of which that is known."""
         self.site, self.rendered, self.last = site, {}, Last(self.folder, kept)
 

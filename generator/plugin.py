@@ -24,7 +24,7 @@ from mkdocs.utils import CountHandler, get_build_date
 from generator import adapter, headers, ledger, shelf, shelving, urls
 from generator.adapter import BriefingPage, SiteFiles, foreign, hears, is_alone, nav_titles, own_file, page_file
 from generator.basis import basis, remembered
-from generator.build import Site, build
+from generator.build import build
 from generator.errors import GeneratorError, InvalidContent, render
 from generator.garbage import Tidied
 from generator.history import HISTORY
@@ -41,6 +41,7 @@ from generator.rendering import Renderer
 from generator.searching import Search, Source
 from generator.serving import Served
 from generator.settings import COLLECTIONS, Settings
+from generator.sites import Site
 from generator.staging import Staging, Stats
 from generator.templating import TEMPLATES
 from generator.templating import forget as forget_templates
@@ -289,13 +290,13 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def _shelve(self) -> str:
         """Keep what was found out about the site, for an edit of words to be taken into it, and return its mark."""
-        renderer, last = self.renderer, self.incremental
-        if renderer is None or self.linked or not renderer.site.depends.noting:
+        renderer, last, site = self.renderer, self.incremental, self.site
+        if renderer is None or site is None or self.linked or not site.depends.noting:
             return ""
         heads = [page.briefing for page in self.nav.pages if isinstance(page, BriefingPage)]
         path = Path(renderer.config.config_file_path).parent / shelf.STORE
         made_of = self.memory.made_of()
-        return shelving.write(path, renderer.site, last.feeds, last.kept, made_of, heads, self.written, last.copies)
+        return shelving.write(path, site, last.feeds, last.kept, made_of, heads, self.written, last.copies)
 
     def _publish(self, staging: Staging, root: Path) -> None:
         assert self.site is not None

@@ -13,12 +13,10 @@ from functools import cached_property
 from typing import Any
 
 from generator import backlinks, urls
-from generator.build import Site
 from generator.dependencies import Dependencies, Place
 from generator.documents import AnyDocument, Article, Summit, Theme
 from generator.feeds import Feed, items_of_one
 from generator.history import HISTORY
-from generator.ledger import Ledger
 from generator.library import Appearance, Library, V, by_title, latest_first
 from generator.lists import record_page, view_of
 from generator.memory import Memory, Remembered
@@ -31,6 +29,7 @@ from generator.rows import Lost
 from generator.sanitise import clean
 from generator.settings import TAXONOMIES, Kind, Settings
 from generator.shelf import Known, Shelf
+from generator.sites import AnySite
 from generator.sources import Content
 from generator.tables import plan_tables, positions_page
 from generator.views import Held, HeldRow, Listed
@@ -189,7 +188,7 @@ class _Readers(Mapping[Place, Collection[str]]):
         return sum(1 for _ in self)
 
 
-class RecalledSite(Site):
+class RecalledSite(AnySite):
     """The site that a recalled library makes: its pages and documents of feeds, as far as they are asked for."""
 
     library: Recalled
@@ -199,20 +198,9 @@ class RecalledSite(Site):
         terms = [library.documents[slug] for slug in library.of_kinds(*TAXONOMIES)]
         super().__init__(
             settings=settings,
-            pages=(),
-            newest=(),
-            warnings=(),
-            ids={},
-            ledger=Ledger(),
-            cards={},
             library=library,
             content=Content(tuple(terms), (), library.withdrawn, {}, frozenset(), (), {}),
             depends=Dependencies(library, settings),
-            related={},
-            changes={},
-            others=(),
-            feeds=lambda _content, _print: (),
-            beside=lambda _feeds, _spills: (),
         )
 
     @cached_property

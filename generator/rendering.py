@@ -20,10 +20,10 @@ from mkdocs.utils import write_file
 
 from generator import pieces, shell, urls
 from generator.adapter import BriefingPage, address, is_alone
-from generator.build import Site, feed_content, rendered
 from generator.fingerprints import digest
 from generator.pages import Page
 from generator.settings import Kind, Settings
+from generator.sites import AnySite, feed_content, rendered
 from generator.spilling import Blob, SpillFile
 from generator.splicing import Rewording, splice
 from generator.staging import Staging
@@ -97,7 +97,7 @@ class Renderer:
     `folder`, if there is one, or in memory.
     """
 
-    site: Site
+    site: AnySite
     config: MkDocsConfig
     files: Files
     nav: Navigation
@@ -111,7 +111,7 @@ class Renderer:
     def render(self) -> Iterator[RenderedPage]:
         """Yield each page of the site once it is in its place."""
         stale = []
-        for page in self.site.pages:
+        for page in self.site.by_path.values():
             if known := self._unchanged(page):
                 yield known
             else:

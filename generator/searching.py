@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.build import Site
 from generator.errors import GeneratorError
 from generator.indexing import index, missing, reindex
 from generator.search import DIRECTORY, FOLDER, Entry, directory, entries, of_html
 from generator.settings import Settings
+from generator.sites import Site
 
 
 @dataclass(frozen=True, slots=True)

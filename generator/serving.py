@@ -11,7 +11,6 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from generator import urls
 from generator.amending import Amended, amend, files_beside
-from generator.build import Site
 from generator.errors import GeneratorError, render
 from generator.incremental import Incremental
 from generator.library import group
@@ -19,6 +18,7 @@ from generator.memory import Memory
 from generator.options import today
 from generator.rendering import RenderedPage, Renderer, reword
 from generator.rows import Lost
+from generator.sites import Site
 from generator.staging import Staging
 from generator.store import Kept, Last
 from generator.unchanged import Look, look

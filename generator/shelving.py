@@ -10,7 +10,6 @@ from pathlib import Path
 from secrets import token_hex
 
 from generator import rows
-from generator.build import Site
 from generator.facets import day_of
 from generator.feeds import Feed
 from generator.history import Change
@@ -19,6 +18,7 @@ from generator.pages import Page
 from generator.rows import Row, Tables
 from generator.search import is_found_by_title, part_of
 from generator.sections import HEADING
+from generator.sites import Site
 from generator.spilling import Blob
 from generator.store import Kept
 from generator.views import Held, Listed

@@ -80,6 +80,7 @@ ORDER = (
     *("exchange", "spare", "staging", "output", "store"),
     *(
         "redirects",
+        "sites",
         "build",
         "rows",
         "shelf",

@@ -10,10 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator import blocks, lines
-from generator.build import check, rendered
+from generator.build import check
 from generator.lines import NOTHING, line
 from generator.markdown import assembled, draft, indented, quoted
 from generator.pieces import UP, Piece, Run, compose, mark, read
+from generator.sites import rendered
 
 NEVER = re.compile(r"(?!)")
 # What may stand in a line: what templates and editors write, and markup that is left open or is none.

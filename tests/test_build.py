@@ -9,9 +9,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from generator import sources
-from generator.build import build, rendered, source
+from generator.build import build, source
 from generator.errors import InvalidContent
 from generator.runner import load, load_settings
+from generator.sites import rendered
 
 CONTENT = SITE / "content"
 
