@@ -11,7 +11,7 @@ from functools import cached_property
 
 from generator.dates import Date, parse_date
 from generator.documents import AnyDocument, Body, Head, Passage, Summit
-from generator.errors import Location, Problem, Severity, did_you_mean, is_error
+from generator.errors import Location, Problem, Severity, did_you_mean, is_error, spellings
 from generator.library import Library
 from generator.model import Difference, Position, ReferenceKind
 from generator.names import Name, fold, names_of
@@ -254,9 +254,8 @@ class _Checker:
     def check_doubles(self, owners: dict[str, tuple[AnyDocument, Name]]) -> None:
         """Report names of two documents of a kind that differ by a letter.
 
-        Two names that differ by a letter have a form in common when each may leave one out (the index of symmetric
-        deletions), so that no name is compared with every other. Names with other numbers are of other things:
-        "105th meeting" and "106th meeting", "Apollo I" and "Apollo II".
+        Names with other numbers are of other things: "105th meeting" and "106th meeting", "Apollo I" and
+        "Apollo II".
         """
         seen: dict[tuple[Kind, str, str], tuple[AnyDocument, Name]] = {}
         reported: set[frozenset[str]] = set()
@@ -264,7 +263,7 @@ class _Checker:
             if len(folded) not in _COMPARED:
                 continue
             numbers = " ".join(_NUMBER.findall(folded))
-            for form in _with_one_letter_less(folded):
+            for form in spellings(folded):
                 other, theirs = seen.setdefault((document.kind, numbers, form), (document, name))
                 pair = frozenset((document.slug, other.slug))
                 if len(pair) == 2 and pair not in reported:
@@ -306,12 +305,6 @@ def _is_spelling(alias: str, document: AnyDocument) -> bool:
     others = [fold(name) for name in (document.meta.title, *document.meta.aliases) if name != alias]
     compared = (SequenceMatcher(None, fold(alias), other, autojunk=False) for other in others[:_SPELLINGS])
     return any(found.real_quick_ratio() >= _ALIKE and found.ratio() >= _ALIKE for found in compared)
-
-
-def _with_one_letter_less(word: str) -> Iterator[str]:
-    yield word
-    for at in range(len(word)):
-        yield word[:at] + word[at + 1 :]
 
 
 def _place(document: AnyDocument, name: str) -> Location:

@@ -15,10 +15,11 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from generator import markup
+from generator import headings, markup
 from generator.cutting import pieces, strip
 from generator.dates import Date, parse_date, proposal
 from generator.errors import Location, Problem
+from generator.headings import HEADINGS, records_under
 from generator.model import (
     Difference,
     Figure,
@@ -37,17 +38,6 @@ from generator.model import (
 )
 from generator.scan import Block, Scan, scan
 
-HEADINGS: dict[str, type[Record]] = {
-    "Key points": KeyPoint,
-    "Timeline": TimelineEvent,
-    "Statements": Statement,
-    "Key figures": Figure,
-    "Positions": Position,
-    "Outcomes": Outcome,
-    "What to watch": Watch,
-    "Sources differ": Difference,
-}
-_TYPES = {heading.casefold(): kind for heading, kind in HEADINGS.items()}
 _PREFIX = {
     KeyPoint: "point",
     TimelineEvent: "event",
@@ -71,12 +61,12 @@ _DATED = re.compile(r"([0-9][-0-9~/]*):\s+")
 def parse_body(source: str, path: str, first_line: int) -> tuple[tuple[Prose | Records, ...], tuple[Problem, ...]]:
     """Return a body as prose and records, with what is wrong in it.
 
-    Problems: `top-heading`, `not-a-record`, `missing-date`, `invalid-date`, `invalid-statement`, `invalid-figure`,
-    `invalid-position`, and those of `markup.check`.
+    Problems: `not-a-record`, `missing-date`, `invalid-date`, `invalid-statement`, `invalid-figure`,
+    `invalid-position`, and those of `markup.check` and `headings.check`.
     """
     parser = _Parser(scan(source, path, first_line))
     body = tuple(parser.parts())
-    return body, (*markup.check(parser.scan), *parser.problems)
+    return body, (*markup.check(parser.scan), *headings.check(parser.scan), *parser.problems)
 
 
 @dataclass
@@ -107,11 +97,10 @@ class _Parser:
     def parts(self) -> Iterator[Prose | Records]:
         """Yield the parts of the body in order."""
         blocks, end_of_file = self.scan.blocks, len(self.scan.lines)
-        headings = [at for at, block in enumerate(blocks) if block.kind == "heading" and block.level == 0]
-        self.check_headings()
+        places = [at for at, block in enumerate(blocks) if block.kind == "heading" and block.level == 0]
         prose_from = 0
-        for at, following in pairwise([*headings, len(blocks)]):
-            kind = _TYPES.get(blocks[at].words.casefold())
+        for at, following in pairwise([*places, len(blocks)]):
+            kind = records_under(blocks[at].words)
             if kind is None:
                 continue
             yield from self.prose(prose_from, blocks[at].start)
@@ -120,13 +109,6 @@ class _Parser:
             if records:
                 yield Records(kind, records)
         yield from self.prose(prose_from, end_of_file)
-
-    def check_headings(self) -> None:
-        for heading in self.headings:
-            if heading.tag == "h1":
-                place = self.scan.location(heading.start)
-                help_ = "begin sections with `##`; the page's own heading is its `title`"
-                self.problem(place, "top-heading", "a heading of the first level stands in the body", "", help_)
 
     def prose(self, start: int, end: int) -> Iterator[Prose]:
         """Yield the sections between two lines."""

@@ -58,7 +58,15 @@ BEYOND = {
         "top-heading",
         "unclosed-front-matter",
     ),
-    *("uncited-paragraph", "unknown-citation", "unknown-link", "unknown-quotation", "unknown-tag", "unknown-term"),
+    *(
+        "uncited-paragraph",
+        "unknown-citation",
+        "unknown-heading",
+        "unknown-link",
+        "unknown-quotation",
+        "unknown-tag",
+        "unknown-term",
+    ),
     *("unlinked-name", "unquoted-colon", "unused-alias", "vanished-address", "withdrawn-term"),
 }
 

@@ -1,7 +1,8 @@
 import pytest
 
+from generator.headings import HEADINGS
 from generator.model import Prose, Records, ReferenceKind, Statement
-from generator.records import HEADINGS, parse_body
+from generator.records import parse_body
 
 
 def records(source):
@@ -113,6 +114,65 @@ def test_what_to_watch_may_have_a_date():
 
 def test_headings_are_known_in_any_case():
     assert records("## key points\n\n- a\n")
+
+
+def meant(source):
+    _, problems = parse_body(source, "a.md", 1)
+    return [(p.code, p.location.line, p.label) for p in problems]
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_heading_that_is_nearly_one_of_records_is_told_where_records_would_be_lost(heading):
+    records = "> words\n\n— Ann" if heading == "Statements" else "- text"
+    for written in (
+        f"## {heading[:-1]}",
+        f"### {heading[:2]}{heading[3:]}",
+        f"## {heading[0]}{heading[2]}{heading[1]}{heading[3:]}",
+        f"## {heading.lower()}:",
+        f"## {heading.replace(' ', '-')}.",
+        f"## **{heading}**",
+        f"##{heading}",
+        f"##{heading.lower()}",
+        f"**{heading}**",
+        f"__{heading}:__",
+    ):
+        told = [("unknown-heading", 3, f"did you mean `## {heading}`?")]
+        assert meant(f"Before.\n\n{written}\n<!-- note -->\n\n{records}\n") == told, written
+        assert meant(f"Before.\n\n{written}\n\n{records}\n") == told, written
+
+
+def test_records_directly_below_a_line_that_is_no_heading_are_missed_as_well():
+    assert [line for _, line, _ in meant("##Outcomes\n- a\n\n**Statements**\n> words\n\n— Ann\n")] == [1, 4]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("## Background", "## What was agreed", "## Figures of speech", "## Who to watch", "## Opposition"),
+        *(
+            "## Key figures of the party",
+            "## Joint statements",
+            "## Timeline of 2025",
+            "## Sources",
+            "## Who differs",
+        ),
+        *(
+            "**Background**",
+            "**Note:**",
+            "#timeline",
+            "Timeline:",
+            "**Timeline** of the talks:",
+            "```\n##Timeline\n```",
+        ),
+    ],
+)
+def test_any_other_heading_may_stand_above_a_list(heading):
+    assert not meant(f"{heading}\n\n- text\n\n> words\n")
+
+
+@pytest.mark.parametrize("heading", ["## Position", "## Outcome", "**Statement**"])
+def test_a_heading_that_is_nearly_one_of_records_may_stand_above_prose(heading):
+    assert not meant(f"{heading}\n\nProse.\n\n- and a list\n")
 
 
 def test_paragraphs_that_cite_nothing_are_known_by_place():
