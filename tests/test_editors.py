@@ -43,7 +43,8 @@ BEYOND = {
         "invalid-slug",
         "invalid-statement",
     ),
-    *("invalid-yaml", "missing-citation", "missing-date", "missing-front-matter", "near-duplicate", "not-a-record"),
+    *("invalid-yaml", "merge-conflict", "missing-citation"),
+    *("missing-date", "missing-front-matter", "near-duplicate", "not-a-record"),
     *(
         "orphan",
         "stray-file",
