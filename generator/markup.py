@@ -38,13 +38,17 @@ def conflicts(text: str, path: str) -> Iterator[Problem]:
 def check(scan: Scan) -> Iterator[Problem]:
     """Yield what is wrong anywhere in a body, records or prose.
 
-    Problems: `relative-link`, `unsafe-link`, `own-footnote`, `unclosed-code`, `too-large`, `control-character`, and
-    the warning `raw-html`.
+    Problems: `relative-link`, `unsafe-link`, `own-footnote`, `unclosed-code`, `unclosed-comment`, `too-large`,
+    `control-character`, and the warning `raw-html`.
     """
     yield from _characters(scan)
     yield from filter(None, map(_link, scan.links))
     yield from _footnotes(scan)
     yield from _fences(scan)
+    for start in scan.unclosed:
+        help_ = "write `-->` where it ends; one that begins in the middle of a paragraph ends in it"
+        place = scan.place(start)._replace(width=len("<!--"))
+        yield Problem(place, "unclosed-comment", "this comment has no end, and would be read by all", "", help_)
     for number in scan.unread:
         help_ = f"make several of it; one has up to {LONGEST} characters"
         yield Problem(scan.location(number), "too-large", "this paragraph is too long", "", help_)

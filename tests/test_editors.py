@@ -50,6 +50,7 @@ BEYOND = {
         "stray-file",
         "taken-address",
         "unclosed-code",
+        "unclosed-comment",
         "unreadable-file",
         "unsafe-link",
         "own-footnote",

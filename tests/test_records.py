@@ -175,6 +175,23 @@ def test_a_heading_that_is_nearly_one_of_records_may_stand_above_prose(heading):
     assert not meant(f"{heading}\n\nProse.\n\n- and a list\n")
 
 
+@pytest.mark.parametrize(
+    ("source", "columns"),
+    [
+        ("<!-- a\n\nb\n", [1]),
+        ("Words <!-- a\n\nb -->\n", [7]),
+        ("<!-- a --> <!-- b\n", [12]),
+        ("- item <!-- a\n- item\n", [8]),
+        ("| a | b |\n|---|---|\n| 1 | <!-- |\n", [7]),
+        ("<!-- a -->\n\n<!-- a\n\n b -->\n\nWords <!-- a\nb --> words\n", []),
+        ("`<!--` and \\<!-- a\n\n```\n<!-- a\n```\n", []),
+    ],
+)
+def test_a_comment_without_an_end_is_told_once_where_it_begins(source, columns):
+    _, problems = parse_body(source, "a.md", 1)
+    assert [(p.code, p.location.column) for p in problems] == [("unclosed-comment", column) for column in columns]
+
+
 def test_paragraphs_that_cite_nothing_are_known_by_place():
     body, _ = parse_body("Cited.[^a]\n\nNot cited.\n\n- item\n- item[^a]\n", "a.md", 10)
     (prose,) = body
