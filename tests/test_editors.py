@@ -30,6 +30,7 @@ BEYOND = {
         "control-character",
         "copied-passage",
         "date-ahead",
+        "date-in-words",
         "distant-date",
         "draft-term",
         "duplicate-key",

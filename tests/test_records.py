@@ -61,6 +61,51 @@ def test_a_statement_on_a_briefing_is_dated_before_its_citation():
     assert statement.text.source.startswith("[[xi]], in Doha")
 
 
+@pytest.mark.parametrize(
+    ("written", "meant", "words"),
+    [
+        ("8 March 2024", "2024-03-08", "8 March 2024"),
+        ("8 Mar. 2024. #talks [^one]", "2024-03-08", "8 Mar. 2024"),
+        ("March 8, 2024", "2024-03-08", "March 8, 2024"),
+        ("March 8th 2024", "2024-03-08", "March 8th 2024"),
+        ("March 2024", "2024-03", "March 2024"),
+        ("in a word,\nabout May, 2024", "2024-05~", "about May, 2024"),
+    ],
+)
+def test_a_date_in_words_at_the_end_of_an_attribution_is_told_and_dates_nothing(written, meant, words):
+    body, (problem,) = parse_body(f"## Statements\n\n> words\n\n— Ann, {written}\n", "a.md", 1)
+    ((statement,),) = (part.records for part in body)
+    assert statement.date is None
+    assert (problem.code, problem.help.split("`")[1]) == ("date-in-words", meant)
+    line = f"## Statements\n\n> words\n\n— Ann, {written}\n".split("\n")[problem.location.line - 1]
+    assert line[problem.location.column - 1 :][: problem.location.width] == words
+
+
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "Ann, in May",
+        "Ann, of 8 March 2024",
+        "8 March 2024",
+        "Ann, Expo 2024",
+        "Ann, on 05/03/2024",
+        "Ann, at 8, 2024-03",
+    ],
+)
+def test_what_is_no_date_or_could_be_two_is_taken_for_words(attribution):
+    assert records(f"## Statements\n\n> words\n\n— {attribution}\n")
+
+
+def test_a_date_of_a_statement_in_a_line_below_is_reported_where_it_stands():
+    _, (problem,) = parse_body("## Statements\n\n> words\n\n— Ann, in\nRiga, 2024.5.1\n", "a.md", 1)
+    assert (problem.code, str(problem.location)) == ("invalid-date", "a.md:6:7")
+
+
+def test_a_date_in_words_of_what_to_watch_is_told():
+    _, (problem,) = parse_body("## What to watch\n- 5 June 2024: a rematch.\n- Mr May: a reply.\n", "a.md", 1)
+    assert (problem.code, str(problem.location), problem.location.width) == ("date-in-words", "a.md:2:3", 11)
+
+
 def test_a_speaker_without_a_page_is_only_named():
     (statement,) = records("## Statements\n\n> words\n\n— Ann Lee, an analyst, to the paper\n")
     assert (statement.speaker, statement.date) == (None, None)
