@@ -79,10 +79,15 @@ class InvalidContent(GeneratorError):
         super().__init__(f"{report(self.problems, lines)}; nothing was written.")
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the nearest of `known`, or nothing when none is near."""
+    return next(iter(get_close_matches(word, sorted(known), n=1)), "")
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "did you mean `x`?" for the nearest of `known`, or nothing when none is near."""
-    near = get_close_matches(word, sorted(known), n=1)
-    return f"did you mean `{near[0]}`?" if near else ""
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else ""
 
 
 def spellings(word: str) -> Iterator[str]:

@@ -331,7 +331,7 @@ def parse(source: Source, kind: Kind) -> _Parsed:
         meta=meta,
         body=Body(body),
         references=tuple(schema.references(META[kind], parts.front)),
-        alias_places=tuple(schema.places(parts.front, "aliases")),
+        name_places=tuple(schema.places(parts.front, "title", "aliases")),
     )
     return document, tuple(problems)
 

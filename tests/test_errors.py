@@ -97,6 +97,13 @@ def test_the_marks_of_a_merge_are_told_at_the_first_of_them_and_nothing_that_fol
     assert not lines or len(problems) == len(lines)
 
 
+def test_a_title_that_another_document_claims_is_told_where_it_stands(tmp_path, settings):
+    write_files((HERE / "invalid" / "ambiguous-alias.txt").read_text("utf-8"), tmp_path)
+    (tmp_path / "themes" / "time.md").write_text("---\nsummary: s\ntitle: >-\n  Time\n  Control\n---\n", "utf-8")
+    errors = [problem for problem in check(tmp_path, settings).problems if is_error(problem)]
+    assert [str(problem.location) for problem in errors] == ["content/themes/time.md:3:8"]
+
+
 def codes_in_generator() -> set[str]:
     source = "".join(path.read_text("utf-8") for path in sorted((ROOT / "generator").glob("*.py")))
     literals = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', source))
