@@ -326,7 +326,8 @@ def _is_spelling(alias: str, document: AnyDocument) -> bool:
 def _place(document: AnyDocument, name: str) -> Location:
     """Return where a name stands in the front matter; the start of the file where it is made of what stands there."""
     names = (document.meta.title, *document.meta.aliases)
-    return dict(zip(names, document.name_places, strict=False)).get(name, document.location)
+    places: dict[str, Location] = dict(zip(names, document.name_places, strict=False))
+    return places.get(name, document.location)
 
 
 def all_text(documents: Iterable[AnyDocument]) -> Iterator[str]:
