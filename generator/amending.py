@@ -254,7 +254,7 @@ def _differing(old: AnyDocument, new: AnyDocument) -> set[str]:
 
 def _front(document: AnyDocument) -> tuple[object, ...]:
     """Return what stands in front matter, and where, since problems tell of the place."""
-    return document.meta, document.references, document.alias_places
+    return document.meta, document.references, document.name_places
 
 
 def _is_of(document: AnyDocument, problem: Problem) -> bool:

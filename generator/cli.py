@@ -213,8 +213,9 @@ def export(config_file: str, directory: Path) -> None:
 def explain(code: str) -> None:
     """Tell what the problem CODE means, what gives it, and how to mend it.
 
-    `briefing check` shows the code of each problem: of `error[unknown-tag]` it is unknown-tag. What is shown is the
-    entry of docs/errors.md, for where the documentation is not at hand. Exit code: 0, or 1 if there is no such code.
+    `briefing check` shows the code of each problem: of `error[unknown-tag]` it is unknown-tag; all of that will do
+    as well. What is shown is the entry of docs/errors.md, for where the documentation is not at hand. Exit code: 0,
+    or 1 if there is no such code.
     """
     click.echo(manual.explain(code))
 

@@ -150,6 +150,13 @@ def proposal(text: str) -> str:
     return ""
 
 
+def in_words(text: str) -> str:
+    """Return the date in words that is the last part of a text: "8 March 2024", or "March 8, 2024" of two parts."""
+    parts = text.split(",")
+    ends = (",".join(parts[-count:]).strip() for count in (2, 1) if count < len(parts))
+    return next((end for end in ends if proposal(end) and any(map(str.isalpha, end))), "")
+
+
 def _month_number(name: str) -> str:
     number = _MONTH_OF.get(name.casefold()[:3], 0)
     known = number and (MONTHS[number].casefold().startswith(name.casefold()) or name.casefold() == "sept")

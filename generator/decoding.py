@@ -14,7 +14,7 @@ from generator.tree import ContentFile
 class Source:
     """The text of a content file. `path` is below the content folder, `shown_as` what an editor is shown.
 
-    It is `lost` where it could not be read.
+    It is `lost` where there is nothing that could be understood.
     """
 
     path: str

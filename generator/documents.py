@@ -278,8 +278,8 @@ M = TypeVar("M", bound=Meta, covariant=True)
 class Document(Generic[M]):
     """One content file: its identity, its front matter and its body.
 
-    `path` is where it lies below the content folder; `location` is the start of the file. `alias_places` are the
-    places of the aliases in its front matter, in order.
+    `path` is where it lies below the content folder; `location` is the start of the file. `name_places` are the
+    places of its title and of its aliases in front matter, in order.
     """
 
     kind: Kind
@@ -289,7 +289,7 @@ class Document(Generic[M]):
     meta: M
     body: Body = field(default_factory=Body)
     references: tuple[MetaReference, ...] = ()
-    alias_places: tuple[Location, ...] = ()
+    name_places: tuple[Location, ...] = ()
 
     @property
     def first_slug(self) -> str:
@@ -321,7 +321,7 @@ class Document(Generic[M]):
 
         Nobody else changes a value: this is for what was found out already (`generator.amending`).
         """
-        for name in ("meta", "body", "references", "alias_places"):
+        for name in ("meta", "body", "references", "name_places"):
             object.__setattr__(self, name, getattr(other, name))
 
 

@@ -7,7 +7,7 @@ only the outermost layer decides how they are shown. Every code is described in 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -75,10 +75,26 @@ class InvalidContent(GeneratorError):
         super().__init__(f"{report(self.problems, lines)}; nothing was written.")
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the nearest of `known`, or nothing when none is near."""
+    return next(iter(get_close_matches(word, sorted(known), n=1)), "")
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "did you mean `x`?" for the nearest of `known`, or nothing when none is near."""
-    near = get_close_matches(word, sorted(known), n=1)
-    return f"did you mean `{near[0]}`?" if near else ""
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else ""
+
+
+def spellings(word: str) -> Iterator[str]:
+    """Yield a word, and what is left of it without each of its letters.
+
+    Two words that differ by a letter have one of these in common (the index of symmetric deletions), so that none
+    need be compared with every other.
+    """
+    yield word
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
 
 
 def is_error(problem: Problem) -> bool:

@@ -41,7 +41,7 @@ def fix(text: str, kind: Kind, shown_as: str, problems: Iterable[Problem], lines
 def _dates(shown_as: str, problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> Iterable[Replacement]:
     for problem in problems:
         place = problem.location
-        if problem.code == "invalid-date" and place.path == shown_as:
+        if problem.code in ("invalid-date", "date-in-words") and place.path == shown_as:
             written = lines[shown_as][place.line - 1][place.column - 1 :][: place.width]
             value = written.strip("\"'")
             if new := proposal(value):

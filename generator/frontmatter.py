@@ -9,7 +9,7 @@ imports PyYAML.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,13 @@ _NULL = "tag:yaml.org,2002:null"
 _DEEPEST = 8  # lists and mappings within each other; no key needs more than three
 # What libyaml reads otherwise than PyYAML's own parser, or at all.
 _DOUBTFUL = re.compile(r"[\t\ufeff]|[|>][-+\d]*#|\[.*\?", re.DOTALL)
+
+_CLOSES = {"[": "]", "{": "}"}
+_BRACKETS = {
+    yaml.FlowSequenceEndToken: yaml.FlowSequenceStartToken,
+    yaml.FlowMappingEndToken: yaml.FlowMappingStartToken,
+}
+_OPENS = re.compile(r"(?:^|[\s\[{,])$")  # what stands before a quote that opens a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +266,12 @@ def _yaml_problem(error: yaml.MarkedYAMLError, source: str, path: str, first_lin
     place = Location(path, line + first_line, column + 1)
     if isinstance(error, _Refused):
         return Problem(place, error.code, str(error.problem), "", str(error.note))
+    if opened := next(_left_open(source), None):
+        sign = source.split("\n")[opened.line][opened.column]
+        label = f"a {'bracket' if sign in _CLOSES else 'quote'} opened here is never closed"
+        place = Location(path, opened.line + first_line, opened.column + 1)
+        help_ = f"write `{_CLOSES.get(sign, sign)}` where the value ends"
+        return Problem(place, "invalid-yaml", "the front matter cannot be read", label, help_)
     if error.problem == "mapping values are not allowed here":
         text = source.split("\n")[line]
         match = re.match(r"\s*(?:- )?([\w-]+):\s+(.*\S)", text)
@@ -272,6 +285,33 @@ def _yaml_problem(error: yaml.MarkedYAMLError, source: str, path: str, first_lin
             f"put the value in quotes{example}",
         )
     return _unreadable(place, error.problem or "this is not YAML")
+
+
+def _left_open(source: str) -> Iterator[yaml.Mark]:
+    """Yield where a quote or a bracket stands that is never closed, in YAML that cannot be read."""
+    opened: list[yaml.Token] = []
+    try:
+        for token in yaml.scan(source, Loader=_Loader):
+            if type(token) in _BRACKETS.values():
+                opened.append(token)
+            elif opened and type(token) in _BRACKETS and type(last := opened.pop()) is not _BRACKETS[type(token)]:
+                yield last.start_mark
+            elif _runs_on(token, source):
+                yield token.start_mark
+        yield from (token.start_mark for token in reversed(opened))
+    except yaml.MarkedYAMLError as error:
+        if error.context == "while scanning a quoted scalar" and error.context_mark:
+            yield error.context_mark
+    except (ValueError, OverflowError):  # as in `read_mapping`
+        return
+
+
+def _runs_on(token: yaml.Token, source: str) -> bool:
+    """Tell whether a value in quotes seems to end with the quote that opens another one, in a line below."""
+    if not isinstance(token, yaml.ScalarToken) or token.plain or token.start_mark.line == token.end_mark.line:
+        return False
+    before = source.split("\n")[token.end_mark.line][: token.end_mark.column - 1]
+    return token.style in ("'", '"') and bool(_OPENS.search(before))
 
 
 def _unreadable(place: Location, reason: str) -> Problem:

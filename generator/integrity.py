@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
 
+from generator import frontmatter
 from generator.dates import Date, parse_date
 from generator.documents import AnyDocument, Body, Head, Passage, Summit
-from generator.errors import Location, Problem, Severity, did_you_mean, is_error
+from generator.errors import Location, Problem, Severity, did_you_mean, is_error, spellings
+from generator.frontmatter import Node
 from generator.library import Library
 from generator.model import Difference, Position, ReferenceKind
 from generator.names import Name, fold, names_of
@@ -101,8 +103,21 @@ class _Checker:
                 label = f"also by {taken[slug].location.path}"
                 help_ = "rename one of the files, or remove the slug from `redirect_from`"
                 message = f"the slug `{slug}` is used twice"
-                self.problem(document.location, "duplicate-slug", message, label, help_)
+                self.problem(self.place_of(document, slug), "duplicate-slug", message, label, help_)
             taken.setdefault(slug, document)
+
+    def place_of(self, document: AnyDocument, slug: str) -> Location:
+        """Return where a slug of a document stands: among its past ones, or nowhere in a file that is called so."""
+        if slug == document.slug:
+            return document.location
+        past = self.written(document).find(("redirect_from",))
+        return past.find((document.meta.redirect_from.index(slug),)).location
+
+    def written(self, document: AnyDocument) -> Node:
+        """Return the front matter of a document with its places: most are asked for only where something is wrong."""
+        path = document.location.path
+        front = frontmatter.split("\n".join(self.content.lines[path]), path).front
+        return front or Node({}, document.location)
 
     def resolve(self, slug: str, kinds: tuple[Kind, ...], place: Location, code: str = "unknown-term") -> None:
         """Report a slug that does not name a document of one of `kinds`; note that the document is referred to."""
@@ -179,7 +194,8 @@ class _Checker:
         if end and (end.latest < start.earliest or not _spans(start, end)):
             label = f"from {summit.meta.start} to {summit.meta.end}"
             message = "the summit ends before it starts"
-            self.problem(summit.location, "end-before-start", message, label, "mend `start` or `end`")
+            place = self.written(summit).find(("end",)).location
+            self.problem(place, "end-before-start", message, label, "mend `start` or `end`")
 
     def check_record(self, document: AnyDocument, head: Head, number: int) -> None:
         kinds = (Kind.LEADER,) if head.type is Position else ACTORS
@@ -254,9 +270,8 @@ class _Checker:
     def check_doubles(self, owners: dict[str, tuple[AnyDocument, Name]]) -> None:
         """Report names of two documents of a kind that differ by a letter.
 
-        Two names that differ by a letter have a form in common when each may leave one out (the index of symmetric
-        deletions), so that no name is compared with every other. Names with other numbers are of other things:
-        "105th meeting" and "106th meeting", "Apollo I" and "Apollo II".
+        Names with other numbers are of other things: "105th meeting" and "106th meeting", "Apollo I" and
+        "Apollo II".
         """
         seen: dict[tuple[Kind, str, str], tuple[AnyDocument, Name]] = {}
         reported: set[frozenset[str]] = set()
@@ -264,7 +279,7 @@ class _Checker:
             if len(folded) not in _COMPARED:
                 continue
             numbers = " ".join(_NUMBER.findall(folded))
-            for form in _with_one_letter_less(folded):
+            for form in spellings(folded):
                 other, theirs = seen.setdefault((document.kind, numbers, form), (document, name))
                 pair = frozenset((document.slug, other.slug))
                 if len(pair) == 2 and pair not in reported:
@@ -308,15 +323,10 @@ def _is_spelling(alias: str, document: AnyDocument) -> bool:
     return any(found.real_quick_ratio() >= _ALIKE and found.ratio() >= _ALIKE for found in compared)
 
 
-def _with_one_letter_less(word: str) -> Iterator[str]:
-    yield word
-    for at in range(len(word)):
-        yield word[:at] + word[at + 1 :]
-
-
 def _place(document: AnyDocument, name: str) -> Location:
-    """Return where a name stands in the front matter; the start of the file where it is the title."""
-    places: dict[str, Location] = dict(zip(document.meta.aliases, document.alias_places, strict=False))
+    """Return where a name stands in the front matter; the start of the file where it is made of what stands there."""
+    names = (document.meta.title, *document.meta.aliases)
+    places: dict[str, Location] = dict(zip(names, document.name_places, strict=False))
     return places.get(name, document.location)
 
 

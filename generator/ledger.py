@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from generator import urls
 from generator.documents import AnyDocument
-from generator.errors import GeneratorError, Location, Problem, did_you_mean
+from generator.errors import GeneratorError, Location, Problem, nearest
 from generator.library import Library
 from generator.settings import COLLECTIONS, Kind, Settings
 
@@ -137,14 +137,14 @@ class _Owners:
 
 def _vanished(ledger: Ledger, entry: Entry, kind: Kind, slug: str, owners: _Owners) -> Problem:
     new = owners.new(kind, ledger.addresses())
-    near = did_you_mean(slug, new)
-    candidate = near.split("`")[1] if near else next(iter(new)) if len(new) == 1 else ""
+    candidate = nearest(slug, new) or (next(iter(new)) if len(new) == 1 else "")
     label = ""
     if candidate:
         label = f"is it now {new[candidate].location.path}? Then add `redirect_from: [{slug}]` to that file"
     help_ = (
         f"put `{slug}` into the `redirect_from` of the document that takes its place, or give the file its name back"
-        " (`briefing rename` moves one), or keep the file with `withdrawn: why` in its front matter"
+        " (`briefing rename` moves one), or keep the file with `withdrawn: why` in its front matter; if it was never"
+        f" published, take its lines out of {ledger.shown_as}, or restore that file from git"
     )
     return Problem(ledger.place(entry), "vanished-address", f"`{entry.address}` would be gone", label, help_)
 

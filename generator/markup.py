@@ -8,25 +8,47 @@ from collections.abc import Iterator
 
 from generator.characters import refused
 from generator.errors import Problem, Severity
-from generator.scan import LONGEST, Block, Link, Scan
+from generator.scan import LONGEST, Block, Link, Scan, scan
 
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _CHARACTER = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));", re.IGNORECASE)
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?= |$)", re.MULTILINE)
 _SCHEMES = ("http", "https", "mailto")
+
+
+def conflicts(text: str, path: str) -> Iterator[Problem]:
+    """Yield where a file still has the marks of a merge in git, in front matter or below, but for those in code.
+
+    Whatever else seems to be wrong there follows from them. Problems: `merge-conflict`.
+    """
+    if not _CONFLICT.search(text):
+        return
+    found = scan(text, path, 1)
+    code = {line for block in found.blocks if block.kind == "fence" for line in range(block.start, block.end)}
+    marks = [number for number, line in enumerate(found.lines) if _CONFLICT.match(line) and number not in code]
+    for number in [n for n in marks if found.lines[n].startswith("<")] or marks[:1]:
+        place = found.location(number, 0, len(found.lines[number]))
+        label = "git left both sides of it in the file"
+        help_ = "write what is to stay of the two, and take out the lines `<<<<<<<`, `=======` and `>>>>>>>`"
+        yield Problem(place, "merge-conflict", "a merge was not finished here", label, help_)
 
 
 def check(scan: Scan) -> Iterator[Problem]:
     """Yield what is wrong anywhere in a body, records or prose.
 
-    Problems: `relative-link`, `unsafe-link`, `own-footnote`, `unclosed-code`, `too-large`, `control-character`, and
-    the warning `raw-html`.
+    Problems: `relative-link`, `unsafe-link`, `own-footnote`, `unclosed-code`, `unclosed-comment`, `too-large`,
+    `control-character`, and the warning `raw-html`.
     """
     yield from _characters(scan)
     yield from filter(None, map(_link, scan.links))
     yield from _footnotes(scan)
     yield from _fences(scan)
+    for start in scan.unclosed:
+        help_ = "write `-->` where it ends; one that begins in the middle of a paragraph ends in it"
+        place = scan.place(start)._replace(width=len("<!--"))
+        yield Problem(place, "unclosed-comment", "this comment has no end, and would be read by all", "", help_)
     for number in scan.unread:
         help_ = f"make several of it; one has up to {LONGEST} characters"
         yield Problem(scan.location(number), "too-large", "this paragraph is too long", "", help_)

@@ -16,6 +16,7 @@ from generator import backlinks, urls
 from generator.dependencies import Dependencies, Place
 from generator.documents import AnyDocument, Article, Summit, Theme
 from generator.feeds import Feed, items_of_one
+from generator.headings import HEADINGS
 from generator.history import HISTORY
 from generator.library import Appearance, Library, V, by_title, latest_first
 from generator.lists import record_page, view_of
@@ -23,7 +24,6 @@ from generator.memory import Memory, Remembered
 from generator.meta import Participant
 from generator.ondemand import Groups, OnDemand
 from generator.pages import Page, document_page, history_page, home_page, view_page
-from generator.records import HEADINGS
 from generator.related import Related
 from generator.rows import Lost
 from generator.sanitise import clean

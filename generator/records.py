@@ -12,13 +12,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
-from generator import markup
+from generator import headings, markup
 from generator.cutting import pieces, strip
-from generator.dates import Date, parse_date, proposal
-from generator.errors import Location, Problem
+from generator.dates import Date, in_words, parse_date, proposal
+from generator.errors import Location, Problem, Severity
+from generator.headings import HEADINGS, records_under
 from generator.model import (
     Difference,
     Figure,
@@ -37,17 +38,6 @@ from generator.model import (
 )
 from generator.scan import Block, Scan, scan
 
-HEADINGS: dict[str, type[Record]] = {
-    "Key points": KeyPoint,
-    "Timeline": TimelineEvent,
-    "Statements": Statement,
-    "Key figures": Figure,
-    "Positions": Position,
-    "Outcomes": Outcome,
-    "What to watch": Watch,
-    "Sources differ": Difference,
-}
-_TYPES = {heading.casefold(): kind for heading, kind in HEADINGS.items()}
 _PREFIX = {
     KeyPoint: "point",
     TimelineEvent: "event",
@@ -64,19 +54,19 @@ _QUOTE = re.compile(r"\s{0,3}>[ ]?")
 _DASH = re.compile(r"(?:—|–|--)\s*")
 _DASHED_LAST_LINE = re.compile(r"\n[ \t]*(?=(?:—|–|--)[ \t]*\S[^\n]*\Z)")
 _QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
-_WHEN = re.compile(r"[0-9]{4}[-0-9~/]*")
+_WHEN = re.compile(r"[0-9]{4}[-0-9~/.]*")
 _DATED = re.compile(r"([0-9][-0-9~/]*):\s+")
 
 
 def parse_body(source: str, path: str, first_line: int) -> tuple[tuple[Prose | Records, ...], tuple[Problem, ...]]:
     """Return a body as prose and records, with what is wrong in it.
 
-    Problems: `top-heading`, `not-a-record`, `missing-date`, `invalid-date`, `invalid-statement`, `invalid-figure`,
-    `invalid-position`, and those of `markup.check`.
+    Problems: `not-a-record`, `missing-date`, `invalid-date`, `invalid-statement`, `invalid-figure`,
+    `invalid-position`, the warning `date-in-words`, and those of `markup.check` and `headings.check`.
     """
     parser = _Parser(scan(source, path, first_line))
     body = tuple(parser.parts())
-    return body, (*markup.check(parser.scan), *parser.problems)
+    return body, (*markup.check(parser.scan), *headings.check(parser.scan), *parser.problems)
 
 
 @dataclass
@@ -107,11 +97,10 @@ class _Parser:
     def parts(self) -> Iterator[Prose | Records]:
         """Yield the parts of the body in order."""
         blocks, end_of_file = self.scan.blocks, len(self.scan.lines)
-        headings = [at for at, block in enumerate(blocks) if block.kind == "heading" and block.level == 0]
-        self.check_headings()
+        places = [at for at, block in enumerate(blocks) if block.kind == "heading" and block.level == 0]
         prose_from = 0
-        for at, following in pairwise([*headings, len(blocks)]):
-            kind = _TYPES.get(blocks[at].words.casefold())
+        for at, following in pairwise([*places, len(blocks)]):
+            kind = records_under(blocks[at].words)
             if kind is None:
                 continue
             yield from self.prose(prose_from, blocks[at].start)
@@ -120,13 +109,6 @@ class _Parser:
             if records:
                 yield Records(kind, records)
         yield from self.prose(prose_from, end_of_file)
-
-    def check_headings(self) -> None:
-        for heading in self.headings:
-            if heading.tag == "h1":
-                place = self.scan.location(heading.start)
-                help_ = "begin sections with `##`; the page's own heading is its `title`"
-                self.problem(place, "top-heading", "a heading of the first level stands in the body", "", help_)
 
     def prose(self, start: int, end: int) -> Iterator[Prose]:
         """Yield the sections between two lines."""
@@ -201,6 +183,8 @@ class _Parser:
         match = _DATED.match(text.source)
         if not match:
             if kind is Watch:
+                words = text.source.partition(":")[0]
+                self.undated(words, place._replace(width=len(words)))
                 return Watch(**self.common(kind, text, place))
             help_ = "begin with the date and a colon: `- 2025-08-31: what happened`"
             self.problem(place, "missing-date", "this event has no date", "", help_)
@@ -221,6 +205,13 @@ class _Parser:
                 help_ = f"write it as `{better}`; `briefing check --fix` does so"
             self.problem(place, "invalid-date", f"`{text}` is not a calendar date", str(error), help_)
             return None
+
+    def undated(self, words: str, place: Location) -> None:
+        """Report words that were meant to be the date of a record, if they were."""
+        if better := proposal(words):
+            help_ = f"write it as `{better}`" + ("" if "\n" in words else "; `briefing check --fix` does so")
+            message, label = "a date in words is not read", "nothing else dates this record"
+            self.problems.append(Problem(place, "date-in-words", message, label, help_, Severity.WARNING))
 
     # --- statements
 
@@ -263,13 +254,7 @@ class _Parser:
         dash = _DASH.match(attribution.source)
         text = strip(pieces(attribution, [(dash.end() if dash else 0, len(attribution.source))]))
         common = self.common(Statement, text, place, seed=quote.source)
-        text, when = common["text"], None
-        said_by = text.source[: _start_of_tail(text)].rstrip(" .")
-        head, comma, last = said_by.rpartition(",")
-        if comma and _WHEN.fullmatch(last.strip()):
-            column = self.scan.lines[line].rfind(last.strip())
-            when = self.date(last.strip(), self.scan.location(line, max(0, column), len(last.strip())))
-            text = strip(pieces(text, [(0, len(head)), (len(said_by), len(text.source))]))
+        text, when = self.spoken(common["text"], line)
         if marks := _QUOTED.fullmatch(quote.source):  # the page sets quotation marks itself
             quote = pieces(quote, [marks.span(1)])
         if not text.source:
@@ -282,6 +267,27 @@ class _Parser:
         cited = tuple(dict.fromkeys([*common["citations"], *quote.slugs(ReferenceKind.CITATION)]))
         found = {**common, "text": text, "names": names, "citations": cited}
         return Statement(**found, quote=quote, speaker=speaker, when=when)
+
+    def spoken(self, text: Text, line: int) -> tuple[Text, Date | None]:
+        """Take the date off the end of an attribution, which begins in a line."""
+        said_by = text.source[: _start_of_tail(text)].rstrip(" .")
+        head, comma, last = said_by.rpartition(",")
+        if words := in_words(said_by):
+            self.undated(words, self.end(words, line))
+        elif comma and _WHEN.fullmatch(last.strip()):
+            when = self.date(last.strip(), self.end(last.strip(), line))
+            return strip(pieces(text, [(0, len(head)), (len(said_by), len(text.source))])), when
+        return text, None
+
+    def end(self, words: str, line: int) -> Location:
+        """Return where words stand that end an attribution; its first line if they go over the end of one."""
+        lines = enumerate(takewhile(str.strip, self.scan.lines[line:]), line)
+        found = [(number, column) for number, text in lines if (column := text.rfind(words)) >= 0]
+        return (
+            self.scan.location(*found[0], len(words))
+            if found
+            else self.scan.location(line, 0, len(self.scan.lines[line]))
+        )
 
     # --- what all records share
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pydantic_core import ErrorDetails
 
 from generator.dates import proposal
-from generator.errors import Location, Problem, did_you_mean
+from generator.errors import Location, Problem, did_you_mean, nearest
 from generator.frontmatter import Node
 
 LONGEST = 2000  # characters of a text; a summary has some three hundred
@@ -25,8 +26,18 @@ _TYPES = {
 }
 
 
-def explain(details: ErrorDetails, front: Node, known: list[str]) -> Problem:
-    """Return an error of pydantic as a problem in the file. `known` are the keys that there are at the top."""
+def explain(errors: Sequence[ErrorDetails], front: Node, known: list[str]) -> tuple[Problem, ...]:
+    """Return errors of pydantic as problems in the file. `known` are the keys that there are at the top.
+
+    Where a key is misspelt, the one that was meant is not missing as well.
+    """
+    unknown = (str(details["loc"][0]) for details in errors if details["type"] == "extra_forbidden")
+    meant = {nearest(key.casefold(), known) for key in unknown}
+    told = (one for one in errors if one["type"] != "missing" or len(one["loc"]) > 1 or one["loc"][0] not in meant)
+    return tuple(dict.fromkeys(_problem(details, front, known) for details in told))
+
+
+def _problem(details: ErrorDetails, front: Node, known: list[str]) -> Problem:
     path = details["loc"]
     node, parent = front.find(path), front.find(path[:-1])
     match details["type"]:
@@ -104,6 +115,6 @@ def _missing(key: str, parent: Node, top: bool) -> Problem:
 
 
 def _unknown(key: str, parent: Node, known: list[str]) -> Problem:
-    label = did_you_mean(key, known)
+    label = did_you_mean(key.casefold(), known)
     help_ = f"the keys are {', '.join(f'`{k}`' for k in known)}" if known else "remove it"
     return Problem(parent.key_location(key), "unknown-key", f"there is no key `{key}` here", label, help_)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.documents import AnyDocument
@@ -47,7 +47,7 @@ def rename(library: Library, texts: Mapping[str, str], settings: Settings, old: 
     path = source_path(document.kind, new, settings)
     changed = _followed(library, texts, document, new, settings)
     source = cut(changed.get(document.path, texts[document.path]), document.location.path)
-    past = [*document.meta.redirect_from, *([] if old in document.meta.redirect_from else [old])]
+    past = _past([*document.meta.redirect_from, old], new)
     changed[path] = with_list(source, "redirect_from", past, order(document.kind)).text
     changed.pop(document.path, None)
     return Revision(changed, (document.path,))
@@ -70,7 +70,8 @@ def merge(library: Library, texts: Mapping[str, str], settings: Settings, old: s
     theirs = cut(changed.pop(document.path, texts[document.path]), document.location.path)
     ours = cut(changed.get(target.path, texts[target.path]), target.location.path)
     ours, notes = _joined(ours, theirs, document, target)
-    past = dict.fromkeys([target.first_slug, *target.meta.redirect_from, *document.meta.redirect_from, old])
+    slugs = [target.first_slug, *target.meta.redirect_from, *document.meta.redirect_from, old]
+    past = _past(slugs, target.slug)
     ours = with_list(ours, "redirect_from", past, order(target.kind))
     changed[target.path] = _with_body(ours.text, theirs.body)
     for document_ in library.documents.values():
@@ -88,6 +89,15 @@ def _document(library: Library, slug: str) -> AnyDocument:
         hint = f"it is now `{moved.slug}`" if moved else did_you_mean(slug, library.documents)
         raise GeneratorError(f"no document has the slug `{slug}`" + (f"; {hint}" if hint else ""))
     return document
+
+
+def _past(slugs: Iterable[str], own: str) -> list[str]:
+    """Return what is to stand in `redirect_from` of a document: no slug twice, and its own only as the first.
+
+    Ids in feeds are made of the first, so that it stays there when the document has it again.
+    """
+    first, *later = dict.fromkeys(slugs)
+    return [first, *(slug for slug in later if slug != own)]
 
 
 # --- references -------------------------------------------------------------------------------------------------

@@ -64,7 +64,8 @@ class Link:
 class Scan:
     """A body as the parser sees it: its blocks, its lines with their offsets, and the whole text with its references.
 
-    `unread` are the lines of paragraphs that are too long to look for references in them.
+    `unread` are the lines of paragraphs that are too long to look for references in them, `unclosed` the offsets of
+    comments that have no end.
     """
 
     blocks: tuple[Block, ...]
@@ -75,6 +76,7 @@ class Scan:
     path: str
     links: tuple[Link, ...]
     unread: tuple[int, ...]
+    unclosed: tuple[int, ...]
 
     def location(self, line: int, column: int = 0, width: int = 1) -> Location:
         """Return the place in the file of a line and column of the body, both counted from 0."""
@@ -127,8 +129,17 @@ def scan(source: str, path: str, first_line: int) -> Scan:
         tuple(sorted(recorder.comments)),
         tuple(merged(closed)),
     )
-    links, unread = tuple(recorder.links(tokens)), tuple(recorder.unread)
-    return Scan(blocks, tuple(recorder.lines), tuple(recorder.offsets), text, first_line, path, links, unread)
+    return Scan(
+        blocks=blocks,
+        lines=tuple(recorder.lines),
+        offsets=tuple(recorder.offsets),
+        text=text,
+        first_line=first_line,
+        path=path,
+        links=tuple(recorder.links(tokens)),
+        unread=tuple(recorder.unread),
+        unclosed=tuple(recorder.unclosed),
+    )
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -158,6 +169,7 @@ class _Recorder:
     comments: list[Span] = field(default_factory=list)
     closed: list[Span] = field(default_factory=list)
     unread: list[int] = field(default_factory=list)
+    unclosed: list[int] = field(default_factory=list)
     content: str = ""
     columns: list[tuple[int, int, int]] = field(default_factory=list)
     used: dict[int, int] = field(default_factory=dict)
@@ -218,7 +230,8 @@ class _Recorder:
         while (start := self.source.find("<!--", low, high)) >= 0:
             end = self.source.find("-->", start + 4, high) + 3
             if end < 3:
-                break
+                self.unclosed.append(start)
+                end = high  # all of it was meant to be left out
             self.comments.append((start, end))
             self.shown(low, start)
             low = end
@@ -286,7 +299,10 @@ def _literal(state: StateInline, silent: bool) -> bool:
         return False
     recorder: _Recorder = state.env["recorder"]
     if not silent and state.src == recorder.content:
-        recorder.escapes.append(recorder.span(state.pos, state.pos + 1))
+        start, end = recorder.span(state.pos, state.pos + 1)
+        recorder.escapes.append((start, end))
+        if state.src.startswith("<!--", state.pos):
+            recorder.unclosed.append(start)
     state.pending += "" if silent else "<"
     state.pos += 1
     return True

@@ -77,9 +77,7 @@ def validate(kind: type[M], front: Node) -> tuple[M | None, tuple[Problem, ...]]
         valid = _model(cast("Any", kind)).model_validate(front.plain())
     except ValidationError as error:
         known = [item.name for item in keys_of(kind)]
-        problems = [explain(details, front, known) for details in error.errors(include_url=False)]
-        # A union reports once for each of its members: one problem for a place is enough.
-        return None, tuple({problem.location: problem for problem in reversed(problems)}.values())
+        return None, explain(error.errors(include_url=False), front, known)
     return cast("M", _entity(kind, valid)), ()
 
 
@@ -118,10 +116,10 @@ def references(kind: type[Meta], front: Node) -> Iterator[MetaReference]:
                 yield MetaReference(node.value, kinds, node.location, key in _FREE)
 
 
-def places(front: Node, key: str) -> Iterator[Location]:
-    """Yield the places of the values under a key of front matter, in order."""
-    for node in _nodes_of(front, key):
-        yield node.location
+def places(front: Node, *keys: str) -> Iterator[Location]:
+    """Yield the places of the values under some keys of front matter, key by key."""
+    for key in keys:
+        yield from (node.location for node in _nodes_of(front, key))
 
 
 def _nodes_of(node: Node, key: str) -> Iterator[Node]:

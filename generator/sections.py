@@ -9,6 +9,7 @@ from datetime import date
 
 from generator import urls
 from generator.documents import AnyDocument, Passage
+from generator.headings import HEADINGS
 from generator.library import Appearance, Library, group
 from generator.meta import ArticleKind, ArticleMeta
 from generator.model import (
@@ -23,7 +24,6 @@ from generator.model import (
     TimelineEvent,
     Watch,
 )
-from generator.records import HEADINGS
 from generator.settings import TAXONOMIES, Kind
 
 HEADING = {kind: heading for heading, kind in HEADINGS.items()}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from generator import frontmatter, schema
+from generator import frontmatter, markup, schema
 from generator.autolink import link_names
 from generator.dates import spell_day
 from generator.decoding import Source, decoded, load
@@ -147,13 +147,19 @@ def _batches(files: Sequence[Opened], settings: Settings, jobs: int) -> Iterator
 
 
 def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory | None = None) -> Opened:
-    """Open a Markdown file, and recall what it says where it said that before. Problems: those of `load`."""
+    """Open a Markdown file, and recall what it says where it said that before.
+
+    Problems: those of `load` and `markup.conflicts`.
+    """
     data, problems = _bytes(root / file.path, file)
     if memory and kind and data is not None and (known := memory.recall(file.path, kind, file.shown_as, data)):
         # Nothing was wrong with these bytes.
         return Opened(kind, Source(file.path, file.shown_as, decoded(data)), (), known)
     source, found = load(data, file)
-    return Opened(kind, source, (*problems, *found), None)
+    conflicts = tuple(markup.conflicts(source.text, file.shown_as))
+    if conflicts:
+        source = replace(source, lost=True)
+    return Opened(kind, source, (*problems, *found, *conflicts), None)
 
 
 def _parsed(finder: Finder | None, files: Iterable[Opened]) -> _Sent:
@@ -300,7 +306,7 @@ def parse(source: Source, kind: Kind) -> _Parsed:
         meta=meta,
         body=Body(body),
         references=tuple(schema.references(META[kind], parts.front)),
-        alias_places=tuple(schema.places(parts.front, "aliases")),
+        name_places=tuple(schema.places(parts.front, "title", "aliases")),
     )
     return document, tuple(problems)
 

@@ -31,6 +31,7 @@ ORDER = (
         "cutting",
         "scan",
         "markup",
+        "headings",
         "records",
         "tree",
         "places",

@@ -1,8 +1,10 @@
+import re
 import subprocess
 import sys
 
 import pytest
 from click.testing import CliRunner
+from conftest import ROOT
 
 from generator.cli import main
 
@@ -54,6 +56,19 @@ def test_check_names_what_is_not_on_the_site_yet_and_why(config, site):
     for number in range(6):
         (site / "content" / "themes" / f"b{number}.md").write_text(theme.format(number), "utf-8")
     assert "`b3` is a draft, and 2 more." in run("check", "-f", config).output
+
+
+@pytest.mark.parametrize("shown", ["error[unknown-tag]", "error[unknown-tag]:", "[unknown-tag]"])
+def test_a_code_may_be_given_as_it_is_shown(shown):
+    assert run("explain", shown).output == run("explain", "unknown-tag").output
+
+
+def test_every_code_is_explained_to_the_end():
+    for code in re.findall(r"^## ([a-z0-9-]+)$", (ROOT / "docs" / "errors.md").read_text("utf-8"), re.MULTILINE):
+        told = run("explain", code)
+        assert told.exit_code == 0, code
+        assert told.output.rstrip().endswith("```"), code
+        assert "\ninstead:\n" in told.output, code
 
 
 def test_a_problem_is_explained_by_its_code():

@@ -7,8 +7,8 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from generator.cli import main
+from generator.headings import HEADINGS
 from generator.meta import META
-from generator.records import HEADINGS
 from generator.settings import COLLECTIONS
 
 CONTENT = (ROOT / "docs" / "content.md").read_text("utf-8")

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import HERE, ROOT
+from conftest import HERE, ROOT, SETTINGS
 
 from generator import originals
 from generator.build import check
@@ -77,6 +77,36 @@ def test_a_document_that_links_to_itself_is_an_orphan_until_another_does(tmp_pat
     (tmp_path / "themes" / "b.md").write_text(theme.format("B", "b"), "utf-8")
     (orphan,) = check(tmp_path, settings).problems
     assert headline(orphan).startswith("content/themes/a.md:1:1: warning[orphan]")
+
+
+MARKS = "<<<<<<< HEAD\n- one\n=======\n- two\n>>>>>>> branch\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (f"---\n{MARKS}---\n", [2]),
+        (f"---\ntitle: T\n---\n\n## Key points\n{MARKS}- three\n{MARKS}", [6, 12]),
+        (MARKS.replace("- ", "---\n"), [1]),
+        (f"---\ntitle: T\n---\n```\ncode\n```\n{MARKS}", [7]),
+        (f"---\ntitle: T\n---\n```\n{MARKS}```\n", []),
+        ("---\ntitle: T\n---\nA heading\n=======\n", []),
+        ("---\ntitle: T\n---\n<<<<<<<< eight, <<<<<<< within a line\n <<<<<<< HEAD\n", []),
+    ],
+)
+def test_the_marks_of_a_merge_are_told_at_the_first_of_them_and_nothing_that_follows_from_them(text, lines, tmp_path):
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "themes" / "clocks.md").write_text(text, "utf-8")
+    problems = check(tmp_path, SETTINGS).problems
+    assert [problem.location.line for problem in problems if problem.code == "merge-conflict"] == lines
+    assert not lines or len(problems) == len(lines)
+
+
+def test_a_title_that_another_document_claims_is_told_where_it_stands(tmp_path, settings):
+    write_files((HERE / "invalid" / "ambiguous-alias.txt").read_text("utf-8"), tmp_path)
+    (tmp_path / "themes" / "time.md").write_text("---\nsummary: s\ntitle: >-\n  Time\n  Control\n---\n", "utf-8")
+    errors = [problem for problem in check(tmp_path, settings).problems if is_error(problem)]
+    assert [str(problem.location) for problem in errors] == ["content/themes/time.md:3:8"]
 
 
 def codes_in_generator() -> set[str]:

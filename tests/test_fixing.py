@@ -73,6 +73,23 @@ def test_dates_are_mended_wherever_they_stand(tidy):
     assert after == wanted.replace("2024-5-1:", "2024-05-01:")
 
 
+def test_dates_in_words_become_dates_of_statements_and_of_what_to_watch(tidy):
+    digest = "articles/drawn-final.md"
+    records = (
+        "\n## Statements\n\n> So be it\n\n— Ann, to reporters,\nMarch 8, 2024. #fast-time-controls\n\n> Or not\n"
+        "> — Bob, 9 March 2024\n\n> Or\n\n— Eve, 9 March\n2024\n\n"
+        "## What to watch\n\n- 5 June 2024: 5 June 2024 it is.\n"
+    )
+    path = tidy / "content" / digest
+    before = path.read_text("utf-8")
+    path.write_text(before + records, "utf-8")
+    result = run("check", "-f", tidy / "mkdocs.yml", "--fix")
+    assert f"{digest}: dates\n" in result.output
+    wanted = records.replace("March 8, 2024.", "2024-03-08.").replace("9 March 2024", "2024-03-09")
+    assert path.read_text("utf-8") == before + wanted.replace("5 June 2024:", "2024-06-05:")
+    assert result.output.count("[date-in-words]") == 1  # the one that goes over the end of a line
+
+
 def test_the_way_to_mend_a_date_is_told(site):
     change(site, "articles/drawn-final.md", "published: 2024-05-02", "published: 2 May 2024")
     assert (

@@ -33,6 +33,28 @@ def test_a_file_may_end_with_its_front_matter():
     assert parts.body == ""
 
 
+@pytest.mark.parametrize(
+    ("front", "place", "said"),
+    [
+        ('title: "A day\nkind: news', "a.md:2:8", "a quote opened here is never closed"),
+        ("title: 'A day\nkind: news\n", "a.md:2:8", "a quote opened here is never closed"),
+        ('title: "A day\nsummary: "Words."\nkind: news', "a.md:2:8", "a quote opened here is never closed"),
+        ('kind: news\ntitle: "A day\nsummary: "It said: no."', "a.md:3:8", "a quote opened here is never closed"),
+        ('a: [x, "y]\nb: ["z"]', "a.md:2:8", "a quote opened here is never closed"),
+        ("themes: [clocks\nkind: news", "a.md:2:9", "a bracket opened here is never closed"),
+        ("themes: [clocks\nleaders: [ann]\nkind: news", "a.md:2:9", "a bracket opened here is never closed"),
+        ("themes: [clocks\nleaders:\n  - ann\nkind: news", "a.md:2:9", "a bracket opened here is never closed"),
+        ("people: [{leader: ann, status: host]", "a.md:2:10", "a bracket opened here is never closed"),
+        ("themes: [a b: c: d]", "a.md:2:16", "expected ',' or ']'"),
+        ('title: "A day" of rest', "a.md:2:16", "expected <block end>"),
+    ],
+)
+def test_what_is_never_closed_is_told_where_it_was_opened(front, place, said):
+    _, (problem,) = read_mapping(front, "a.md", 2)
+    assert (str(problem.location), problem.code) == (place, "invalid-yaml")
+    assert problem.label.startswith(said)
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co", "Cf", "Zl", "Zp"]), min_size=1))
 def test_what_is_dumped_reads_back(text):
     front, problems = read_mapping(dump({"title": text}), "a.md", 1)

@@ -142,6 +142,21 @@ def test_a_file_renamed_by_git_alone_is_noticed_and_the_new_name_is_proposed(sit
     assert (site / "site" / slug / "index.html").exists()
 
 
+def test_what_was_never_published_can_be_taken_out_of_the_ledger(site):
+    publish(site)
+    match, ledger = site / "content" / "matches" / "youth-cup-2024.md", site / "content" / ".ledger"
+    change(site, "articles/early-report.md", ", youth-cup-2024", "")
+    match.unlink()
+    (problem,) = check(site / "content", SETTINGS).problems
+    assert problem.help.endswith(
+        "if it was never published, take its lines out of content/.ledger, or restore that file from git"
+    )
+    lines = ledger.read_text("utf-8").splitlines(keepends=True)
+    ledger.write_text("".join(line for line in lines if "/youth-cup-2024/" not in line), "utf-8")
+    assert codes(site) == []
+    publish(site)
+
+
 def test_each_of_the_three_ways_out_is_one(site):
     publish(site)
     match = site / "content" / "matches" / "youth-cup-2024.md"

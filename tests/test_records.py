@@ -1,7 +1,8 @@
 import pytest
 
+from generator.headings import HEADINGS
 from generator.model import Prose, Records, ReferenceKind, Statement
-from generator.records import HEADINGS, parse_body
+from generator.records import parse_body
 
 
 def records(source):
@@ -60,6 +61,51 @@ def test_a_statement_on_a_briefing_is_dated_before_its_citation():
     assert statement.text.source.startswith("[[xi]], in Doha")
 
 
+@pytest.mark.parametrize(
+    ("written", "meant", "words"),
+    [
+        ("8 March 2024", "2024-03-08", "8 March 2024"),
+        ("8 Mar. 2024. #talks [^one]", "2024-03-08", "8 Mar. 2024"),
+        ("March 8, 2024", "2024-03-08", "March 8, 2024"),
+        ("March 8th 2024", "2024-03-08", "March 8th 2024"),
+        ("March 2024", "2024-03", "March 2024"),
+        ("in a word,\nabout May, 2024", "2024-05~", "about May, 2024"),
+    ],
+)
+def test_a_date_in_words_at_the_end_of_an_attribution_is_told_and_dates_nothing(written, meant, words):
+    body, (problem,) = parse_body(f"## Statements\n\n> words\n\n— Ann, {written}\n", "a.md", 1)
+    ((statement,),) = (part.records for part in body)
+    assert statement.date is None
+    assert (problem.code, problem.help.split("`")[1]) == ("date-in-words", meant)
+    line = f"## Statements\n\n> words\n\n— Ann, {written}\n".split("\n")[problem.location.line - 1]
+    assert line[problem.location.column - 1 :][: problem.location.width] == words
+
+
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "Ann, in May",
+        "Ann, of 8 March 2024",
+        "8 March 2024",
+        "Ann, Expo 2024",
+        "Ann, on 05/03/2024",
+        "Ann, at 8, 2024-03",
+    ],
+)
+def test_what_is_no_date_or_could_be_two_is_taken_for_words(attribution):
+    assert records(f"## Statements\n\n> words\n\n— {attribution}\n")
+
+
+def test_a_date_of_a_statement_in_a_line_below_is_reported_where_it_stands():
+    _, (problem,) = parse_body("## Statements\n\n> words\n\n— Ann, in\nRiga, 2024.5.1\n", "a.md", 1)
+    assert (problem.code, str(problem.location)) == ("invalid-date", "a.md:6:7")
+
+
+def test_a_date_in_words_of_what_to_watch_is_told():
+    _, (problem,) = parse_body("## What to watch\n- 5 June 2024: a rematch.\n- Mr May: a reply.\n", "a.md", 1)
+    assert (problem.code, str(problem.location), problem.location.width) == ("date-in-words", "a.md:2:3", 11)
+
+
 def test_a_speaker_without_a_page_is_only_named():
     (statement,) = records("## Statements\n\n> words\n\n— Ann Lee, an analyst, to the paper\n")
     assert (statement.speaker, statement.date) == (None, None)
@@ -113,6 +159,82 @@ def test_what_to_watch_may_have_a_date():
 
 def test_headings_are_known_in_any_case():
     assert records("## key points\n\n- a\n")
+
+
+def meant(source):
+    _, problems = parse_body(source, "a.md", 1)
+    return [(p.code, p.location.line, p.label) for p in problems]
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_heading_that_is_nearly_one_of_records_is_told_where_records_would_be_lost(heading):
+    records = "> words\n\n— Ann" if heading == "Statements" else "- text"
+    for written in (
+        f"## {heading[:-1]}",
+        f"### {heading[:2]}{heading[3:]}",
+        f"## {heading[0]}{heading[2]}{heading[1]}{heading[3:]}",
+        f"## {heading.lower()}:",
+        f"## {heading.replace(' ', '-')}.",
+        f"## **{heading}**",
+        f"##{heading}",
+        f"##{heading.lower()}",
+        f"**{heading}**",
+        f"__{heading}:__",
+    ):
+        told = [("unknown-heading", 3, f"did you mean `## {heading}`?")]
+        assert meant(f"Before.\n\n{written}\n<!-- note -->\n\n{records}\n") == told, written
+        assert meant(f"Before.\n\n{written}\n\n{records}\n") == told, written
+
+
+def test_records_directly_below_a_line_that_is_no_heading_are_missed_as_well():
+    assert [line for _, line, _ in meant("##Outcomes\n- a\n\n**Statements**\n> words\n\n— Ann\n")] == [1, 4]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("## Background", "## What was agreed", "## Figures of speech", "## Who to watch", "## Opposition"),
+        *(
+            "## Key figures of the party",
+            "## Joint statements",
+            "## Timeline of 2025",
+            "## Sources",
+            "## Who differs",
+        ),
+        *(
+            "**Background**",
+            "**Note:**",
+            "#timeline",
+            "Timeline:",
+            "**Timeline** of the talks:",
+            "```\n##Timeline\n```",
+        ),
+    ],
+)
+def test_any_other_heading_may_stand_above_a_list(heading):
+    assert not meant(f"{heading}\n\n- text\n\n> words\n")
+
+
+@pytest.mark.parametrize("heading", ["## Position", "## Outcome", "**Statement**"])
+def test_a_heading_that_is_nearly_one_of_records_may_stand_above_prose(heading):
+    assert not meant(f"{heading}\n\nProse.\n\n- and a list\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "columns"),
+    [
+        ("<!-- a\n\nb\n", [1]),
+        ("Words <!-- a\n\nb -->\n", [7]),
+        ("<!-- a --> <!-- b\n", [12]),
+        ("- item <!-- a\n- item\n", [8]),
+        ("| a | b |\n|---|---|\n| 1 | <!-- |\n", [7]),
+        ("<!-- a -->\n\n<!-- a\n\n b -->\n\nWords <!-- a\nb --> words\n", []),
+        ("`<!--` and \\<!-- a\n\n```\n<!-- a\n```\n", []),
+    ],
+)
+def test_a_comment_without_an_end_is_told_once_where_it_begins(source, columns):
+    _, problems = parse_body(source, "a.md", 1)
+    assert [(p.code, p.location.column) for p in problems] == [("unclosed-comment", column) for column in columns]
 
 
 def test_paragraphs_that_cite_nothing_are_known_by_place():

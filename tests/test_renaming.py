@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from conftest import SETTINGS
@@ -70,6 +71,26 @@ def test_a_document_renamed_and_renamed_back_keeps_its_ids(site):
         assert run("rename", "-f", site / "mkdocs.yml", old, new).exit_code == 0
         assert not check(site / "content", SETTINGS).problems
         assert ids(site) == before
+
+
+@pytest.mark.parametrize(
+    ("slugs", "past"),
+    [
+        (["drawn-final", "b", "c", "b"], "[final-draw, drawn-final, c]"),
+        (["drawn-final", "b", "drawn-final"], "[final-draw, b]"),
+        (["early-report", "b", "early-report"], "[early-report, b]"),
+        (["early-report", "b", "early-report", "c", "early-report"], "[early-report, b, c]"),
+        (["early-report", "b", "c", "b"], "[early-report, c]"),
+    ],
+)
+def test_a_slug_that_is_had_again_is_no_past_one_unless_ids_are_made_of_it(slugs, past, site):
+    before = ids(site)
+    for old, new in pairwise(slugs):
+        assert run("rename", "-f", site / "mkdocs.yml", old, new).exit_code == 0
+    text = (site / "content" / "articles" / f"{slugs[-1]}.md").read_text("utf-8")
+    assert f"\nredirect_from: {past}\n" in text
+    assert ids(site) == before
+    assert not check(site / "content", SETTINGS).problems
 
 
 def test_a_rename_reaches_drafts_hosts_and_hand_written_pages_and_leaves_line_ends(site):

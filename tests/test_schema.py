@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from generator.frontmatter import read_mapping
-from generator.meta import META, ArticleMeta, Participant, SummitMeta
+from generator.meta import META, ArticleMeta, Participant, SummitMeta, ThemeMeta
 from generator.schema import references, validate
 from generator.settings import Kind
 
@@ -39,11 +39,25 @@ def test_folded_text_is_one_line():
 
 
 def test_every_problem_is_reported_at_once():
-    text = "titel: T\noutlet: [x]\npublished: 2025-99\nkind: gossip\nsummary:\n"
+    text = "colour: red\noutlet: [x]\npublished: 2025-99\nkind: gossip\nsummary:\n"
     meta, problems = validate(ArticleMeta, front(text))
     assert meta is None
     assert sorted(p.code for p in problems) == [
         *("empty-value", "invalid-choice", "invalid-date", "missing-key", "unknown-key", "wrong-type")
+    ]
+
+
+@pytest.mark.parametrize("key", ["Summary", "SUMMARY", "sumary", "summaries"])
+def test_a_key_that_is_misspelt_is_not_missing_as_well(key):
+    _, problems = validate(ThemeMeta, front(f"title: T\n{key}: S\n"))
+    assert [(p.code, p.location.line, p.label) for p in problems] == [("unknown-key", 3, "did you mean `summary`?")]
+
+
+def test_each_key_that_is_missing_is_told():
+    _, problems = validate(ArticleMeta, front("title: T\nkind: news\nOutlet: o\n"))
+    assert [p.message for p in problems if p.code == "missing-key"] == [
+        "the key `published` is missing",
+        "the key `summary` is missing",
     ]
 
 

@@ -19,9 +19,9 @@ from generator import cards, channels, options, scaffold, serialise, urls, views
 from generator.channels import CORRECTIONS, PAIR, SIZE
 from generator.cli import main
 from generator.dates import Date
+from generator.headings import HEADINGS
 from generator.meta import Coordinates, Correction, Key, Participant, PastSlug, Slug, Url, keys
 from generator.model import Position
-from generator.records import HEADINGS
 from generator.settings import DEFAULT_COLLECTIONS, Kind, Settings
 
 ROOT = Path(__file__).parents[2]
