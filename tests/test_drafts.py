@@ -9,6 +9,7 @@ from conftest import SITE
 from generator import cli
 from generator.build import check
 from generator.drafts import drafts
+from generator.extracting import source_text
 from generator.findings import find
 from generator.mentions import Finder
 from generator.segments import segments
@@ -128,6 +129,42 @@ def test_drafts_are_shown_or_written_outside_of_the_content_and_replace_nothing(
     assert "is there already" in again.output
     within = CliRunner().invoke(cli.main, ["draft", str(source), "-o", "content/articles"])
     assert "lies within the content" in within.output
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_and_byte_order_marks_make_no_difference(library, tmp_path, end, mark):
+    text = f"{REPORT}\n{MATCH}\n"
+    (tmp_path / "plain").mkdir()
+    plain, other = tmp_path / "plain" / "two.txt", tmp_path / "two.txt"
+    plain.write_bytes(text.encode())
+    other.write_bytes(mark + text.replace("\n", end).encode())
+    texts = [source_text(path)[0].text for path in (plain, other)]
+    assert texts[1] == texts[0] == text
+    assert list(drafts(other, texts[1], library)) == list(drafts(plain, texts[0], library))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "nothing stands in this file"),
+        (b"\xef\xbb\xbf \r\n\n", "nothing stands in this file"),
+        (b"GIF89a\x07\x00\x2a 40 people\n", "this is no text"),
+        (MATCH.encode("utf-16"), "this is no text"),
+        (b"RIGA\nA caf\xe9 in Riga\n", "source.txt:2:6: error[not-utf8]: the file is not UTF-8"),
+        (b"x" * (2 * 2**20 + 1), "this file has more than 2 MiB"),
+    ],
+)
+def test_of_what_is_no_text_there_is_an_error_and_no_draft_of_any_file(data, said, site, tmp_path, monkeypatch):
+    good, bad = tmp_path / "good.txt", tmp_path / "source.txt"
+    good.write_text(MATCH, "utf-8")
+    bad.write_bytes(data)
+    monkeypatch.chdir(site)
+    result = CliRunner().invoke(cli.main, ["draft", str(good), str(bad), "-o", str(tmp_path / "drafts")])
+    assert result.exit_code == 1
+    assert said in result.output
+    assert f"{bad.as_posix()}:" in result.output
+    assert not (tmp_path / "drafts").exists()
 
 
 def test_the_article_of_an_html_page_is_read_and_not_what_surrounds_it(site, tmp_path, monkeypatch):

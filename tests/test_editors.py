@@ -43,8 +43,9 @@ BEYOND = {
         "invalid-slug",
         "invalid-statement",
     ),
-    *("invalid-yaml", "missing-citation", "missing-date", "missing-front-matter", "near-duplicate", "not-a-record"),
+    *("invalid-yaml", "missing-citation", "missing-date", "missing-front-matter", "near-duplicate", "no-source-text"),
     *(
+        "not-a-record",
         "orphan",
         "stray-file",
         "taken-address",
