@@ -15,6 +15,7 @@ from generator.dates import MONTHS
 from generator.documents import AnyDocument
 from generator.mentions import Finder
 from generator.names import Name, fold
+from generator.quoting import MARKS, hidden, quotations
 from generator.segments import FURNITURE
 from generator.settings import Kind
 
@@ -25,10 +26,11 @@ _SAID = (
 _WORD = r"[A-ZÀ-Ž](?:\.|[\w’'-]{1,40})"
 _PERSON = rf"{_WORD}(?: (?:bin|al|de|van|von|bint|ibn) {_WORD}| {_WORD}){{0,7}}"
 _PRONOUNS = ("he", "she")
-_QUOTED = re.compile(r"“([^“”]{3,600})”")
+_SHORTEST, _LONGEST = 3, 600  # characters of a quotation
 # "Lee told reporters", "Lee, a professor, said", "said Lee", "according to Lee", "He added"
 _SUBJECT = re.compile(
-    rf"\b(?P<who>{_PERSON}|[Hh]e|[Ss]he)(?:, [^“”.]{{3,160}},)?(?: \w+ly| has| had| also| later){{0,2}} (?:{_SAID})\b"
+    rf"\b(?P<who>{_PERSON}|[Hh]e|[Ss]he)(?:, [^{MARKS}.]{{3,160}},)?"
+    rf"(?: \w+ly| has| had| also| later){{0,2}} (?:{_SAID})\b"
     rf"|\b(?:{_SAID}|according to) (?P<late>{_PERSON}|he|she)\b"
 )
 _FIGURE = re.compile(
@@ -183,14 +185,15 @@ def _quotations(body: Sequence[tuple[int, str]], finder: Finder) -> Iterator[Quo
     last: Guess | None = None
     for number, text in body:
         line = _Line(text, finder)
-        for match in _QUOTED.finditer(text):
-            words = match[1].strip().rstrip(",")
-            speaker = line.speaker(match)
+        for start, end in quotations(text):
+            words = text[start + 1 : end - 1].strip().rstrip(",")
+            speaker = line.speaker(start, end)
             if speaker is None and last is not None:
                 speaker = Guess(last.text, sure=False, why="nobody is named beside the words; the last who spoke")
             elif speaker is not None and speaker.text in _PRONOUNS:
                 speaker = Guess(last.text, sure=False, why="only a pronoun stands there") if last else None
-            if speaker is not None or len(words.split()) > 2:
+            fits = _SHORTEST <= end - start - 2 <= _LONGEST
+            if fits and (speaker is not None or len(words.split()) > 2):
                 yield Quotation(words, speaker, number)
             last = speaker or last
         last = line.last_named(len(text)) or last
@@ -201,23 +204,23 @@ class _Line:
 
     def __init__(self, text: str, finder: Finder) -> None:
         self.finder = finder
-        outside = _QUOTED.sub(lambda match: "“" * len(match[0]), text)
+        outside = hidden(text, "“")
         found = ((match.start(), match.end(), match["who"] or match["late"]) for match in _SUBJECT.finditer(outside))
         self.subjects = list(found)
-        plain = _QUOTED.sub(lambda match: " " * len(match[0]), text)
+        plain = hidden(text)
         named = [(o.start, o.names[0].text) for o in finder.occurrences(plain) if _is_person(o.names)]
         named += [(match.start(), match["name"]) for match in _OFFICE.finditer(plain)]
         self.named = sorted(named)
 
-    def speaker(self, quotation: re.Match[str]) -> Guess | None:
+    def speaker(self, start: int, end: int) -> Guess | None:
         """Return who it says it was: the subject of a verb of saying that stands nearest to the words."""
         if self.subjects:
-            after = bisect_left(self.subjects, (quotation.start(),))
+            after = bisect_left(self.subjects, (start,))
             near = self.subjects[max(0, after - 1) : after + 1]
-            away = [max(start - quotation.end(), quotation.start() - end) for start, end, _ in near]
+            away = [max(first - end, start - last) for first, last, _ in near]
             who = near[away.index(min(away))][2]
             return Guess(who.casefold() if who.casefold() in _PRONOUNS else _without_office(who, self.finder))
-        named = self.last_named(quotation.start())
+        named = self.last_named(start)
         return Guess(named.text, sure=False, why="the last who is named before the words") if named else None
 
     def last_named(self, before: int) -> Guess | None:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from generator.quoting import hidden
+
 SURE = 6.0  # points from which a start is called sure
 _NEEDED = 4.0  # points that a line needs to be a start
 _SHORTEST = 4  # lines of a text, at least
@@ -88,7 +90,7 @@ def _score(
 ) -> tuple[float, tuple[str, ...]]:
     """Return how much speaks for a new text on a line, and what it is."""
     line = lines[filled[at]].strip()
-    if FURNITURE.fullmatch(line) or line.startswith(("“", '"')):
+    if FURNITURE.fullmatch(line) or line.startswith(tuple('“„«"')):
         return 0.0, ()
     before, after = lines[filled[at - 1]].strip(), lines[filled[at + 1]].strip() if at + 1 < len(filled) else ""
     found = [*_layout(before, line, after), *_words(line, lines, filled, at, since)]
@@ -119,14 +121,10 @@ def _words(
         yield 2.0, "it says who and when"
     if any(_CLOSING.match(lines[n].strip()) for n in filled[max(0, at - 2) : at]):
         yield 1.5, "the lines before it conclude"
-    if _FIRST_PERSON.search(opening) and not any(_FIRST_PERSON.search(_unquoted(lines[n])) for n in since):
+    if _FIRST_PERSON.search(opening) and not any(_FIRST_PERSON.search(hidden(lines[n])) for n in since):
         yield 1.5, "it speaks in the first person, and what stands before does not"
     if again := _introduced_again(opening, lines, since):
         yield min(3.0, 1.5 * len(again)), f"introduced again: {', '.join(again)}"
-
-
-def _unquoted(line: str) -> str:
-    return re.sub(r"“[^”]*”", "", line)
 
 
 def _introduced_again(opening: str, lines: Sequence[str], since: Sequence[int]) -> list[str]:

@@ -68,6 +68,7 @@ ORDER = (
         "lists",
         "tables",
         "listings",
+        "quoting",
         "segments",
         "findings",
         "drafts",

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
-from conftest import SITE
+from conftest import ROOT, SITE
 
 from generator import cli
 from generator.build import check
@@ -12,6 +12,7 @@ from generator.drafts import drafts
 from generator.extracting import source_text
 from generator.findings import find
 from generator.mentions import Finder
+from generator.quoting import hidden, quotations
 from generator.segments import segments
 
 MATCH = """RIGA — Grandmaster Magnuss Bērziņš held the lead on Tuesday before some 2,400 people in Riga.
@@ -88,6 +89,55 @@ def test_quotations_have_the_speaker_that_their_sentence_names_and_a_doubt_other
         ("nobody will forget it", "Anda Ozola", False),
     ]
     assert [(q.speaker.text, q.line) for q in found(REPORT).quotations] == [("Dahl", 5), ("Ingrid Moe", 9)]
+
+
+@pytest.mark.parametrize("marks", ['""', "„“", "„”", "«»", '„"', '“"', '"”'])
+def test_quotations_are_the_same_whatever_their_marks(found, marks):
+    for text in (MATCH, REPORT):
+        assert found(text.replace("“", marks[0]).replace("”", marks[1])).quotations == found(text).quotations
+
+
+def test_the_quotation_in_the_example_of_the_documentation_is_found(found):
+    example = re.search(
+        r'title="sources/riga.txt"\n(.*?)```', (ROOT / "docs" / "drafting.md").read_text("utf-8"), re.S
+    )
+    assert [(q.words, q.speaker.text, q.line) for q in found(example[1]).quotations] == [
+        ("The clock decided it", "Bērziņa", 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ('A 6" pipe, a 12" one, the players\' own, and it\'s "good" steel.', ["good"]),
+        ('"We laid a 6" pipe," he said. "It leaks."', ['We laid a 6" pipe,', "It leaks."]),
+        ('"He is 5\'10"." The 6" pipe broke.', ["He is 5'10\"."]),
+        ('"We came in 2019" he said of the 6" pipe. "Now," he said.', ["We came in 2019", "Now,"]),
+        ('"We have lost 40" he said, and "won 50".', ["We have lost 40", "won 50"]),
+        ('"This goes on in the next paragraph. He said "yes" to it.', ["yes"]),
+        ('This ended what another had begun." He said "yes" to it.', ["yes"]),
+        ("“This goes on. He said «yes» to it, “no” to them.", ["yes", "no"]),
+        ('“He said "yes" and «no» to me,” she said.', ['He said "yes" and «no» to me,']),
+        ('"He said “yes” to me," she said.', ["He said “yes” to me,"]),
+        ('"Yes"—"no"—("maybe"): pro-"West".', ["Yes", "no", "maybe", "West"]),
+        ("« Oui », dit-il.", [" Oui "]),
+        ('He is 6" taller" than others', []),
+        ('a"b"c "', []),
+    ],
+)
+def test_a_mark_that_no_other_answers_begins_and_ends_no_quotation(text, quoted):
+    assert [text[start + 1 : end - 1] for start, end in quotations(text)] == quoted
+    assert not [words for words in quoted if words in hidden(text)]
+    assert len(hidden(text)) == len(text)
+
+
+def test_who_speaks_in_straight_quotes_gives_a_text_no_first_person():
+    straight = MATCH.replace("“", '"').replace("”", '"')
+    first = "I was there, and my friends were. Prime Minister Anda Ozola came on Tuesday. We saw President Nils Dahl."
+    starts = [[one.first_line for one in segments(f"{text}\n{first}\n{text}")] for text in (MATCH, straight)]
+    assert starts[0] == starts[1]
+    reasons = [one.reasons for one in segments(f"{straight}\n{first}\n") if one.first_line == 8]
+    assert "it speaks in the first person, and what stands before does not" in reasons[0]
 
 
 def test_figures_are_found_and_days_and_years_are_not(found):
