@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from generator import days
 from generator.quoting import hidden
 
 SURE = 6.0  # points from which a start is called sure
@@ -104,12 +105,16 @@ def _layout(before: str, line: str, after: str) -> Iterator[tuple[float, str]]:
     """Yield what the make-up of a page says: datelines, dates, signatures, captions."""
     if _PUBLISHED.match(after):
         yield 6.0, "a date of publication follows"
-    if _DATELINE.match(line):
+    if _is_dateline(line):
         yield 4.0, "it begins with a dateline"
     if _SIGNATURE.search(before):
         yield 4.0, "the line before is about an author"
-    if _CAPTION.search(line) and not _CAPTION.search(before) and _DATELINE.match(after):
+    if _CAPTION.search(line) and not _CAPTION.search(before) and _is_dateline(after):
         yield 5.0, "a caption before a dateline"
+
+
+def _is_dateline(line: str) -> bool:
+    return bool(_DATELINE.match(line) or days.of_dateline(line))
 
 
 def _words(

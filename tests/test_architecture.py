@@ -68,6 +68,7 @@ ORDER = (
         "lists",
         "tables",
         "listings",
+        "days",
         "quoting",
         "segments",
         "findings",

@@ -10,7 +10,7 @@ from generator import cli
 from generator.build import check
 from generator.drafts import drafts
 from generator.extracting import source_text
-from generator.findings import find
+from generator.findings import Guess, find
 from generator.mentions import Finder
 from generator.quoting import hidden, quotations
 from generator.segments import segments
@@ -75,6 +75,46 @@ def test_outlet_date_and_author_are_those_that_the_text_gives(found):
     assert (report.outlet.text, report.outlet.sure) == ("Northern Herald", False)
 
 
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("RIGA, May 2, 2024 (UPI) - Anna Bērziņa drew.", "2024-05-02"),
+        ("WASHINGTON, Sept 9, 2025 — The hall was full.", "2025-09-09"),
+        ("BEIJING, SEPT. 3, 2025 (Xinhua) -- “We go on,” he said.", "2025-09-03"),
+        ("Sept. 5, 2025 (UPI) — It began.", "2025-09-05"),
+        ("Oslo, Norway (AP), 2 May 2024 – President Dahl came.", "2024-05-02"),
+    ],
+)
+def test_the_day_of_a_dateline_is_exact(found, line, day):
+    for text in (line, f"A headline\n\nWhat it is about.\n{line}", f"Share\n\n\n{line}"):
+        assert found(f"{text}\nIt goes on.").published == Guess(day)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "May 2, 2024 – The match begins.",
+        "On Thursday, May 2, 2024 – The match began.",
+        "The match of May 2, 2024 - A draw - was long.",
+        "Anna Bērziņa, born May 2, 2024, drew.",
+        "It had been quiet.\nIt was late.\nIt was cold.\nRIGA, May 2, 2024 (UPI) - Anna drew.",
+    ],
+)
+def test_a_day_that_stands_elsewhere_is_a_guess(found, line):
+    guess = found(f"{line}\nIt goes on.").published
+    assert (guess.text, guess.sure) == ("2024-05-02~", False)
+
+
+def test_a_day_that_is_not_in_the_calendar_is_none(found):
+    assert found("RIGA, Feb 30, 2024 (UPI) - Anna drew.").published is None
+
+
+def test_a_text_begins_at_a_dateline_with_its_day():
+    quiet = "Nothing happened then.\n" * 5
+    run = segments(f"{quiet}RIGA, May 2, 2024 (UPI) - Anna Bērziņa drew.\n{quiet}")
+    assert [(one.first_line, one.reasons) for one in run[1:]] == [(6, ("it begins with a dateline",))]
+
+
 def test_a_day_without_a_year_is_not_completed(found):
     guess = found("May 4 (ABC) — It began. In 2019 it had not.").published
     assert (guess.text, guess.sure) == ("", False)
@@ -89,6 +129,23 @@ def test_quotations_have_the_speaker_that_their_sentence_names_and_a_doubt_other
         ("nobody will forget it", "Anda Ozola", False),
     ]
     assert [(q.speaker.text, q.line) for q in found(REPORT).quotations] == [("Dahl", 5), ("Ingrid Moe", 9)]
+
+
+@pytest.mark.parametrize(
+    ("line", "figures"),
+    [
+        ("WASHINGTON, Sept 9, 2025 — 3 people came on Sept. 5.", ["3 people came"]),
+        ("It ran from 3 to 5 September 2025, on May 2–5, March 3 and 4 in Riga, the 3rd of May and 31 August.", []),
+        ("From 2024-05-02 to 3.5.2024, or 2/5/2024, in the season of 2023-24.", []),
+        ("In May 2,400 people came, in June 40 of them left.", ["2,400 people came", "40 of them"]),
+        (
+            "There were 4 marines, 30 mayors and 12 decisions, and 40",
+            ["4 marines", "30 mayors", "12 decisions", "40"],
+        ),
+    ],
+)
+def test_no_part_of_a_date_is_a_figure(found, line, figures):
+    assert [figure for figure, _ in found(line).figures] == figures
 
 
 @pytest.mark.parametrize("marks", ['""', "„“", "„”", "«»", '„"', '“"', '"”'])
