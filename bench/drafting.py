@@ -11,6 +11,7 @@ import argparse
 import re
 from pathlib import Path
 
+from generator import days
 from generator.documents import Article
 from generator.findings import Findings, find
 from generator.library import link
@@ -69,11 +70,11 @@ def compare(found: Findings, article: Article, library) -> list[tuple[str, int, 
         if isinstance(record, Statement):
             rows += statement(record, found, library)
         elif isinstance(record, Figure):
-            digits = set(re.findall(r"\d[\d.,]*\d|\d", record.text.source.split("**")[1]))
+            digits = set(re.findall(r"\d[\d.,]*\d|\d", days.hidden(record.text.source.split("**")[1])))
             digits = {number for number in digits if not re.fullmatch(r"(?:19|20)\d\d", number)}
             if digits:
                 known = {d for figure, _ in found.figures for d in re.findall(r"\d[\d.,]*\d|\d", figure)}
-                rows.append(("figures, but for years", bool(digits & known), 1))
+                rows.append(("figures, but for dates", bool(digits & known), 1))
     return rows
 
 

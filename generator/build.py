@@ -33,6 +33,7 @@ from generator.dependencies import Dependencies
 from generator.errors import InvalidContent, Location, Problem, is_error
 from generator.feeds import Feed
 from generator.fingerprints import digest
+from generator.headings import HEADINGS
 from generator.ledger import Ledger
 from generator.library import Library, link
 from generator.memory import Memory, at_once
@@ -40,7 +41,6 @@ from generator.model import Watch
 from generator.output import File
 from generator.pages import Page
 from generator.progress import Progress, nobody
-from generator.records import HEADINGS
 from generator.related import relate
 from generator.serialise import Written
 from generator.settings import Kind, Settings

@@ -15,11 +15,10 @@ from pathlib import Path
 
 import click
 
-from generator import __version__, editing, exporting, manual, originals, runner, schema, sources
+from generator import __version__, editing, exporting, manual, originals, runner, schema
 from generator.build import Checked
 from generator.build import build as build_site
 from generator.console import CONFIG, place, progress_bar, reporting, show, speak_utf8
-from generator.drafts import source_text
 from generator.errors import GeneratorError, is_error
 from generator.output import export as write_export
 from generator.output import last, revise
@@ -101,11 +100,9 @@ def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path |
 
 
 def _compared(checked: Checked, folder: Path) -> Checked:
-    texts = {path.stem: source_text(path) for path in sources.found(folder, ".txt", ".md", ".html", ".htm")}
-    if not texts:
-        raise GeneratorError(f"{folder} has no source text: a file that ends with .txt, .md, .html or .htm")
+    texts, lost = originals.read(folder)
     found = originals.check(checked.library, checked.content.lines, texts)
-    return replace(checked, problems=tuple(sorted([*checked.problems, *found])))
+    return replace(checked, problems=tuple(sorted([*checked.problems, *lost, *found])))
 
 
 def _verdict(checked: Checked, *, strict: bool) -> str:

@@ -46,7 +46,15 @@ def load(data: bytes | None, file: ContentFile) -> tuple[Source, tuple[Problem, 
 
 def decoded(data: bytes) -> str:
     """Return bytes as UTF-8 with any line ends. Raises UnicodeDecodeError where they are not."""
-    return _with_line_feeds(data).decode("utf-8").lstrip("\ufeff")
+    return exact(_with_line_feeds(data))
+
+
+def exact(data: bytes) -> str:
+    """Return bytes as UTF-8 with the line ends that they have. Raises UnicodeDecodeError where they are not.
+
+    Marks of byte order at the beginning say that it is UTF-8 and are no part of it, however many programs set one.
+    """
+    return data.decode("utf-8").lstrip("\ufeff")
 
 
 def _with_line_feeds(data: bytes) -> bytes:
@@ -54,7 +62,7 @@ def _with_line_feeds(data: bytes) -> bytes:
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError, file: ContentFile) -> Problem:
-    before = data[: error.start].decode("utf-8").lstrip("\ufeff").split("\n")
+    before = exact(data[: error.start]).split("\n")
     place = Location(file.shown_as, len(before), len(before[-1]) + 1)
     label = f"byte 0x{data[error.start]:02x} cannot be read"
     return Problem(place, "not-utf8", "the file is not UTF-8", label, "save the file with the encoding UTF-8")

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.characters import replaced
 from generator.documents import AnyDocument
-from generator.errors import GeneratorError
 from generator.findings import Findings, Guess, Quotation, find
 from generator.library import Library
 from generator.mentions import Finder
@@ -21,8 +19,6 @@ from generator.segments import Segment, segments
 from generator.settings import Kind
 from generator.templating import fill
 
-_LARGEST = 2 * 2**20  # bytes of a source; a news page has some hundred thousand
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -30,35 +26,6 @@ class Draft:
 
     name: str
     text: str
-
-
-def source_text(path: Path) -> str:
-    """Return a source as plain text, a paragraph a line. Of an HTML page the article is taken, not what surrounds it.
-
-    Control characters come out as U+FFFD: a draft may be shown on a terminal. Raises GeneratorError for a file that
-    is not UTF-8 or too large, and for an HTML page in which no article is found.
-    """
-    try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
-        text = replaced(data.decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise GeneratorError(f"{path} cannot be read as text: {error}") from error
-    if len(data) > _LARGEST:
-        raise GeneratorError(f"{path} has more than {_LARGEST // 2**20} MiB; draft from a part of it")
-    if path.suffix.lower() not in (".html", ".htm", ".xhtml"):
-        return text
-    import trafilatura  # only here: it is large, and most drafts are of plain text
-
-    try:
-        found = trafilatura.extract(text, include_comments=False, include_tables=False)
-    except Exception as error:  # whatever a page of anybody's may make it stumble over
-        raise GeneratorError(
-            f"{path}: this page cannot be read ({error}); save its text, and draft from that"
-        ) from error
-    if not found:
-        raise GeneratorError(f"{path}: no article was found on this page; save its text, and draft from that")
-    return replaced(str(found))
 
 
 def drafts(path: Path, text: str, library: Library) -> Iterator[Draft]:

@@ -13,8 +13,9 @@ import click
 from generator import beginning, renaming, sources
 from generator.beginning import Values, asked, free_slug
 from generator.console import CONFIG, Place, place, reporting, show
-from generator.drafts import drafts, source_text
+from generator.drafts import drafts
 from generator.errors import GeneratorError, InvalidContent, is_error
+from generator.extracting import source_text
 from generator.fixing import fix
 from generator.meta import Key
 from generator.output import revise, write_new
@@ -125,9 +126,12 @@ def draft(config_file: str, files: tuple[Path, ...], output: Path | None) -> Non
     site = place(config_file)
     if output and output.resolve().is_relative_to(site.root.resolve()):
         raise GeneratorError(f"{output} lies within the content; a draft becomes a digest when you have written it")
+    read = {file: source_text(file) for file in files}
+    if problems := [problem for _, found in read.values() for problem in found]:
+        raise InvalidContent(problems, {})
     library = site.check().library
-    for file in files:
-        for one in drafts(file, source_text(file), library):
+    for file, (source, _) in read.items():
+        for one in drafts(file, source.text, library):
             if output is None:
                 click.echo(one.text)
             else:

@@ -9,12 +9,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from generator.dates import MONTHS
+from generator import days
+from generator.dates import proposal
 from generator.documents import AnyDocument
 from generator.mentions import Finder
 from generator.names import Name, fold
+from generator.quoting import MARKS, hidden, quotations
 from generator.segments import FURNITURE
 from generator.settings import Kind
 
@@ -25,10 +26,11 @@ _SAID = (
 _WORD = r"[A-ZÀ-Ž](?:\.|[\w’'-]{1,40})"
 _PERSON = rf"{_WORD}(?: (?:bin|al|de|van|von|bint|ibn) {_WORD}| {_WORD}){{0,7}}"
 _PRONOUNS = ("he", "she")
-_QUOTED = re.compile(r"“([^“”]{3,600})”")
+_SHORTEST, _LONGEST = 3, 600  # characters of a quotation
 # "Lee told reporters", "Lee, a professor, said", "said Lee", "according to Lee", "He added"
 _SUBJECT = re.compile(
-    rf"\b(?P<who>{_PERSON}|[Hh]e|[Ss]he)(?:, [^“”.]{{3,160}},)?(?: \w+ly| has| had| also| later){{0,2}} (?:{_SAID})\b"
+    rf"\b(?P<who>{_PERSON}|[Hh]e|[Ss]he)(?:, [^{MARKS}.]{{3,160}},)?"
+    rf"(?: \w+ly| has| had| also| later){{0,2}} (?:{_SAID})\b"
     rf"|\b(?:{_SAID}|according to) (?P<late>{_PERSON}|he|she)\b"
 )
 _FIGURE = re.compile(
@@ -38,13 +40,9 @@ _FIGURE = re.compile(
     r" (?:[\w-]+ ){0,2}(?:members|countries|years|people|soldiers|troops|ships|leaders|nations|officers?|dead)\b"
     r"|\b(?:one|two|three)-(?:third|fifth|quarter|half)s?\b",
 )
-_DATE_PART = re.compile(rf"(?:{'|'.join(month for month in MONTHS if month)}|\b[A-Z][a-z]{{2}}\.)\s*$")
-_MONTH_WIDTH = 16  # characters before a number in which the name of a month can stand
+_HEAD = 3  # lines in which a text begins: a headline, what it is about, the dateline
 _YEAR = re.compile(r"(?:19|20)\d{2}(?: [a-z]+){0,2}")
-_PUBLISHED = re.compile(
-    r"(?:Published|Updated|Posted)(?: On)?:?\s*(\d{1,2}) ([A-Z][a-z]{2,8}) (\d{4})", re.IGNORECASE
-)
-_DAY = re.compile(r"\b([A-Z][a-z]{2,8})\.? (\d{1,2})(?:, (\d{4}))?\b|\b(\d{1,2}) ([A-Z][a-z]{2,8})(?: (\d{4}))?\b")
+_PUBLISHED = re.compile(r"(?:Published|Updated|Posted)(?: On)?:?\s*(\d{1,2} [A-Z][a-z]{2,8} \d{4})", re.IGNORECASE)
 _WIRE = re.compile(r"\(([A-Z]{2,12})\) [—–-]")
 _WRITES_FOR = re.compile(r"\bwrites? for (?:the )?([A-Z][\w]+(?: [A-Z][\w]+){0,3})")
 _TOLD = re.compile(r"\b(?:told|telling) (?:the )?([A-Z][\w]+(?: [A-Z][\w]+){0,2})(?:’s\b|\b)")
@@ -97,7 +95,7 @@ def find(lines: Sequence[str], first_line: int, finder: Finder, documents: Seque
     named = _named(text, finder, documents)
     return Findings(
         outlet=_outlet(text),
-        published=_published(lines, text),
+        published=_published(lines, body, text),
         authors=tuple(_authors(body)),
         documents=tuple(named),
         unknown=tuple(_unknown(text, finder)),
@@ -122,30 +120,17 @@ def _outlet(text: str) -> Guess | None:
     return None
 
 
-def _published(lines: Sequence[str], text: str) -> Guess | None:
+def _published(lines: Sequence[str], body: Sequence[tuple[int, str]], text: str) -> Guess | None:
     for line in lines[:6]:
-        if (match := _PUBLISHED.search(line)) and (day := _day(match[3], match[2], match[1])):
+        if (match := _PUBLISHED.search(line)) and (day := proposal(match[1])):
             return Guess(day)
-    for match in _DAY.finditer(text[:400]):
-        name, number, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
-        if day := _day(year or "2000", name, number):
-            if year:
-                return Guess(f"{day}~", sure=False, why="a day that the text names")
-            return Guess("", sure=False, why=f"it names {match[0]}, without a year")
-    return None
-
-
-def _day(year: str, month: str, day: str) -> str:
-    """Return a day of the calendar as it is written in front matter; nothing where there is no such day."""
-    try:
-        return date(int(year), _month(month) or 0, int(day)).isoformat()
-    except ValueError:
-        return ""
-
-
-def _month(name: str) -> int | None:
-    full = [month.casefold() for month in MONTHS]
-    return next((n for n, month in enumerate(full) if month and month.startswith(name.casefold()[:3])), None)
+    for _, line in body[:_HEAD]:
+        if day := days.of_dateline(line):
+            return Guess(day)
+    day, named = days.first(text[:400])
+    if day:
+        return Guess(f"{day}~", sure=False, why="a day that the text names")
+    return Guess("", sure=False, why=f"it names {named}, without a year") if named else None
 
 
 def _authors(body: Sequence[tuple[int, str]]) -> Iterator[Guess]:
@@ -183,14 +168,15 @@ def _quotations(body: Sequence[tuple[int, str]], finder: Finder) -> Iterator[Quo
     last: Guess | None = None
     for number, text in body:
         line = _Line(text, finder)
-        for match in _QUOTED.finditer(text):
-            words = match[1].strip().rstrip(",")
-            speaker = line.speaker(match)
+        for start, end in quotations(text):
+            words = text[start + 1 : end - 1].strip().rstrip(",")
+            speaker = line.speaker(start, end)
             if speaker is None and last is not None:
                 speaker = Guess(last.text, sure=False, why="nobody is named beside the words; the last who spoke")
             elif speaker is not None and speaker.text in _PRONOUNS:
                 speaker = Guess(last.text, sure=False, why="only a pronoun stands there") if last else None
-            if speaker is not None or len(words.split()) > 2:
+            fits = _SHORTEST <= end - start - 2 <= _LONGEST
+            if fits and (speaker is not None or len(words.split()) > 2):
                 yield Quotation(words, speaker, number)
             last = speaker or last
         last = line.last_named(len(text)) or last
@@ -201,23 +187,23 @@ class _Line:
 
     def __init__(self, text: str, finder: Finder) -> None:
         self.finder = finder
-        outside = _QUOTED.sub(lambda match: "“" * len(match[0]), text)
+        outside = hidden(text, "“")
         found = ((match.start(), match.end(), match["who"] or match["late"]) for match in _SUBJECT.finditer(outside))
         self.subjects = list(found)
-        plain = _QUOTED.sub(lambda match: " " * len(match[0]), text)
+        plain = hidden(text)
         named = [(o.start, o.names[0].text) for o in finder.occurrences(plain) if _is_person(o.names)]
         named += [(match.start(), match["name"]) for match in _OFFICE.finditer(plain)]
         self.named = sorted(named)
 
-    def speaker(self, quotation: re.Match[str]) -> Guess | None:
+    def speaker(self, start: int, end: int) -> Guess | None:
         """Return who it says it was: the subject of a verb of saying that stands nearest to the words."""
         if self.subjects:
-            after = bisect_left(self.subjects, (quotation.start(),))
+            after = bisect_left(self.subjects, (start,))
             near = self.subjects[max(0, after - 1) : after + 1]
-            away = [max(start - quotation.end(), quotation.start() - end) for start, end, _ in near]
+            away = [max(first - end, start - last) for first, last, _ in near]
             who = near[away.index(min(away))][2]
             return Guess(who.casefold() if who.casefold() in _PRONOUNS else _without_office(who, self.finder))
-        named = self.last_named(quotation.start())
+        named = self.last_named(start)
         return Guess(named.text, sure=False, why="the last who is named before the words") if named else None
 
     def last_named(self, before: int) -> Guess | None:
@@ -242,10 +228,8 @@ def _without_office(who: str, finder: Finder) -> str:
 def _figures(body: Sequence[tuple[int, str]]) -> Iterator[tuple[str, int]]:
     seen = set()
     for number, line in body:
-        for match in _FIGURE.finditer(line):
+        for match in _FIGURE.finditer(days.hidden(line)):
             figure = match[0].strip().rstrip(".,")
-            near = max(0, match.start() - _MONTH_WIDTH)
-            day = _DATE_PART.search(line, near, match.start()) or _month(line[match.end() : match.end() + 4].strip())
-            if figure not in seen and not day and not _YEAR.fullmatch(figure):
+            if figure not in seen and not _YEAR.fullmatch(figure):
                 seen.add(figure)
                 yield figure, number

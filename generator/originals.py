@@ -12,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
+from pathlib import Path
 
-from generator import frontmatter
+from generator import extracting, frontmatter, sources
 from generator.documents import AnyDocument
-from generator.errors import Location, Problem
+from generator.errors import GeneratorError, Location, Problem
 from generator.library import Library
 from generator.settings import Kind
 
@@ -45,9 +46,13 @@ class _Word:
 
 @dataclass
 class Original:
-    """A text that digests are drawn from, as words, with the places of each run of `QUOTED` of them."""
+    """A text that digests are drawn from, as words, with the places of each run of `QUOTED` of them.
+
+    Of one that is `lost` nobody can tell what stands in it.
+    """
 
     words: Sequence[str]
+    lost: bool = False
     places: dict[tuple[str, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
@@ -63,13 +68,34 @@ class Original:
         return longest
 
 
-def check(library: Library, lines: Mapping[str, list[str]], originals: Mapping[str, str]) -> Iterator[Problem]:
+def read(folder: Path) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
+    """Return the source texts below a folder by the names of their files; None for one that cannot be read.
+
+    Raises GeneratorError where the folder has none. Problems: those of `extracting.source_text`.
+    """
+    texts: dict[str, str | None] = {}
+    problems: list[Problem] = []
+    for path in sources.found(folder, *extracting.ENDINGS):
+        source, found = extracting.source_text(path)
+        problems += found
+        texts[path.stem] = texts.get(path.stem) if source.lost else source.text
+    if not texts:
+        *most, last = extracting.ENDINGS
+        raise GeneratorError(f"{folder} has no source text: a file that ends with {', '.join(most)} or {last}")
+    return texts, tuple(problems)
+
+
+def check(library: Library, lines: Mapping[str, list[str]], originals: Mapping[str, str | None]) -> Iterator[Problem]:
     """Yield what is copied from the originals, and quotations that are not in them. `originals` are by name.
 
     A document is held against those named like itself or like what it cites, and where there is none, against all.
+    One that is None could not be read: what is drawn from it may have any quotation.
     Problems: `copied-passage`, `unknown-quotation`.
     """
-    read = {name: Original([word.form for word in _words(text)]) for name, text in sorted(originals.items())}
+    read = {
+        name: Original([word.form for word in _words(text or "")], lost=text is None)
+        for name, text in sorted(originals.items())
+    }
     for document in library.documents.values():
         named = [document.slug] if document.kind is Kind.ARTICLE else _cited(document)
         found = [read[slug] for slug in named if slug in read] or list(read.values())
@@ -121,7 +147,7 @@ class _Reader:
             words = _words(part, start)
             start += len(part)
             forms = [word.form for word in words]
-            if len(words) >= QUOTED and not any(original.run(forms) == len(forms) for original in self.originals):
+            if len(words) >= QUOTED and not any(o.lost or o.run(forms) == len(forms) for o in self.originals):
                 message = "these words do not stand so in the original"
                 help_ = "quote what was said, with … for what is left out, or tell it without quotation marks"
                 place = self._place(words[0].start, words[-1].end)

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from generator import days
+from generator.quoting import hidden
+
 SURE = 6.0  # points from which a start is called sure
 _NEEDED = 4.0  # points that a line needs to be a start
 _SHORTEST = 4  # lines of a text, at least
@@ -88,7 +91,7 @@ def _score(
 ) -> tuple[float, tuple[str, ...]]:
     """Return how much speaks for a new text on a line, and what it is."""
     line = lines[filled[at]].strip()
-    if FURNITURE.fullmatch(line) or line.startswith(("“", '"')):
+    if FURNITURE.fullmatch(line) or line.startswith(tuple('“„«"')):
         return 0.0, ()
     before, after = lines[filled[at - 1]].strip(), lines[filled[at + 1]].strip() if at + 1 < len(filled) else ""
     found = [*_layout(before, line, after), *_words(line, lines, filled, at, since)]
@@ -102,12 +105,16 @@ def _layout(before: str, line: str, after: str) -> Iterator[tuple[float, str]]:
     """Yield what the make-up of a page says: datelines, dates, signatures, captions."""
     if _PUBLISHED.match(after):
         yield 6.0, "a date of publication follows"
-    if _DATELINE.match(line):
+    if _is_dateline(line):
         yield 4.0, "it begins with a dateline"
     if _SIGNATURE.search(before):
         yield 4.0, "the line before is about an author"
-    if _CAPTION.search(line) and not _CAPTION.search(before) and _DATELINE.match(after):
+    if _CAPTION.search(line) and not _CAPTION.search(before) and _is_dateline(after):
         yield 5.0, "a caption before a dateline"
+
+
+def _is_dateline(line: str) -> bool:
+    return bool(_DATELINE.match(line) or days.of_dateline(line))
 
 
 def _words(
@@ -119,14 +126,10 @@ def _words(
         yield 2.0, "it says who and when"
     if any(_CLOSING.match(lines[n].strip()) for n in filled[max(0, at - 2) : at]):
         yield 1.5, "the lines before it conclude"
-    if _FIRST_PERSON.search(opening) and not any(_FIRST_PERSON.search(_unquoted(lines[n])) for n in since):
+    if _FIRST_PERSON.search(opening) and not any(_FIRST_PERSON.search(hidden(lines[n])) for n in since):
         yield 1.5, "it speaks in the first person, and what stands before does not"
     if again := _introduced_again(opening, lines, since):
         yield min(3.0, 1.5 * len(again)), f"introduced again: {', '.join(again)}"
-
-
-def _unquoted(line: str) -> str:
-    return re.sub(r"“[^”]*”", "", line)
 
 
 def _introduced_again(opening: str, lines: Sequence[str], since: Sequence[int]) -> list[str]:

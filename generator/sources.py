@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from generator import frontmatter, markup, schema
+from generator import decoding, frontmatter, markup, schema
 from generator.autolink import link_names
 from generator.dates import spell_day
 from generator.decoding import Source, decoded, load
@@ -247,7 +247,7 @@ def optional(path: Path) -> str:
 def exact(path: Path) -> str | None:
     """Return the text of a file with the line ends that it has, or None where it is not UTF-8."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return decoding.exact(path.read_bytes())
     except UnicodeDecodeError:
         return None
 

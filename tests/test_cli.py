@@ -85,6 +85,23 @@ def test_a_folder_without_source_texts_is_no_folder_of_originals(config, tmp_pat
     assert "has no source text" in result.output
 
 
+def test_an_original_that_cannot_be_read_is_reported_and_the_others_are_compared(config, site, tmp_path):
+    folder = tmp_path / "originals"
+    folder.mkdir()
+    (folder / "another.txt").write_bytes(b"A caf\xe9")
+    (folder / "drawn-final.txt").write_text("It was late.", "utf-8")
+    digest = site / "content" / "articles" / "drawn-final.md"
+    digest.write_text(digest.read_text("utf-8") + "\nThey say “that nobody has ever said so”.\n", "utf-8")
+    result = run("check", "-f", config, "--originals", folder)
+    assert result.exit_code == 1
+    assert "originals/another.txt:1:6: error[not-utf8]: the file is not UTF-8" in result.output
+    assert "error[unknown-quotation]" in result.output
+    (folder / "drawn-final.txt").write_bytes(b"")
+    lost = run("check", "-f", config, "--originals", folder).output
+    assert "originals/drawn-final.txt:1:1: error[no-source-text]: nothing stands in this file" in lost
+    assert "unknown-quotation" not in lost
+
+
 def test_check_shows_errors_as_an_editor_needs_them_and_fails(config, site):
     spoil(site)
     result = run("check", "-f", config)

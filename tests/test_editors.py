@@ -45,8 +45,9 @@ BEYOND = {
         "invalid-statement",
     ),
     *("invalid-yaml", "merge-conflict", "missing-citation", "missing-date", "missing-front-matter"),
-    *("misspelt-folder", "near-duplicate", "not-a-record"),
+    *("misspelt-folder", "near-duplicate", "no-source-text"),
     *(
+        "not-a-record",
         "orphan",
         "stray-file",
         "taken-address",

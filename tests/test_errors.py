@@ -41,6 +41,13 @@ def write_files(case: str, folder: Path) -> str:
     return expected.removeprefix("reported\n")
 
 
+def compare(checked, folder):
+    texts, lost = originals.read(folder)
+    for problem in [*lost, *originals.check(checked.library, checked.content.lines, texts)]:
+        shown = problem.location.path.removeprefix(f"{folder.parent.as_posix()}/")
+        yield replace(problem, location=problem.location._replace(path=shown))
+
+
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_a_mistake_is_reported_with_its_place_and_how_to_mend_it(path, tmp_path, settings, golden):
     if os.name == "nt" and path.stem in ("bad-link", "bad-name", "unreadable-file"):
@@ -48,8 +55,7 @@ def test_a_mistake_is_reported_with_its_place_and_how_to_mend_it(path, tmp_path,
     case = path.read_text("utf-8")
     write_files(case, tmp_path)
     checked = check(tmp_path, replace(settings, today=date(2024, 5, 2)))
-    texts = {text.stem: text.read_text("utf-8") for text in (tmp_path / "originals").glob("*.txt")}
-    compared = originals.check(checked.library, checked.content.lines, texts) if texts else ()
+    compared = list(compare(checked, tmp_path / "originals")) if (tmp_path / "originals").exists() else []
     problems = [*checked.problems, *checked.notes, *compared]
     assert path.stem in {problem.code for problem in problems}
     before = case[: case.rindex("=== reported\n")]

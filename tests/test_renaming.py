@@ -108,6 +108,14 @@ def test_a_rename_reaches_drafts_hosts_and_hand_written_pages_and_leaves_line_en
     assert about.read_text("utf-8") == "[He](players/m-berzins.md#role) and [he](players/magnus-berzins-2.md).\n"
 
 
+def test_a_file_with_two_byte_order_marks_is_renamed_as_it_is_read(site):
+    digest = site / "content" / "articles" / "drawn-final.md"
+    digest.write_bytes(b"\xef\xbb\xbf\xef\xbb\xbf" + digest.read_bytes())
+    assert not check(site / "content", SETTINGS).problems
+    assert run("rename", "-f", site / "mkdocs.yml", "drawn-final", "last-game").exit_code == 0
+    assert check(site / "content", SETTINGS).library.redirects["drawn-final"].slug == "last-game"
+
+
 @pytest.mark.parametrize(
     ("slugs", "said"),
     [

@@ -1,0 +1,65 @@
+"""What of a paragraph stands between quotation marks: “…”, "…", „…“, „…”, «…», and one kind within another.
+
+A mark that no other answers is none of a quotation: what a paragraph begins the next may go on with.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+MARKS = '“”„«»"'
+_MARK = re.compile(f"[{MARKS}]")
+_BEGUN_WITH = {"”": '“„"', "“": "„", "»": "«", '"': '"“„'}  # what each mark ends; some writers mix them
+# Marks that begin quotations as well as they end them are told by what stands beside them.
+_BEGINS = re.compile(r"""[“„«]|(?<![^\s(\[{/:“„«‘'*_—–-])"(?=\S)""")
+_ENDS = re.compile(r"""[”»]|(?<=[^\s(\[{])["“](?!\w)""")
+_INCHES = re.compile(r'(?<!\d)\d{1,3}"')
+
+
+def quotations(text: str) -> list[tuple[int, int]]:
+    """Return from where to where the quotations of a paragraph go, with their marks; none of them is within another.
+
+    A mark after a number may be inches: it ends a quotation until one follows that can be nothing else.
+    """
+    inches = {match.end() - 1 for match in _INCHES.finditer(text)}
+    reader = _Reader()
+    for match in _MARK.finditer(text):
+        mark, at = match[0], match.start()
+        start = reader.begun_with('"' if at in inches else _BEGUN_WITH.get(mark, ""))
+        if start is not None and _ENDS.match(text, at):
+            reader.end(start, at + 1, sure=at not in inches)
+        elif _BEGINS.match(text, at):
+            reader.begun[mark] = at
+    return reader.found
+
+
+def hidden(text: str, sign: str = " ") -> str:
+    """Return a paragraph with a sign in the place of each character of its quotations."""
+    parts, last = [], 0
+    for start, end in quotations(text):
+        parts += [text[last:start], sign * (end - start)]
+        last = end
+    return "".join([*parts, text[last:]])
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What was found so far, and where a mark of each kind stands that was not answered yet."""
+
+    found: list[tuple[int, int]] = field(default_factory=list)
+    begun: dict[str, int] = field(default_factory=dict)
+
+    def begun_with(self, marks: str) -> int | None:
+        """Return where the last of some marks stands."""
+        return max((self.begun[mark] for mark in marks if mark in self.begun), default=None)
+
+    def end(self, start: int, end: int, *, sure: bool) -> None:
+        """End a quotation, unless it has ended before and this is not `sure`. What is within it is none by itself."""
+        if not sure and self.found and self.found[-1][0] == start:
+            return
+        while self.found and self.found[-1][0] >= start:
+            self.found.pop()
+        self.found.append((start, end))
+        left = start if sure else start + 1
+        self.begun = {mark: at for mark, at in self.begun.items() if at < left}
