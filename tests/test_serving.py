@@ -226,6 +226,38 @@ def test_a_build_that_fails_leaves_the_site_that_is_shown_and_says_why(server, m
     assert server.tree() == before
 
 
+STEPS = {
+    "looking": (serving, "look"),
+    "amending": (serving, "amend"),
+    "rendering": (serving.Renderer, "made"),
+    "the files beside": (incremental.Incremental, "rewrite"),
+    "putting it there": (serving.Staging, "patch"),
+}
+
+
+@pytest.mark.parametrize("error", [OSError, GeneratorError, KeyError])
+@pytest.mark.parametrize("step", STEPS)
+def test_where_an_edit_cannot_be_taken_in_the_site_is_built(server, tmp_path, monkeypatch, caplog, step, error):
+    """A step fails once, when it has done its work."""
+    place, name = STEPS[step]
+    work, failed = getattr(place, name), []
+
+    def fail_once(*given, **named):
+        done = work(*given, **named)
+        if failed:
+            return done
+        failed.append(list(done) if name == "made" else done)  # which renders when it is asked
+        raise error("no room")
+
+    caplog.set_level(logging.INFO)
+    replaced(server, EARLY, "match dull", "match rather dull")
+    monkeypatch.setattr(place, name, fail_once)
+    assert server.take_in()
+    assert failed
+    assert ("KeyError('no room')" in caplog.text) is (error is KeyError)
+    assert server.tree() == from_nothing(server, tmp_path)
+
+
 def test_what_is_made_after_a_build_that_failed_is_made_on_what_is_configured_now(server, tmp_path, monkeypatch):
     replaced(server, "mkdocs.yml", "site_name: ", "site_name: The ")
     with monkeypatch.context() as patch:
