@@ -296,6 +296,26 @@ def test_a_mistake_is_told_and_the_words_after_it_are_shown_without_a_build(serv
     assert b"match rather dull" in server.tree()["articles/early-report/index.html"]
 
 
+def test_where_there_is_no_good_site_yet_there_is_one_of_the_mistakes_of_which_no_plugin_hears(tmp_path):
+    folder = copy_site(tmp_path / "site")
+    (folder / "hook.py").write_text("def on_files(files, **_):\n    assert len(files) > 9\n")
+    with (folder / "mkdocs.yml").open("a") as config:
+        config.write("\nhooks: [hook.py]\nexclude_docs: '*.html'\nextra_templates: [lost.html]\n")
+    digest = folder / EARLY
+    digest.write_text(digest.read_text("utf-8").replace("kind: opinion", "kind: gossip"), "utf-8")
+    server = Server(folder, tmp_path / "served")
+    assert server.tree().keys() == {"404.html"}
+    assert b"drawn-final" not in server.tree()["404.html"]
+    replaced(server, FINAL, "kind: news", "kind: gossip")
+    assert server.take_in()
+    assert b"drawn-final" in server.tree()["404.html"]
+    replaced(server, FINAL, "kind: gossip", "kind: news")
+    replaced(server, EARLY, "kind: gossip", "kind: opinion")
+    replaced(server, "mkdocs.yml", "extra_templates: [lost.html]", "")
+    assert server.take_in()
+    assert server.tree() == from_nothing(server, tmp_path)
+
+
 def test_what_is_warned_of_is_told_again_and_where_it_stands_now(server, caplog):
     replaced(server, AMINA, "She plays", "Nobody says so.\n\nShe plays")
     server.build()
