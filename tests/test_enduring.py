@@ -12,6 +12,7 @@ import pytest
 from conftest import MKDOCS
 from test_browser import browser
 from test_browser import pytestmark as in_chromium
+from test_editors import matchers
 from test_plugin import eventually, free_port, tree
 
 __all__ = ("browser",)
@@ -99,6 +100,8 @@ def test_a_page_that_is_not_there_reloads_as_others_do(serve):
 
 
 def test_a_configuration_that_cannot_be_read_is_told_and_the_last_good_pages_stay(serve, site):
+    """So is it in an editor, which waits for the end of a build."""
+    ends = re.compile(matchers()["briefing: serve"]["background"]["endsPattern"])
     server, config = serve(), site / "mkdocs.yml"
     server.shows(SCORE)
     before = config.read_text("utf-8")
@@ -109,7 +112,8 @@ def test_a_configuration_that_cannot_be_read_is_told_and_the_last_good_pages_sta
     }
     for mistake, told in mistakes.items():
         config.write_text(re.sub(f"{mistake.partition(' ')[0]}.*", mistake, before), "utf-8")
-        server.says(f"nothing new is shown: {told}")
+        server.says(said := f"nothing new is shown: {told}")
+        assert ends.search(said)
         server.shows(SCORE)
     config.write_text(before.replace("site_name: Chess", "site_name: Another chess"), "utf-8")
     server.shows("Another chess")
