@@ -170,12 +170,10 @@ def serve(config_file: str, address: str | None, open_: bool) -> None:
     """Show the site in a browser while you write.
 
     A page reloads by itself when its file is saved. Drafts are shown. A mistake in the content is reported here, and
-    the last good pages stay. Stop with Ctrl+C.
+    the last good pages stay; where there are none yet, it is shown in their place. Stop with Ctrl+C.
     """
     logging.basicConfig(format="%(message)s", level=logging.INFO)
-    runner.load(config_file)
-    options = {"dev_addr": address} if address else {}
-    runner.serve_site(config_file, open_in_browser=open_, **options)
+    runner.serve_site(config_file, address, open_in_browser=open_)
 
 
 @main.command()

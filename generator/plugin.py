@@ -25,6 +25,7 @@ from generator import adapter, headers, ledger, shelf, shelving, urls
 from generator.adapter import BriefingPage, SiteFiles, foreign, hears, is_alone, nav_titles, own_file, page_file
 from generator.basis import basis, remembered
 from generator.build import build
+from generator.enduring import counting, reload_missing, show_instead, told
 from generator.errors import GeneratorError, InvalidContent, render
 from generator.garbage import Tidied
 from generator.history import HISTORY
@@ -95,19 +96,13 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self.settings = settings_of(config, self.config, drafts=self.command == "serve")
         self.search.take_over(config.plugins.get("material/search"), self.config.search)
         if config.site_dir != self.site_dir:
+            self.site = None
             store = None if self.command == "serve" else Path(config.config_file_path).parent / STORE
             self.incremental = Incremental(Path(config.site_dir), store)
             self.memory = remembered(config)
         self.site_dir = config.site_dir
         adapter.dress(config.theme)
-        mkdocs_log = logging.getLogger("mkdocs")
-        if self.command == "serve":
-            # A strict build that is aborted would leave the server stuck: while serving, a warning is only shown.
-            for handler in [found for found in mkdocs_log.handlers if isinstance(found, CountHandler)]:
-                mkdocs_log.removeHandler(handler)
-        self.warnings = CountHandler()
-        self.warnings.setLevel(logging.WARNING)
-        mkdocs_log.addHandler(self.warnings)
+        self.warnings = counting(self.command == "serve")
         return config
 
     @event_priority(100)
@@ -133,10 +128,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             self.seen = seen
         except GeneratorError as error:
             what = f"the content has problems\n\n{error}" if isinstance(error, InvalidContent) else str(error)
-            if self.command != "serve" or self.site is None:
+            if self.command != "serve":
                 raise PluginError(what) from error
-            # An error would leave the server stuck until it is mended; the last good site goes on being shown.
-            log.error(f"the last good pages stay: {what}")
+            # An error would end the server as it starts, and later have it forget what words are taken into.
+            log.error(f"{'the last good pages stay' if self.site else 'no page can be shown yet'}: {what}")
+            if self.site is None:
+                self._abandon()
+                show_instead(what, config)
+                return
         for problem in self.site.warnings:
             log.warning(render(problem, {}))
         config.site_dir = str(self.staging.path)
@@ -190,7 +189,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     ) -> LiveReloadServer:
         """Rebuild also when a template of a page or of the theme changes, and no more than is needed."""
         watch(server, (TEMPLATES, THEME))
-        server.builder = Tidied(partial(self._bring_up_to_date, builder))
+        reload_missing(server)
+        server.builder = Tidied(partial(told, partial(self._bring_up_to_date, builder)))
         return server
 
     def _bring_up_to_date(self, builder: Callable[[], object]) -> None:
@@ -328,7 +328,6 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def on_build_error(self, *, error: Exception) -> None:
         """Leave the old site as it was. What may happen, as that a disk is full, is told of as a message."""
-        self._stop_counting()
         self._abandon()
         if isinstance(error, OSError):
             raise Abort(f"the site was not written, and the last good one stays: {error}") from error
@@ -341,6 +340,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self.search.close()
 
     def _abandon(self) -> None:
+        self._stop_counting()
         if self.staging is not None:
             self.staging.discard()
             self.staging = None

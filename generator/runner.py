@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
+from mkdocs.config.base import ValidationError
+from mkdocs.config.config_options import IpAddress
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 from mkdocs.utils import get_theme_dir
@@ -24,6 +28,8 @@ from generator.progress import Progress
 from generator.resuming import resume
 from generator.settings import Settings
 from generator.staging import Stats
+
+_LAST_PORT = 65_535
 
 
 def load(config_file: str, **overrides: Any) -> MkDocsConfig:
@@ -106,11 +112,41 @@ def forget(config: MkDocsConfig) -> None:
         raise GeneratorError(f"{error.filename} cannot be removed: {error.strerror}") from error
 
 
-def serve_site(config_file: str, **given: Any) -> None:
-    """Serve a site as `mkdocs serve` does, until interrupted."""
+def serve_site(config_file: str, address: str | None = None, *, open_in_browser: bool = False) -> None:
+    """Serve a site as `mkdocs serve` does, until interrupted: at an address, or where its configuration says.
+
+    Raises GeneratorError where the configuration cannot be read, or nothing can be served there.
+    """
     from mkdocs.commands import serve as mkdocs_serve  # only here: no build needs its web server
 
-    mkdocs_serve.serve(config_file=config_file, **given)
+    if address is not None:
+        _inspect(address)
+    _try(*load(config_file, dev_addr=address).dev_addr)
+    mkdocs_serve.serve(config_file=config_file, open_in_browser=open_in_browser, dev_addr=address)
+
+
+def _inspect(address: str) -> None:
+    """Raise GeneratorError where mkdocs cannot read an address, which it would call by its name in mkdocs.yml."""
+    try:
+        IpAddress().validate(address)
+    except ValidationError as error:
+        form = "an IP address or `localhost`, a colon and a port, as in `--address 127.0.0.1:8001`"
+        raise GeneratorError(f"`--address {address}` is no address: give {form}") from error
+
+
+def _try(host: str, port: int) -> None:
+    """Raise GeneratorError where nothing can be served: mkdocs finds that out when the site is built."""
+    shown = f"[{host}]" if ":" in host else host
+    if not 0 < port <= _LAST_PORT:
+        raise GeneratorError(f"there is no port {port}: give one up to {_LAST_PORT}, as in `--address {shown}:8001`")
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            other = port + 1 if port < _LAST_PORT else port - 1
+            raise GeneratorError(f"port {port} is taken; try `--address {shown}:{other}`") from error
+        why = str(error.strerror).partition(" (")[0]
+        raise GeneratorError(f"{shown}:{port} cannot be used ({why}); try `--address 127.0.0.1:8001`") from error
 
 
 def _briefing(config: MkDocsConfig) -> Iterator[BriefingPlugin]:

@@ -42,8 +42,18 @@ class Served:
     def amend(self, memory: Memory) -> bool:
         """Bring into the site what has been edited since, and tell whether that could be done.
 
-        It cannot where anything but the words of documents has changed, or where they have problems.
+        It cannot where anything but the words of documents has changed, where they have problems, or where anything
+        goes wrong meanwhile. Then a build puts right whatever was written.
         """
+        try:
+            return self._take_in(memory)
+        except (Lost, OSError, GeneratorError):  # a build does without what is lost, and tells what is the matter
+            return False
+        except Exception as error:  # a short cut need not be taken, whatever is wrong with it
+            log.info(f"the edit could not be taken in, so the site is built: {error!r}")
+            return False
+
+    def _take_in(self, memory: Memory) -> bool:
         now = look(self.config, today())
         edited = now.edited(self.seen) if now else None
         if now is None or not edited:
@@ -54,18 +64,13 @@ class Served:
         if not amended.retitled.isdisjoint(page.file.src_uri for page in self.renderer.nav.pages):
             return False  # all pages show it
         site = self.site.amended(amended.pages, amended.warnings)
-        try:
-            staging = Staging(Path(self.config.site_dir), log.info)
-        except GeneratorError:
-            return False
+        staging = Staging(Path(self.config.site_dir), log.info)
         try:
             pages = self._render(site, amended, staging)
             if pages is None:
                 return False
             count = self._write(site, amended, pages, staging)
             staging.patch()
-        except Lost:
-            return False
         finally:
             staging.discard()
         for problem in site.warnings:

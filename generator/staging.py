@@ -22,15 +22,26 @@ from generator.spare import drop, mark, sift
 def found(folder: Path | str, above: str = "") -> Iterator[tuple[str, os.stat_result]]:
     """Yield the files below a folder: their paths, with forward slashes, and what the system knows of them.
 
-    A link is one of them, whatever it leads to. Of a folder that is not there, or goes meanwhile, nothing is yielded.
+    A link is one of them, whatever it leads to. A folder that is not there has none, and what goes meanwhile is none.
     """
-    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+    try:
+        entries = os.scandir(folder)
+    except FileNotFoundError:
+        return
+    with entries:
         for entry in entries:
             path = above + entry.name
             if entry.is_dir(follow_symlinks=False):
                 yield from found(entry.path, f"{path}/")
-            else:
-                yield path, entry.stat(follow_symlinks=False)
+            elif seen := _seen(entry):
+                yield path, seen
+
+
+def _seen(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat(follow_symlinks=False)
+    except FileNotFoundError:  # another program has just removed it
+        return None
 
 
 Stats = dict[str, tuple[int, int]]  # files by their path: size, and time of the last change (ns)

@@ -99,7 +99,8 @@ ORDER = (
         "websub",
         "mending",
     ),
-    *("theming", "shell", "portable", "exporting", "options", "adapter", "basis", "unchanged", "noticing", "garbage"),
+    *("theming", "shell", "portable", "exporting", "options", "adapter", "basis", "unchanged"),
+    *("noticing", "garbage", "enduring"),
     *("rendering", "incremental", "serving", "resuming", "plugin"),
     *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
 )
@@ -124,8 +125,8 @@ DOORS = {
     "font_source_serif_pro": {"cards"},
     "filelock": {"staging"},
     "mkdocs": {
-        *("options", "adapter", "basis", "unchanged", "noticing", "rendering", "serving", "resuming", "plugin"),
-        "runner",
+        *("options", "adapter", "basis", "unchanged", "noticing", "enduring", "rendering", "serving", "resuming"),
+        *("plugin", "runner"),
     },
     "watchdog": {"noticing"},
     "click": {"console", "starting", "editing", "publishing", "cli"},

@@ -1,4 +1,5 @@
 import re
+import socket
 import subprocess
 import sys
 
@@ -192,6 +193,39 @@ def test_a_wrong_configuration_is_explained(config, change, message):
     assert result.returncode == 1
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+HOST_AND_PORT = "an IP address or `localhost`, a colon and a port, as in `--address 127.0.0.1:8001`"
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("127.0.0.1:{port}", "port {port} is taken; try `--address 127.0.0.1:{next}`"),
+        ("localhost:{port}", "port {port} is taken; try `--address localhost:{next}`"),
+        ("127.0.0.1:99999", "there is no port 99999: give one up to 65535, as in `--address 127.0.0.1:8001`"),
+        ("[::1]:0", "there is no port 0: give one up to 65535, as in `--address [::1]:8001`"),
+        ("foo", f"`--address foo` is no address: give {HOST_AND_PORT}"),
+        (":8766", f"`--address :8766` is no address: give {HOST_AND_PORT}"),
+        ("127.0.0.1:http", f"`--address 127.0.0.1:http` is no address: give {HOST_AND_PORT}"),
+    ],
+)
+def test_where_nothing_can_be_served_that_is_said_before_anything_is_built(config, site, address, message):
+    before = tree(site)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        names = {"port": port, "next": port + 1 if port < 65535 else port - 1}
+        result = run("serve", "-f", config, "-a", address.format(**names))
+    assert (result.exit_code, result.output) == (1, message.format(**names) + "\n")
+    assert tree(site) == before
+    assert not (site / ".cache").exists()
+
+
+def test_an_address_that_this_computer_does_not_have_is_told_as_one(config):
+    result = run("serve", "-f", config, "-a", "192.0.2.1:8000")  # RFC 5737: nobody has it
+    assert result.exit_code == 1
+    assert result.output.startswith("192.0.2.1:8000 cannot be used (")
+    assert result.output.endswith("); try `--address 127.0.0.1:8001`\n")
 
 
 def test_a_site_without_the_plugin_is_told_so(config):

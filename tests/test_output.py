@@ -45,6 +45,20 @@ def test_what_is_taken_over_stays_and_the_rest_is_brought_in_whatever_was_there(
     assert [p.name for p in tmp_path.iterdir()] == ["site"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows tells of a file as it was when its folder was opened")
+def test_a_file_that_goes_while_a_folder_is_gone_through_hides_no_other(tmp_path):
+    for name in "abcde":
+        (tmp_path / name).write_text(name)
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep/f").write_text("f")
+    first, gone, *others = [entry.name for entry in os.scandir(tmp_path) if entry.is_file()]
+    going = (path for path, _ in staging_module.found(tmp_path))
+    left = {next(going)}
+    (tmp_path / gone).unlink()
+    assert left | set(going) == {first, *others, "deep/f"}
+    assert not list(staging_module.found(tmp_path / "none"))
+
+
 def test_a_discarded_folder_leaves_the_old_one(tmp_path):
     target = tmp_path / "site"
     target.mkdir()

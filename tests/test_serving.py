@@ -226,6 +226,38 @@ def test_a_build_that_fails_leaves_the_site_that_is_shown_and_says_why(server, m
     assert server.tree() == before
 
 
+STEPS = {
+    "looking": (serving, "look"),
+    "amending": (serving, "amend"),
+    "rendering": (serving.Renderer, "made"),
+    "the files beside": (incremental.Incremental, "rewrite"),
+    "putting it there": (serving.Staging, "patch"),
+}
+
+
+@pytest.mark.parametrize("error", [OSError, GeneratorError, KeyError])
+@pytest.mark.parametrize("step", STEPS)
+def test_where_an_edit_cannot_be_taken_in_the_site_is_built(server, tmp_path, monkeypatch, caplog, step, error):
+    """A step fails once, when it has done its work."""
+    place, name = STEPS[step]
+    work, failed = getattr(place, name), []
+
+    def fail_once(*given, **named):
+        done = work(*given, **named)
+        if failed:
+            return done
+        failed.append(list(done) if name == "made" else done)  # which renders when it is asked
+        raise error("no room")
+
+    caplog.set_level(logging.INFO)
+    replaced(server, EARLY, "match dull", "match rather dull")
+    monkeypatch.setattr(place, name, fail_once)
+    assert server.take_in()
+    assert failed
+    assert ("KeyError('no room')" in caplog.text) is (error is KeyError)
+    assert server.tree() == from_nothing(server, tmp_path)
+
+
 def test_what_is_made_after_a_build_that_failed_is_made_on_what_is_configured_now(server, tmp_path, monkeypatch):
     replaced(server, "mkdocs.yml", "site_name: ", "site_name: The ")
     with monkeypatch.context() as patch:
@@ -262,6 +294,26 @@ def test_a_mistake_is_told_and_the_words_after_it_are_shown_without_a_build(serv
     replaced(server, EARLY, "match dull", "match rather dull")
     assert not server.take_in()
     assert b"match rather dull" in server.tree()["articles/early-report/index.html"]
+
+
+def test_where_there_is_no_good_site_yet_there_is_one_of_the_mistakes_of_which_no_plugin_hears(tmp_path):
+    folder = copy_site(tmp_path / "site")
+    (folder / "hook.py").write_text("def on_files(files, **_):\n    assert len(files) > 9\n")
+    with (folder / "mkdocs.yml").open("a") as config:
+        config.write("\nhooks: [hook.py]\nexclude_docs: '*.html'\nextra_templates: [lost.html]\n")
+    digest = folder / EARLY
+    digest.write_text(digest.read_text("utf-8").replace("kind: opinion", "kind: gossip"), "utf-8")
+    server = Server(folder, tmp_path / "served")
+    assert server.tree().keys() == {"404.html"}
+    assert b"drawn-final" not in server.tree()["404.html"]
+    replaced(server, FINAL, "kind: news", "kind: gossip")
+    assert server.take_in()
+    assert b"drawn-final" in server.tree()["404.html"]
+    replaced(server, FINAL, "kind: gossip", "kind: news")
+    replaced(server, EARLY, "kind: gossip", "kind: opinion")
+    replaced(server, "mkdocs.yml", "extra_templates: [lost.html]", "")
+    assert server.take_in()
+    assert server.tree() == from_nothing(server, tmp_path)
 
 
 def test_what_is_warned_of_is_told_again_and_where_it_stands_now(server, caplog):

@@ -1,0 +1,136 @@
+"""A server that goes on, whatever is wrong: with the content when it starts, with the configuration, with a page."""
+
+import contextlib
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+from conftest import MKDOCS
+from test_browser import browser
+from test_browser import pytestmark as in_chromium
+from test_editors import matchers
+from test_plugin import eventually, free_port, tree
+
+__all__ = ("browser",)
+
+BRIEFING = [sys.executable, "-m", "generator.cli"]
+MATCH, SCORE = "club/matches/riga-match-2024/", "drawn after 61 moves"
+
+
+class Server:
+    """A site that is served by a process of its own; what that says is in its log."""
+
+    def __init__(self, command, folder, log):
+        self.folder, self.log, port = folder, log, free_port()
+        self.digest = folder / "content/articles/drawn-final.md"
+        self.url = f"http://127.0.0.1:{port}/"
+        with log.open("w") as out:
+            command = [*command, "serve", "-a", f"127.0.0.1:{port}"]
+            self.process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out)
+
+    def page(self, path):
+        """Return what is shown at a path, be there a page or not."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError as missing:
+            return missing.read().decode()
+
+    def said(self):
+        return self.log.read_text("utf-8")
+
+    def shows(self, text, path=MATCH):
+        eventually(lambda: text in self.page(path), self.process, self.log)
+
+    def says(self, text):
+        eventually(lambda: text in self.said(), self.process, self.log)
+
+
+@pytest.fixture
+def serve(site, tmp_path):
+    """Return a function that serves the small site by a command."""
+    with contextlib.ExitStack() as stack:
+
+        def begin(command=BRIEFING):
+            server = Server(command, site, tmp_path / "log")
+            stack.callback(server.process.wait, 20)
+            stack.callback(server.process.send_signal, signal.SIGINT if sys.platform != "win32" else signal.SIGTERM)
+            return server
+
+        yield begin
+
+
+def replaced(file, old, new):
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize("command", [BRIEFING, MKDOCS])
+def test_a_site_with_mistakes_is_served_and_tells_them_until_they_are_mended(serve, site, command):
+    (site / "site").mkdir()
+    (site / "site/index.html").write_text("published")
+    replaced(site / "content/articles/drawn-final.md", "kind: news", "kind: <b>gossip")
+    server = serve(command)
+    server.shows("kind: &lt;b&gt;gossip")
+    for path in ("club/", "club/rss.xml", "elsewhere/"):
+        assert "error[invalid-choice]: `kind` has an unknown value" in server.page(path)
+    assert "<b>gossip" not in server.page(MATCH)
+    replaced(server.digest, "kind: <b>gossip", "kind: hearsay")
+    server.shows("kind: hearsay")
+    replaced(server.digest, "kind: hearsay", "kind: news")
+    server.shows(SCORE)
+    assert "error[" not in server.page("club/nowhere/")
+    assert not re.search("^WARNING(?!.*GET)", server.said(), re.MULTILINE)
+    assert "Traceback" not in server.said()
+    assert tree(site / "site") == {"index.html": b"published"}
+
+
+def test_a_page_that_is_not_there_reloads_as_others_do(serve):
+    server = serve()
+    server.shows(SCORE)
+    pages = [server.page(path) for path in (MATCH, "club/x/", "elsewhere/")]
+    built = {re.search(r"livereload\((\d+), \d+\);\n</script></body>", page)[1] for page in pages}
+    assert len(built) == 1
+    assert all("There is no such page" in page for page in pages[1:])
+
+
+def test_a_configuration_that_cannot_be_read_is_told_and_the_last_good_pages_stay(serve, site):
+    """So is it in an editor, which waits for the end of a build."""
+    ends = re.compile(matchers()["briefing: serve"]["background"]["endsPattern"])
+    server, config = serve(), site / "mkdocs.yml"
+    server.shows(SCORE)
+    before = config.read_text("utf-8")
+    mistakes = {
+        "nav: [": "MkDocs encountered an error parsing the configuration file",
+        "docs_dir: nowhere": "Aborted with a configuration error!",
+        "feed_authority: mine": "briefing: `feed_authority` is 'mine'",
+    }
+    for mistake, told in mistakes.items():
+        config.write_text(re.sub(f"{mistake.partition(' ')[0]}.*", mistake, before), "utf-8")
+        server.says(said := f"nothing new is shown: {told}")
+        assert ends.search(said)
+        server.shows(SCORE)
+    config.write_text(before.replace("site_name: Chess", "site_name: Another chess"), "utf-8")
+    server.shows("Another chess")
+    assert "Traceback" not in server.said()
+
+
+@in_chromium
+def test_a_browser_on_a_page_that_was_taken_away_shows_it_when_it_is_back(serve, browser):
+    server = serve()
+    server.shows(SCORE)
+    theme = server.folder / "content/themes/away.md"
+    theme.write_text("---\ntitle: Far away\nsummary: s\ndraft: true\n---\n", "utf-8")
+    server.shows("Far away", "club/themes/away/")
+    page = browser.new_page()
+    page.goto(f"{server.url}club/themes/away/")
+    aside = theme.rename(server.folder / "away.md")
+    page.wait_for_selector("text=There is no such page")
+    aside.rename(theme)
+    page.wait_for_selector("h1:has-text('Far away')")
+    page.close()
