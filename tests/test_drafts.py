@@ -1,6 +1,7 @@
 """`briefing draft`: it proposes what it finds, marks what it guesses, and copies no sentence but what was said."""
 
 import re
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -286,6 +287,15 @@ def test_the_article_of_an_html_page_is_read_and_not_what_surrounds_it(site, tmp
     shown = CliRunner().invoke(cli.main, ["draft", str(page)]).output
     assert "> We have heard all sides" in shown
     assert "Home of the Herald" not in shown
+
+
+def test_without_what_reads_html_a_page_is_reported_with_what_to_install(tmp_path, monkeypatch):
+    page = tmp_path / "page.html"
+    page.write_text(f"<article><p>{REPORT}</p></article>", "utf-8")
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    source, (problem,) = source_text(page)
+    assert source.lost
+    assert (problem.code, "briefing-generator[draft]" in problem.help) == ("no-source-text", True)
 
 
 def test_what_a_source_says_cannot_end_a_comment_or_a_quotation_of_the_draft(library, tmp_path):
