@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Any
 
 from generator import headings, markup
@@ -183,8 +183,8 @@ class _Parser:
         match = _DATED.match(text.source)
         if not match:
             if kind is Watch:
-                words = text.source.partition(":")[0]
-                self.undated(words, place._replace(width=len(words)))
+                words, colon, _ = text.source.partition(":")
+                self.undated(words if colon else "", place._replace(width=len(words)))
                 return Watch(**self.common(kind, text, place))
             help_ = "begin with the date and a colon: `- 2025-08-31: what happened`"
             self.problem(place, "missing-date", "this event has no date", "", help_)
@@ -254,7 +254,7 @@ class _Parser:
         dash = _DASH.match(attribution.source)
         text = strip(pieces(attribution, [(dash.end() if dash else 0, len(attribution.source))]))
         common = self.common(Statement, text, place, seed=quote.source)
-        text, when = self.spoken(common["text"], line)
+        text, when = self.spoken(common["text"], range(line, line + attribution.source.count("\n") + 1))
         if marks := _QUOTED.fullmatch(quote.source):  # the page sets quotation marks itself
             quote = pieces(quote, [marks.span(1)])
         if not text.source:
@@ -268,26 +268,23 @@ class _Parser:
         found = {**common, "text": text, "names": names, "citations": cited}
         return Statement(**found, quote=quote, speaker=speaker, when=when)
 
-    def spoken(self, text: Text, line: int) -> tuple[Text, Date | None]:
-        """Take the date off the end of an attribution, which begins in a line."""
+    def spoken(self, text: Text, lines: range) -> tuple[Text, Date | None]:
+        """Take the date off the end of an attribution, which stands in some lines."""
         said_by = text.source[: _start_of_tail(text)].rstrip(" .")
         head, comma, last = said_by.rpartition(",")
         if words := in_words(said_by):
-            self.undated(words, self.end(words, line))
+            self.undated(words, self.end(words, lines))
         elif comma and _WHEN.fullmatch(last.strip()):
-            when = self.date(last.strip(), self.end(last.strip(), line))
+            when = self.date(last.strip(), self.end(last.strip(), lines))
             return strip(pieces(text, [(0, len(head)), (len(said_by), len(text.source))])), when
         return text, None
 
-    def end(self, words: str, line: int) -> Location:
-        """Return where words stand that end an attribution; its first line if they go over the end of one."""
-        lines = enumerate(takewhile(str.strip, self.scan.lines[line:]), line)
-        found = [(number, column) for number, text in lines if (column := text.rfind(words)) >= 0]
-        return (
-            self.scan.location(*found[0], len(words))
-            if found
-            else self.scan.location(line, 0, len(self.scan.lines[line]))
-        )
+    def end(self, words: str, lines: range) -> Location:
+        """Return where words stand that some lines end with; the first line if they go over the end of one."""
+        for number in reversed(lines):
+            if (column := self.scan.lines[number].rfind(words)) >= 0:
+                return self.scan.location(number, column, len(words))
+        return self.scan.location(lines[0], 0, len(self.scan.lines[lines[0]]))
 
     # --- what all records share
 

@@ -97,12 +97,15 @@ def test_what_is_no_date_or_could_be_two_is_taken_for_words(attribution):
 
 
 def test_a_date_of_a_statement_in_a_line_below_is_reported_where_it_stands():
-    _, (problem,) = parse_body("## Statements\n\n> words\n\n— Ann, in\nRiga, 2024.5.1\n", "a.md", 1)
+    written = "## Statements\n\n> words\n\n— Ann, of 2024.5.1,\nRiga, 2024.5.1\n> more\n\n— Bob, 2024\n"
+    _, (problem,) = parse_body(written, "a.md", 1)
     assert (problem.code, str(problem.location)) == ("invalid-date", "a.md:6:7")
 
 
 def test_a_date_in_words_of_what_to_watch_is_told():
-    _, (problem,) = parse_body("## What to watch\n- 5 June 2024: a rematch.\n- Mr May: a reply.\n", "a.md", 1)
+    _, (problem,) = parse_body(
+        "## What to watch\n- 5 June 2024: a rematch.\n- Mr May: a reply.\n- May 2024\n", "a.md", 1
+    )
     assert (problem.code, str(problem.location), problem.location.width) == ("date-in-words", "a.md:2:3", 11)
 
 
