@@ -48,6 +48,8 @@ class Search:
         self._kept: Path | None = None  # the indexes that were made while serving
         self._last: Path | None = None
         self._turn = threading.Lock()
+        self._placing = threading.Lock()
+        self._closed = False
         self._begun = 0
 
     def take_over(self, material: Any, wanted: bool) -> None:
@@ -93,7 +95,9 @@ class Search:
         return thread
 
     def close(self) -> None:
-        """Remove what was kept from one build to the next."""
+        """Remove what was kept from one build to the next. From now on nothing is put into the site, which may go."""
+        with self._placing:
+            self._closed = True
         if self._kept is not None:
             shutil.rmtree(self._kept, ignore_errors=True)
 
@@ -104,7 +108,9 @@ class Search:
             made = self._kept / str(number)
             try:
                 source.index(self._last, made)
-                _copy(made, target)
+                with self._placing:
+                    if not self._closed:
+                        _copy(made, target)
             except (GeneratorError, OSError) as error:
                 self._say(f"search: finds what it found before. {error}")
                 return

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import threading
 from dataclasses import replace
 from datetime import date
 
@@ -431,6 +432,26 @@ def test_serving_does_not_wait_for_the_index_and_uses_the_last_one_until_it_is_t
     assert seen == ["published", "first"]
     assert (served / "search.json").read_text() == "second"
     search.close()
+
+
+def test_an_index_that_comes_too_late_is_not_put_into_a_folder_that_goes(tmp_path):
+    class Source:
+        def index(self, last, target):
+            begun.set()
+            assert stopped.wait(20)
+            (target / "pagefind").mkdir(parents=True)
+            (target / "search.json").write_text("late")
+
+    begun, stopped, served = threading.Event(), threading.Event(), tmp_path / "served"
+    search = searching.Search(print)
+    search.active = True
+    thread = search.begin(Source(), tmp_path / "published", served)
+    assert begun.wait(20)
+    search.close()
+    stopped.set()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert not served.exists()
 
 
 def test_where_pagefind_does_not_run_the_build_says_so_and_has_the_search_of_material(tmp_path):
