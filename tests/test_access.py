@@ -123,7 +123,8 @@ def test_the_table_of_who_was_there_fits_a_phone_with_its_sources(browser, serve
         page.goto(server + newest(kind))
         table = page.locator(".briefing-attendance .md-typeset__scrollwrap")
         assert table.evaluate("box => box.scrollWidth <= box.clientWidth"), kind
-        marks = table.locator(".footnote-ref").evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
+        right = "marks => marks.map(mark => mark.getBoundingClientRect().right)"
+        marks = table.locator(".footnote-ref").evaluate_all(right)
         assert marks, kind
         assert max(marks) <= width, kind
     page.close()
