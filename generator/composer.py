@@ -37,6 +37,8 @@ K = TypeVar("K", Appearance, Article)
 
 LISTED = 30  # documents of one way that the backlinks of a page show
 AHEAD = 6  # things to watch on the home page
+FEW = 5  # people whom the facts of a meeting name all
+FIRST = 3  # of more than these
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
 
 
@@ -198,6 +200,12 @@ class Composer(Wording):
     def digests_path(self, document: AnyDocument) -> str:
         """Return the page that lists all digests of a document, where its own has no room for them."""
         return urls.records_path(document.path, self.settings.collection(Kind.ARTICLE).slug)
+
+    def first_of(self, documents: Sequence[AnyDocument], rest: str) -> Markdown:
+        """Return links to documents, of many to the first alone; all of them are at the place `rest` of the page."""
+        if len(documents) <= FEW:
+            return self.links(documents)
+        return Markdown(f"{self.links(documents[:FIRST])} and [{len(documents) - FIRST} more](#{rest})")
 
     @staticmethod
     def kinds(articles: Iterable[Article]) -> list[tuple[str, int]]:

@@ -163,6 +163,12 @@ class SummitMeta(Meta):
     part_of: Annotated[Slug | None, "The summit within which it was held: a slug."] = None
     updated: Annotated[date | None, "The day of the last significant change."] = None
 
+    @property
+    def present(self) -> tuple[Participant, ...]:
+        """Those who were there, once it was held: the host and who attended, not who was expected or absent."""
+        were_there = (Attendance.HOST, Attendance.ATTENDED) if self.status is SummitStatus.HELD else ()
+        return tuple(one for one in self.participants if one.status in were_there)
+
 
 @packed
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from generator.dates import Date
 from generator.documents import AnyDocument, Article, Summit
 from generator.library import RECORDS, Appearance, Library, changed
 from generator.markdown import plain
-from generator.meta import ArticleKind, Attendance, OutletKind, SummitStatus
+from generator.meta import ArticleKind, OutletKind, SummitStatus
 from generator.model import Statement
 from generator.sections import MOST
 from generator.settings import Kind, Settings
@@ -118,7 +118,6 @@ class _Writer:
     def summit(self, summit: Summit) -> Node:
         meta = summit.meta
         host = self.library.documents.get(self.library.slug(meta.host)) if meta.host else None
-        came = [p.leader for p in meta.participants if p.status in (Attendance.HOST, Attendance.ATTENDED)]
         place = _filled({"@type": "PostalAddress", "addressLocality": meta.city, "addressCountry": meta.country})
         at = _filled(
             {
@@ -138,7 +137,7 @@ class _Writer:
                 "eventStatus": f"https://schema.org/{_STATUS.get(meta.status, 'EventScheduled')}",
                 "location": at if len(at) > 1 else None,
                 "organizer": self.actor(host) if host else meta.host and {"@type": "Organization", "name": meta.host},
-                "attendee": [self.thing(leader) for leader in self.library.each(came)],
+                "attendee": [self.thing(leader) for leader in self.library.each(p.leader for p in meta.present)],
                 "superEvent": self.thing(self.library.find(meta.part_of)) if meta.part_of else None,
                 "subEvent": [self.thing(part) for part in self.library.parts.get(summit.slug, ())],
                 "subjectOf": self.digests(summit),

@@ -153,22 +153,17 @@ def _connections(view: View, depends: Dependencies) -> Iterator[ViewPage]:
 
     def values(summits: Sequence[Summit]) -> Values:
         meetings = [
-            Meeting(s.meta.title, str(s.meta.start), tuple(library.find(p.leader).meta.title for p in present(s)))
+            Meeting(s.meta.title, str(s.meta.start), tuple(library.find(p.leader).meta.title for p in s.meta.present))
             for s in summits
         ]
         names = (settings.collection(Kind.LEADER).plural, settings.collection(Kind.SUMMIT).plural)
-        return {"summits": summits, "present": present, "svg": Markdown(draw(meetings, names))}
+        return {"summits": summits, "svg": Markdown(draw(meetings, names))}
 
     def made_from(summits: Sequence[Summit]) -> Parts:
         return _met(summits, depends)
 
-    shown = paged([summit for summit in _attended(library) if len(present(summit)) > 1], DRAWN)
+    shown = paged([summit for summit in _attended(library) if len(summit.meta.present) > 1], DRAWN)
     yield from view_pages(view, shown, depends, values, made_from)
-
-
-def present(summit: Summit) -> list[Participant]:
-    """Return those who were at a meeting: its host and who attended."""
-    return [p for p in summit.meta.participants if p.status in (Attendance.HOST, Attendance.ATTENDED)]
 
 
 @dataclass(frozen=True, slots=True)

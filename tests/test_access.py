@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import threading
 from http.server import ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
 from conftest import COLOURS
+from PIL import Image
 from test_browser import PAGES, SCREENS, Quiet, browser, newest, pytestmark, server
 
 __all__ = ("browser", "pytestmark", "server")
@@ -65,6 +67,116 @@ def test_every_kind_of_page_fits_a_screen_of_320_pixels(browser, server):
         page.goto(server + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
     context.close()
+
+
+@pytest.mark.parametrize("width", [375, 820])
+def test_a_long_briefing_has_jumps_to_its_parts_where_the_theme_hides_its_contents(browser, server, width):
+    context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(server + newest("summits"))
+    assert not page.locator(".md-sidebar--secondary").is_visible()
+    jumps = page.get_by_role("navigation", name="On this page")
+    glance, first = page.locator(".briefing-glance").bounding_box(), page.locator("h2").first.bounding_box()
+    assert glance["y"] + glance["height"] < jumps.bounding_box()["y"] < first["y"]
+    assert not jumps.get_by_role("link").count(), "folded, so that the text begins on the first screen"
+    jumps.get_by_text("On this page").click()
+    assert jumps.get_by_role("link").all_inner_texts() == page.locator("article h2").all_inner_texts()
+    jumps.get_by_role("link", name="Who was there").click()
+    assert page.url.endswith("#who-was-there")
+    assert 0 <= page.get_by_role("heading", name="Who was there").bounding_box()["y"] < 200
+    page.emulate_media(media="print")
+    assert not jumps.is_visible()
+    context.close()
+
+
+def test_axe_finds_nothing_in_jumps_that_are_unfolded(browser, server):
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto(server + newest("summits"))
+    page.locator(".briefing-contents summary").click()
+    assert page.locator(".briefing-contents a").count() > 10
+    assert not faults(page, "light")
+    page.close()
+
+
+def test_there_are_no_jumps_beside_the_contents_of_the_theme_nor_on_a_short_page(browser, server):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(server + newest("summits"))
+    assert page.locator(".md-sidebar--secondary .md-nav__link").count() > 10
+    assert page.locator(".briefing-contents").count() == 1
+    assert not page.locator(".briefing-contents").is_visible()
+    for path in ("/outlets/upi/", "/summits/", "/timeline/", "/about/", "/"):
+        page.goto(server + path)
+        assert page.locator(".briefing-contents").count() == 0, path
+    page.close()
+
+
+def test_no_feed_has_jumps(built):
+    found = [path for name in ("feed.json", "rss.xml", "atom.xml") for path in built.rglob(name)]
+    assert len(found) > 100
+    assert not [path for path in found if "briefing-contents" in path.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_the_table_of_who_was_there_fits_a_phone_with_its_sources(browser, server, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    for kind in ("summits", "leaders"):
+        page.goto(server + newest(kind))
+        table = page.locator(".briefing-attendance .md-typeset__scrollwrap")
+        assert table.evaluate("box => box.scrollWidth <= box.clientWidth"), kind
+        right = "marks => marks.map(mark => mark.getBoundingClientRect().right)"
+        marks = table.locator(".footnote-ref").evaluate_all(right)
+        assert marks, kind
+        assert max(marks) <= width, kind
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_table_that_goes_on_beyond_a_phone_ends_there_in_a_shadow(browser, server, scheme):
+    context = browser.new_context(viewport={"width": 375, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{server}/attendance/")
+    table = page.locator(".md-typeset__scrollwrap")
+    paper = tuple(map(int, re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))))
+
+    def edge():
+        picture = Image.open(BytesIO(table.screenshot())).convert("RGB")
+        return {picture.getpixel((picture.width - 2, y)) for y in range(picture.height - 10)}
+
+    assert paper not in edge()
+    table.evaluate("box => { box.scrollLeft = box.scrollWidth }")
+    assert paper in edge(), "there is no more"
+    context.close()
+
+
+def test_footnotes_in_tables_stand_close_to_names_and_commas(browser, server):
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    for path in ("/connections/", "/attendance/"):
+        page.goto(server + path)
+        apart = page.evaluate(
+            """() => {
+                const edges = text => {
+                    const range = document.createRange()
+                    range.selectNode(text)
+                    return [...range.getClientRects()]
+                }
+                const apart = (text, next) => {
+                    const one = edges(text).pop(), other = edges(next)[0]
+                    return other.left - one.right > 7.5 || other.top > one.bottom
+                }
+                return [...document.querySelectorAll("td:has(> sup)")].flatMap(cell => {
+                    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), texts = []
+                    while (walker.nextNode()) texts.push(walker.currentNode)
+                    const marks = texts.filter(text => text.parentElement.matches("sup *"))
+                    return marks.map(mark => {
+                        const at = texts.indexOf(mark)
+                        return apart(texts[at - 1], mark) || at + 1 < texts.length && apart(mark, texts[at + 1])
+                    })
+                })
+            }"""
+        )
+        assert len(apart) > 30, path
+        assert not any(apart), path
+    page.close()
 
 
 def test_running_text_is_set_in_lines_that_can_be_read(browser, server):

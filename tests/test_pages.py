@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from conftest import HERE, SITE, pages_of
+from test_views import write_site
 
 from generator import urls
 from generator.build import check, source
@@ -95,6 +96,41 @@ def test_the_edit_path_of_a_page_is_the_file_that_an_editor_edits(settings):
     assert pages["articles/drawn-final.md"].edit_path == "articles/drawn-final.md"
     assert pages["articles/index.md"].edit_path is None
     assert pages["articles/2024/05.md"].edit_path is None
+
+
+def who_was_there(site, settings, people, status="held"):
+    """Return what the facts of a meeting say of who was there, given the part of each; and its page."""
+    names = [f"player-{number}" for number in range(len(people))]
+    write_site(site, {"one": ("", "")}, **dict.fromkeys(names))
+    parts = [f"{{leader: {name}, status: {part}, cite: [one]}}" for name, part in zip(names, people, strict=True)]
+    front = f"title: Riga\nstart: 2024-05-01\nsummary: s\nstatus: {status}\nparticipants: [{', '.join(parts)}]"
+    (site / "matches").mkdir()
+    (site / "matches" / "riga.md").write_text(f"---\n{front}\n---\n", "utf-8")
+    page = pages_of(check(site, settings).library, settings, {})
+    (text,) = [one.markdown for one in page if one.path == "matches/riga.md"]
+    return re.findall(r"^-   \*\*Who was there:\*\* (.*)", text, re.MULTILINE), text
+
+
+def test_facts_of_a_meeting_name_who_was_there_and_not_who_was_expected_or_stayed_away(settings, tmp_path):
+    parts = ["absent", "attended", "invited", "host", "expected"]
+    (facts,), text = who_was_there(tmp_path, settings, parts)
+    assert facts == "[Player-1 Kalns](../players/player-1.md), [Player-3 Kalns](../players/player-3.md)"
+    assert text.count("| absent |") == 1, "the table below has all"
+
+
+def test_facts_of_a_large_meeting_name_the_first_and_lead_to_the_table_of_all(settings, tmp_path):
+    (facts,), _ = who_was_there(tmp_path / "few", settings, ["attended"] * 5)
+    assert facts.count("](../players/") == 5
+    (facts,), text = who_was_there(tmp_path / "many", settings, ["attended"] * 6 + ["expected"])
+    assert facts.count("](../players/") == 3
+    assert facts.endswith(" and [3 more](#attendance)")
+    there = text.partition('id="attendance"')[2].partition("</div>")[0]
+    assert there.count("| attended |") == 6
+
+
+def test_nobody_was_at_a_meeting_that_is_to_come_or_was_cancelled(settings, tmp_path):
+    for status in ("planned", "cancelled"):
+        assert who_was_there(tmp_path / status, settings, ["host", "expected"], status)[0] == []
 
 
 @pytest.mark.parametrize("directory_urls", [True, False])

@@ -20,6 +20,7 @@ NOT_WORDS = " | ".join(
         "script",
         *(f"a[contains(@class, '{name}')]" for name in ("headerlink", "footnote-backref", "md-content__button")),
         "*[contains(@class, 'md-source-file')]",
+        "nav[@class='briefing-contents']",  # which an export has not
     )
 )
 
