@@ -75,7 +75,7 @@ def test_little_is_not_looked_for(many):
     builds = Builds(1)
     tidied = Tidied(builds, quiet=SOON)
     tidied()
-    time.sleep(10 * SOON)
+    tidied._timer.join()
     assert builds.there() == [True]
 
 
