@@ -12,7 +12,7 @@ from threading import Timer
 
 _QUIET = 3.0  # seconds without work, after which nobody is expected to wait
 _WORTH = 0.1  # of the values that stay: fewer that may be of no use are not looked for
-_MOST = 1.0  # of the values that stay: for more, it is looked at once
+_MOST = 2.0  # times the values that stay: for more, it is looked at once
 
 
 class Tidied:
