@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from generator.errors import Problem, Severity, spellings
@@ -72,6 +73,7 @@ def _words(block: Block, scan: Scan) -> str:
     return line if alone and _LOOKS_LIKE_ONE.fullmatch(line) else ""
 
 
+@lru_cache(maxsize=1024)  # most digests have the same headings
 def _meant(words: str) -> str:
     """Return the heading that words have all letters of, but for one and for a plural; nothing where there is none.
 
