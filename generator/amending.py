@@ -7,6 +7,7 @@ there are, what refers to what, what is related, what stands on which page and i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from generator import calendar, previews, urls
 from generator.build import feed_files
 from generator.dependencies import BY_NAME, IN_LISTS, Place, differing
 from generator.documents import AnyDocument
-from generator.errors import Problem, is_error
+from generator.errors import GeneratorError, Problem, is_error
 from generator.feeds import Feed
 from generator.integrity import check_document
 from generator.library import Appearance, Library
@@ -31,6 +32,8 @@ from generator.sites import AnySite
 from generator.sources import named, open_file, parse
 from generator.splicing import Rewording, rewording
 from generator.tree import ContentFile
+
+log = logging.getLogger("mkdocs.plugins.briefing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,20 @@ class Amended:
         """Return the documents that have something else at one of `keys` of front matter, as they were and are."""
         pairs = zip(self.former, self.documents, strict=True)
         return [(was, now) for was, now in pairs if not _differing(was, now).isdisjoint(keys)]
+
+
+def attempted(take: Callable[[], bool]) -> bool:
+    """Tell whether an edit could be taken in, as `take` does; where anything goes wrong with it, it could not.
+
+    A build does without what is lost, tells what is the matter, and puts right whatever was written.
+    """
+    try:
+        return take()
+    except (Lost, OSError, GeneratorError):
+        return False
+    except Exception as error:  # a short cut need not be taken, whatever is wrong with it
+        log.info(f"the edit could not be taken in, so the site is built: {error!r}")
+        return False
 
 
 def amend(site: AnySite, root: Path, paths: Iterable[str], memory: Memory) -> Amended | None:

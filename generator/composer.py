@@ -20,7 +20,7 @@ from generator.chart import Event, bar, mix, timeline
 from generator.dates import MONTHS, Date, parse_date
 from generator.documents import AnyDocument, Article, Leader, Summit
 from generator.history import HISTORY, Change
-from generator.library import RECORDS, Appearance, Library, changed, sort_form
+from generator.library import RECORDS, Appearance, Library, changed, group, sort_form
 from generator.markdown import Markdown, escape, plain
 from generator.meta import ArticleKind
 from generator.model import Watch
@@ -45,7 +45,7 @@ NEWEST = 30  # digests on the page of all articles; the months hold the rest
 def by_month(articles: Iterable[Article]) -> list[tuple[date, list[Article]]]:
     """Group digests by the month of their sources, newest first; a month is given by its first day."""
     dated = sorted(articles, key=lambda a: (a.meta.published.sort_key, a.slug), reverse=True)
-    return [(month, list(group)) for month, group in groupby(dated, lambda a: a.meta.published.latest.replace(day=1))]
+    return [(month, list(same)) for month, same in groupby(dated, lambda a: a.meta.published.latest.replace(day=1))]
 
 
 def month_name(month: date) -> str:
@@ -248,10 +248,9 @@ class Composer(Wording):
             known = start.earliest.replace(day=1) == start.latest.replace(day=1)
             return month_name(start.latest) if known else str(start.latest.year)
 
-        months: dict[str, list[Summit]] = defaultdict(list)  # what is known by the year alone may lie between others
-        for summit in self.library.summits:
-            months[month(summit)].append(summit)
-        return list(months.items())
+        # What is known by the year alone may lie between others.
+        months = group((month(summit), summit) for summit in self.library.summits)
+        return [(name, list(summits)) for name, summits in months.items()]
 
     def named(self, host: str) -> Markdown:
         """Return a link to the leader whose slug this is, or the plain name of a host without a page."""

@@ -75,9 +75,9 @@ class InvalidContent(GeneratorError):
         super().__init__(f"{report(self.problems, lines)}; nothing was written.")
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the nearest of `known`, or nothing when none is near."""
-    return next(iter(get_close_matches(word, sorted(known), n=1)), "")
+def nearest(word: str, known: Iterable[str], alike: float = 0.6) -> str:
+    """Return the nearest of `known` that is as much `alike` (0 to 1) as that, or nothing when none is."""
+    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=alike)), "")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Mapping
 
-from generator.errors import Location, Problem, Severity
+from generator.errors import Location, Problem, Severity, nearest
 from generator.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Kind, Settings
 from generator.tree import ContentFile
 
@@ -41,12 +40,14 @@ def out_of_place(every: Iterable[ContentFile], settings: Settings) -> Iterator[P
         if slash and not _is_markdown(file) and kind_of(file, settings) is not None:
             help_ = "put pictures and other files that the site is to have in a folder of their own"
             yield Problem(place, "stray-file", "this is no document, and lies among them", "", help_)
-        elif slash and _is_markdown(file) and kind_of(file, settings) is None:
-            for near in get_close_matches(folder.casefold(), folders, n=1, cutoff=_ALMOST):
-                label = f"documents lie in `{folders[near]}/`, and not in `{folder}/`"
-                help_ = f"move it to `{folders[near]}/`; if it is a page of its own, give its folder another name"
-                message = "this is read as no document"
-                yield Problem(place, "misspelt-folder", message, label, help_, Severity.WARNING)
+        elif slash and _is_markdown(file) and kind_of(file, settings) is None and (meant := _meant(folder, folders)):
+            label = f"documents lie in `{meant}/`, and not in `{folder}/`"
+            help_ = f"move it to `{meant}/`; if it is a page of its own, give its folder another name"
+            yield Problem(place, "misspelt-folder", "this is read as no document", label, help_, Severity.WARNING)
+
+
+def _meant(folder: str, folders: Mapping[str, str]) -> str:
+    return folders.get(nearest(folder.casefold(), folders, _ALMOST), "")
 
 
 def _is_markdown(file: ContentFile) -> bool:

@@ -22,11 +22,10 @@ from mkdocs.structure.nav import get_navigation
 
 from generator import cards, shelf, shell, shelving, urls
 from generator.adapter import SiteFiles, dress, is_alone, nav_titles, page_file
-from generator.amending import Amended, amend, files_beside
+from generator.amending import Amended, amend, attempted, files_beside
 from generator.basis import remembered
 from generator.build import card_files
 from generator.cards import Card
-from generator.errors import GeneratorError
 from generator.feeds import Feed
 from generator.incremental import STORE, Incremental
 from generator.integrity import all_text
@@ -74,7 +73,8 @@ def resume(
     search.take_over(material, options.search)
     project, site_dir, dirs = Path(config.config_file_path).parent, config.site_dir, config.theme.dirs
     staging, memory = Staging(Path(site_dir), log.info), remembered(config)
-    try:
+
+    def take() -> bool:
         if not since.is_so():  # another build was waited for
             return False
         with closing(Shelf(project / shelf.STORE, since.mark)) as known:
@@ -91,11 +91,9 @@ def resume(
                 staging=staging,
             )
             return edit.take(project / shelf.STORE, progress, keep)
-    except (Lost, OSError, GeneratorError):  # a build does without what is lost, and tells what is the matter
-        return False
-    except Exception as error:  # a short cut need not be taken, whatever is wrong with it
-        log.info(f"the edit could not be taken in, so the site is built: {error!r}")
-        return False
+
+    try:
+        return attempted(take)
     finally:
         config.site_dir, config.theme.dirs = site_dir, dirs
         memory.close()

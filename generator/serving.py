@@ -5,19 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
 from generator import urls
-from generator.amending import Amended, amend, files_beside
-from generator.errors import GeneratorError, render
+from generator.amending import Amended, amend, attempted, files_beside
+from generator.errors import render
 from generator.incremental import Incremental
 from generator.library import group
 from generator.memory import Memory
 from generator.options import today
 from generator.rendering import RenderedPage, Renderer, reword
-from generator.rows import Lost
 from generator.sites import Site
 from generator.staging import Staging
 from generator.store import Kept, Last
@@ -45,13 +45,7 @@ class Served:
         It cannot where anything but the words of documents has changed, where they have problems, or where anything
         goes wrong meanwhile. Then a build puts right whatever was written.
         """
-        try:
-            return self._take_in(memory)
-        except (Lost, OSError, GeneratorError):  # a build does without what is lost, and tells what is the matter
-            return False
-        except Exception as error:  # a short cut need not be taken, whatever is wrong with it
-            log.info(f"the edit could not be taken in, so the site is built: {error!r}")
-            return False
+        return attempted(partial(self._take_in, memory))
 
     def _take_in(self, memory: Memory) -> bool:
         now = look(self.config, today())

@@ -216,14 +216,14 @@ def _ahead(document: Document[Meta] | None, file: Opened, settings: Settings) ->
 
     It is told as soon as it is written: that day comes by itself, and with it an item or an error of nobody's doing.
     """
-    meta = document.meta if document is not None else None
-    if not isinstance(meta, ArticleMeta) or meta.added or meta.draft or settings.today is None:
+    if document is None or not isinstance(meta := document.meta, ArticleMeta) or settings.today is None:
+        return
+    if meta.added or meta.draft:
         return
     when = meta.published
     if when.earliest < when.latest and when.latest > settings.today:
-        lines = enumerate(file.source.text.split("\n"), 1)
-        line, text = next((pair for pair in lines if pair[1].strip("\"' ").startswith("published")), (1, "---"))
-        place = Location(file.source.shown_as, line, 1, len(text.rstrip()))
+        front = frontmatter.split(file.source.text, file.source.shown_as).front
+        place = front.find(("published",)).location if front else document.location
         label = f"nothing else dates the digest, and {when} has days that are still to come"
         help_ = f"say on which day it comes to this site, for example `added: {settings.today}`"
         yield Problem(place, "date-ahead", "the date of the digest is open", label, help_)

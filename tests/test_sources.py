@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -80,6 +81,17 @@ def test_a_digest_is_not_dated_by_the_end_of_a_time_that_is_not_over(settings, t
     for now in (replace(settings, today=date(2024, 5, 2)), replace(settings, today=date(2024, 5, 2), drafts=True)):
         assert ["date-ahead" for _ in range(told)] == [problem.code for problem in read(tmp_path, now).problems]
     assert not read(tmp_path, settings).problems, "without a day to compare with"
+
+
+def test_an_open_date_is_told_where_it_stands_and_not_where_a_text_begins_like_it(settings, tmp_path):
+    (tmp_path / "articles").mkdir()
+    above = "summary: >-\n  A text\n  published in Riga.\n"
+    folded = DIGEST.format("").replace("published: 2024\n", f"{above}published: 2024\n")
+    folded = re.sub(r"\nsummary: (?!>).*", "", folded)
+    (tmp_path / "articles" / "d.md").write_text(folded, "utf-8")
+    (problem,) = read(tmp_path, replace(settings, today=date(2024, 5, 2))).problems
+    place = problem.location
+    assert folded.split("\n")[place.line - 1][place.column - 1 :][: place.width] == "2024"
 
 
 def test_folders_that_are_not_there_are_empty(settings, tmp_path):
