@@ -1,7 +1,7 @@
-"""Makes generator/data/coastline.json of Natural Earth's land, 1:110m, as the npm package `world-atlas` has it.
+"""Makes `data/coastline.json` of Natural Earth's land, 1:110m, as the npm package `world-atlas` has it.
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
-    python bench/coastline.py package/land-110m.json > generator/data/coastline.json
+    python bench/coastline.py package/land-110m.json > generator/composing/data/coastline.json
 
 Outlines lose what would not be seen at the size of a page: islands under `SMALLEST` square degrees, and points nearer
 than `FINE` degrees to the line through their neighbours (Douglas and Peucker).

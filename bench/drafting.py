@@ -11,16 +11,16 @@ import argparse
 import re
 from pathlib import Path
 
-from generator import days
-from generator.documents import Article
-from generator.findings import Findings, find
-from generator.library import link
-from generator.mentions import Finder
-from generator.model import Figure, Statement
-from generator.names import fold
-from generator.segments import Segment, segments
-from generator.settings import Settings
-from generator.sources import read
+from generator.authoring import days
+from generator.authoring.findings import Findings, find
+from generator.authoring.segments import Segment, segments
+from generator.content.documents import Article
+from generator.content.model import Figure, Statement
+from generator.content.names import fold
+from generator.core.settings import Settings
+from generator.linking.library import link
+from generator.reading.mentions import Finder
+from generator.reading.sources import read
 
 
 def main() -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 import briefing_site
 from corpus import Corpus
 
-from generator import build, runner
+from generator import build
+from generator.commands import runner
 
 
 def measure(folder: Path) -> tuple[float, float, int, int]:

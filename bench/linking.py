@@ -13,16 +13,16 @@ from pathlib import Path
 import briefing_site
 from corpus import Corpus
 
-from generator.autolink import link_names
-from generator.backlinks import collect
-from generator.frontmatter import split
-from generator.library import link
-from generator.mentions import Finder
-from generator.model import ReferenceKind
-from generator.records import parse_body
-from generator.related import relate
-from generator.settings import Settings
-from generator.sources import read
+from generator.content.model import ReferenceKind
+from generator.core.settings import Settings
+from generator.linking.backlinks import collect
+from generator.linking.library import link
+from generator.linking.related import relate
+from generator.reading.autolink import link_names
+from generator.reading.frontmatter import split
+from generator.reading.mentions import Finder
+from generator.reading.records import parse_body
+from generator.reading.sources import read
 
 
 def main(articles: int) -> None:

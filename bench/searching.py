@@ -19,11 +19,11 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 from screenshots import ARGUMENTS, CHROMIUM
 
-from generator import search
+from generator.assets import search
+from generator.assets.indexing import index
 from generator.build import check
-from generator.indexing import index
-from generator.pages import Page
-from generator.settings import Settings
+from generator.composing.pages import Page
+from generator.core.settings import Settings
 
 HERE = Path(__file__).parent
 SETTINGS = Settings("Bench", "https://bench.example/", "bench.example,2025")

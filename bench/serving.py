@@ -37,7 +37,7 @@ START, REST = 1800, 1.7  # seconds: what the first build may take; between edits
 @contextmanager
 def served(folder: Path) -> Iterator[int]:
     """Serve a site, and give the number of the process. What it says is in `serve.log`."""
-    command = [sys.executable, "-m", "generator.cli", "serve", "-a", f"127.0.0.1:{PORT}"]
+    command = [sys.executable, "-m", "generator", "serve", "-a", f"127.0.0.1:{PORT}"]
     with (folder / "serve.log").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
         try:

@@ -23,9 +23,11 @@ from markdown_it import MarkdownIt
 from measuring import size_of
 from results import table
 
-from generator import adapter, build, rendering, runner
-from generator.incremental import Incremental
-from generator.plugin import BriefingPlugin
+from generator import build
+from generator.adapter import rendering, structure
+from generator.adapter.incremental import Incremental
+from generator.adapter.plugin import BriefingPlugin
+from generator.commands import runner
 
 HERE = Path(__file__).parent.parent / ".bench"
 DOCUMENT = Path(__file__).parent.parent / "docs/performance.md"
@@ -91,7 +93,7 @@ def profile(folder: Path) -> Clock:
     clock.watch(build, "link", LINK)
     clock.watch(build.integrity, "check", CHECK)
     clock.watch(build.pages, "plan", PLAN)
-    clock.watch(adapter.BriefingPage, "render", MARKDOWN)
+    clock.watch(structure.BriefingPage, "render", MARKDOWN)
     clock.watch(rendering, "_build_page", THEME)
     clock.watch(rendering, "feed_content", CONTENT)
     clock.watch(Incremental, "write", FEEDS)

@@ -10,45 +10,36 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from generator import (
-    calendar,
-    cards,
-    feeds,
-    frontmatter,
-    integrity,
-    ledger,
-    pages,
-    preflight,
-    previews,
-    redirects,
-    search,
-    serialise,
-    sources,
-    urls,
-)
-from generator import history as past
-from generator.cards import Card
-from generator.channels import CORRECTIONS, SUBSCRIBE, Channel, channels, of_withdrawn
-from generator.dependencies import Dependencies
-from generator.errors import InvalidContent, Location, Problem, is_error
-from generator.feeds import Feed
-from generator.fingerprints import digest
-from generator.headings import HEADINGS
-from generator.ledger import Ledger
-from generator.library import Library, link
-from generator.memory import Memory, at_once
-from generator.model import Watch
-from generator.output import File
-from generator.pages import Page
-from generator.progress import Progress, nobody
-from generator.related import relate
-from generator.serialise import Written
-from generator.settings import Kind, Settings
+from generator.assets import calendar, cards, previews, search
+from generator.assets.cards import Card
+from generator.composing import pages
+from generator.composing.dependencies import Dependencies
+from generator.composing.pages import Page
+from generator.composing.views import VIEWS
+from generator.content.fingerprints import digest
+from generator.content.model import Watch
+from generator.core import urls
+from generator.core.errors import InvalidContent, Location, Problem, is_error
+from generator.core.progress import Progress, nobody
+from generator.core.settings import Kind, Settings
+from generator.core.spilling import SpillFile
+from generator.linking import history as past
+from generator.linking import integrity, ledger
+from generator.linking.channels import CORRECTIONS, SUBSCRIBE, Channel, channels, of_withdrawn
+from generator.linking.ledger import Ledger
+from generator.linking.library import Library, link
+from generator.linking.related import relate
+from generator.output import redirects
+from generator.output.writer import File
+from generator.reading import frontmatter, sources
+from generator.reading.headings import HEADINGS
+from generator.reading.memory import Memory, at_once
+from generator.reading.sources import Content
+from generator.reading.tree import ContentFile
 from generator.sites import Site
-from generator.sources import Content
-from generator.spilling import SpillFile
-from generator.tree import ContentFile
-from generator.views import VIEWS
+from generator.syndication import feeds, preflight, serialise
+from generator.syndication.feeds import Feed
+from generator.syndication.serialise import Written
 
 NEW = 5  # digests that a reader who is lost is offered
 _TAKEN = ("404.html", "index.html", "search", "sitemap.xml", "sitemap.xml.gz", "previews", "README")  # by whom else

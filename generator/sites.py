@@ -9,23 +9,25 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from generator import pieces, preflight, urls
-from generator.dependencies import Dependencies, Place
-from generator.errors import Problem
-from generator.feeds import Feed
-from generator.history import Change
-from generator.ledger import Ledger
-from generator.library import Library
-from generator.markdown import Draft, assembled
-from generator.ondemand import OnDemand
-from generator.output import File
-from generator.pages import Body, Page
-from generator.related import Related
-from generator.sanitise import sanitise
-from generator.settings import Settings
-from generator.sources import Content
-from generator.spilling import SpillFile
-from generator.store import fingerprint_of
+from generator.composing import pieces
+from generator.composing.dependencies import Dependencies, Place
+from generator.composing.markdown import Draft, assembled
+from generator.composing.pages import Body, Page
+from generator.core import urls
+from generator.core.errors import Problem
+from generator.core.ondemand import OnDemand
+from generator.core.settings import Settings
+from generator.core.spilling import SpillFile
+from generator.linking.history import Change
+from generator.linking.ledger import Ledger
+from generator.linking.library import Library
+from generator.linking.related import Related
+from generator.output.store import fingerprint_of
+from generator.output.writer import File
+from generator.reading.sources import Content
+from generator.syndication import preflight
+from generator.syndication.feeds import Feed
+from generator.syndication.sanitise import sanitise
 
 T = TypeVar("T")
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from generator.dependencies import Dependencies
-from generator.history import Change
-from generator.library import Library
-from generator.pages import Page, plan
-from generator.related import relate
-from generator.settings import DEFAULT_COLLECTIONS, Collection, Kind, Settings
+from generator.composing.dependencies import Dependencies
+from generator.composing.pages import Page, plan
+from generator.core.settings import DEFAULT_COLLECTIONS, Collection, Kind, Settings
+from generator.linking.history import Change
+from generator.linking.library import Library
+from generator.linking.related import relate
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 import feedparser
 from conftest import SITE
 
-from generator import urls
 from generator.build import build, check
-from generator.channels import channels
-from generator.feeds import collect, items_of
-from generator.fingerprints import digest
-from generator.serialise import write
+from generator.content.fingerprints import digest
+from generator.core import urls
+from generator.linking.channels import channels
+from generator.syndication.feeds import collect, items_of
+from generator.syndication.serialise import write
 
 FEED_FILES = tuple(form.file for form in urls.FORMATS)
 

@@ -8,102 +8,34 @@ import pytest
 from conftest import ROOT
 
 GENERATOR = ROOT / "generator"
-# The order of the modules: each imports only what stands before it.
-ORDER = (
-    *(
-        "characters",
-        "packing",
-        "ondemand",
-        "errors",
-        "reporting",
-        "dates",
-        "settings",
-        "urls",
-        "meta",
-        "model",
-        "documents",
-        "frontmatter",
-        "refusals",
-        "schema",
-        "fingerprints",
+# The packages and their modules, in order: each module imports only what stands before it.
+HOUSE = {
+    "core": "characters packing ondemand errors dates settings urls progress spilling workers",
+    "content": "meta model documents names cutting fingerprints",
+    "reading": (
+        "frontmatter refusals schema scan markup headings records tree places decoding memory mentions "
+        "autolink sources"
     ),
-    *(
-        "cutting",
-        "scan",
-        "markup",
-        "headings",
-        "records",
-        "tree",
-        "places",
-        "decoding",
-        "spilling",
-        "memory",
-        "progress",
-        "workers",
-        "names",
-        "mentions",
-        "autolink",
-        "sources",
+    "linking": "library channels ledger history integrity backlinks related",
+    "composing": (
+        "sections facets lines blocks markdown templating pieces wording chart composer dependencies graph "
+        "atlas views lists tables listings structured pages"
     ),
-    *("library", "channels"),
-    *("ledger", "history", "integrity", "backlinks", "related", "sections", "facets", "lines"),
-    *(
-        "blocks",
-        "markdown",
-        "templating",
-        "revising",
-        "renaming",
-        "fixing",
-        "extracting",
-        "originals",
-        "beginning",
-        "chart",
-        "pieces",
-        "wording",
-        "composer",
-        "dependencies",
-        "graph",
+    "authoring": ("revising renaming fixing extracting originals beginning days quoting segments findings drafts"),
+    "syndication": "sanitise feeds serialise preflight websub",
+    "assets": "calendar previews cards search indexing",
+    "output": "exchange spare staging writer store redirects",
+    "": "sites build",
+    "edits": "rows shelf shelving recalling splicing amending",
+    "hosting": "headers hosts",
+    "adapter": (
+        "searching mending theming shell options structure basis unchanged noticing garbage enduring "
+        "rendering incremental serving resuming plugin"
     ),
-    *(
-        "atlas",
-        "views",
-        "lists",
-        "tables",
-        "listings",
-        "days",
-        "quoting",
-        "segments",
-        "findings",
-        "drafts",
-        "structured",
-        "pages",
-        "sanitise",
-        "feeds",
-    ),
-    *("serialise", "preflight", "calendar", "previews", "cards", "search"),
-    *("exchange", "spare", "staging", "output", "store"),
-    *(
-        "redirects",
-        "sites",
-        "build",
-        "rows",
-        "shelf",
-        "shelving",
-        "recalling",
-        "splicing",
-        "amending",
-        "indexing",
-        "searching",
-        "headers",
-        "hosts",
-        "websub",
-        "mending",
-    ),
-    *("theming", "shell", "portable", "exporting", "options", "adapter", "basis", "unchanged"),
-    *("noticing", "garbage", "enduring"),
-    *("rendering", "incremental", "serving", "resuming", "plugin"),
-    *("manual", "scaffold", "runner", "console", "starting", "editing", "publishing", "cli"),
-)
+    "commands": "reporting manual portable exporting scaffold runner console starting editing publishing cli",
+}
+FILES = {name: GENERATOR / package / f"{name}.py" for package, names in HOUSE.items() for name in names.split()}
+ORDER = tuple(FILES)
 # The door of each foreign library. markdown-it has four: `scan` reads Markdown, `lines`, `blocks` and
 # `markdown` write HTML of it. So
 # has lxml: `serialise` writes feeds and `preflight` reads them back. mkdocs has a wing of the house.
@@ -125,7 +57,7 @@ DOORS = {
     "font_source_serif_pro": {"cards"},
     "filelock": {"staging"},
     "mkdocs": {
-        *("options", "adapter", "basis", "unchanged", "noticing", "enduring", "rendering", "serving", "resuming"),
+        *("options", "structure", "basis", "unchanged", "noticing", "enduring", "rendering", "serving", "resuming"),
         *("plugin", "runner"),
     },
     "watchdog": {"noticing"},
@@ -139,24 +71,30 @@ DOORS = {
 def imports(module):
     """Return the modules of the generator and the foreign packages that a module imports."""
     own, foreign = set(), set()
-    for node in ast.walk(ast.parse((GENERATOR / f"{module}.py").read_text("utf-8"))):
+    for node in ast.walk(ast.parse(FILES[module].read_text("utf-8"))):
         names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            inside = node.module == "generator"
-            names = [f"generator.{alias.name}" for alias in node.names] if inside else [node.module]
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
         for name in names:
-            top, _, rest = name.partition(".")
+            top, *rest = name.split(".")
             if top == "generator":
-                own.update({rest.partition(".")[0]} & set(ORDER))
+                own.update(set(rest[:2]) & set(ORDER))
             elif top not in sys.stdlib_module_names:
                 foreign.add(top)
     return own, foreign
 
 
 def test_every_module_has_its_place_in_the_order():
-    assert {path.stem for path in GENERATOR.glob("*.py")} - {"__init__"} == set(ORDER)
+    found = {path for path in GENERATOR.rglob("*.py") if not path.stem.startswith("__")}
+    assert found == set(FILES.values())
+
+
+def test_no_two_modules_have_the_same_name():
+    names = [name for names in HOUSE.values() for name in names.split()]
+    assert len(names) == len(set(names))
+    assert not set(names) & set(HOUSE)
 
 
 @pytest.mark.parametrize("module", ORDER)
@@ -179,7 +117,7 @@ def test_pages_and_feeds_do_not_know_each_other():
 
 @pytest.mark.parametrize("module", ORDER)
 def test_a_module_fits_in_a_head(module):
-    assert len((GENERATOR / f"{module}.py").read_text("utf-8").splitlines()) <= 350
+    assert len(FILES[module].read_text("utf-8").splitlines()) <= 350
 
 
 def test_the_order_is_the_one_that_the_design_draws():

@@ -11,7 +11,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.atlas import Place, draw, project
+from generator.composing.atlas import Place, draw, project
 
 RIGA = Place(1, "Riga", 56.95, 24.11)
 OSLO = Place(2, "Oslo", 59.91, 10.75)

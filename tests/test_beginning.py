@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_cli import run, tree
 
-from generator.beginning import begin, free_slug
+from generator.authoring.beginning import begin, free_slug
 from generator.build import check
-from generator.decoding import Source
-from generator.errors import GeneratorError, is_error
-from generator.settings import Kind
-from generator.sources import parse
+from generator.core.errors import GeneratorError, is_error
+from generator.core.settings import Kind
+from generator.reading.decoding import Source
+from generator.reading.sources import parse
 
 LIBRARY = check(SITE / "content", SETTINGS).library
 EXAMPLES = {
@@ -148,7 +148,7 @@ def test_what_is_required_is_asked_for_on_a_terminal(site):
     pty = pytest.importorskip("pty", exc_type=ImportError)
     os = pytest.importorskip("os")
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "generator.cli", "new", "outlet"]
+    command = [sys.executable, "-m", "generator", "new", "outlet"]
     process = subprocess.Popen(command, cwd=site, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs)
     os.write(ours, b"Baltic Chess\nblog\nmagazine\n")
     said = process.communicate(timeout=60)[0].decode()

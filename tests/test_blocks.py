@@ -9,11 +9,11 @@ from conftest import ROOT, SITE, pages_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator import blocks, lines
 from generator.build import check
-from generator.lines import NOTHING, line
-from generator.markdown import assembled, draft, indented, quoted
-from generator.pieces import UP, Piece, Run, compose, mark, read
+from generator.composing import blocks, lines
+from generator.composing.lines import NOTHING, line
+from generator.composing.markdown import assembled, draft, indented, quoted
+from generator.composing.pieces import UP, Piece, Run, compose, mark, read
 from generator.sites import rendered
 
 NEVER = re.compile(r"(?!)")

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from generator import sources
 from generator.build import build, source
-from generator.errors import InvalidContent
-from generator.runner import load, load_settings
+from generator.commands.runner import load, load_settings
+from generator.core.errors import InvalidContent
+from generator.reading import sources
 from generator.sites import rendered
 
 CONTENT = SITE / "content"

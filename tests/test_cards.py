@@ -7,9 +7,9 @@ import pytest
 from conftest import SETTINGS, SITE, mkdocs_build
 from PIL import Image
 
+from generator.assets.cards import Card, collect, draw
 from generator.build import build
-from generator.cards import Card, collect, draw
-from generator.urls import absolute
+from generator.core.urls import absolute
 
 LONG = "A title that goes on and on " * 12
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.chart import FEWEST, Event, bar, mix, timeline
-from generator.dates import parse_date
+from generator.composing.chart import FEWEST, Event, bar, mix, timeline
+from generator.core.dates import parse_date
 
 
 def drawn(*dates, words="what happened"):

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT
 
-from generator.cli import main
+from generator.commands.cli import main
 
 
 def run(*arguments):
@@ -185,7 +185,7 @@ def test_export_writes_pages_feeds_redirects_and_hand_written_pages(config, tmp_
 def test_a_wrong_configuration_is_explained(config, change, message):
     config.write_text(config.read_text("utf-8").replace(*change), "utf-8")
     result = subprocess.run(
-        [sys.executable, "-m", "generator.cli", "check", "-f", str(config)],
+        [sys.executable, "-m", "generator", "check", "-f", str(config)],
         capture_output=True,
         text=True,
         check=False,

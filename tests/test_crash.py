@@ -18,13 +18,14 @@ from pathlib import Path
 import pytest
 from conftest import LONG, copy_site, copy_with_names
 
-from generator import runner, unchanged
-from generator import staging as staging_module
-from generator.errors import GeneratorError
-from generator.runner import build_site, load
-from generator.staging import Staging
+from generator.adapter import unchanged
+from generator.commands import runner
+from generator.commands.runner import build_site, load
+from generator.core.errors import GeneratorError
+from generator.output import staging as staging_module
+from generator.output.staging import Staging
 
-BUILD = [sys.executable, "-m", "generator.cli", "build"]
+BUILD = [sys.executable, "-m", "generator", "build"]
 # What changes something on a disk, as CPython announces it before it is done (docs: "Audit events table").
 CHANGES = {
     "os.rename",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.dates import parse_date, parse_day, spell_day
+from generator.core.dates import parse_date, parse_day, spell_day
 
 
 @pytest.mark.parametrize(

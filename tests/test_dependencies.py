@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from conftest import LONG, SETTINGS, SITE, pages_of
 
-from generator import dependencies, listings, lists, sections, tables
 from generator.build import build
-from generator.composer import Composer
-from generator.errors import InvalidContent
-from generator.history import Change, Mark, Piece
+from generator.composing import dependencies, listings, lists, sections, tables
+from generator.composing.composer import Composer
+from generator.core.errors import InvalidContent
+from generator.linking.history import Change, Mark, Piece
 
 
 @pytest.fixture
@@ -295,7 +295,7 @@ def test_after_any_edit_a_page_that_it_does_not_concern_is_as_it_was(seed, conte
         (Composer, "most", 1),
     ):
         monkeypatch.setattr(module, name, value)
-    monkeypatch.setattr("generator.composer.LISTED", 2)
+    monkeypatch.setattr("generator.composing.composer.LISTED", 2)
     for path in (MATCH, FINAL):  # in one line, as `stirred` reads front matter
         text = (content / path).read_text("utf-8")
         text = text.replace("participants:\n  - {", "participants: [{").replace("}\n  - {", "}, {")

@@ -6,10 +6,10 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT
 
-from generator.cli import main
-from generator.headings import HEADINGS
-from generator.meta import META
-from generator.settings import COLLECTIONS
+from generator.commands.cli import main
+from generator.content.meta import META
+from generator.core.settings import COLLECTIONS
+from generator.reading.headings import HEADINGS
 
 CONTENT = (ROOT / "docs" / "content.md").read_text("utf-8")
 ERRORS = (ROOT / "docs" / "errors.md").read_text("utf-8")

@@ -32,7 +32,7 @@ from playwright.sync_api import sync_playwright
 from test_browser import CHROMIUM, REQUIRED, SCREENS, Quiet
 from test_ping import Hub
 
-from generator.cli import main
+from generator.commands.cli import main
 
 DOCS = ROOT / "docs"
 HUB = "https://hub.example.org/"
@@ -103,7 +103,7 @@ class Reader:
         tools = self.home / "bin"
         tools.mkdir(parents=True, exist_ok=True)
         script = tools / "briefing"
-        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m generator.cli "$@"\n', "utf-8")
+        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m generator "$@"\n', "utf-8")
         script.chmod(0o755)
         who = {
             f"GIT_{role}_{part}": "reader@example.org"

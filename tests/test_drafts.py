@@ -7,14 +7,14 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT, SITE
 
-from generator import cli
+from generator.authoring.drafts import drafts
+from generator.authoring.extracting import source_text
+from generator.authoring.findings import Guess, find
+from generator.authoring.quoting import hidden, quotations
+from generator.authoring.segments import segments
 from generator.build import check
-from generator.drafts import drafts
-from generator.extracting import source_text
-from generator.findings import Guess, find
-from generator.mentions import Finder
-from generator.quoting import hidden, quotations
-from generator.segments import segments
+from generator.commands import cli
+from generator.reading.mentions import Finder
 
 MATCH = """RIGA — Grandmaster Magnuss Bērziņš held the lead on Tuesday before some 2,400 people in Riga.
 The hall was full from the first minute, and the noise outside did not end.

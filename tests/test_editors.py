@@ -14,10 +14,10 @@ from test_cli import run, spoil
 from test_errors import write_files
 
 from generator.build import check
-from generator.meta import order
-from generator.schema import json_schema
-from generator.settings import COLLECTIONS, Kind, Settings
-from generator.sources import files
+from generator.content.meta import order
+from generator.core.settings import COLLECTIONS, Kind, Settings
+from generator.reading.schema import json_schema
+from generator.reading.sources import files
 
 SCHEMAS = ROOT / "docs" / "schemas"
 # What is wrong in a way that a schema cannot know: what other files say, the calendar, YAML itself, or the body.
@@ -158,7 +158,7 @@ def test_the_hook_before_a_commit_runs_check_and_fails_with_it(site):
     assert hook["id"] == "briefing-check"
     assert re.search(hook["files"], "content/leaders/x.md")
     assert not re.search(hook["files"], "generator/x.py")
-    command = [sys.executable, "-m", "generator.cli", *hook["entry"].split()[1:]]
+    command = [sys.executable, "-m", "generator", *hook["entry"].split()[1:]]
     assert subprocess.run(command, cwd=site, capture_output=True, check=False).returncode == 0
     spoil(site)
     assert subprocess.run(command, cwd=site, capture_output=True, check=False).returncode == 1

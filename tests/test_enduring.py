@@ -17,7 +17,7 @@ from test_plugin import eventually, free_port, tree
 
 __all__ = ("browser",)
 
-BRIEFING = [sys.executable, "-m", "generator.cli"]
+BRIEFING = [sys.executable, "-m", "generator"]
 MATCH, SCORE = "club/matches/riga-match-2024/", "drawn after 61 moves"
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import HERE, ROOT, SETTINGS
 
-from generator import originals
+from generator.authoring import originals
 from generator.build import check
-from generator.errors import Location, Problem, did_you_mean, is_error, render, report
+from generator.core.errors import Location, Problem, did_you_mean, is_error, render, report
 
 
 def headline(problem):

@@ -14,8 +14,8 @@ from feed_parts import documents_of, feeds_of, many, parse, write_all, written
 from lxml import etree
 
 from generator.build import build
-from generator.meta import Correction
-from generator.sanitise import sanitise
+from generator.content.meta import Correction
+from generator.syndication.sanitise import sanitise
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:feedparser")
 

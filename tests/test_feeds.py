@@ -11,12 +11,12 @@ from feed_parts import FEED_FILES, documents_of, feeds_of, many, parse, write_al
 from lxml import etree
 
 from generator.build import build
-from generator.channels import SIZE
-from generator.markdown import render
-from generator.meta import Correction
-from generator.serialise import write
-from generator.spilling import SpillFile
-from generator.urls import FORMATS
+from generator.composing.markdown import render
+from generator.content.meta import Correction
+from generator.core.spilling import SpillFile
+from generator.core.urls import FORMATS
+from generator.linking.channels import SIZE
+from generator.syndication.serialise import write
 
 # feedparser calls a function of Python's that is to go; that is nothing of ours.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:feedparser")

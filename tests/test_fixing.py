@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from test_cli import run, tree
 from test_ledger import change
 
+from generator.authoring.fixing import fix
 from generator.build import check
-from generator.dates import parse_date, proposal
-from generator.fixing import fix
-from generator.settings import Kind
+from generator.core.dates import parse_date, proposal
+from generator.core.settings import Kind
 
 THEME = "---\ntitle: T\nsummary: S\naliases: [a]\n---\n\nProse  \nwith a break.\n"
 

@@ -3,8 +3,8 @@ from conftest import ROOT, SITE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import frontmatter
-from generator.frontmatter import dump, read_mapping, split
+from generator.reading import frontmatter
+from generator.reading.frontmatter import dump, read_mapping, split
 
 
 @pytest.mark.parametrize("value", ["NO", "007", "12:30:45", "2025-09-01", "1e3", "yes"])

@@ -13,26 +13,26 @@ from hostile.judge import Judge, harm, rendered, scheme
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from generator.autolink import link_names
 from generator.build import build
-from generator.characters import printable, refused, replaced
-from generator.composer import Composer
-from generator.decoding import Source, load
-from generator.documents import Body
-from generator.errors import is_error, report
-from generator.frontmatter import split
-from generator.library import link
-from generator.markdown import assembled, draft, render
-from generator.mentions import Finder
-from generator.meta import META
-from generator.pieces import read as read_page
-from generator.records import parse_body
-from generator.reporting import FORMATS
-from generator.scan import scan
-from generator.schema import validate
-from generator.settings import Kind
-from generator.sources import parse, read
-from generator.tree import ContentFile
+from generator.commands.reporting import FORMATS
+from generator.composing.composer import Composer
+from generator.composing.markdown import assembled, draft, render
+from generator.composing.pieces import read as read_page
+from generator.content.documents import Body
+from generator.content.meta import META
+from generator.core.characters import printable, refused, replaced
+from generator.core.errors import is_error, report
+from generator.core.settings import Kind
+from generator.linking.library import link
+from generator.reading.autolink import link_names
+from generator.reading.decoding import Source, load
+from generator.reading.frontmatter import split
+from generator.reading.mentions import Finder
+from generator.reading.records import parse_body
+from generator.reading.scan import scan
+from generator.reading.schema import validate
+from generator.reading.sources import parse, read
+from generator.reading.tree import ContentFile
 
 # Names with a mark of Markdown in them, each that of a theme.
 ODD_NAMES = [

@@ -9,7 +9,7 @@ from test_cli import run, tree
 from test_ledger import change, lines, publish
 
 from generator.build import build
-from generator.markdown import render
+from generator.composing.markdown import render
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
 PLAYER = "players/magnus-berzins.md"

@@ -15,7 +15,7 @@ from conftest import HERE, SETTINGS
 from hostile.judge import harm
 
 from generator.build import build, check
-from generator.errors import InvalidContent, is_error
+from generator.core.errors import InvalidContent, is_error
 
 STAGE = HERE / "hostile" / "stage"
 PAYLOADS = [

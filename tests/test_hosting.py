@@ -20,8 +20,8 @@ import pytest
 from conftest import ROOT, copy_site, mkdocs_build
 from test_cli import run
 
-from generator import hosts
-from generator.errors import GeneratorError
+from generator.core.errors import GeneratorError
+from generator.hosting import hosts
 
 REQUIRED = os.environ.get("BRIEFING_BROWSER") == "required"
 BINARIES = {"nginx": "nginx", "caddy": "caddy", "apache": "apache2"}

@@ -19,11 +19,16 @@ from lxml import html
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.structure.nav import Navigation
 
-from generator import backlinks, basis, memory, staging, store, templating, unchanged
-from generator.composer import Composer
-from generator.incremental import STORE
-from generator.runner import build_site, load
-from generator.spilling import Blob
+from generator.adapter import basis, unchanged
+from generator.adapter.incremental import STORE
+from generator.commands.runner import build_site, load
+from generator.composing import templating
+from generator.composing.composer import Composer
+from generator.core.spilling import Blob
+from generator.linking import backlinks
+from generator.output import staging, store
+from generator.reading import memory, sources
+from generator.reading.records import parse_body
 
 ARTICLE = "content/articles/early-report.md"
 
@@ -243,7 +248,7 @@ def test_with_nothing_changed_no_page_and_no_feed_is_written(built):
 def test_another_process_takes_over_what_one_has_made(built):
     def run(seed):
         (built / unchanged.STORE).unlink(missing_ok=True)
-        command = [sys.executable, "-m", "generator.cli", "build", "--quiet"]
+        command = [sys.executable, "-m", "generator", "build", "--quiet"]
         subprocess.run(command, cwd=built, env={**os.environ, "PYTHONHASHSEED": seed}, check=True)
         return {path: inode for path, inode in identities(built / "site").items() if path.endswith("index.html")}
 
@@ -431,9 +436,7 @@ def test_what_is_written_into_a_page_of_the_last_site_is_not_taken_over_and_the_
 
 def test_an_unchanged_file_is_not_read_again_and_one_whose_names_changed_is(built, monkeypatch):
     read = []
-    monkeypatch.setattr("generator.sources.parse_body", lambda *given: read.append(given[1]) or original(*given))
-    from generator.records import parse_body as original
-
+    monkeypatch.setattr(sources, "parse_body", lambda *given: read.append(given[1]) or parse_body(*given))
     build(built)
     assert read == []
     replaced(built / ARTICLE, "match dull", "whole match dull")

@@ -11,9 +11,10 @@ import yaml
 from conftest import ROOT, mkdocs_build
 from test_cli import run, tree
 
-from generator import __version__, scaffold
-from generator.errors import GeneratorError
-from generator.settings import COLLECTIONS
+from generator import __version__
+from generator.commands import scaffold
+from generator.core.errors import GeneratorError
+from generator.core.settings import COLLECTIONS
 
 SCHACH = (
     *("--title", "Шахматы: «белые» и чёрные", "--address", "пример.рф/шахматы"),
@@ -215,7 +216,7 @@ def test_a_site_asks_for_the_very_briefing_that_began_it(monkeypatch):
 def test_on_a_terminal_what_is_not_given_is_asked_for_until_it_can_be_read(tmp_path):
     pty = pytest.importorskip("pty", exc_type=ImportError)
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "generator.cli", "init", str(tmp_path / "new"), "--title", "x", "--theme", "A,B"]
+    command = [sys.executable, "-m", "generator", "init", str(tmp_path / "new"), "--title", "x", "--theme", "A,B"]
     answers = ["no address?", "example.org", "", "Report,Reports", "Match", "Match,Matches", "", ""]
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT) as process:
         os.close(theirs)

@@ -8,10 +8,10 @@ from conftest import SETTINGS, mkdocs_build
 from feed_parts import parse
 from test_cli import run, tree
 
-from generator import ledger
 from generator.build import build, check
-from generator.errors import GeneratorError
-from generator.ledger import Entry
+from generator.core.errors import GeneratorError
+from generator.linking import ledger
+from generator.linking.ledger import Entry
 
 
 def publish(site):

@@ -4,8 +4,8 @@ from datetime import date
 import pytest
 from conftest import SITE
 
-from generator.library import link, sort_form
-from generator.sources import read
+from generator.linking.library import link, sort_form
+from generator.reading.sources import read
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.markdown import draft, escape, render, rewrite
-from generator.model import ReferenceKind
-from generator.scan import scan
+from generator.composing.markdown import draft, escape, render, rewrite
+from generator.content.model import ReferenceKind
+from generator.reading.scan import scan
 
 PRINTABLE = st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]))
 # What Markdown, HTML and our own references are made of, densely mixed.

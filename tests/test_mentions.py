@@ -2,12 +2,12 @@
 
 import pytest
 
-from generator.errors import Severity
-from generator.library import link
-from generator.mentions import Finder
-from generator.model import ReferenceKind, Statement
-from generator.names import fold, fold_with_places, surname_of
-from generator.sources import read
+from generator.content.model import ReferenceKind, Statement
+from generator.content.names import fold, fold_with_places, surname_of
+from generator.core.errors import Severity
+from generator.linking.library import link
+from generator.reading.mentions import Finder
+from generator.reading.sources import read
 
 PEOPLE = {
     "kim-min-jae": ("Kim Min Jae", "Kim Min Jae", "Coach", "Korea"),

@@ -8,7 +8,7 @@ import pytest
 from mkdocs.livereload import LiveReloadServer
 from watchdog.observers.polling import PollingEmitter
 
-from generator import noticing
+from generator.adapter import noticing
 
 NEVER = 3600  # seconds between two looks of mkdocs, so that something is found for another reason
 

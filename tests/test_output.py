@@ -2,10 +2,10 @@ import os
 
 import pytest
 
-from generator import staging as staging_module
-from generator.errors import GeneratorError
-from generator.output import File, export, revising
-from generator.staging import Staging
+from generator.core.errors import GeneratorError
+from generator.output import staging as staging_module
+from generator.output.staging import Staging
+from generator.output.writer import File, export, revising
 
 
 def tree(folder):

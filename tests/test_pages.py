@@ -8,9 +8,9 @@ import pytest
 from conftest import HERE, SITE, pages_of
 from test_views import write_site
 
-from generator import urls
 from generator.build import check, source
-from generator.markdown import render
+from generator.composing.markdown import render
+from generator.core import urls
 
 GOLDEN = HERE / "golden"
 

@@ -4,11 +4,11 @@ import pytest
 import yaml
 from conftest import ROOT, SITE
 
-from generator import pieces
 from generator.build import check
-from generator.pieces import UP, Piece, Run, compose, mark, read
-from generator.spilling import SpillFile
-from generator.wording import Wording
+from generator.composing import pieces
+from generator.composing.pieces import UP, Piece, Run, compose, mark, read
+from generator.composing.wording import Wording
+from generator.core.spilling import SpillFile
 
 TITLES = (
     "Tempo [x](y)",

@@ -8,7 +8,7 @@ import pytest
 from conftest import copy_site, mkdocs_build
 from test_cli import run
 
-from generator.websub import digests, parse, tell, write
+from generator.syndication.websub import digests, parse, tell, write
 
 
 class Hub(http.server.ThreadingHTTPServer):

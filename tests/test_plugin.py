@@ -197,9 +197,7 @@ def eventually(condition, process, log):
     raise AssertionError(Path(log).read_text("utf-8"))
 
 
-@pytest.mark.parametrize(
-    "command", [[*MKDOCS, "serve", "-a"], [sys.executable, "-m", "generator.cli", "serve", "-a"]]
-)
+@pytest.mark.parametrize("command", [[*MKDOCS, "serve", "-a"], [sys.executable, "-m", "generator", "serve", "-a"]])
 def test_serve_shows_a_change_without_a_restart_and_survives_a_mistake(site, tmp_path, command):
     port, log = free_port(), tmp_path / "log"
 

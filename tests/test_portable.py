@@ -6,7 +6,7 @@ from conftest import ROOT
 from hostile.judge import PYTHON_MARKDOWN, Judge
 
 from generator.build import build
-from generator.portable import portable
+from generator.commands.portable import portable
 
 
 def read(text):

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from feed_parts import documents_of, many
 
-from generator import preflight
-from generator.errors import GeneratorError
-from generator.serialise import Document, write
-from generator.urls import ATOM, FORMATS, JSON, RSS
+from generator.core.errors import GeneratorError
+from generator.core.urls import ATOM, FORMATS, JSON, RSS
+from generator.syndication import preflight
+from generator.syndication.serialise import Document, write
 
 
 def test_two_items_with_one_id_are_refused(settings):

@@ -7,8 +7,8 @@ from conftest import ROOT, SITE
 from test_browser import SCREENS, browser, newest, pytestmark, server  # noqa: F401
 from test_views import write_site
 
+from generator.assets.previews import MOST, PATH, preview
 from generator.build import build, check
-from generator.previews import MOST, PATH, preview
 
 
 def files_of(root, settings):

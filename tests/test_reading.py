@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 from conftest import SITE
 
-from generator import dates, documents, errors, meta, model, sources, workers
-from generator import settings as settings_module
 from generator.build import check
-from generator.decoding import Source
-from generator.documents import Group, Head, Outline, Passage, alike
-from generator.errors import GeneratorError
-from generator.memory import _SPOILT, Memory, Parcel, Remembered, _loaded
-from generator.mentions import Finder
-from generator.model import ReferenceKind
-from generator.settings import Kind
+from generator.content import documents, meta, model
+from generator.content.documents import Group, Head, Outline, Passage, alike
+from generator.content.model import ReferenceKind
+from generator.core import dates, errors, workers
+from generator.core import settings as settings_module
+from generator.core.errors import GeneratorError
+from generator.core.settings import Kind
+from generator.reading import sources
+from generator.reading.decoding import Source
+from generator.reading.memory import _SPOILT, Memory, Parcel, Remembered, _loaded
+from generator.reading.mentions import Finder
 
 ARTICLE = "---\ntitle: Match {n}\noutlet: o\npublished: 2024-05-02\nkind: news\nsummary: S\n{more}---\n\n{body}\n"
 BODIES = (

@@ -1,8 +1,8 @@
 import pytest
 
-from generator.headings import HEADINGS
-from generator.model import Prose, Records, ReferenceKind, Statement
-from generator.records import parse_body
+from generator.content.model import Prose, Records, ReferenceKind, Statement
+from generator.reading.headings import HEADINGS
+from generator.reading.records import parse_body
 
 
 def records(source):

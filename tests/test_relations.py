@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from generator.backlinks import How, collect
-from generator.library import link
-from generator.related import _Index, relate
-from generator.sources import read
+from generator.linking.backlinks import How, collect
+from generator.linking.library import link
+from generator.linking.related import _Index, relate
+from generator.reading.sources import read
 
 
 @pytest.fixture

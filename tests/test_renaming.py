@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_cli import run, tree
 
+from generator.authoring.renaming import merge, rename
+from generator.authoring.revising import cut, with_list
 from generator.build import build, check
-from generator.errors import GeneratorError
-from generator.renaming import merge, rename
-from generator.revising import cut, with_list
-from generator.sources import texts
+from generator.core.errors import GeneratorError
+from generator.reading.sources import texts
 
 DRAFTS = replace(SETTINGS, drafts=True)
 

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 import pytest
 from test_cli import run, spoil
 
-from generator.errors import Location, Problem, Severity
-from generator.reporting import as_github, as_json, as_sarif
+from generator.commands.reporting import as_github, as_json, as_sarif
+from generator.core.errors import Location, Problem, Severity
 
 PROBLEMS = (
     Problem(
@@ -91,7 +91,7 @@ def test_colour_is_for_terminals_and_can_be_asked_for_or_refused(variables, colo
         monkeypatch.setenv(name, value)
     spoil(site)
     shown = subprocess.run(
-        [sys.executable, "-m", "generator.cli", "check", "-f", str(site / "mkdocs.yml")],
+        [sys.executable, "-m", "generator", "check", "-f", str(site / "mkdocs.yml")],
         capture_output=True,
         text=True,
         check=False,

@@ -15,12 +15,15 @@ from conftest import LONG, copy_real_site, copy_site
 from test_incremental import tree
 from test_serving import AMINA, EARLY, FINAL, MATCH, SHAPES, THEME, WORDS, another_word, edited_at_random
 
-from generator import incremental, memory, resuming, runner, searching, shelf, unchanged
-from generator.basis import remembered
+from generator.adapter import incremental, resuming, searching, unchanged
+from generator.adapter.basis import remembered
 from generator.build import build
-from generator.dependencies import BY_NAME, IN_LISTS
-from generator.errors import GeneratorError
-from generator.recalling import Recalled, RecalledSite
+from generator.commands import runner
+from generator.composing.dependencies import BY_NAME, IN_LISTS
+from generator.core.errors import GeneratorError
+from generator.edits import shelf
+from generator.edits.recalling import Recalled, RecalledSite
+from generator.reading import memory
 
 pytestmark = pytest.mark.filterwarnings("ignore:user_configs")
 

@@ -9,18 +9,18 @@ from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from generator.autolink import link_names
 from generator.build import build, check
-from generator.documents import Body
-from generator.errors import GeneratorError, InvalidContent
-from generator.library import link
-from generator.markdown import render, rewrite
-from generator.mentions import Finder
-from generator.model import Prose
-from generator.output import File, export
-from generator.records import parse_body
-from generator.sources import read
-from generator.staging import Staging
+from generator.composing.markdown import render, rewrite
+from generator.content.documents import Body
+from generator.content.model import Prose
+from generator.core.errors import GeneratorError, InvalidContent
+from generator.linking.library import link
+from generator.output.staging import Staging
+from generator.output.writer import File, export
+from generator.reading.autolink import link_names
+from generator.reading.mentions import Finder
+from generator.reading.records import parse_body
+from generator.reading.sources import read
 
 LIBRARY, _ = link(read(SITE / "content", SETTINGS))
 

@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from generator.frontmatter import read_mapping
-from generator.meta import META, ArticleMeta, Participant, SummitMeta, ThemeMeta
-from generator.schema import references, validate
-from generator.settings import Kind
+from generator.content.meta import META, ArticleMeta, Participant, SummitMeta, ThemeMeta
+from generator.core.settings import Kind
+from generator.reading.frontmatter import read_mapping
+from generator.reading.schema import references, validate
 
 ARTICLE = "title: T\noutlet: gazette\npublished: 2025-09\nkind: news\nsummary: S\n"
 

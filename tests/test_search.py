@@ -12,9 +12,10 @@ from conftest import ROOT, copy_site, mkdocs_build
 from test_access import faults, strict
 from test_browser import SCREENS, browser, pytestmark, server
 
-from generator import indexing, searching
-from generator.errors import GeneratorError
-from generator.search import Entry, of_html
+from generator.adapter import searching
+from generator.assets import indexing
+from generator.assets.search import Entry, of_html
+from generator.core.errors import GeneratorError
 
 __all__ = ("browser", "pytestmark", "server", "strict")
 READY = ".briefing-search__results[aria-busy=false]"

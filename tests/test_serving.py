@@ -11,10 +11,11 @@ from conftest import LONG, copy_real_site, copy_site
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.exceptions import Abort
 
-from generator import amending, incremental, rendering, serving
-from generator.errors import GeneratorError
-from generator.runner import load
-from generator.search import DIRECTORY, FOLDER
+from generator.adapter import incremental, rendering, serving
+from generator.assets.search import DIRECTORY, FOLDER
+from generator.commands.runner import load
+from generator.core.errors import GeneratorError
+from generator.edits import amending
 
 pytestmark = pytest.mark.filterwarnings("ignore:user_configs")
 

@@ -8,9 +8,9 @@ import pytest
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.templates import url_filter
 
-from generator import shell
-from generator.adapter import address
-from generator.mending import filled, frame
+from generator.adapter import shell
+from generator.adapter.mending import filled, frame
+from generator.adapter.structure import address
 
 ADDRESSES = ("./", "a/", "a/b/", "a/b/c/", "a/c/", "a/x/c/", "b/", "a.html", "a/b.html", "a/c.html", "index.html")
 BASE = """{% block styles %}<{{ 'style.css' | url }}>{% endblock %}{% include "partials/nav.html" %}

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from conftest import SITE
 
-from generator.settings import Kind
-from generator.sources import read
+from generator.core.settings import Kind
+from generator.reading.sources import read
 
 DIGEST = "---\ntitle: T\noutlet: o\npublished: 2024\nkind: news\nsummary: S\n{}---\n"
 

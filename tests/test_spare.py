@@ -9,10 +9,10 @@ import pytest
 from conftest import copy_with_names
 from test_incremental import ARTICLE, EDITS, build, clean_build, identities, replaced, site_with_a_theme, tree
 
-from generator import staging as staging_module
-from generator.errors import GeneratorError
-from generator.output import File, export
-from generator.staging import Staging
+from generator.core.errors import GeneratorError
+from generator.output import staging as staging_module
+from generator.output.staging import Staging
+from generator.output.writer import File, export
 
 PAGE = "articles/early-report/index.html"
 MARKS = {".gitignore", "CACHEDIR.TAG"}

@@ -9,12 +9,12 @@ import time
 import pytest
 from conftest import SITE
 
-from generator import memory as remembering
-from generator import workers
 from generator.build import build, check
-from generator.memory import Memory
-from generator.model import Record
-from generator.spilling import Blob, SpillFile
+from generator.content.model import Record
+from generator.core import workers
+from generator.core.spilling import Blob, SpillFile
+from generator.reading import memory as remembering
+from generator.reading.memory import Memory
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from conftest import SETTINGS, SITE, mkdocs_build
 from test_ledger import change
 
 from generator.build import build, check
-from generator.dates import parse_date
-from generator.structured import describe
+from generator.composing.structured import describe
+from generator.core.dates import parse_date
 
 DOCUMENTS = check(SITE / "content", SETTINGS).library.documents
 ADDRESS = "https://chess.example.org/club/"

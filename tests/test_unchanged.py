@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT, copy_site
 
-from generator import basis, runner, unchanged
-from generator.cli import main
+from generator.adapter import basis, unchanged
+from generator.commands import runner
+from generator.commands.cli import main
 
 ARTICLE = "content/articles/early-report.md"
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import urls
-from generator.settings import Kind
+from generator.core import urls
+from generator.core.settings import Kind
 
 
 @given(st.text())

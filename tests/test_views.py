@@ -8,12 +8,12 @@ import icalendar
 import pytest
 from conftest import ROOT, SITE
 
+from generator.assets.calendar import calendar
 from generator.build import build, check
-from generator.calendar import calendar
-from generator.graph import Meeting, draw
-from generator.sections import MOST
-from generator.tables import HELD
-from generator.views import PAGE, VIEWS, paged
+from generator.composing.graph import Meeting, draw
+from generator.composing.sections import MOST
+from generator.composing.tables import HELD
+from generator.composing.views import PAGE, VIEWS, paged
 
 
 def write_site(folder, digests=(), points=0, **leaders):

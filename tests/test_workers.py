@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import workers
-from generator.errors import GeneratorError
-from generator.workers import spread
+from generator.core import workers
+from generator.core.errors import GeneratorError
+from generator.core.workers import spread
 
 
 def kin(item):

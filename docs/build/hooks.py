@@ -2,8 +2,8 @@
 
 from mkdocs.structure.files import File
 
-from generator.mending import mend
-from generator.theming import THEME
+from generator.adapter.mending import mend
+from generator.adapter.theming import THEME
 
 
 def on_files(files, config):

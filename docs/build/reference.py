@@ -14,15 +14,21 @@ from typing import get_args, get_origin, get_type_hints
 
 import click
 
-from generator import calendar as watch
-from generator import cards, channels, options, scaffold, serialise, urls, views
-from generator.channels import CORRECTIONS, PAIR, SIZE
-from generator.cli import main
-from generator.dates import Date
-from generator.headings import HEADINGS
-from generator.meta import Coordinates, Correction, Key, Participant, PastSlug, Slug, Url, keys
-from generator.model import Position
-from generator.settings import DEFAULT_COLLECTIONS, Kind, Settings
+from generator.adapter import options
+from generator.assets import calendar as watch
+from generator.assets import cards
+from generator.commands import scaffold
+from generator.commands.cli import main
+from generator.composing import views
+from generator.content.meta import Coordinates, Correction, Key, Participant, PastSlug, Slug, Url, keys
+from generator.content.model import Position
+from generator.core import urls
+from generator.core.dates import Date
+from generator.core.settings import DEFAULT_COLLECTIONS, Kind, Settings
+from generator.linking import channels
+from generator.linking.channels import CORRECTIONS, PAIR, SIZE
+from generator.reading.headings import HEADINGS
+from generator.syndication import serialise
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "reference"

@@ -10,11 +10,11 @@ import markdown
 from conftest import SETTINGS
 from lxml import etree
 
-from generator import search
-from generator.characters import refused
-from generator.facets import RECORDS
-from generator.markdown import render
-from generator.portable import portable
+from generator.assets import search
+from generator.commands.portable import portable
+from generator.composing.facets import RECORDS
+from generator.composing.markdown import render
+from generator.core.characters import refused
 
 TAGS = {
     "a",

@@ -1,0 +1,86 @@
+"""Has a server go on, whatever is wrong.
+
+mkdocs ends where the first build fails, and lets every browser wait while a later one does. A page that is gone it
+shows as missing for good.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+from collections.abc import Callable
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.utils import CountHandler
+
+from generator.core.errors import GeneratorError
+
+log = logging.getLogger("mkdocs.plugins.briefing")
+
+_MISSING = "404.html"  # what mkdocs shows at each address that has no page
+_HEARD = ("serve", "shutdown", "build_error")  # events that plugins hear of while there is no site
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>The site cannot be shown yet</title>
+<body style="font-family: sans-serif; margin: 2rem; line-height: 1.5">
+<h1>The site cannot be shown yet</h1>
+<p>It appears here as soon as this is mended and saved.</p>
+<pre style="overflow-x: auto">{}</pre>
+</body>
+</html>
+"""
+
+
+def counting(serving: bool) -> CountHandler:
+    """Count what mkdocs warns of from now on, and return what counts it.
+
+    While `serving`, mkdocs itself does not: a strict build that is aborted would leave the server stuck.
+    """
+    logger, handler = logging.getLogger("mkdocs"), CountHandler()
+    for counter in [found for found in logger.handlers if serving and isinstance(found, CountHandler)]:
+        logger.removeHandler(counter)
+    handler.setLevel(logging.WARNING)
+    logger.addHandler(handler)
+    return handler
+
+
+def show_instead(text: str, config: MkDocsConfig) -> None:
+    """Have the build that has just begun make a site that says a text at every address, and has nothing else.
+
+    No plugin hears of what is left of that build. The next one reads the configuration anew.
+    """
+    page = _PAGE.format(html.escape(text))
+    made = Files([File.generated(config, _MISSING, content=page, inclusion=InclusionLevel.INCLUDED)])
+    config.nav, config.extra_templates, config.theme.static_templates = None, [], set()
+    events = config.plugins.events
+    events.update({name: [] for name in events if name not in _HEARD}, files=[lambda *_, **__: made])
+
+
+def reload_missing(server: LiveReloadServer) -> None:
+    """Have browsers also reload what a server shows in the place of a page that is not there, or not any more."""
+    missing = server.error_handler
+
+    def with_script(code: int) -> bytes | None:
+        built = server._visible_epoch
+        page = missing(code)
+        return page and server._inject_js_into_html(page, built)
+
+    server.error_handler = with_script
+
+
+def told(build: Callable[[], object]) -> None:
+    """Build, and tell of what may go wrong, as that the configuration cannot be read, as a message.
+
+    What was built before goes on being shown.
+    """
+    try:
+        build()
+    except (MkDocsException, GeneratorError, OSError) as error:
+        log.error(f"nothing new is shown: {error}")

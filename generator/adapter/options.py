@@ -1,0 +1,148 @@
+"""The options below `plugins: - briefing:` in `mkdocs.yml`, and the settings that they make.
+
+What stands below an option says what it is for; the reference of the documentation is made of it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from mkdocs.config import base
+from mkdocs.config import config_options as c
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import ConfigurationError
+from mkdocs.utils import get_build_date
+
+from generator.build import reserved
+from generator.core import urls
+from generator.core.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Kind, Settings
+
+_AUTHORITY = re.compile(r"[\w.@-]+,\d{4}(-\d{2}(-\d{2})?)?")
+
+
+class _CollectionOptions(base.Config):
+    """What one kind of document is called."""
+
+    slug = c.Optional(c.Type(str))
+    """The folder below `content/`, and the address. It stays as it is once the site is published."""
+    singular = c.Optional(c.Type(str))
+    """What one is called."""
+    plural = c.Optional(c.Type(str))
+    """What several are called."""
+
+
+class _NamesOptions(base.Config):
+    """What the kinds of document are called, in addresses and in headings."""
+
+    article = c.SubConfig(_CollectionOptions)
+    """What an article is called."""
+    summit = c.SubConfig(_CollectionOptions)
+    """What a summit is called."""
+    leader = c.SubConfig(_CollectionOptions)
+    """What a leader is called."""
+    theme = c.SubConfig(_CollectionOptions)
+    """What a theme is called."""
+    outlet = c.SubConfig(_CollectionOptions)
+    """What an outlet is called."""
+
+
+class _FeedsOptions(base.Config):
+    """Which feeds there are beside those of the site and of each summit, leader and theme."""
+
+    pairs = c.Type(bool, default=False)
+    """Also a feed for each leader and theme that have three digests in common."""
+    hub = c.Optional(c.URL())
+    """A WebSub hub, which feeds announce and `briefing ping` tells of changes: `https://hub.example.org/`."""
+
+
+class BriefingOptions(base.Config):
+    """The options below `plugins: - briefing:` in `mkdocs.yml`."""
+
+    feed_authority = c.Type(str)
+    """Required. A domain of yours and a date on which it was yours (RFC 4151), as in `example.org,2025`. It is part
+    of every feed id: choose it once and keep it, also when the site moves."""
+    names = c.SubConfig(_NamesOptions)
+    """What the kinds of document are called on this site. Front matter and feed ids keep their own names."""
+    feeds = c.SubConfig(_FeedsOptions)
+    """Which feeds there are beside those of the site and of each summit, leader and theme, and what they announce."""
+    redirects = c.Type(dict, default={})
+    """Where addresses lead that no longer have a page: `{/old/: /new/}`. A renamed document needs none."""
+    history = c.Type(bool, default=True)
+    """Pages of what was changed in each document since it was published, where git has the past."""
+    cards = c.Type(bool, default=True)
+    """Pictures that stand for pages where they are shared. Each is drawn once, in about 6 ms."""
+    search = c.Type(bool, default=True)
+    """A search of the site's own in the place of Material's, where `search` is among the plugins and Pagefind is
+    installed (`briefing-generator[search]`). It finds records as well as pages, and fetches what a query needs."""
+
+
+def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool = False) -> Settings:
+    """Return the settings of a site from its mkdocs configuration. Raises ConfigurationError with what to mend."""
+    if not config.site_url:
+        raise ConfigurationError("briefing: `site_url` is needed; the addresses in feeds are made from it")
+    if not _AUTHORITY.fullmatch(options.feed_authority):
+        raise ConfigurationError(
+            f"briefing: `feed_authority` is {options.feed_authority!r}; it must be a domain of yours and a date on"
+            " which it was, for example `example.org,2025` (RFC 4151). Choose it once and keep it"
+        )
+    return Settings(
+        site_name=config.site_name,
+        site_url=config.site_url,
+        feed_authority=options.feed_authority,
+        site_description=config.site_description or "",
+        language=config.theme.get("language") or "en",
+        directory_urls=config.use_directory_urls,
+        drafts=drafts,
+        today=today(),
+        feed_pairs=options.feeds.pairs,
+        feed_hub=options.feeds.hub or "",
+        redirects=dict(_redirect(old, new) for old, new in options.redirects.items()),
+        collections=_collections(options),
+    )
+
+
+def published(config: MkDocsConfig) -> Path:
+    """Return where a build puts the site, which `mkdocs serve` has changed to a folder of its own."""
+    given = next((str(found["site_dir"]) for found in config.user_configs if found.get("site_dir")), "site")
+    return Path(config.config_file_path).parent / given
+
+
+def _collections(options: BriefingOptions) -> dict[Kind, Collection]:
+    """Return what the kinds are called. Raises ConfigurationError where an address is none, or is taken."""
+    collections = {}
+    for kind in COLLECTIONS:
+        default, given = DEFAULT_COLLECTIONS[kind], options.names[kind.value]
+        slug = given.slug or default.slug
+        if not urls.is_slug(slug):
+            raise ConfigurationError(
+                f"briefing: `names: {kind}: slug: {slug}` must be lower-case a-z, digits, hyphens"
+            )
+        if slug in reserved(kind):
+            raise ConfigurationError(
+                f"briefing: `names: {kind}: slug: {slug}` is an address that every site has; choose another"
+            )
+        collections[kind] = Collection(slug, given.singular or default.singular, given.plural or default.plural)
+    if len({collection.slug for collection in collections.values()}) < len(collections):
+        raise ConfigurationError("briefing: two kinds of document have the same `slug` in `names`")
+    return collections
+
+
+def today() -> date:
+    """Return the day of a build, in UTC: that of `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org)."""
+    return date.fromisoformat(get_build_date())
+
+
+def _redirect(old: object, new: object) -> tuple[str, str]:
+    """Check that an address of the site leads to another, or to a whole address elsewhere."""
+    pair = [str(old), str(new)]
+    local = [part for part in pair if not re.match(r"https?://", part)]
+    if pair[0] not in local or any(
+        ".." in part.split("/") or re.search(r"[\s:\\]", part) or not part for part in local
+    ):
+        raise ConfigurationError(
+            f"briefing: `redirects: {{{old}: {new}}}` must lead from an address of this site, as in `/old/: /new/`"
+        )
+    first, second = (f"/{part.lstrip('/')}" if part in local else part for part in pair)
+    return first, second

@@ -1,0 +1,327 @@
+"""Renders the pages of a site with mkdocs and its theme, and takes over those that would be as they were."""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands.build import _build_page, _build_template, _populate_page
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.utils import write_file
+
+from generator.adapter import shell
+from generator.adapter.structure import BriefingPage, address, is_alone
+from generator.adapter.theming import offer
+from generator.composing import pieces
+from generator.composing.pages import Page
+from generator.composing.templating import keep_compiled
+from generator.content.fingerprints import digest
+from generator.core import urls
+from generator.core.settings import Kind, Settings
+from generator.core.spilling import Blob, SpillFile
+from generator.core.workers import sendable, spread
+from generator.edits.splicing import Rewording, splice
+from generator.output.staging import Staging
+from generator.output.store import TEXT, Last, PageFacts
+from generator.sites import AnySite, feed_content, rendered
+
+_MISSING = "404.html"
+BATCH = 16  # pages that are rendered by one process at a time
+# The ids of records, of which each is on many pages, and of footnotes. Few links lead to them from other pages.
+_OF_MANY = re.compile(r"fn(?:ref\d*)?:|[a-z]+-[0-9a-f]{8}(?:-|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPage:
+    """What is to be known of a page that was written.
+
+    `made_of` is what its HTML was made of, `changed` the newest day in that (ISO 8601) or nothing. `scripts` are the
+    hashes of those in it. `content` is what feeds have of a digest, `content_print` the fingerprint of that. A page
+    that was `complained` of is rendered again the next time.
+
+    Of a page that was rendered by this build, `ids` can be linked to, but for the many of footnotes and records, and
+    `wanted` are ids of other pages that it links to, by page, with the links as they are written. Of one that was
+    taken over these are None and nothing, as its `content` is: its links lead where they did, or it would have had
+    another fingerprint.
+    """
+
+    path: str
+    made_of: bytes
+    changed: str = ""
+    scripts: frozenset[str] = frozenset()
+    content: Blob | None = None
+    content_print: bytes = b""
+    ids: frozenset[str] | None = None
+    wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    complained: bool = False
+
+    def facts(self, fingerprint: bytes) -> PageFacts:
+        """Return what is kept of it from one build to the next; `fingerprint` is that which it was composed for."""
+        return PageFacts(fingerprint, self.changed, self.scripts, self.content_print)
+
+    @classmethod
+    def known(cls, path: str, made_of: bytes, facts: PageFacts) -> RenderedPage:
+        """Return a page that was rendered by an earlier build."""
+        return cls(path, made_of, facts.changed, facts.scripts, content_print=facts.content)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Pages that were rendered, what was logged meanwhile, and the `error` that ended it, if one did."""
+
+    pages: list[RenderedPage]
+    messages: list[logging.LogRecord]
+    error: Exception | None = None
+
+
+@dataclass(slots=True)
+class _Common:
+    """What pages of one kin have in common, as far as they were rendered by this process: where it waits."""
+
+    kin: str | None = None
+    file: SpillFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders pages and writes them to the site folder of `config`, with `jobs` processes.
+
+    What is in the `last` site already is taken over from there. What pages have in common waits in a file in
+    `folder`, if there is one, or in memory.
+    """
+
+    site: AnySite
+    config: MkDocsConfig
+    files: Files
+    nav: Navigation
+    env: Any
+    jobs: int
+    last: Last
+    staging: Staging
+    folder: Path | None = None
+    _common: _Common = field(default_factory=_Common)
+
+    def render(self) -> Iterator[RenderedPage]:
+        """Yield each page of the site once it is in its place."""
+        stale = []
+        for page in self.site.by_path.values():
+            if known := self._unchanged(page):
+                yield known
+            else:
+                stale.append(page)
+        if is_alone(self.config):
+            keep_compiled(self.env)
+        shell.keep(self.env, self.nav.pages)
+        yield from self.made(stale)
+
+    def made(self, pages: Sequence[Page]) -> Iterator[RenderedPage]:
+        """Yield pages once they are made anew and written. Warnings come in the order of the pages.
+
+        The first one is made before other processes are begun, each of which would compile the templates otherwise.
+        """
+        with closing(spread(self._batch, pages[1:], BATCH, self.jobs, _kin)) as others:
+            for batch in chain(map(self._batch, [pages[:1]] if pages else ()), others):
+                for message in batch.messages:
+                    logging.getLogger(message.name).handle(message)
+                if batch.error is not None:
+                    raise batch.error
+                for page in batch.pages:
+                    if page.ids is None:
+                        self.staging.note(self._output(page.path))
+                    yield page
+
+    def render_missing(self, newest: Iterable[tuple[str, str]]) -> list[str]:
+        """Write the page for who is lost anew, if the theme has one, and return the paths that were written.
+
+        `newest` are the paths and titles of the newest digests, which it offers.
+        """
+        offer(self.env, self.site.settings, newest)
+        written = sorted(self.config.theme.static_templates & {_MISSING})
+        for name in written:
+            template = self.env.get_template(name)
+            self.staging.make_way(name)
+            page = _build_template(name, template, self.files, self.config, self.nav)
+            write_file(page.encode(), str(self.staging.path / name))
+        return written
+
+    def _unchanged(self, page: Page) -> RenderedPage | None:
+        """Return a page that would be composed of the same as in the last site, once it is taken over."""
+        facts = self.last.kept.pages.get(page.path)
+        if facts is None or facts.fingerprint != page.fingerprint:
+            return None
+        made = self.last.kept.files.get(self._output(page.path))
+        return self._taken_over(page, made.made_of) if made else None
+
+    def _taken_over(self, page: Page, made_of: bytes) -> RenderedPage | None:
+        """Return a page of the last site that was made of the same, once it is taken over, if there is one."""
+        path, kept = self._output(page.path), self.last.kept
+        if page.path not in kept.pages or not self.last.has(path, made_of) or not self.staging.take_over(path):
+            return None
+        return RenderedPage.known(page.path, made_of, kept.pages[page.path])
+
+    def _output(self, path: str) -> str:
+        return urls.output_path(path, self.site.settings)
+
+    def _batch(self, pages: Sequence[Page]) -> _Batch:
+        messages: list[logging.LogRecord] = []
+        done: list[RenderedPage] = []
+        if self._common.kin != (kin := _kin(pages[0])):  # what others have in common is not needed any more
+            self.site.library.let_go()
+            self._common.kin, self._common.file = kin, SpillFile(self.folder) if self.folder else None
+        for page in pages:
+            with collected() as told:
+                try:
+                    found = self._page(page)
+                except Exception as error:  # mkdocs has logged on which page
+                    return _Batch(done, [*messages, *told], sendable(error))
+            done.append(replace(found, complained=bool(told)))
+            messages += told
+        return _Batch(done, messages)
+
+    def _page(self, page: Page) -> RenderedPage:
+        file = self.files.get_file_from_path(page.path)
+        assert file is not None
+        made = file.page
+        assert isinstance(made, BriefingPage)
+        if made.briefing is not page:  # its document is called otherwise now
+            made.show(page)
+        made.body = body = page.compose()
+        head = (page.title, page.description, page.kind, page.feeds, page.wide, page.edit_path, made.meta["card"])
+        made_of = digest(head, *body.parts())
+        if known := self._taken_over(page, made_of):
+            found = replace(known, changed=body.day)
+        else:
+            found = self._rendered(page, made, made_of, body.day)
+        if self._common.file is not None:
+            pieces.put_away(body.text, self._common.file)
+        made.forget()
+        return found
+
+    def _rendered(self, page: Page, made: BriefingPage, made_of: bytes, day: str) -> RenderedPage:
+        _populate_page(made, self.config, self.files)
+        self.staging.make_way(self._output(page.path))
+        _build_page(made, self.config, [], self.nav, self.env)
+        content = b""
+        if page.kind == Kind.ARTICLE:
+            content = feed_content(page.path, made.draft, self.site.settings).encode(*TEXT)
+        return RenderedPage(
+            path=page.path,
+            made_of=made_of,
+            changed=day,
+            scripts=frozenset(made.scripts),
+            content=Blob(content) if content else None,
+            content_print=digest(content) if content else b"",
+            ids=frozenset(id_ for id_ in made.present_anchor_ids or () if not _OF_MANY.match(id_)),
+            wanted=self._wanted(made),
+        )
+
+    def tell(self, found: Mapping[str, RenderedPage]) -> bool:
+        """Tell mkdocs what it asks about pages: their dates, and the places that hand-written pages link to.
+
+        Returns whether there are any such places.
+        """
+        linked = False
+        for page in found.values():
+            file = self.files.get_file_from_path(page.path)
+            if file is not None and isinstance(file.page, BriefingPage):
+                file.page.date(page.changed)
+        for file in self.files.documentation_pages(inclusion=InclusionLevel.is_included):
+            for target in (file.page.links_to_anchors or {}) if file.page else ():
+                if target.page is not None and target.src_uri in found:
+                    target.page.present_anchor_ids = set(self._ids(target.src_uri, found) or ())
+                    linked = True
+        return linked
+
+    def astray(self, found: Mapping[str, RenderedPage]) -> Iterator[tuple[str, str, str, str]]:
+        """Yield the links to places that pages do not have: the page, the link, the other page and the place."""
+        ids: dict[str, frozenset[str] | set[str] | None] = {}
+        for page in found.values():
+            for target, links in page.wanted.items():
+                known = (found[target].ids if target in found else None) or ()
+                for anchor in (anchor for anchor in links if anchor not in known):
+                    if target not in ids:
+                        ids[target] = self._ids(target, found)
+                    there = ids[target]
+                    if there is not None and anchor not in there:
+                        yield page.path, links[anchor], target, anchor
+
+    def _ids(self, target: str, found: Mapping[str, RenderedPage]) -> frozenset[str] | set[str] | None:
+        """Return all that can be linked to on a page; one of the site is asked what would stand on it."""
+        if target in found:
+            return rendered(self.site.by_path[target].compose()).ids | self.site.anchors.get(target, frozenset())
+        file = self.files.get_file_from_path(target)
+        return file.page.present_anchor_ids if file and file.page else None
+
+    def _wanted(self, page: BriefingPage) -> Mapping[str, Mapping[str, str]]:
+        """Return the links to places of other pages, but for those to records that are known to be there."""
+        wanted = {}
+        for file, links in (page.links_to_anchors or {}).items():
+            there = page.present_anchor_ids if file is page.file else self.site.anchors.get(file.src_uri)
+            if missing := {anchor: link for anchor, link in links.items() if anchor not in (there or ())}:
+                wanted[file.src_uri] = missing
+        return wanted
+
+
+def reword(
+    paths: Iterable[str], words: Sequence[tuple[str, Rewording]], files: Files, settings: Settings, staging: Staging
+) -> Mapping[str, bool]:
+    """Put other words into finished pages: `words`, each with the path of whose they are.
+
+    Returns the paths of pages that are others now, and of those that have to be composed anew, as the former words
+    stand in them elsewhere too; each with whether it was done.
+    """
+
+    def href(target: str, page: str) -> str:
+        return html.escape(address(files.src_uris[target].url, files.src_uris[page].url))
+
+    done: dict[str, bool] = {}
+    for path in paths:
+        there = urls.output_path(path, settings)
+        before = (staging.target / there).read_bytes().decode()
+        now = splice(before, [(href(whose, path), found) for whose, found in words])
+        if now is not None and now != before:
+            staging.make_way(there)
+            write_file(now.encode(), str(staging.path / there))
+        if now != before:
+            done[path] = now is not None
+    return done
+
+
+def _kin(page: Page) -> str:
+    """Return what the lists of records of one type have in common: each record is the same in all of them."""
+    return page.path.split("/")[-2] if page.kind == "view" else ""
+
+
+@contextmanager
+def collected() -> Iterator[list[logging.LogRecord]]:
+    """Keep what mkdocs and its plugins log, for somebody else to tell."""
+    logger, kept = logging.getLogger("mkdocs"), _Keeper()
+    handlers, propagates = logger.handlers, logger.propagate
+    logger.handlers, logger.propagate = [kept], False
+    try:
+        yield kept.records
+    finally:
+        logger.handlers, logger.propagate = handlers, propagates
+
+
+class _Keeper(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        record.msg, record.args, record.exc_info = (
+            record.getMessage(),
+            None,
+            None,
+        )  # what cannot be sent on is not kept
+        self.records.append(record)

@@ -1,0 +1,77 @@
+"""What the theme is: where its files lie, and what it is told of a page.
+
+Its templates and styles belong to the pages which this version of Briefing composes.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from generator import PACKAGE
+from generator.composing.pages import Page
+from generator.core import urls
+from generator.core.settings import COLLECTIONS, Settings
+from generator.linking.history import HISTORY
+
+NAME = "theme_overrides"
+# In a wheel it lies in the package; in a clone, from which an editable install runs, at the top of the project.
+THEME = next(folder for folder in (PACKAGE / NAME, PACKAGE.parent / NAME) if folder.is_dir())
+
+
+def dressed(dirs: list[str], custom_dir: str | None) -> list[str]:
+    """Return where templates and assets are looked for: in what is the site's own, then here, then in Material.
+
+    `dirs` are the folders of a theme in the order in which they are looked into, the site's `custom_dir` first.
+    """
+    own = [custom_dir] if custom_dir else []
+    return list(dict.fromkeys([*own, str(THEME), *dirs]))
+
+
+def told(page: Page, card: str) -> dict[str, object]:
+    """Return what the theme is told of a page, as plain values. `card` is the address of its picture, if any.
+
+    The theme prints words as they are, so they are escaped here.
+    """
+    return {
+        "title": html.escape(page.title),
+        "description": html.escape(page.description),
+        "kind": str(page.kind),
+        "feeds": announced(page.feeds),
+        "card": card,
+        "robots": "noindex" if page.kind in ("withdrawn", HISTORY) else "",
+        "hide": ["navigation", "toc"] if page.wide else ["navigation"],
+        "render_macros": False,  # for mkdocs-macros: content is never a template
+    }
+
+
+def introduce(env: Any, settings: Settings, newest: Iterable[tuple[str, str]], searched: bool) -> None:
+    """Tell the theme which feeds every page announces and where one who is lost may go.
+
+    `env` is what its templates run in, `newest` are the paths and titles of the newest digests. A `searched` site has
+    a search of its own.
+    """
+    env.globals["site_search"] = searched
+    env.globals["site_feeds"] = announced(urls.feed_paths(""))
+    env.globals["site_indexes"] = [
+        (settings.collection(kind).plural, _url(urls.index_path(kind, settings), settings)) for kind in COLLECTIONS
+    ]
+    offer(env, settings, newest)
+
+
+def offer(env: Any, settings: Settings, newest: Iterable[tuple[str, str]]) -> None:
+    """Tell the theme of the newest digests alone."""
+    env.globals["site_newest"] = [(title, _url(path, settings)) for path, title in newest]
+
+
+def _url(path: str, settings: Settings) -> str:
+    """Return the address of a page below the site."""
+    return urls.permalink(path, settings).removeprefix(settings.site_url) or "."
+
+
+def announced(feeds: Sequence[str]) -> list[dict[str, str]]:
+    """Return the files of a feed with their media types, for the links that announce them."""
+    return [
+        {"path": path, "type": form.type, "name": form.name} for form, path in zip(urls.FORMATS, feeds, strict=False)
+    ]

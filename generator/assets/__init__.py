@@ -1,0 +1,1 @@
+"""Files beside the pages: calendar, previews, cards, the index of the search."""

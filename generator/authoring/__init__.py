@@ -1,0 +1,1 @@
+"""What helps an editor to write: new documents, drafts of digests, changes in many files at once."""

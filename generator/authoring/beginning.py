@@ -1,0 +1,100 @@
+"""New content files: front matter with what is known, under a slug that is free."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from generator.content.meta import Correction, Key, Participant, keys
+from generator.core.dates import FORM
+from generator.core.errors import GeneratorError, did_you_mean, render
+from generator.core.settings import COLLECTIONS, Kind, Settings
+from generator.core.urls import is_slug, slugify, source_path
+from generator.linking.library import Library
+from generator.reading import frontmatter
+from generator.reading.decoding import Source
+from generator.reading.sources import parse
+
+_LONG = 60  # characters of a slug that is made of a title
+
+Values = Mapping[str, str | Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A new content file: its path below the content folder, and its text."""
+
+    path: str
+    text: str
+
+
+def asked(kind: Kind) -> tuple[Key, ...]:
+    """Return the keys of a kind that a new file can be given: those that are of words, and not of a history."""
+    later = ("withdrawn", "redirect_from", "draft")
+    return tuple(key for key in keys(kind) if key.type not in (Participant, Correction) and key.name not in later)
+
+
+def kind_of(word: str, settings: Settings) -> Kind | None:
+    """Return the kind that goes by a word: `summit`, or what the site calls it."""
+    for kind in COLLECTIONS:
+        names = settings.collection(kind)
+        if word.casefold() in {kind.value, *(name.casefold() for name in (names.singular, names.plural, names.slug))}:
+            return kind
+    return None
+
+
+def free_slug(kind: Kind, values: Values, taken: Collection[str]) -> str:
+    """Propose a slug for a new document: of its title, with the year of a meeting where that is needed, or a number.
+
+    Raises GeneratorError where the title gives none.
+    """
+    base = _shortened(slugify(str(values["title"])))
+    if not base:
+        raise GeneratorError(f"no slug can be made of “{values['title']}”; give one with --slug")
+    year = re.match(r"\d{4}", str(values.get("start") or values.get("published") or ""))
+    dated = f"{base}-{year[0]}" if year and year[0] not in base else base
+    wanted = [dated if kind is Kind.SUMMIT else base, dated]
+    wanted += [f"{base}-{number}" for number in range(2, len(taken) + 3)]
+    return next(slug for slug in wanted if is_slug(slug) and slug not in taken)
+
+
+def _shortened(slug: str) -> str:
+    return slug if len(slug) <= _LONG else slug[: _LONG + 1].rpartition("-")[0] or slug[:_LONG]
+
+
+def begin(
+    kind: Kind, slug: str, values: Values, library: Library, taken: Collection[str], settings: Settings
+) -> Beginning:
+    """Return a new file. Raises GeneratorError with what is wrong in the values, or where the slug cannot be had."""
+    if not is_slug(slug):
+        near = slugify(slug)
+        hint = f"; `{near}` is one" if is_slug(near) else ""
+        raise GeneratorError(f"`{slug}` is not a slug: lower-case letters a-z, digits and single hyphens{hint}")
+    if slug in taken:
+        raise GeneratorError(f"the slug `{slug}` is taken; choose another with --slug")
+    known = [key for key in asked(kind) if values.get(key.name)]
+    lines = [f"{key.name}: {_value(values[key.name], key.name)}\n" for key in known]
+    source = Source(source_path(kind, slug, settings), "the new file", f"---\n{''.join(lines)}---\n")
+    document, problems = parse(source, kind)
+    if problems:
+        shown = {source.shown_as: source.text.split("\n")}
+        raise GeneratorError("\n\n".join(render(problem, shown) for problem in problems))
+    for reference in document.references if document else ():
+        found = library.documents.get(library.slug(reference.slug))
+        if (found is None and not reference.free) or (found is not None and found.kind not in reference.kinds):
+            near = did_you_mean(
+                reference.slug, (s for s, d in library.documents.items() if d.kind in reference.kinds)
+            )
+            names = " or ".join(reference.kinds)
+            raise GeneratorError(f"no {names} has the slug `{reference.slug}`" + (f"; {near}" if near else ""))
+    return Beginning(source.path, source.text)
+
+
+def _value(value: str | Sequence[str], key: str) -> str:
+    """Return a value as YAML. Dates and degrees need no quotes: all that stands in front matter is read as text."""
+    if key == "coordinates" and all(re.fullmatch(r"-?\d+(\.\d+)?", part) for part in value):
+        return f"[{', '.join(value)}]"
+    if isinstance(value, str):
+        return value if re.fullmatch(FORM, value) else frontmatter.inline(value)
+    return frontmatter.inline(list(value))

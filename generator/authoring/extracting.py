@@ -1,0 +1,66 @@
+"""Source texts as plain text: files of anybody's, outside of the content, plain or HTML."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from generator.core.characters import is_visible, replaced
+from generator.core.errors import Location, Problem
+from generator.reading.decoding import Source, load
+from generator.reading.tree import ContentFile, unreadable
+
+ENDINGS = (".txt", ".md", ".html", ".htm")  # what is looked for in a folder of source texts
+_HTML = (".html", ".htm", ".xhtml")
+_LARGEST = 2 * 2**20  # bytes of a source; a news page has some hundred thousand
+
+_Read = tuple[Source, tuple[Problem, ...]]
+
+
+def source_text(path: Path) -> _Read:
+    """Read a source as plain text, a paragraph a line; it is lost where there is none.
+
+    Of an HTML page the article is taken, not what surrounds it. Characters that a text may not have come out as
+    U+FFFD: a draft may be shown on a terminal. Problems: `unreadable-file`, `not-utf8`, `no-source-text`.
+    """
+    file = ContentFile(path.name, path.as_posix())
+    try:
+        with path.open("rb") as opened:
+            data = opened.read(_LARGEST + 1)
+    except OSError as error:
+        return _lost(file), (unreadable(file, str(error.strerror)),)
+    if len(data) > _LARGEST:
+        return _none(file, f"this file has more than {_LARGEST // 2**20} MiB", "take a part of it")
+    if b"\0" in data:  # which no text has: a program's own format, or UTF-16
+        return _none(file, "this is no text", "save its text in a file of its own, with the encoding UTF-8")
+    source, problems = load(data, file)
+    if source.lost:
+        return source, problems
+    if path.suffix.lower() in _HTML:
+        return _article(source, file)
+    if not is_visible(source.text):
+        return _none(file, "nothing stands in this file", "put the text there")
+    return source, ()
+
+
+def _lost(file: ContentFile) -> Source:
+    return Source(file.path, file.shown_as, "", lost=True)
+
+
+def _none(file: ContentFile, message: str, help_: str) -> _Read:
+    return _lost(file), (Problem(Location(file.shown_as), "no-source-text", message, "", help_),)
+
+
+def _article(page: Source, file: ContentFile) -> _Read:
+    try:
+        import trafilatura  # only here: it is large, and most sources are plain text
+    except ModuleNotFoundError:
+        install = "pip install 'briefing-generator[draft]', or save its text in a file that ends with .txt"
+        return _none(file, "pages in HTML can be read with the extra `draft` only", install)
+    try:
+        found = trafilatura.extract(page.text, include_comments=False, include_tables=False)
+    except Exception:  # whatever a page of anybody's may make it stumble over
+        found = None
+    if not found:
+        return _none(file, "no article was found on this page", "save its text in a file that ends with .txt")
+    return replace(page, text=replaced(str(found))), ()

@@ -1,0 +1,96 @@
+"""What of a content file can be put in order without reading it: dates, the order of keys, space at line ends.
+
+Prose and records stay as they are but for a date that is not written as one, and no value of front matter changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from generator.authoring.revising import Block, Replacement, Source, cut, lines_of, replaced
+from generator.content.meta import order
+from generator.core.dates import proposal
+from generator.core.errors import GeneratorError, Problem
+from generator.core.settings import Kind
+from generator.reading import frontmatter
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A content file put in order: its new text, and what was done."""
+
+    text: str
+    done: tuple[str, ...]
+
+
+def fix(text: str, kind: Kind, shown_as: str, problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> Fix:
+    """Return a content file put in order. `problems` are those of the content, `lines` the lines of its files."""
+    done = []
+    if dates := list(_dates(shown_as, problems, lines)):
+        text = replaced(text, dates)
+        done.append("dates")
+    for what, step in (("order of keys", _in_order), ("white space", _trimmed)):
+        changed = step(text, kind, shown_as)
+        if changed != text and _says_the_same(text, changed):
+            text = changed
+            done.append(what)
+    return Fix(text, tuple(done))
+
+
+def _dates(shown_as: str, problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> Iterable[Replacement]:
+    for problem in problems:
+        place = problem.location
+        if problem.code in ("invalid-date", "date-in-words") and place.path == shown_as:
+            written = lines[shown_as][place.line - 1][place.column - 1 :][: place.width]
+            value = written.strip("\"'")
+            if new := proposal(value):
+                yield Replacement(place, value, new)
+
+
+def _in_order(text: str, kind: Kind, shown_as: str) -> str:
+    try:
+        source = cut(text, shown_as)
+    except GeneratorError:
+        return text
+    keys = order(kind)
+    blocks = sorted(source.blocks, key=lambda block: keys.index(block.key) if block.key in keys else len(keys))
+    return Source(source.opening, tuple(blocks), source.rest, source.front).text
+
+
+def _trimmed(text: str, _kind: Kind, shown_as: str) -> str:
+    """Take space from the ends of the lines of front matter, and give the file one line end at its end.
+
+    In the body two spaces at the end of a line are a line break (CommonMark, section 6.7).
+    """
+    try:
+        source = cut(text, shown_as)
+    except GeneratorError:
+        return text
+    blocks = [Block(block.key, tuple(map(_without_space, block.lines))) for block in source.blocks]
+    end = next((line[len(line.rstrip("\r\n")) :] for line in lines_of(text)), "\n")
+    rest = source.rest.rstrip()
+    return Source(source.opening, tuple(blocks), f"{rest}{end}", source.front).text
+
+
+def _without_space(line: str) -> str:
+    words = line.rstrip()
+    return words + line[len(line.rstrip("\r\n")) :]
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    """Tell whether two files have the same front matter, in whatever order, and the same body but for its end."""
+    before, after = (frontmatter.split("\n".join(map(str.rstrip, lines_of(text))), "") for text in (one, other))
+    if before.front is None or after.front is None or after.problems:
+        return False
+    same_words = _words(before.front.plain()) == _words(after.front.plain())
+    return same_words and before.body.rstrip() == after.body.rstrip()
+
+
+def _words(value: object) -> object:
+    """Return a value without the space around its words, which may end otherwise where it is the last."""
+    if isinstance(value, dict):
+        return {key: _words(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_words(item) for item in value]
+    return value.split() if isinstance(value, str) else value

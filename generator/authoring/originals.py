@@ -1,0 +1,177 @@
+"""Content held against the texts that it is drawn from: what was copied, and what was never said.
+
+The originals are not part of the project; an editor keeps them elsewhere, as files named like the slug of their
+digest, or all in one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, takewhile
+from pathlib import Path
+
+from generator.authoring import extracting
+from generator.content.documents import AnyDocument
+from generator.core.errors import GeneratorError, Location, Problem
+from generator.core.settings import Kind
+from generator.linking.library import Library
+from generator.reading import frontmatter, sources
+
+COPIED = 8  # words in a row that are no accident
+QUOTED = 4  # words that a quotation has before it is looked for; fewer are a term
+
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ.,](?=[^\W_])[^\W_]+)*")
+_MARKUP = re.compile(
+    r"<!--.*?-->|<[a-zA-Z/][^<>]*>|\]\([^)\s]*\)|\[\[[^\[\]|\n]*\||\[\^[^\]]*\]|https?://\S+|(?<!\S)#[\w-]+"
+    r"|^(?:[a-z_]+:|---$)|^[ \t]*(?:>|[-*+]|\d+[.)])(?=\s)",
+    re.DOTALL | re.MULTILINE,
+)
+_QUOTATION = re.compile(
+    "|".join(rf"{a}(?:[^{a}{b}\n]|\n(?!\s*\n))*{b}" for a, b in ("“”", "„“", "«»", "「」", "『』", '""'))
+)
+_BLOCK_QUOTE = re.compile(r"(?:^[ \t]*>.*(?:\n|\Z))+", re.MULTILINE)
+_ATTRIBUTION = re.compile(r"^[ \t]*>?[ \t]*(?:—|–|--).*$", re.MULTILINE)
+_LEFT_OUT = re.compile(r"\[[^\[\]]*\]|…|\.{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    form: str
+    start: int
+    end: int
+
+
+@dataclass
+class Original:
+    """A text that digests are drawn from, as words, with the places of each run of `QUOTED` of them.
+
+    Of one that is `lost` nobody can tell what stands in it.
+    """
+
+    words: Sequence[str]
+    lost: bool = False
+    places: dict[tuple[str, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        for at in range(len(self.words) - QUOTED + 1):
+            self.places[tuple(self.words[at : at + QUOTED])].append(at)
+
+    def run(self, words: Sequence[str], first: int = 0) -> int:
+        """Return how many of `words` stand here in a row, from the `first` of them on."""
+        longest = 0
+        for at in self.places.get(tuple(words[first : first + QUOTED]), ()):
+            pairs = zip(islice(words, first, None), islice(self.words, at, None), strict=False)
+            longest = max(longest, sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
+        return longest
+
+
+def read(folder: Path) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
+    """Return the source texts below a folder by the names of their files; None for one that cannot be read.
+
+    Raises GeneratorError where the folder has none. Problems: those of `extracting.source_text`.
+    """
+    texts: dict[str, str | None] = {}
+    problems: list[Problem] = []
+    for path in sources.found(folder, *extracting.ENDINGS):
+        source, found = extracting.source_text(path)
+        problems += found
+        texts[path.stem] = texts.get(path.stem) if source.lost else source.text
+    if not texts:
+        *most, last = extracting.ENDINGS
+        raise GeneratorError(f"{folder} has no source text: a file that ends with {', '.join(most)} or {last}")
+    return texts, tuple(problems)
+
+
+def check(library: Library, lines: Mapping[str, list[str]], originals: Mapping[str, str | None]) -> Iterator[Problem]:
+    """Yield what is copied from the originals, and quotations that are not in them. `originals` are by name.
+
+    A document is held against those named like itself or like what it cites, and where there is none, against all.
+    One that is None could not be read: what is drawn from it may have any quotation.
+    Problems: `copied-passage`, `unknown-quotation`.
+    """
+    read = {
+        name: Original([word.form for word in _words(text or "")], lost=text is None)
+        for name, text in sorted(originals.items())
+    }
+    for document in library.documents.values():
+        named = [document.slug] if document.kind is Kind.ARTICLE else _cited(document)
+        found = [read[slug] for slug in named if slug in read] or list(read.values())
+        path = document.location.path
+        body = frontmatter.split("\n".join(lines[path]), path).body_line - 1
+        front = "\n".join(lines[path][:body]).replace('"', " ")  # quotation marks of YAML are none of a text
+        yield from _Reader(path, "\n".join([front, *lines[path][body:]]), found).problems()
+
+
+def _cited(document: AnyDocument) -> list[str]:
+    return list(dict.fromkeys(ref.slug for ref in document.body.references))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    path: str
+    text: str
+    originals: Sequence[Original]
+
+    def problems(self) -> Iterator[Problem]:
+        plain = _MARKUP.sub(_blank, self.text)
+        quoted = list(_BLOCK_QUOTE.finditer(self.text))
+        within = _BLOCK_QUOTE.sub(_blank, self.text)
+        quoted += _QUOTATION.finditer(within)
+        for match in quoted:
+            yield from self._unknown(_ATTRIBUTION.sub(_blank, plain[match.start() : match.end()]), match.start())
+        own = plain
+        for match in quoted:  # and no run goes on from before a quotation to after it
+            own = own[: match.start()] + re.sub(r"[^\n]", "\0", match[0]) + own[match.end() :]
+        start = 0
+        for part in re.split(r"(\0+|\n[ \t]*\n)", own):
+            yield from self._copied(_words(part, start))
+            start += len(part)
+
+    def _copied(self, words: Sequence[_Word]) -> Iterator[Problem]:
+        forms, at = [word.form for word in words], 0
+        while at + COPIED <= len(words):
+            longest = max((original.run(forms, at) for original in self.originals), default=0)
+            if longest >= COPIED:
+                first, last = words[at], words[at + longest - 1]
+                message = f"{longest} words in a row stand so in the original"
+                help_ = "say it in your own words; words that somebody said go between quotation marks"
+                place = self._place(first.start, last.end)
+                yield Problem(place, "copied-passage", message, "", help_)
+            at += max(1, longest)
+
+    def _unknown(self, quotation: str, start: int) -> Iterator[Problem]:
+        for part in re.split(rf"({_LEFT_OUT.pattern})", quotation):
+            words = _words(part, start)
+            start += len(part)
+            forms = [word.form for word in words]
+            if len(words) >= QUOTED and not any(o.lost or o.run(forms) == len(forms) for o in self.originals):
+                message = "these words do not stand so in the original"
+                help_ = "quote what was said, with … for what is left out, or tell it without quotation marks"
+                place = self._place(words[0].start, words[-1].end)
+                yield Problem(place, "unknown-quotation", message, "", help_)
+
+    def _place(self, start: int, end: int) -> Location:
+        """Return the place of a stretch of text; on its first line, where it has more."""
+        line = self.text.count("\n", 0, start) + 1
+        column = start - (self.text.rfind("\n", 0, start) + 1)
+        return Location(self.path, line, column + 1, len(self.text[start:end].partition("\n")[0]))
+
+
+def _words(text: str, offset: int = 0) -> list[_Word]:
+    """Return the words of a text without case, accents and the points within them."""
+    return [_Word(_form(match[0]), offset + match.start(), offset + match.end()) for match in _WORD.finditer(text)]
+
+
+def _form(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", word).casefold()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return re.sub(r"['’ʼ]s$|[.,'’ʼ]", "", plain) or plain
+
+
+def _blank(match: re.Match[str]) -> str:
+    """Return as much space as a match takes up, so that what follows stays in its place."""
+    return re.sub(r"[^\n]", " ", match[0])

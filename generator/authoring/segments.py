@@ -1,0 +1,151 @@
+"""A run of several texts taken apart: where each begins and ends, as far as the words tell.
+
+Nothing is certain here. Each start has a score and the reasons for it, and a draft says how sure it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.authoring import days
+from generator.authoring.quoting import hidden
+
+SURE = 6.0  # points from which a start is called sure
+_NEEDED = 4.0  # points that a line needs to be a start
+_SHORTEST = 4  # lines of a text, at least
+_OPENING = 170  # characters of a line that introduce a text
+_FIRST_WORDS = 72  # characters in which a report says who and when
+_WINDOW = 5  # lines on both sides that are compared
+_REACH = 200  # lines before one in which its text may have said the same already
+
+# What news sites set between the paragraphs of a text.
+FURNITURE = re.compile(
+    r"(?:share|save|listen|advertisement|recommended stories|related|read more|sign up.*|list of \d+ items?.*"
+    r"|end of list|published on .*|updated on .*|by .{3,40} staff|video duration .*)",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(r"(?:published|updated|posted)(?: on)?:? ", re.IGNORECASE)
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z .,]{2,30}(?: \([A-Z]{2,12}\))? [—–-] |[A-Z][a-z]{2,8}\.? \d{1,2} \([A-Z]{2,12}\) [—–-] "
+    r"|[A-Z][\w ]{2,25}, [A-Z][\w ]{2,25} [—–-] (?=[A-Z]))"
+)
+_SIGNATURE = re.compile(
+    r"\b(?:writes? for|contributed to this|(?:is|was) (?:an? |the )?(?:former |senior )?(?:\w+ ){0,3}"
+    r"(?:correspondent|editor|columnist|reporter|bureau chief|fellow|professor)\b.{0,240}\.$)",
+)
+_CAPTION = re.compile(r"\b(?:photo(?:graph)? by|file photo|/(?:reuters|afp|epa|ap)\b|\[.*/.*\]$)", re.IGNORECASE)
+_INTRODUCED = re.compile(
+    r"(?:President|Prime Minister|Premier|Chancellor|Minister|Secretary(?:-General| of State)?|King|Leader|leader)"
+    r" ((?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+|[A-Z][\w’'-]+ [A-Z][\w’'-]+)"
+)
+_WHEN = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:January|February|March|April|May|June|July|August|September"
+    r"|October|November|December) \d{1,2})\b"
+)
+_CLOSING = re.compile(r"(?:therefore|in conclusion|conclusion|in short|ultimately|to conclude)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:I|we|We|I’ve|We’ve|we’ve|my|our)\b")
+_NAME = re.compile(r"\b[A-Z][\w’-]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One text: its lines, the number of the first (from 1), and why it is taken for a beginning."""
+
+    first_line: int
+    lines: tuple[str, ...]
+    score: float
+    reasons: tuple[str, ...]
+
+    @property
+    def sure(self) -> bool:
+        """Tell whether there is more than one good reason to begin here."""
+        return self.score >= SURE
+
+
+def segments(text: str) -> list[Segment]:
+    """Return the texts of a run in order. A text without any sign of another is one segment."""
+    lines = text.splitlines()
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    starts: list[tuple[int, float, tuple[str, ...]]] = []
+    begun = 0
+    for at, number in enumerate(filled):
+        if not starts:
+            starts.append((number, SURE, ("the file begins here",)))
+            continue
+        since = filled[max(begun, at - _REACH) : at]
+        score, reasons = _score(lines, filled, at, since)
+        if score >= _NEEDED and len(since) >= _SHORTEST:
+            starts.append((number, score, reasons))
+            begun = at
+    ends = [*(start for start, _, _ in starts[1:]), *([len(lines)] if starts else [])]
+    return [
+        Segment(start + 1, tuple(lines[start:end]), score, reasons)
+        for (start, score, reasons), end in zip(starts, ends, strict=True)
+    ]
+
+
+def _score(
+    lines: Sequence[str], filled: Sequence[int], at: int, since: Sequence[int]
+) -> tuple[float, tuple[str, ...]]:
+    """Return how much speaks for a new text on a line, and what it is."""
+    line = lines[filled[at]].strip()
+    if FURNITURE.fullmatch(line) or line.startswith(tuple('“„«"')):
+        return 0.0, ()
+    before, after = lines[filled[at - 1]].strip(), lines[filled[at + 1]].strip() if at + 1 < len(filled) else ""
+    found = [*_layout(before, line, after), *_words(line, lines, filled, at, since)]
+    change = _change(lines, filled, at)
+    if change > 0.5:
+        found.append((3.0 * change, "other names than before"))
+    return sum(points for points, _ in found), tuple(reason for _, reason in found)
+
+
+def _layout(before: str, line: str, after: str) -> Iterator[tuple[float, str]]:
+    """Yield what the make-up of a page says: datelines, dates, signatures, captions."""
+    if _PUBLISHED.match(after):
+        yield 6.0, "a date of publication follows"
+    if _is_dateline(line):
+        yield 4.0, "it begins with a dateline"
+    if _SIGNATURE.search(before):
+        yield 4.0, "the line before is about an author"
+    if _CAPTION.search(line) and not _CAPTION.search(before) and _is_dateline(after):
+        yield 5.0, "a caption before a dateline"
+
+
+def _is_dateline(line: str) -> bool:
+    return bool(_DATELINE.match(line) or days.of_dateline(line))
+
+
+def _words(
+    line: str, lines: Sequence[str], filled: Sequence[int], at: int, since: Sequence[int]
+) -> Iterator[tuple[float, str]]:
+    """Yield what the words of a line say: texts introduce people, conclude, and keep to a person of grammar."""
+    opening = line[:_OPENING]
+    if _INTRODUCED.search(line[:_FIRST_WORDS]) and _WHEN.search(line[:_FIRST_WORDS]):
+        yield 2.0, "it says who and when"
+    if any(_CLOSING.match(lines[n].strip()) for n in filled[max(0, at - 2) : at]):
+        yield 1.5, "the lines before it conclude"
+    if _FIRST_PERSON.search(opening) and not any(_FIRST_PERSON.search(hidden(lines[n])) for n in since):
+        yield 1.5, "it speaks in the first person, and what stands before does not"
+    if again := _introduced_again(opening, lines, since):
+        yield min(3.0, 1.5 * len(again)), f"introduced again: {', '.join(again)}"
+
+
+def _introduced_again(opening: str, lines: Sequence[str], since: Sequence[int]) -> list[str]:
+    """Return who is introduced with title and full name though this text has done it before."""
+    earlier = "\n".join(lines[n] for n in since[:-2])
+    return [name for name in dict.fromkeys(_INTRODUCED.findall(opening)) if name in earlier]
+
+
+def _change(lines: Sequence[str], filled: Sequence[int], at: int) -> float:
+    """Return how little the names before a line and from it on have in common, from 0 to 1."""
+    before = _names(lines[n] for n in filled[max(0, at - _WINDOW) : at])
+    after = _names(lines[n] for n in filled[at : at + _WINDOW])
+    if len(before) < 3 or len(after) < 3:
+        return 0.0
+    return 1 - len(before & after) / min(len(before), len(after))
+
+
+def _names(lines: Iterable[str]) -> set[str]:
+    return {word for line in lines for word in _NAME.findall(line)}

@@ -1,0 +1,137 @@
+"""What the commands have in common: how they find a site, and how they show problems."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.adapter.basis import remembered
+from generator.build import Checked
+from generator.build import check as check_site
+from generator.commands import runner
+from generator.core.errors import GeneratorError, InvalidContent, Problem, is_error, report
+from generator.core.progress import Progress, nobody
+from generator.core.settings import Settings
+from generator.core.workers import processors
+from generator.reading.memory import Memory, at_once
+from generator.reading.tree import shown_root
+
+CONFIG = click.option(
+    "-f",
+    "--config-file",
+    default="mkdocs.yml",
+    show_default=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="The configuration of the site.",
+)
+
+
+def reporting(command: Callable[..., None]) -> Callable[..., None]:
+    """Show what Briefing refuses to do as a message on standard error, and exit with 1."""
+
+    @wraps(command)
+    def run(**arguments: Any) -> None:
+        try:
+            command(**arguments)
+        except GeneratorError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+    return run
+
+
+def speak_utf8() -> None:
+    """Write UTF-8 where a program reads what is said: Windows has code pages for that, which lack most scripts."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Progress | None]:
+    """Give what shows how far a build is: a bar on a terminal; None otherwise, where lines in the log say it."""
+    if quiet or not sys.stderr.isatty():
+        yield nobody if quiet else None
+        return
+    bars: dict[str, Any] = {}
+
+    def tell(stage: str, done: int, total: int) -> None:
+        if stage not in bars:
+            bars[stage] = click.progressbar(length=total, label=f"{stage:<8}", show_pos=True, file=sys.stderr)
+        bars[stage].update(done - bars[stage].pos)
+        if done == total:
+            bars[stage].render_finish()
+
+    yield tell
+
+
+_STYLES: dict[str, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow", "bold": True},
+    "note": {"fg": "cyan", "bold": True},
+    "message": {"bold": True},
+    "gutter": {"fg": "blue"},
+    "place": {},
+}
+
+
+def _paint(part: str, text: str) -> str:
+    return click.style(text, **_STYLES[part])
+
+
+def _colour() -> bool | None:
+    """Return whether to show colours: on a terminal, unless NO_COLOR or FORCE_COLOR say otherwise (no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
+def show(problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> None:
+    """Show problems with the lines that they are about."""
+    click.echo(report(problems, lines, _paint), color=_colour())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site as a command finds it: its content folder, what an editor is shown it as, its settings.
+
+    `memory` is what was read before, `built` the folder that it is built to, `cache` one for what may be lost.
+    In a `strict` one a warning stops a build.
+    """
+
+    root: Path
+    shown: str
+    settings: Settings
+    memory: Memory
+    built: Path
+    cache: Path
+    strict: bool
+
+    def check(self) -> Checked:
+        """Read and link the content."""
+        with at_once(to_the_end=True):
+            return check_site(self.root, self.settings, self.shown, self.memory, jobs=processors())
+
+    def sound(self) -> Checked:
+        """Read and link the content. Raises InvalidContent where it has errors."""
+        checked = self.check()
+        if any(map(is_error, checked.problems)):
+            raise InvalidContent(checked.problems, checked.content.lines)
+        return checked
+
+
+def place(config_file: str, *, drafts: bool = False) -> Place:
+    """Return the site of a configuration. Raises GeneratorError where it cannot be read."""
+    config = runner.load(config_file)
+    root = Path(config.docs_dir)
+    settings, cache = runner.load_settings(config, drafts=drafts), Path(config_file).parent / ".cache" / "briefing"
+    return Place(root, shown_root(root), settings, remembered(config), Path(config.site_dir), cache, config.strict)

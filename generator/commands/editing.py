@@ -1,0 +1,197 @@
+"""The commands that write content for an editor: `new`, `draft`, `rename`, `merge`, and what `check --fix` does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import click
+
+from generator.authoring import beginning, renaming
+from generator.authoring.beginning import Values, asked, free_slug
+from generator.authoring.drafts import drafts
+from generator.authoring.extracting import source_text
+from generator.authoring.fixing import fix
+from generator.authoring.renaming import Revision
+from generator.commands.console import CONFIG, Place, place, reporting, show
+from generator.content.meta import Key
+from generator.core.errors import GeneratorError, InvalidContent, is_error
+from generator.core.settings import COLLECTIONS, Kind
+from generator.output.writer import revise, write_new
+from generator.reading import sources
+
+
+class _Kinds(click.Group):
+    """A command for each kind of document, which goes by the name that the site has for it as well."""
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return the command of a kind."""
+        found = super().get_command(ctx, name)
+        if found is None and Path(ctx.params["config_file"]).is_file():
+            kind = beginning.kind_of(name, place(ctx.params["config_file"]).settings)
+            found = super().get_command(ctx, kind) if kind else None
+        return found
+
+
+@click.group(cls=_Kinds, subcommand_metavar="KIND TITLE [OPTIONS]")
+@CONFIG
+@click.pass_context
+def new(ctx: click.Context, config_file: str) -> None:
+    """Begin a digest, or the page of a summit, leader, theme or outlet.
+
+    What is required and not given is asked for. The slug is made of the title, of whatever script; the file is
+    one that `briefing check` accepts, and no file is replaced. `briefing new KIND --help` tells what can be given.
+    """
+    ctx.obj = config_file
+
+
+def _command(kind: Kind) -> click.Command:
+    given = [key for key in asked(kind) if key.name != "title"]
+    parameters: list[click.Parameter] = [click.Argument(["title"], required=False)]
+    parameters += [_option(key) for key in given]
+    parameters.append(click.Option(["--slug"], help="The slug; otherwise it is made of the title."))
+    help_ = f"Begin a document of the kind {kind}. A list is given with commas: `--aliases one,two`."
+    return click.Command(str(kind), params=parameters, help=help_, callback=partial(_begin, of=kind))
+
+
+def _option(key: Key) -> click.Option:
+    choices = click.Choice(key.choices) if key.choices else None
+    required = " Required." if key.required else ""
+    return click.Option([f"--{key.name.replace('_', '-')}", key.name], type=choices, help=f"{key.says}{required}")
+
+
+@reporting
+def _begin(of: Kind, title: str | None, slug: str | None, **given: str | None) -> None:
+    site = place(click.get_current_context().obj, drafts=True)
+    checked = site.sound()
+    values = _completed(of, {"title": title, **given})
+    names = (path.stem for _, path in sources.files(site.root, site.settings))
+    taken = {*names, *checked.library.redirects}
+    slug = slug or free_slug(of, values, taken)
+    begun = beginning.begin(of, slug, values, checked.library, taken, site.settings)
+    write_new(site.root / begun.path, begun.text)
+    after = site.check()
+    news = sorted(set(after.problems) - set(checked.problems))
+    if any(map(is_error, news)):
+        revise(site.root, {}, [begun.path])
+        raise InvalidContent(news, after.content.lines)
+    click.echo(f"{site.shown}/{begun.path}")
+    if news:
+        click.echo("\nWhat is left to do:\n")
+        show(news, after.content.lines)
+
+
+def _completed(kind: Kind, given: dict[str, str | None]) -> Values:
+    """Ask for what is required and was not given; where nobody can answer, that is an error."""
+    values: dict[str, str | list[str]] = {}
+    missing = []
+    for key in asked(kind):
+        value = (given.get(key.name) or "").strip()
+        if not value and key.required and sys.stdin.isatty():
+            value = click.prompt(key.says, type=click.Choice(key.choices) if key.choices else str, prompt_suffix=" ")
+        elif not value and key.required:
+            missing.append("TITLE" if key.name == "title" else f"--{key.name.replace('_', '-')}")
+        if value:
+            values[key.name] = _listed(key, value)
+    if missing:
+        raise GeneratorError(f"missing: {', '.join(missing)}; `briefing new {kind} --help` says what they are")
+    return values
+
+
+def _listed(key: Key, value: str) -> str | list[str]:
+    if key.name == "coordinates" or key.many:
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+for _kind in COLLECTIONS:
+    new.add_command(_command(_kind))
+
+
+@click.command()
+@CONFIG
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write to this folder.")
+@reporting
+def draft(config_file: str, files: tuple[Path, ...], output: Path | None) -> None:
+    """Draft digests of source texts: FILES of plain text or HTML, each of one text or of several in a row.
+
+    A draft has what was found: where a text begins, outlet, date, authors, which pages of the site it names, who in
+    office has none, quotations with their speakers, figures. What is a guess is marked with a question mark. No other
+    sentence of the source is copied. Drafts are shown, or written to a folder outside of the content; no file is
+    replaced.
+    """
+    site = place(config_file)
+    if output and output.resolve().is_relative_to(site.root.resolve()):
+        raise GeneratorError(f"{output} lies within the content; a draft becomes a digest when you have written it")
+    read = {file: source_text(file) for file in files}
+    if problems := [problem for _, found in read.values() for problem in found]:
+        raise InvalidContent(problems, {})
+    library = site.check().library
+    for file, (source, _) in read.items():
+        for one in drafts(file, source.text, library):
+            if output is None:
+                click.echo(one.text)
+            else:
+                click.echo(write_new(output / f"{one.name}.md", one.text))
+
+
+@click.command()
+@CONFIG
+@click.argument("old")
+@click.argument("new")
+@reporting
+def rename(config_file: str, old: str, new: str) -> None:
+    """Give the document with the slug OLD the slug NEW.
+
+    The file moves, everything that refers to it follows, and its old address leads to the new one. The ids in feeds
+    stay, so that no feed reader sees an old item as new.
+    """
+    _revise(config_file, partial(renaming.rename, old=old, new=new))
+
+
+@click.command()
+@CONFIG
+@click.argument("old")
+@click.argument("into")
+@reporting
+def merge(config_file: str, old: str, into: str) -> None:
+    """Put the document with the slug OLD into the one with the slug INTO.
+
+    What referred to OLD refers to INTO, its names become names of INTO, its text goes below that of INTO, and its
+    address leads there. Where both have a value for a key, that of INTO stays and the other is shown.
+    """
+    _revise(config_file, partial(renaming.merge, old=old, into=into))
+
+
+def _revise(config_file: str, change: Callable[..., Revision]) -> None:
+    """Change content that has no errors, drafts included, and tell which files were written."""
+    site = place(config_file, drafts=True)
+    checked = site.sound()
+    revision = change(checked.library, sources.texts(site.root), site.settings)
+    revise(site.root, revision.texts, revision.removed)
+    for path in sorted([*revision.texts, *revision.removed]):
+        click.echo(f"{'removed' if path in revision.removed else 'written'}  {site.shown}/{path}")
+    for note in revision.notes:
+        click.echo(f"\n{note}")
+    after = site.check()
+    if news := sorted(set(after.problems) - set(checked.problems)):
+        click.echo("")
+        show(news, after.content.lines)
+
+
+def mend(site: Place) -> Iterator[str]:
+    """Put every content file in order that can be, and yield what was done."""
+    content = sources.read(site.root, replace(site.settings, drafts=True), site.shown)
+    fixes = {}
+    for kind, path in sources.files(site.root, site.settings):
+        name, text = path.relative_to(site.root).as_posix(), sources.exact(path)
+        if text is not None:
+            fixes[name] = fix(text, kind, f"{site.shown}/{name}", content.problems, content.lines)
+    fixes = {name: found for name, found in fixes.items() if found.done}
+    revise(site.root, {name: found.text for name, found in fixes.items()})
+    for name, found in fixes.items():
+        yield f"mended  {site.shown}/{name}: {', '.join(found.done)}"

@@ -1,0 +1,55 @@
+"""Composed pages for renderers that are no CommonMark: Python-Markdown, which MkDocs and Zensical have.
+
+It reads a little otherwise, and some of it is no matter of looks: a code block in a list is none, so that tags in it
+come to life; a link may have spaces in it, and a definition may stand within a paragraph. Content is not trusted, so
+a page in which anything could be a tag or a link that our own renderer does not take for one is passed on as HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from generator.composing.markdown import escape, render
+
+# What templates and pictures write: these elements, with these attributes.
+_ELEMENTS = (
+    "br|circle|del|details|div|figcaption|figure|g|ins|line|nav|p|path|rect|section|span|summary|sup|svg|text|title"
+    "|tspan"
+)
+_ATTRIBUTES = (
+    "aria-[a-z]+|class|c[xy]|data-facets|d[xy]?|height|id|r[xy]?|role|tabindex|text-anchor|title|viewBox|width"
+    "|[xy][12]?"
+)
+_OWN = re.compile(
+    rf"""</?(?:{_ELEMENTS})(?:\smarkdown|\s(?:{_ATTRIBUTES})="[^"<>]*")*\s*/?>"""
+    r"""|<a(?:\sclass="[^"<>]*")?\shref="(?![^"/?#]*[:&])[^"<>\s]*">|</a>|<!---->|<https?://[^<>\s]*>"""
+)
+_TAG = re.compile(r"<[a-z/!?]", re.IGNORECASE)
+# A number of a character that is none makes it stop reading tags, those of templates too.
+_NO_CHARACTER = re.compile(r"&#(?!\d+;|x[0-9a-f]+;)", re.IGNORECASE)
+# What follows a bracket and may be an address, up to where no scheme can stand any more (RFC 3986, section 4.2).
+_ADDRESS = re.compile(r"(?:\]\(|\[(?!\^)[^\[\]]*\]:)\s*<?([^/?#)]*)")
+_SCHEME = re.compile(r"[:&\\]")
+_KNOWN = re.compile(r"(?:https?|mailto):")
+# Two notes side by side, which would be read as the number of one.
+_NOTES = re.compile(r"\[\^[^\]\s]+\](?=\[\^)")
+
+
+def portable(title: str, text: str, link: Callable[[str], str]) -> str:
+    """Return a composed page for Python-Markdown. `link` turns the target of a link into its address, for HTML."""
+    head = f"# {escape(title)}\n\n"
+    if _reads_otherwise(text):
+        return _inert(head) + f"<div>\n{render(text, link).html}</div>\n"
+    return _inert(head + _NOTES.sub(r"\g<0><sup>, </sup>", text))
+
+
+def _inert(text: str) -> str:
+    return text.replace("{", "&#123;")  # attributes would begin there
+
+
+def _reads_otherwise(text: str) -> bool:
+    """Tell whether something in a page could be a tag, or lead elsewhere, for Python-Markdown alone."""
+    addresses = (match[1] for match in _ADDRESS.finditer(text))
+    doubtful = any(_SCHEME.search(found) and not _KNOWN.match(found) for found in addresses)
+    return doubtful or bool(_NO_CHARACTER.search(text) or _TAG.search(_OWN.sub("", text)))

@@ -1,0 +1,99 @@
+"""The commands for a site that was built: `hosting` tells a server how to send it, `ping` a hub what is new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.commands.console import CONFIG, Place, place, reporting
+from generator.core import urls
+from generator.core.errors import GeneratorError
+from generator.hosting import headers, hosts
+from generator.linking.channels import channels
+from generator.output import redirects
+from generator.output.writer import last, revise
+from generator.syndication import websub
+
+SITE_DIR = click.option(
+    "-d",
+    "--site-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the site was built, if not where mkdocs.yml says.",
+)
+
+
+@click.command()
+@CONFIG
+@click.argument("server", type=click.Choice([*hosts.SERVERS]))
+@SITE_DIR
+@click.option(
+    "--root",
+    default="/srv/briefing",
+    show_default=True,
+    help="The folder that the server sends. If `site_url` has a path, the site lies at that path in it.",
+)
+@click.option(
+    "--listen", metavar="ADDRESS", default="", help="Where the server listens, as it writes that; by default for all."
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+@reporting
+def hosting(
+    config_file: str, server: str, site_dir: Path | None, root: str, listen: str, output: Path | None
+) -> None:
+    """Write the configuration with which a web SERVER sends the site that was built.
+
+    It has the Content-Security-Policy and the other headers, the media types of feeds, redirects (301), compression,
+    how long a browser may keep which file, and the page for what is not there. All of it comes from `_headers` and
+    `_redirects` of the site: write it anew after each build.
+    """
+    site = place(config_file)
+    folder = site_dir or site.built
+    text = last(folder, headers.PATH)
+    if text is None:
+        raise GeneratorError(f"there is no site in {folder}: run `briefing build` first")
+    moved = last(folder, redirects.PATH) or b""
+    host = hosts.read(text.decode(), moved.decode(), site.settings, root, listen)
+    found = hosts.SERVERS[server](host)
+    if output:
+        revise(output.parent, {output.name: found})
+    click.echo(output or found, nl=bool(output))
+
+
+@click.command()
+@CONFIG
+@SITE_DIR
+@click.option("--all", "all_", is_flag=True, help="Tell of every feed, not only of those that have changed.")
+@click.option("--dry-run", is_flag=True, help="Only show which feeds the hub would be told of.")
+@reporting
+def ping(config_file: str, site_dir: Path | None, all_: bool, dry_run: bool) -> None:
+    """Tell the WebSub hub which feeds have changed, once the site is published.
+
+    The hub is that of `feeds: hub` in mkdocs.yml. A feed has changed if its file is not what it was at the last ping,
+    which is noted in .cache/briefing/; where nothing is noted, the hub is told of all.
+    """
+    site = place(config_file)
+    if not site.settings.feed_hub:
+        raise GeneratorError("there is no hub: `feeds: {hub: https://…}` in mkdocs.yml says which")
+    now = websub.digests(_feeds(site, site_dir or site.built))
+    known = {} if all_ else websub.parse(last(site.cache, websub.RECORD))
+    changed = [address for address, digest in now.items() if known.get(address) != digest]
+    if dry_run:
+        told = changed
+    else:
+        told = [*websub.tell(site.settings.feed_hub, changed)]
+        revise(site.cache, {websub.RECORD: websub.write(now)})
+    for address in told:
+        click.echo(address)
+    click.echo(f"{len(told)} of {len(now)} feeds have changed")
+
+
+def _feeds(site: Place, folder: Path) -> dict[str, bytes]:
+    """Return the newest document of each feed of the site in each format, by its address."""
+    found = {}
+    for channel in channels(site.sound().library, site.settings):
+        for path in urls.feed_paths(channel.folder):
+            if (data := last(folder, path)) is None:
+                raise GeneratorError(f"{folder / path} is not there: run `briefing build` first")
+            found[urls.absolute(path, site.settings)] = data
+    return found

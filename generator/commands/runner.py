@@ -1,0 +1,154 @@
+"""Starts mkdocs for the command line, with the configuration of a site."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.base import ValidationError
+from mkdocs.config.config_options import IpAddress
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError
+from mkdocs.utils import get_theme_dir
+
+from generator.adapter import incremental as site
+from generator.adapter import unchanged
+from generator.adapter.options import BriefingOptions, settings_of
+from generator.adapter.plugin import BriefingPlugin
+from generator.adapter.resuming import resume
+from generator.core.errors import GeneratorError
+from generator.core.progress import Progress
+from generator.core.settings import Settings
+from generator.edits import shelf
+from generator.output.staging import Stats
+from generator.reading import memory as documents
+from generator.reading.memory import at_once
+
+_LAST_PORT = 65_535
+
+
+def load(config_file: str, **overrides: Any) -> MkDocsConfig:
+    """Return the mkdocs configuration of a site. Raises GeneratorError where it cannot be read or has no Briefing."""
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice about the end of its line, at each start
+    try:
+        config = load_config(config_file, **overrides)
+    except (Abort, ConfigurationError) as error:
+        raise GeneratorError(f"{config_file}: {error}") from error
+    if not any(_briefing(config)):
+        raise GeneratorError(f"{config_file}: the plugin `briefing` is not in `plugins`")
+    return config
+
+
+def options(config: MkDocsConfig) -> BriefingOptions:
+    """Return the options of Briefing in the configuration of a site."""
+    return next(_briefing(config)).config
+
+
+def load_settings(config: MkDocsConfig, *, drafts: bool = False) -> Settings:
+    """Return the settings of a site. Raises GeneratorError where the options are not valid."""
+    try:
+        return settings_of(config, options(config), drafts=drafts)
+    except ConfigurationError as error:
+        raise GeneratorError(str(error)) from error
+
+
+def languages() -> frozenset[str]:
+    """Return the languages that Material speaks, as `theme: language:` names them: `en`, `pt-BR`."""
+    folder = Path(get_theme_dir("material"), "partials", "languages")
+    return frozenset(path.stem for path in folder.glob("*.html"))
+
+
+def build_site(
+    config: MkDocsConfig, *, locked: bool = False, jobs: int = 0, progress: Progress | None = None
+) -> bool:
+    """Build a site as `mkdocs build` does, unless it is there, and return whether it had to be built.
+
+    A `locked` build fails as well where it would publish what the ledger does not have. `jobs` processes render
+    pages, as many as there are processors where it is 0. `progress` is told how far it is. Raises GeneratorError
+    where the build fails; the last good site then stays.
+    """
+    store, *places = (Path(path) for path in (config.config_file_path, config.site_dir, config.docs_dir))
+    store = store.parent / unchanged.STORE
+    settings = load_settings(config)
+    now = unchanged.state(config, settings, options(config).history)
+    since = unchanged.since(store, now, *places) if now else None
+    if since is not None and not since.edited:
+        return False
+
+    def keep(files: Stats, mark: str) -> None:
+        if now is not None:
+            unchanged.keep(store, now, files, Path(config.docs_dir), mark)
+
+    plugin = next(_briefing(config))
+    plugin.locked, plugin.jobs, plugin.kept = locked, jobs, keep if now else None
+    if progress is not None:
+        plugin.progress = progress
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        with at_once():
+            resumed = since is not None and resume(config, options(config), settings, since, plugin.progress, keep)
+        if not resumed:
+            mkdocs_build.build(config)
+    except Abort as error:
+        raise GeneratorError(str(error)) from error
+    finally:
+        config.plugins.on_shutdown()
+        plugin.kept = None  # mkdocs has the same plugin for the next site of this process
+    return True
+
+
+def forget(config: MkDocsConfig) -> None:
+    """Forget what was read and made before. Raises GeneratorError where that cannot be removed."""
+    folder = Path(config.config_file_path).parent
+    try:
+        for store in (documents.STORE, site.STORE, shelf.STORE, unchanged.STORE):
+            (folder / store).unlink(missing_ok=True)
+    except OSError as error:
+        raise GeneratorError(f"{error.filename} cannot be removed: {error.strerror}") from error
+
+
+def serve_site(config_file: str, address: str | None = None, *, open_in_browser: bool = False) -> None:
+    """Serve a site as `mkdocs serve` does, until interrupted: at an address, or where its configuration says.
+
+    Raises GeneratorError where the configuration cannot be read, or nothing can be served there.
+    """
+    from mkdocs.commands import serve as mkdocs_serve  # only here: no build needs its web server
+
+    if address is not None:
+        _inspect(address)
+    _try(*load(config_file, dev_addr=address).dev_addr)
+    mkdocs_serve.serve(config_file=config_file, open_in_browser=open_in_browser, dev_addr=address)
+
+
+def _inspect(address: str) -> None:
+    """Raise GeneratorError where mkdocs cannot read an address, which it would call by its name in mkdocs.yml."""
+    try:
+        IpAddress().validate(address)
+    except ValidationError as error:
+        form = "an IP address or `localhost`, a colon and a port, as in `--address 127.0.0.1:8001`"
+        raise GeneratorError(f"`--address {address}` is no address: give {form}") from error
+
+
+def _try(host: str, port: int) -> None:
+    """Raise GeneratorError where nothing can be served: mkdocs finds that out when the site is built."""
+    shown = f"[{host}]" if ":" in host else host
+    if not 0 < port <= _LAST_PORT:
+        raise GeneratorError(f"there is no port {port}: give one up to {_LAST_PORT}, as in `--address {shown}:8001`")
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            other = port + 1 if port < _LAST_PORT else port - 1
+            raise GeneratorError(f"port {port} is taken; try `--address {shown}:{other}`") from error
+        why = str(error.strerror).partition(" (")[0]
+        raise GeneratorError(f"{shown}:{port} cannot be used ({why}); try `--address 127.0.0.1:8001`") from error
+
+
+def _briefing(config: MkDocsConfig) -> Iterator[BriefingPlugin]:
+    return (plugin for plugin in config.plugins.values() if isinstance(plugin, BriefingPlugin))

@@ -1,0 +1,1 @@
+"""From the library to pages, as Markdown with its HTML."""

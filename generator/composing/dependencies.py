@@ -1,0 +1,220 @@
+"""What a page is made from: values that change whenever any of it does, of which `pages` makes its fingerprint.
+
+A page is not composed again while its fingerprint stays. So whatever a template can reach from what a page shows must
+be in it: of a record all that stands in it, of a document that is named its front matter, and the same of what these
+refer to. A test edits content at random, and compares what is built then with a site that is built from nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import groupby
+from typing import TypeVar
+
+from generator.composing.composer import LISTED
+from generator.composing.sections import MOST
+from generator.content.documents import AnyDocument, Article
+from generator.content.fingerprints import digest, in_text, of_meta, of_record, of_records
+from generator.content.model import Prose, Records, Text
+from generator.core.settings import Kind, Settings
+from generator.linking.backlinks import Backlink
+from generator.linking.history import Change
+from generator.linking.library import Appearance, Library, changed
+from generator.linking.related import Related
+
+Parts = tuple[object, ...]  # bytes, and what has a text of its own (`repr`)
+T = TypeVar("T")
+# Words of the document of a slug: the number of a record, or less than 0 what is shown of its front matter where it
+# is listed and where it is named, or a section of prose.
+Place = tuple[str, int]
+IN_LISTS, BY_NAME = -1, -2
+
+
+class Dependencies:
+    """What the pages of a library are made from.
+
+    Where it is `noting`, it can tell which pages show which words, of those that were asked what they are made from.
+    """
+
+    def __init__(self, library: Library, settings: Settings, noting: bool = False) -> None:
+        self.library = library
+        self.settings = settings
+        self.noting = noting
+        self._shown: dict[str, list[tuple[Appearance | Place, ...]]] = {}  # by page
+        self._of_page: list[tuple[Appearance | Place, ...]] = []
+
+    def noted(self, page: str, print_: Callable[[], Parts]) -> Callable[[], Parts]:
+        """Return what gives the parts of a page as `print_` does, and notes whose words they are."""
+
+        def noting() -> Parts:
+            self._of_page = self._shown[page] = []
+            return print_()
+
+        return noting
+
+    def readers(self, called: Callable[[str], T]) -> Iterator[tuple[Place, list[T]]]:
+        """Yield the pages that show words, by the place of these; of each what it is `called`.
+
+        A document's own page is not among those of its places.
+        """
+        found: dict[Appearance | Place, list[T]] = defaultdict(list)
+        for path, runs in self._shown.items():
+            page = called(path)
+            for run in runs:
+                for one in run:
+                    found[one].append(page)
+        for one, pages in found.items():
+            yield one if isinstance(one, tuple) else (one.origin.slug, one.number), pages
+
+    def name(self, document: AnyDocument) -> bytes:
+        """Return what other pages show of a document: where it lies and its front matter, and its outlet's."""
+        return self.names((document,))
+
+    def names(self, documents: Iterable[AnyDocument]) -> bytes:
+        """Return the same of documents, in their order."""
+        documents = tuple(documents)
+        if self.noting:  # what is shown of others than digests are names, and these do not change by themselves
+            self._note(tuple((document.slug, BY_NAME) for document in documents if document.kind is Kind.ARTICLE))
+        return b"".join([self._names[document.path] for document in documents])
+
+    def listed(self, documents: Iterable[AnyDocument]) -> bytes:
+        """Return the same of documents that are listed, with their summaries."""
+        documents = tuple(documents)
+        self._note(tuple((document.slug, IN_LISTS) for document in documents))
+        return b"".join([self._names[document.path] for document in documents])
+
+    def found(self, slugs: Iterable[str]) -> bytes:
+        """Return the same of the documents of slugs, present or past; nothing of what is no slug."""
+        return self.names([self._by_slug[slug] for slug in slugs if slug in self._by_slug])
+
+    def records(self, found: Iterable[Appearance]) -> bytes:
+        """Return what pages show of records, in their order: what stands in them, and what all that is called."""
+        if self.noting:
+            found = tuple(found)
+            self._note(found)
+        return self.values(found)
+
+    def values(self, found: Iterable[Appearance]) -> bytes:
+        """Return the same for a file beside the pages."""
+        return b"".join(map(self._records.__getitem__, found))
+
+    def _note(self, run: tuple[Appearance | Place, ...]) -> None:
+        if self.noting:
+            self._of_page.append(run)
+
+    @cached_property
+    def _names(self) -> Mapping[str, bytes]:
+        """What other pages show of documents, by their path."""
+        library = self.library
+        names = {path: of_meta(values) for path, values in library.prints.items()}
+        for document in (*library.articles, *(one for one in library.withdrawn if one.kind is Kind.ARTICLE)):
+            if library.has(outlet := document.meta.outlet):
+                names[document.path] += names[library.find(outlet).path]
+        return names
+
+    @cached_property
+    def _by_slug(self) -> Mapping[str, AnyDocument]:
+        """The documents by the slugs that they have and had."""
+        return {**self.library.redirects, **self.library.documents}
+
+    @cached_property
+    def _records(self) -> Mapping[Appearance, bytes]:
+        """What pages show of each record. It is found by the summit of its digest as well."""
+        return {a: value for document in self.library.documents.values() for a, value in self._of(document)}
+
+    def _of(self, document: AnyDocument) -> Iterator[tuple[Appearance, bytes]]:
+        """Yield what pages show of the records of a document."""
+        library, names, by_slug = self.library, self._names, self._by_slug
+        head = names[document.path]
+        if document.kind is Kind.ARTICLE:
+            head = digest(head, [library.slug(slug) for slug in document.meta.summits])
+        values = of_records(library.prints[document.path])
+        for a, value in zip(library.standing[document.slug], values, strict=True):
+            # Not `found`: it is for whoever shows the record to be noted, and not for who asks for it first.
+            named = [names[by_slug[slug].path] for slug in (*a.head.names, *a.head.citations) if slug in by_slug]
+            yield a, value + head + b"".join(named)
+
+    def whole(self, document: AnyDocument) -> Parts:
+        """Return what a document is made from: all that stands in it, and what it refers to by name."""
+        library = self.library
+        slugs = [ref.slug for ref in document.references]
+        slugs += [slug for part in document.body.outline.passages() for _, slug in part.leads]
+        return library.prints[document.path], self.found(slugs), self.values(library.standing[document.slug])
+
+    def page(
+        self,
+        document: AnyDocument,
+        backlinks: Iterable[Backlink],
+        related: Iterable[Related],
+        changes: tuple[Change, ...],
+    ) -> Parts:
+        """Return what the page of a document is made from."""
+        library, slug = self.library, document.slug
+        dated = document.kind is Kind.ARTICLE or slug in library.digests  # or it is of the newest day
+        meetings = library.meetings.get(slug, ())
+        return (
+            *self.whole(document),
+            self.records(a for a in library.records.get(slug, ()) if a.origin is not document),
+            *self._digests(library.digests.get(slug, ())),
+            b"".join(self.name(summit) + self.found(part.cite) for summit, part in meetings),
+            self.names((*library.parts.get(slug, ()), *library.subthemes.get(slug, ()))),
+            *self._referring(backlinks),
+            b"".join(self.name(one.document) + self.names(one.because) for one in related),
+            changes,
+            None if dated else library.latest_day,
+        )
+
+    def _digests(self, digests: tuple[Article, ...]) -> Parts:
+        """Return what a page is made from that lists the newest of digests, and tells of which kinds all are."""
+        kinds = [article.meta.kind.value for article in digests]
+        return self.listed(digests[:MOST]), kinds, max(map(changed, digests), default=None)
+
+    def _referring(self, backlinks: Iterable[Backlink]) -> Parts:
+        ways = [list(same) for _, same in groupby(backlinks, lambda link: link.how)]
+        shown = [link for links in ways for link in links[:LISTED]]
+        counts = [(links[0].how.value, len(links)) for links in ways]
+        excerpts = b"".join([self.name(link.origin) + self._excerpt(link) for link in shown])
+        return counts, [link.more for link in shown], excerpts
+
+    def _excerpt(self, link: Backlink) -> bytes:
+        """Return what is shown of the place of a backlink: a record, or of prose the sentence alone.
+
+        How somebody attended is told by the front matter of the meeting.
+        """
+        if isinstance(link.part, Appearance):
+            return self.records((link.part,))
+        prose = link.prose
+        if prose is None:
+            return b""
+        assert isinstance(link.part, int)
+        self._note(((link.origin.slug, in_prose(link.part)),))
+        return digest(prose.heading, *self._part(link.text, *link.bounds(self.settings.language)))
+
+    def _part(self, text: Text, low: int, high: int) -> Iterator[object]:
+        """Yield what is shown of a part of a text."""
+        references = [ref for ref in text.references if low < ref.end and ref.start < high]
+        yield text.source[low:high]
+        yield [(ref.kind.value, ref.slug, ref.start - low, ref.end - low, ref.label) for ref in references]
+        yield [(start - low, end - low) for start, end in text.comments if low < end and start < high]
+        yield self.found(ref.slug for ref in references)
+
+
+def in_prose(part: int) -> int:
+    """Return the place of a section of prose, which is the part of a number of its document, from 0 on."""
+    return BY_NAME - 1 - part
+
+
+def differing(old: AnyDocument, new: AnyDocument) -> Iterator[Place]:
+    """Yield the places of a document whose words are others in `new`, which has the same shape."""
+    number = 0
+    for part, (was, now) in enumerate(zip(old.body.parts, new.body.parts, strict=True)):
+        if isinstance(was, Prose) and isinstance(now, Prose):
+            if in_text(was.text) != in_text(now.text):
+                yield old.slug, in_prose(part)
+        elif isinstance(was, Records) and isinstance(now, Records):
+            for one, other in zip(was.records, now.records, strict=True):
+                if (one.anchor, of_record(one)) != (other.anchor, of_record(other)):
+                    yield old.slug, number
+                number += 1

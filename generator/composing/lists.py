@@ -1,0 +1,123 @@
+"""Lists of records and of corrections: the views that are lists, and what is too much for the page of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from generator.composing.composer import month_name
+from generator.composing.dependencies import Dependencies, Parts
+from generator.composing.sections import HEADING, MOST, Section
+from generator.composing.views import (
+    PAGE,
+    VIEWS,
+    Listed,
+    Values,
+    View,
+    ViewPage,
+    addresses,
+    paged,
+    view_page,
+    view_pages,
+)
+from generator.content.documents import AnyDocument
+from generator.content.meta import Correction
+from generator.content.model import Record
+from generator.core.urls import records_path, slugify
+from generator.linking.channels import CORRECTIONS
+from generator.linking.library import Appearance, Library, group
+
+
+def plan_lists(depends: Dependencies) -> Iterator[ViewPage]:
+    """Yield every page of the views that are lists, and of the lists of one summit, leader or theme."""
+    for view in VIEWS:
+        if view.record is not None:
+            yield from _record_pages(view, None, depends.library.by_type.get(view.record, ()), depends)
+        elif view.slug == CORRECTIONS:
+            yield from _corrections(view, depends)
+    yield from _document_lists(depends)
+
+
+def _document_lists(depends: Dependencies) -> Iterator[ViewPage]:
+    """Yield the lists of those records of a summit, leader or theme that are too many for its own page."""
+    library = depends.library
+    for document in (*library.summits, *library.leaders, *library.themes):
+        every = library.records.get(document.slug, ())
+        for kind, found in group((a.head.type, a) for a in every).items():
+            if len(found) > MOST:
+                yield from _record_pages(view_of(kind, document), document, found, depends)
+
+
+def list_path(kind: type[Record], about: AnyDocument, library: Library) -> str:
+    """Return the list of those records of a type that are about a document, if it has one; else nothing."""
+    found = [a for a in library.records.get(about.slug, ()) if a.head.type is kind]
+    return records_path(about.path, view_of(kind, about).slug) if len(found) > MOST else ""
+
+
+def view_of(kind: type[Record], about: AnyDocument | None) -> View:
+    """Return the list of all records of a type, or of those of them that are about a document."""
+    if about is None:
+        return next(view for view in VIEWS if view.record is kind)
+    heading = HEADING[kind]
+    return View(slugify(heading), f"{about.meta.title}: {heading}", f"All, with {heading.lower()}.", kind)
+
+
+def _record_pages(
+    view: View, about: AnyDocument | None, found: Sequence[Appearance], depends: Dependencies
+) -> Iterator[ViewPage]:
+    shown = paged(sorted(found, key=_by_day), PAGE)
+    for number, some in enumerate(shown):
+        yield record_page(Listed(view, about, number, len(shown), len(found), some), depends)
+
+
+def record_page(listed: Listed, depends: Dependencies) -> ViewPage:
+    """Return a page of a list of records."""
+    view, about = listed.view, listed.about
+
+    def values() -> Values:
+        return {"sections": list(_by_month(view, listed.records)), "total": listed.total, "about": about}
+
+    def made_from() -> Parts:
+        total = listed.total if listed.number == listed.count - 1 else None
+        return depends.records(listed.records), total, about and depends.name(about)
+
+    folder = records_path(about.path, view.slug).removesuffix("/index.md") if about else view.slug
+    paths = addresses(folder, listed.count)
+    page = view_page(view, paths, listed.number, depends, values, made_from, view.template)
+    return replace(page, listed=listed)
+
+
+def _by_day(appearance: Appearance) -> tuple[int, bool, str, int]:
+    """Order records by day, those of one document from the last one back: on a page the newest comes first."""
+    number, slug = -appearance.number, appearance.origin.slug
+    return (appearance.day.toordinal(), _is_of_year(appearance), slug, number)
+
+
+def _is_of_year(appearance: Appearance) -> bool:
+    """Tell whether no more than the year is known of a record, or it is of all of it."""
+    when = appearance.head.date
+    days = ((when.earliest.month, when.earliest.day), (when.latest.month, when.latest.day)) if when else None
+    return days == ((1, 1), (12, 31))
+
+
+def _by_month(view: View, items: Sequence[Appearance]) -> Iterator[Section]:
+    """Group records by the month in which they end, newest first; those of a year come before its months."""
+
+    def month(appearance: Appearance) -> str:
+        day = appearance.day
+        return str(day.year) if _is_of_year(appearance) else month_name(day.replace(day=1))
+
+    for name, same in groupby(reversed(items), month):
+        records = tuple(same)
+        yield Section(name, view.slug, records=records, shown=len(records))
+
+
+def _corrections(view: View, depends: Dependencies) -> Iterator[ViewPage]:
+    def values(some: Sequence[tuple[AnyDocument, Correction]]) -> Values:
+        return {"corrections": tuple(reversed(some))}
+
+    def made_from(some: Iterable[tuple[AnyDocument, Correction]]) -> Parts:
+        return depends.names(document for document, _ in some), [correction for _, correction in some]
+
+    yield from view_pages(view, paged(depends.library.corrections, PAGE), depends, values, made_from)

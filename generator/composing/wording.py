@@ -1,0 +1,193 @@
+"""What pages say of documents and records: links, an editor's text, records, digests in lists and footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from generator.composing.facets import of_record
+from generator.composing.markdown import KEPT, Markdown, address, escape, indented, quoted, rewrite
+from generator.composing.pieces import BETWEEN, TRAIL, UP
+from generator.composing.sections import is_opinion
+from generator.content.documents import AnyDocument, Article
+from generator.content.meta import ArticleMeta
+from generator.content.model import Reference, ReferenceKind, Statement, Text
+from generator.core import urls
+from generator.core.dates import Date
+from generator.core.settings import Kind, Settings
+from generator.linking.library import Appearance, Library
+
+
+@dataclass
+class Wording:
+    """Writes for the page at a path. Its links to others begin with `up`.
+
+    `document` is what the page is about, where it is about one document: that is named there, and not linked to.
+    `cited` are the articles that it turned out to cite, by their slugs.
+    """
+
+    library: Library
+    settings: Settings
+    path: str
+    document: AnyDocument | None = None
+    cited: dict[str, Article] = field(init=False, default_factory=dict)
+    up: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.up = urls.relative("", self.path)
+
+    @classmethod
+    def of_pieces(cls, library: Library, settings: Settings, document: AnyDocument | None = None) -> Wording:
+        """Return what writes pieces, for pages that lie anywhere."""
+        found = cls(library, settings, "", document)
+        found.up = UP
+        return found
+
+    # --- links and text
+
+    def link(self, document: AnyDocument, label: str = "", anchor: str = "") -> Markdown:
+        """Return a link to a document, or just its name on its own page."""
+        words = escape(label or document.meta.title)
+        if self.document is not None and document.slug == self.document.slug and not anchor:
+            return words
+        return self.page_link(f"{document.path}#{anchor}" if anchor else document.path, words)
+
+    def page_link(self, path: str, label: str) -> Markdown:
+        """Return a link to a page given by its path below the content folder.
+
+        It goes by the content folder even where both lie in one, so that a text with links is the same on all pages
+        that lie as deep.
+        """
+        words = label if isinstance(label, Markdown) else escape(label)
+        return Markdown(f"[{words}]({self.up}{path})")
+
+    def links(self, documents: Iterable[AnyDocument]) -> Markdown:
+        """Return links in a row, with commas."""
+        return Markdown(", ".join(self.link(document) for document in documents))
+
+    def find(self, slugs: Iterable[str]) -> list[AnyDocument]:
+        """Return the documents of slugs, in order and each once."""
+        return self.library.each(slugs)
+
+    def text(self, text: Text) -> Markdown:
+        """Return an editor's text with its references resolved for this page."""
+        if not text.references and not text.escapes and not text.comments:
+            return Markdown(text.source)
+        return rewrite(Text(text.source, tuple(_closed_up(text)), text.escapes, text.comments), self._write)
+
+    def _write(self, ref: Reference) -> str:
+        if ref.kind is ReferenceKind.CITATION:
+            return self.cite(ref.slug)
+        return self.link(self.library.find(ref.slug), ref.label)
+
+    def cite(self, *slugs: str) -> Markdown:
+        """Return footnote references to articles, and remember to write the footnotes."""
+        articles: list[Article] = self.find(slugs)
+        self.cited.update((article.slug, article) for article in articles)
+        return Markdown("".join(f"[^{article.slug}]" for article in articles))
+
+    # --- records
+
+    def record(self, appearance: Appearance, listed: bool) -> str:
+        """Return a record as a block or an item of a list. In a list of all each says by what it can be found."""
+        record, anchor = appearance.record, self.anchor(appearance)
+        found_by = f' data-facets="{self.facets(appearance)}"' if listed else ""
+        quote = self.text(record.quote) if isinstance(record, Statement) else ""
+        words = self.text(record.text)
+        links = self.trail(appearance)
+        trail = f" {TRAIL}{links}</span>" if links else ""
+        if isinstance(record, Statement):
+            when = f", {spelled(record.when)}" if record.when else ""
+            return (
+                f'<figure class="briefing-statement" id="{anchor}"{found_by} markdown>\n\n{quoted(quote)}\n\n'
+                f"<figcaption markdown>\n\n— {words}{when}{trail}\n\n</figcaption>\n\n</figure>\n\n"
+            )
+        when = f'<span class="briefing-date">{spelled(record.date)}</span> ' if record.date else ""
+        if words.endswith(("```", "~~~")):
+            trail = f"\n\n    {trail}\n"
+        return f'-   <span id="{anchor}"{found_by}></span>{when}{indented(words)}{trail}\n'
+
+    def anchor(self, appearance: Appearance) -> str:
+        """Return the id of a record on this page: its own at home, and unique among those collected."""
+        anchor = appearance.head.anchor
+        return anchor if appearance.origin is self.document else f"{anchor}-{appearance.origin.slug}"
+
+    def source(self, appearance: Appearance) -> Markdown:
+        """Return where a record that was collected comes from, as a link to it there; nothing at home."""
+        origin = appearance.origin
+        if origin is self.document:
+            return Markdown("")
+        if origin.kind is not Kind.ARTICLE:
+            return self.link(origin, anchor=appearance.head.anchor)
+        words = self.library.find(origin.meta.outlet).meta.title + opinion_mark(origin.meta)
+        return Markdown(self.link(origin, words, appearance.head.anchor) + self.cite(origin.slug))
+
+    def trail(self, appearance: Appearance) -> Markdown:
+        """Return what a record leads to: the terms that it is tagged with, but for that of this page; its source."""
+        found = self.find(appearance.head.tags)
+        links = [self.link(document) for document in found if document is not self.document]
+        source = self.source(appearance)
+        return Markdown(BETWEEN.join([*links, source] if source else links))
+
+    def facets(self, appearance: Appearance) -> Markdown:
+        """Return by what a list of records can be narrowed down to this one, for an attribute."""
+        return Markdown(" ".join(f"{group}:{value}" for group, value in of_record(appearance, self.library)))
+
+    # --- digests
+
+    def digest(self, article: Article) -> str:
+        """Return a digest as an item of a list."""
+        meta, kind = article.meta, escape(article.meta.kind.value)
+        outlet = escape(self.library.find(meta.outlet).meta.title)
+        shown = f'<span class="briefing-kind briefing-kind-{kind}">{kind}</span>'
+        about = f'<span class="briefing-meta">{outlet}, {spelled(meta.published)}, {shown}</span>'
+        return f"-   {self.link(article)} {about}\n\n    {escape(meta.summary)}\n\n"
+
+    def note(self, article: Article) -> str:
+        """Return the footnote of an article."""
+        meta = article.meta
+        outlet = escape(self.library.find(meta.outlet).meta.title)
+        said = f"{outlet}, {self.link(article)}, {spelled(meta.published)}{escape(opinion_mark(meta))}."
+        source = f" {original(meta.url)}." if meta.url else ""
+        return f"[^{article.slug}]: {said}{source}\n"
+
+
+_MARKER = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]*)*(?:#{1,6}(?:[ \t].*)?)?")
+
+
+def _closed_up(text: Text) -> Iterator[Reference]:
+    """Yield the references of a text, citations grown by the space before them.
+
+    A footnote's number stands close to its word, whether or not the editor left a space or broke the line. The space
+    after the mark of a list item or a quotation stays, and so does the end of a heading.
+    """
+    for ref in text.references:
+        if ref.kind is not ReferenceKind.CITATION:
+            yield ref
+            continue
+        before = text.source[: ref.start].rstrip(" \t")
+        if before.endswith("\n") and not before.endswith("\n\n"):
+            before = before[:-1].rstrip(" \t")
+        line = before.rpartition("\n")[2]
+        if line and not _MARKER.fullmatch(line):
+            yield ref._replace(start=len(before))
+        else:
+            yield ref
+
+
+@lru_cache(maxsize=KEPT)
+def spelled(when: Date) -> Markdown:
+    """Return a date in words."""
+    return escape(str(when))
+
+
+def original(url: str) -> Markdown:
+    """Return a link to a source."""
+    return Markdown(f"[Original]({address(url)})")
+
+
+def opinion_mark(meta: ArticleMeta) -> str:
+    """Return ", opinion" or ", analysis" for a source that is not plain reporting."""
+    return f", {meta.kind}" if is_opinion(meta) else ""

@@ -1,0 +1,171 @@
+"""What can be wrong with the input, as values.
+
+A `Problem` is data: the modules that find one return it, `InvalidContent` carries all of them at once, and
+only the outermost layer decides how they are shown. Every code is described in `docs/errors.md`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from generator.core.characters import printable
+from generator.core.packing import Word, packed, stateless
+
+_WIDEST = 240  # characters of a line that a report shows
+
+
+class Severity(Word):
+    """Whether a problem stops the build (`error`), is reported (`warning`), or only told when asked for (`note`)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@stateless
+class Location(NamedTuple):
+    """A place in a file: `path` with forward slashes, `line` and `column` counted from 1, `width` in characters.
+
+    There are dozens in each document, and a tuple is remembered in a third of the time of a dataclass.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 1
+    width: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@packed
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """One thing that is wrong in one place.
+
+    `code` is stable and documented, `message` says what is wrong, `label` stands under the marked text,
+    `help` says how to mend it.
+    """
+
+    location: Location
+    code: str
+    message: str
+    label: str = ""
+    help: str = ""
+    severity: Severity = Severity.ERROR
+
+
+class GeneratorError(Exception):
+    """Anything that Briefing itself refuses to do; the message is meant for the user."""
+
+
+class InvalidContent(GeneratorError):
+    """The content has problems, so nothing was written. `problems` holds them all, in order of place.
+
+    `lines` are those of the files that they are about, as `render` takes them.
+    """
+
+    def __init__(self, problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> None:
+        self.problems = tuple(sorted(problems))
+        self.lines = lines
+        super().__init__(f"{report(self.problems, lines)}; nothing was written.")
+
+
+def nearest(word: str, known: Iterable[str], alike: float = 0.6) -> str:
+    """Return the nearest of `known` that is as much `alike` (0 to 1) as that, or nothing when none is."""
+    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=alike)), "")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "did you mean `x`?" for the nearest of `known`, or nothing when none is near."""
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else ""
+
+
+def spellings(word: str) -> Iterator[str]:
+    """Yield a word, and what is left of it without each of its letters.
+
+    Two words that differ by a letter have one of these in common (the index of symmetric deletions), so that none
+    need be compared with every other.
+    """
+    yield word
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
+
+
+def is_error(problem: Problem) -> bool:
+    """Tell whether a problem stops the build."""
+    return problem.severity is Severity.ERROR
+
+
+# What a part of a report is, and its text; returns the text as it is to be shown.
+Paint = Callable[[str, str], str]
+
+
+def _as_it_is(_part: str, text: str) -> str:
+    return text
+
+
+def _headline(problem: Problem, paint: Paint) -> str:
+    kind = paint(problem.severity, f"{problem.severity}[{problem.code}]")
+    place, message = printable(str(problem.location)), printable(problem.message)
+    return f"{paint('place', place)}: {kind}: {paint('message', message)}"
+
+
+def docs(problem: Problem) -> str:
+    """Return where the documentation tells more about a problem."""
+    return f"docs/errors.md#{problem.code}"
+
+
+def render(problem: Problem, source_lines: Mapping[str, list[str]], paint: Paint = _as_it_is) -> str:
+    """Return a problem as text with the line it is about.
+
+    `source_lines` maps a path to the lines of that file; without its file a problem is its headline and help.
+    `paint` may give colour to the parts `place`, `message`, `gutter`, and to what has the name of a severity.
+    """
+    place = problem.location
+    lines = source_lines.get(place.path, [])
+    out = [_headline(problem, paint)]
+    margin = " " * len(str(place.line))
+    bar = paint("gutter", f"{margin} |")
+    label, help_ = printable(problem.label), printable(problem.help)
+    if place.line <= len(lines):
+        line, at = _part(printable(lines[place.line - 1]), place.column - 1)
+        width = max(1, min(place.width, len(line) - at))
+        # Tabs are kept in the padding, so that the marker stands under the text whatever a tab is wide.
+        padding = "".join("\t" if char == "\t" else " " for char in line[:at])
+        marker = paint(problem.severity, f"{'^' * width} {label}".rstrip())
+        out += [bar, f"{paint('gutter', f'{place.line} |')} {line}".rstrip(), f"{bar} {padding}{marker}"]
+    elif label:
+        out.append(f"{margin} = {label}")
+    if help_:
+        out += [bar, f"{margin} = {paint('message', 'help')}: {help_}"]
+    out.append(f"{margin} = more: briefing explain {problem.code}")
+    return "\n".join(out)
+
+
+def _part(line: str, at: int) -> tuple[str, int]:
+    """Return a line, or of one that no screen can show the part around the offset `at`, and where `at` is in it."""
+    if len(line) <= _WIDEST:
+        return line, at
+    low = max(0, min(at - _WIDEST // 2, len(line) - _WIDEST))
+    return f"…{line[low + 1 : low + _WIDEST - 1]}…", at - low
+
+
+def report(problems: Iterable[Problem], source_lines: Mapping[str, list[str]], paint: Paint = _as_it_is) -> str:
+    """Return all problems as text, with their count at the end: "1 error and 2 warnings in 1 file"."""
+    problems = sorted(problems)
+    files = len({problem.location.path for problem in problems})
+    counts = Counter(problem.severity for problem in problems)
+    kinds = [_plural(counts[severity], severity) for severity in Severity if counts[severity]]
+    listed = " and ".join(filter(None, [", ".join(kinds[:-1]), kinds[-1]])) if kinds else "no problems"
+    count = f"{listed} in {_plural(files, 'file')}"
+    return "\n\n".join([*(render(problem, source_lines, paint) for problem in problems), count])
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

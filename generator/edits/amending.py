@@ -1,0 +1,286 @@
+"""Takes an edit of words into a site that is there, so that not all of it need be made anew.
+
+Words are what nothing is made from but the pages and files that show them: those of a body, and of front matter what
+is in `meta.WORDS`. While all else of a document stays (`documents.Outline`), so does what was found out: which pages
+there are, what refers to what, what is related, what stands on which page and in which order.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from generator.assets import calendar, previews
+from generator.build import feed_files
+from generator.composing.dependencies import BY_NAME, IN_LISTS, Place, differing
+from generator.composing.pages import Page
+from generator.content.documents import AnyDocument
+from generator.content.meta import WORDS
+from generator.content.model import ReferenceKind
+from generator.core import urls
+from generator.core.errors import GeneratorError, Problem, is_error
+from generator.core.settings import TAXONOMIES, Kind
+from generator.edits.rows import Lost
+from generator.edits.splicing import Rewording, rewording
+from generator.linking.integrity import check_document
+from generator.linking.library import Appearance, Library
+from generator.output.writer import File, last
+from generator.reading.memory import Memory, Parcel
+from generator.reading.mentions import Finder
+from generator.reading.sources import named, open_file, parse
+from generator.reading.tree import ContentFile
+from generator.sites import AnySite
+from generator.syndication.feeds import Feed
+
+log = logging.getLogger("mkdocs.plugins.briefing")
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What came of an edit.
+
+    `documents` were edited: `former` is what they were before, `parcels` what is to be remembered of them. `pages`
+    show the words that are others now. Those at the paths in `passing` only list or name a document, of which other
+    `words` are said now, each given with the path of its page. `records` say something else, each with the anchor
+    that it had; documents that are `naming` another may say its title. `warnings` are all that the site has.
+    """
+
+    warnings: tuple[Problem, ...]
+    pages: tuple[Page, ...]
+    passing: frozenset[str]
+    words: tuple[tuple[str, Rewording], ...]
+    documents: tuple[AnyDocument, ...]
+    former: tuple[AnyDocument, ...]
+    parcels: tuple[Parcel, ...]
+    records: Mapping[Appearance, str]
+    naming: tuple[AnyDocument, ...]
+
+    @property
+    def retitled(self) -> frozenset[str]:
+        """Return the paths of the pages that have another title now."""
+        return frozenset(now.path for _, now in self.differing("title"))
+
+    def differing(self, *keys: str) -> list[tuple[AnyDocument, AnyDocument]]:
+        """Return the documents that have something else at one of `keys` of front matter, as they were and are."""
+        pairs = zip(self.former, self.documents, strict=True)
+        return [(was, now) for was, now in pairs if not _differing(was, now).isdisjoint(keys)]
+
+
+def attempted(take: Callable[[], bool]) -> bool:
+    """Tell whether an edit could be taken in, as `take` does; where anything goes wrong with it, it could not.
+
+    A build does without what is lost, tells what is the matter, and puts right whatever was written.
+    """
+    try:
+        return take()
+    except (Lost, OSError, GeneratorError):
+        return False
+    except Exception as error:  # a short cut need not be taken, whatever is wrong with it
+        log.info(f"the edit could not be taken in, so the site is built: {error!r}")
+        return False
+
+
+def amend(site: AnySite, root: Path, paths: Iterable[str], memory: Memory) -> Amended | None:
+    """Take in what the files at `paths` below `root` say now, and return what came of it.
+
+    None where that cannot be done, since more than words has changed or there is something wrong: then the site is to
+    be made anew. `memory` forgets the documents, as these are changed in place. Whether an alias is used any more is
+    not looked into.
+    """
+    finder, library = Finder(site.content.documents), site.library
+    edited: list[tuple[AnyDocument, Parcel]] = []
+    for path in paths:
+        old = library.documents.get(urls.slug_of(path))
+        new = _now(root, old, finder, memory) if old is not None else None
+        if old is None or old.path != path or new is None or not _differ_in_words(old, new.found.document):
+            return None
+        edited.append((old, new))
+    former = tuple(replace(old) for old, _ in edited)
+    found = _Shown(site)
+    for old, new in edited:
+        found.look(old, new.found.document)
+    found.settle()
+    warnings = set(site.warnings)
+    for old, new in edited:
+        warnings.difference_update(check_document(site.content, library, old))
+        if _front(old) != _front(new.found.document) and any(_is_of(old, problem) for problem in warnings):
+            return None  # it may stand elsewhere now, or call the document by its former title
+        memory.forget(old.path)
+        _take(library, old, new.found.document)
+        warnings.update(check_document(site.content, library, old))
+    if any(map(is_error, warnings)):
+        return None
+    library.forget(found.records, [old.slug for old, _ in edited])
+    by_path = {old.path: old for old, _ in edited}
+    return Amended(
+        warnings=tuple(sorted(warnings)),
+        pages=tuple(site.by_path[path].renewed(by_path.get(path)) for path in sorted(found.composed)),
+        passing=frozenset(found.passing),
+        words=tuple(found.words),
+        documents=tuple(old for old, _ in edited),
+        former=former,
+        parcels=tuple(new for _, new in edited),
+        records=found.records,
+        naming=tuple(found.naming),
+    )
+
+
+def files_beside(
+    amended: Amended,
+    site: AnySite,
+    told: Iterable[str],
+    feeds: Callable[[Collection[str], Mapping[str, AnyDocument]], Iterable[Feed]],
+    copies: Mapping[str, Iterable[str]],
+    folder: Path,
+) -> Iterator[File]:
+    """Yield the files beside the pages that say what was edited.
+
+    `told` are the slugs of digests of which feeds have something else now. `feeds` gives the documents of feeds that
+    have documents of some slugs, or are about those in some folders; `copies` are the paths of copies of files. The
+    site lies in `folder`. Raises Lost where its calendar is not what it was.
+    """
+    library, settings = site.library, site.settings
+    about = [now for _, now in amended.differing("summary") if now.kind in TAXONOMIES]
+    slugs = {*told, *(now.slug for _, now in amended.differing("title", "summary", "authors"))}
+    found = list(feeds(slugs, {urls.feed_folder(document.path): document for document in about}))
+    for file in feed_files(found, settings):
+        yield file
+        yield from map(file.copy, copies.get(file.path, ()))
+    if about:
+        yield from (File(path, data) for path, data in previews.collect(library, settings))
+    if dated := dict(calendar.watched(amended.records)):
+        entries = {
+            calendar.uid(one, amended.records[one], settings): calendar.event(one, when, library, settings)
+            for one, when in dated.items()
+        }
+        try:
+            made = calendar.revised(last(folder, calendar.PATH) or b"", entries, library.latest_day)
+        except KeyError as error:
+            raise Lost(calendar.PATH) from error
+        yield File(calendar.PATH, made)
+
+
+@dataclass
+class _Shown:
+    """Where a site shows what was edited: on pages that have to be `composed` anew, or in `passing`.
+
+    `records` say something else, each with its anchor, or lead to what is called otherwise. `naming` are documents
+    that may say a title which is another.
+    """
+
+    site: AnySite
+    composed: set[str] = field(default_factory=set)
+    passing: set[str] = field(default_factory=set)
+    records: dict[Appearance, str] = field(default_factory=dict)
+    naming: list[AnyDocument] = field(default_factory=list)
+    words: list[tuple[str, Rewording]] = field(default_factory=list)
+
+    def look(self, old: AnyDocument, new: AnyDocument) -> None:
+        """Find that out about a document, which says something else now."""
+        self.composed.add(old.path)
+        for slug, number in differing(old, new):
+            self.composed.update(self._readers((slug, number)))
+            if number >= 0:
+                self._note(self.site.library.standing[slug][number])
+        if keys := _differing(old, new):
+            self._look_in_front(old, new, keys)
+
+    def _look_in_front(self, old: AnyDocument, new: AnyDocument, keys: Set[str]) -> None:
+        """Find out the same of front matter, which has other words at some keys."""
+        library = self.site.library
+        # A digest is named with its title, and its source in a footnote. Other documents have only summaries to show.
+        named = old.kind is Kind.ARTICLE and keys != {"summary"}
+        referring = library.referring(old.slug) if named else []
+        naming = [document for document in referring if "title" in keys and self._says_title(document, old)]
+        words = rewording(old, new, self.site.settings)
+        # In a finished page a title in a link of its own can be told from what looks like it, and no other.
+        if words is None or naming or self._is_called_like_its_outlet(old):
+            pages = self.composed
+        else:
+            pages = self.passing
+            self.words.append((old.path, words))
+        pages.update(self._readers((old.slug, IN_LISTS)))
+        pages.update(self._readers((old.slug, BY_NAME)) if named else ())
+        for document in referring:
+            pages.add(document.path)
+            for appearance in self._leading(document, old):
+                pages.update(self._readers((document.slug, appearance.number)))
+                self._note(appearance)
+        self.naming += naming
+
+    def settle(self) -> None:
+        """Have the pages of digests composed in any case, of which feeds have what stands on them."""
+        for path in tuple(self.passing):
+            document = self.site.library.documents.get(urls.slug_of(path))
+            if document is not None and document.path == path and document.kind is Kind.ARTICLE:
+                self.composed.add(path)
+        self.passing -= self.composed
+
+    def _readers(self, place: Place) -> Collection[str]:
+        return self.site.readers.get(place, ())
+
+    def _note(self, appearance: Appearance) -> None:
+        self.records[appearance] = appearance.head.anchor
+
+    def _leading(self, document: AnyDocument, to: AnyDocument) -> Iterator[Appearance]:
+        """Yield the records of a document that lead to another; all of those that stand in that itself."""
+        library = self.site.library
+        for appearance in library.standing[document.slug]:
+            head = appearance.head
+            if document is to or to.slug in map(library.slug, (*head.names, *head.citations)):
+                yield appearance
+
+    def _says_title(self, document: AnyDocument, of: AnyDocument) -> bool:
+        """Tell whether the words of a document may have the title of another in them. A citation leads to a note."""
+        library = self.site.library
+        leads = document.body.outline.leads()
+        return any(kind is ReferenceKind.LINK and library.slug(slug) == of.slug for kind, slug in leads)
+
+    def _is_called_like_its_outlet(self, document: AnyDocument) -> bool:
+        """Tell whether a link to where a record comes from, which says the outlet, may look like one to a title."""
+        if document.kind is not Kind.ARTICLE:
+            return False
+        outlet = self.site.library.find(document.meta.outlet)
+        said, called = (" ".join(found.meta.title.split()) for found in (outlet, document))
+        return called.startswith(said)  # "…, opinion" may follow
+
+
+def _now(root: Path, document: AnyDocument, finder: Finder, memory: Memory) -> Parcel | None:
+    """Return what the file of a document says now, with the names in it found; None where it is not sound."""
+    opened = open_file(root, document.kind, ContentFile(document.path, document.location.path), memory)
+    if opened.source.lost or opened.problems:
+        return None
+    again, problems = parse(opened.source, document.kind)
+    if again is None or problems:
+        return None
+    return named(again, finder, opened.source.text.split("\n"))
+
+
+def _differ_in_words(old: AnyDocument, new: AnyDocument) -> bool:
+    """Tell whether no more than words differs."""
+    lead = [[(ref.slug, ref.kinds) for ref in document.references] for document in (old, new)]
+    front = _differing(old, new) <= WORDS[old.kind] and lead[0] == lead[1]
+    return front and old.body.outline.shape() == new.body.outline.shape()
+
+
+def _differing(old: AnyDocument, new: AnyDocument) -> set[str]:
+    """Return the keys of front matter at which two documents of a kind have something else."""
+    return {item.name for item in fields(old.meta) if getattr(old.meta, item.name) != getattr(new.meta, item.name)}
+
+
+def _front(document: AnyDocument) -> tuple[object, ...]:
+    """Return what stands in front matter, and where, since problems tell of the place."""
+    return document.meta, document.references, document.name_places
+
+
+def _is_of(document: AnyDocument, problem: Problem) -> bool:
+    return problem.location.path == document.location.path
+
+
+def _take(library: Library, old: AnyDocument, new: AnyDocument) -> None:
+    """Have a document say what it says now, wherever it is known."""
+    old.take(new)
+    for appearance, head in zip(library.standing[old.slug], old.body.outline.heads(), strict=True):
+        appearance.head = head

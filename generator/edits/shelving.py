@@ -1,0 +1,181 @@
+"""Puts on the shelf what a build found out about its site, and what an edit of words changed of that."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from secrets import token_hex
+
+from generator.assets.search import is_found_by_title, part_of
+from generator.composing.facets import day_of
+from generator.composing.pages import Page
+from generator.composing.sections import HEADING
+from generator.composing.views import Held, Listed
+from generator.core.spilling import Blob
+from generator.edits import rows
+from generator.edits.rows import Row, Tables
+from generator.linking.history import Change
+from generator.linking.library import Appearance, reading_order
+from generator.output.store import Kept
+from generator.sites import Site
+from generator.syndication.feeds import Feed
+
+_PLAIN = tuple(item.name for item in fields(Feed) if item.name not in ("items", "updated"))
+_NO_CONTENT = (b"", b"")  # so that there is a table for what is edited
+
+
+def write(
+    path: Path,
+    site: Site,
+    feeds: Sequence[Feed],
+    kept: Kept,
+    made_of: Mapping[str, bytes],
+    heads: Iterable[Page],
+    written: Iterable[tuple[str, str]],
+    copies: Sequence[tuple[str, str]],
+) -> str:
+    """Keep what was found out about a site, and return the mark that it has; nothing where it cannot be kept.
+
+    `kept` is what is known of its files and pages, `made_of` of what each document was made, by path. `heads` are the
+    pages in the navigation, `written` the paths of pages that were written by hand, each with its level of inclusion,
+    `copies` those of files beside the pages that have copies, each with the path of one.
+    Whose words pages show has to have been noted (`Dependencies.noting`).
+    """
+    mark, writer = token_hex(8), _Writer(site)
+    tables: Tables = {
+        "site": [(mark, _json({**writer.site(heads, written), "copies": copies}))],
+        "documents": writer.documents(feeds),
+        "lists": writer.lists(),
+        "positions": writer.positions(),
+        "feeds": writer.feeds(feeds),
+        "cards": Counter(site.cards.values()).items(),
+        **_anew(made_of, kept),
+        "contents": [_NO_CONTENT],
+    }
+    return mark if rows.write(path, tables) else ""
+
+
+def renew(
+    path: Path,
+    mark: str,
+    made_of: Mapping[str, bytes],
+    now: Kept,
+    contents: Mapping[bytes, Blob],
+    cards: Mapping[str, int],
+) -> bool:
+    """Note of what documents were made now, by path, and what is known of those files and pages that were made anew.
+
+    `contents` is what feeds have of the digests among them (TEXT), by fingerprint, `cards` for how many pages each of
+    those cards stands of which that is another number. Returns whether it could be noted: not where another build has
+    put something else there than what is known by that `mark`.
+    """
+    of_digests = ((key, html.read()) for key, html in contents.items())
+    anew = {**_anew(made_of, now), "contents": of_digests, "cards": cards.items()}
+    return rows.replace(path, anew, ("site", mark))
+
+
+def _anew(made_of: Mapping[str, bytes], kept: Kept) -> Tables:
+    return {
+        "made": made_of.items(),
+        "files": ((path, *made) for path, made in kept.files.items()),
+        "pages": _pages(kept),
+    }
+
+
+def _pages(kept: Kept) -> Iterator[Row]:
+    shown: dict[frozenset[str], str] = {}  # most have the same scripts
+    for path, facts in kept.pages.items():
+        if facts.scripts not in shown:
+            shown[facts.scripts] = _json(sorted(facts.scripts))
+        yield path, facts.changed, shown[facts.scripts], facts.content
+
+
+class _Writer:
+    """What is known of a site as plain values."""
+
+    def __init__(self, site: Site) -> None:
+        self.library = site.library
+        self.whole = site
+        self.at = {slug: at for at, slug in enumerate(site.library.documents)}
+        self.pages = {page.path: at for at, page in enumerate(site.pages)}
+
+    def site(self, heads: Iterable[Page], written: Iterable[tuple[str, str]]) -> Mapping[str, object]:
+        library = self.library
+        every = {page.path: page for page in (*heads, *filter(is_found_by_title, self.whole.pages))}.values()
+        shown = [(page.path, page.title, page.description, page.kind, page.feeds, page.wide) for page in every]
+        return {
+            "documents": [(s, d.kind, d.path, part_of(day_of(d))) for s, d in library.documents.items()],
+            "withdrawn": [(found.slug, found.kind, found.path) for found in library.withdrawn],
+            "past": {past: found.slug for past, found in library.redirects.items()},
+            "latest_day": str(library.latest_day or ""),
+            "newest": [page.path for page in self.whole.newest],
+            "heads": shown,
+            "written": list(written),
+            "pages": list(self.pages),
+        }
+
+    def documents(self, feeds: Iterable[Feed]) -> Iterator[Row]:
+        referring, readers, has = self._referring(), self._readers(), self._feeds_of(feeds)
+        for slug, document in self.library.documents.items():
+            related = [(r.document.slug, [why.slug for why in r.because]) for r in self.whole.related.get(slug, ())]
+            changes = [_plain(change) for change in self.whole.changes.get(document.path, ())]
+            known = (referring.get(slug, ()), related, readers.get(slug, {}), has.get(slug, ()), changes)
+            yield slug, _json(known)
+
+    def lists(self) -> Iterator[Row]:
+        for page in self.whole.pages:
+            if isinstance(listed := page.listed, Listed) and listed.view.record is not None:
+                about = listed.about.slug if listed.about else ""
+                heading, records = HEADING[listed.view.record], self._places(listed.records)
+                yield page.path, _json((heading, about, listed.number, listed.count, listed.total, records))
+
+    def positions(self) -> Iterator[Row]:
+        for page in self.whole.pages:
+            if isinstance(held := page.listed, Held):
+                themes = [self.at[theme.slug] for theme in held.themes]
+                rows = [
+                    (self.at[row.leader.slug], row.cells, self._places(row.records), row.total, row.all_path)
+                    for row in held.rows
+                ]
+                yield page.path, _json((held.number, held.count, themes, rows))
+
+    def _places(self, records: Iterable[Appearance]) -> list[tuple[int, int]]:
+        return [(self.at[a.origin.slug], a.number) for a in records]
+
+    def feeds(self, feeds: Iterable[Feed]) -> Iterator[Row]:
+        for feed in feeds:
+            items = [(self.at[slug], number) for slug, number in (item.place for item in feed.items)]
+            plain = {name: getattr(feed, name) for name in _PLAIN}
+            yield feed.folder, _json((plain, feed.updated.isoformat(), items))
+
+    def _referring(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for document in sorted(self.library.documents.values(), key=reading_order):
+            at = self.at[document.slug]
+            for slug in set(map(self.library.slug, document.slugs)):
+                found[slug].append(at)
+        return found
+
+    def _readers(self) -> Mapping[str, Mapping[int, list[int]]]:
+        found: dict[str, dict[int, list[int]]] = defaultdict(dict)
+        for (slug, place), pages in self.whole.readers_called(self.pages.__getitem__):
+            found[slug][place] = pages
+        return found
+
+    def _feeds_of(self, feeds: Iterable[Feed]) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for feed in feeds:
+            for slug in dict.fromkeys(item.place[0] for item in feed.items):
+                found[slug].append(feed.folder)
+        return found
+
+
+def _plain(change: Change) -> tuple[object, ...]:
+    return str(change.day), [[(piece.mark, piece.words) for piece in place] for place in change.places]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))

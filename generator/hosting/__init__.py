@@ -1,0 +1,1 @@
+"""What those who serve the site are told."""

@@ -1,0 +1,119 @@
+"""Which feeds a site has, and which digests are in each; what is in their documents is the matter of `feeds`."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from generator.content.documents import AnyDocument, Article
+from generator.core import urls
+from generator.core.settings import TAXONOMIES, Kind, Settings
+from generator.linking.library import Library
+
+PAIR = 3  # digests that a leader and a theme have in common before the pair has a feed
+SIZE = 30  # items in a document of a feed
+SITE = "The whole site"
+CORRECTIONS = "corrections"  # the folder of the page and the feed of corrections
+SUBSCRIBE = "subscribe/index.md"  # the page that lists them all
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A feed of the site in all its formats.
+
+    `id` is minted once (RFC 4151). `folder` is where its files lie below the site, `page` the page that it belongs
+    to, `group` what it is listed under. `about` says what it is about, as the document of which that is the summary
+    or in words. Its items are those of its documents: digests, and corrections of any document; or the corrections
+    alone.
+    """
+
+    id: str
+    folder: str
+    page: str
+    group: str
+    name: str
+    about: AnyDocument | str
+    documents: tuple[AnyDocument, ...]
+    corrections_only: bool = False
+
+    @property
+    def description(self) -> str:
+        """Return what it is about in words."""
+        return self.about if isinstance(self.about, str) else self.about.meta.summary
+
+    def title(self, settings: Settings) -> str:
+        """Return what a feed reader lists it as: with the name of the site, but that once."""
+        return self.name if self.name == settings.site_name else f"{self.name}: {settings.site_name}"
+
+
+def channels(library: Library, settings: Settings) -> tuple[Channel, ...]:
+    """Return every feed of a site, group by group."""
+    taxonomies = [doc for docs in (library.summits, library.leaders, library.themes) for doc in docs]
+    return (
+        *_of_site(library, settings),
+        *(_of_document(document, library, settings) for document in taxonomies),
+        *(_of_pairs(library, settings) if settings.feed_pairs else ()),
+    )
+
+
+def of_withdrawn(library: Library, settings: Settings) -> Iterator[Channel]:
+    """Yield the feeds, now empty, of summits, leaders and themes that were withdrawn. No page lists them."""
+    for document in library.withdrawn:
+        if document.kind in TAXONOMIES:
+            about = f"Withdrawn: {document.meta.withdrawn}"
+            yield replace(_of_document(document, library, settings), about=about, documents=())
+
+
+def _of_site(library: Library, settings: Settings) -> Iterator[Channel]:
+    name, about = settings.site_name, settings.site_description or settings.site_name
+    documents = tuple(library.documents.values())
+    identity = urls.feed_id(Kind.HOME, "feed", settings)
+    yield Channel(identity, "", "index.md", SITE, name, about, documents)
+    identity = urls.feed_id(Kind.HOME, "feed", settings, CORRECTIONS)
+    about = "What was put right, each correction by itself."
+    yield Channel(identity, CORRECTIONS, f"{CORRECTIONS}/index.md", SITE, "Corrections", about, documents, True)
+
+
+def _of_document(document: AnyDocument, library: Library, settings: Settings) -> Channel:
+    assert document.kind in TAXONOMIES
+    return Channel(
+        id=urls.feed_id(document.kind, document.first_slug, settings),
+        folder=urls.feed_folder(document.path),
+        page=document.path,
+        group=settings.collection(document.kind).plural,
+        name=document.meta.title,
+        about=document,
+        documents=(document, *library.digests.get(document.slug, ())),
+    )
+
+
+def _of_pairs(library: Library, settings: Settings) -> Iterator[Channel]:
+    """Yield a feed for each leader and theme that enough digests concern both of."""
+    group = " and ".join(settings.collection(kind).plural for kind in (Kind.LEADER, Kind.THEME))
+    themes_of = _themes_by_article(library)
+    for leader in library.leaders:
+        shared: dict[str, list[Article]] = defaultdict(list)
+        for article in library.digests.get(leader.slug, ()):
+            for slug in themes_of.get(article.slug, ()):
+                shared[slug].append(article)
+        for theme in library.themes:
+            if len(articles := shared.get(theme.slug, ())) >= PAIR:
+                yield Channel(
+                    id=urls.feed_id(Kind.LEADER, leader.first_slug, settings, Kind.THEME, theme.first_slug),
+                    folder=posixpath.join(urls.feed_folder(leader.path), theme.slug),
+                    page=leader.path,
+                    group=group,
+                    name=f"{leader.meta.title} / {theme.meta.title}",
+                    about=f"Digests that concern both {leader.meta.title} and {theme.meta.title}.",
+                    documents=tuple(articles),
+                )
+
+
+def _themes_by_article(library: Library) -> dict[str, list[str]]:
+    themes: dict[str, list[str]] = defaultdict(list)
+    for theme in library.themes:
+        for article in library.digests.get(theme.slug, ()):
+            themes[article.slug].append(theme.slug)
+    return themes

@@ -1,0 +1,206 @@
+"""What a site has ever published: a file in git, beside the content, that no build may contradict.
+
+A line of it is an address below the site and, after a tab, the id that feeds have for what is there. A build adds to
+it what is new, and fails where an address would be gone or an id another: links of others would break, and
+subscribers see an old item as new.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from generator.content.documents import AnyDocument
+from generator.core import urls
+from generator.core.errors import GeneratorError, Location, Problem, nearest
+from generator.core.settings import COLLECTIONS, Kind, Settings
+from generator.linking.library import Library
+
+PATH = ".ledger"  # below the content folder; mkdocs passes over a name with a dot
+
+_HEADER = (
+    "# Every address and feed id that this site has published, so that none is lost. `briefing build` adds to it:\n"
+    "# commit it with the content. Take a line out only if what it names was never published.\n"
+)
+_MONTH = re.compile(r"\d{4}/\d{2}(?:/|\.html)$")  # a page of all digests of a month is no document
+# No part of an address begins with a dot: none leads up and out of the site.
+_LINE = re.compile(r"(/(?:(?!\.)[^\s/\\?#:]+/)*(?:(?!\.)[^\s/\\?#:]+)?(?:#\S+)?)(?:\t(tag:\S+))?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """An address that was published, from the root of the site (`/themes/x/`), and the feed id of what is there."""
+
+    address: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The entries of a ledger, each with the line that it stands in. `shown_as` is what an editor is shown."""
+
+    entries: Mapping[Entry, int] = field(default_factory=dict)
+    shown_as: str = PATH
+
+    def addresses(self) -> set[str]:
+        """Return every address, without the parts of pages."""
+        return {entry.address.partition("#")[0] for entry in self.entries}
+
+    def place(self, entry: Entry) -> Location:
+        """Return where an entry stands."""
+        return Location(self.shown_as, self.entries[entry], 1, len(entry.address))
+
+
+def parse(text: str, shown_as: str) -> tuple[Ledger, tuple[Problem, ...]]:
+    """Read a ledger. Problems: `invalid-ledger`, for what a merge in git may have left."""
+    entries: dict[Entry, int] = {}
+    problems = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("# "):
+            continue
+        match = _LINE.fullmatch(line.rstrip())
+        if match:
+            entries.setdefault(Entry(match[1], match[2] or ""), number)
+            continue
+        help_ = "keep the lines of both sides of a merge; otherwise take back what was changed by hand"
+        place = Location(shown_as, number, 1, len(line))
+        message = "this is no address that was published"
+        problems.append(Problem(place, "invalid-ledger", message, "/address/, a tab, tag:…", help_))
+    return Ledger(entries, shown_as), tuple(problems)
+
+
+def write(entries: Iterable[Entry]) -> str:
+    """Return a ledger as text, in an order in which two of them merge line by line."""
+    found = set(entries)
+    named = {entry.address for entry in found if entry.id}
+    lines = sorted(entry for entry in found if entry.id or entry.address not in named)
+    return _HEADER + "".join(f"{entry.address}\t{entry.id}".rstrip() + "\n" for entry in lines)
+
+
+# --- documents and ids, before a build ----------------------------------------------------------------------------
+
+
+def check(
+    ledger: Ledger, ids: Mapping[str, str], library: Library, unread: Collection[str], settings: Settings
+) -> Iterator[Problem]:
+    """Yield what of the ledger the content no longer holds. `ids` are those that its feeds will have.
+
+    `unread` are the slugs of files that could not be understood, of which nothing is said.
+
+    Problems: `vanished-address`, `changed-id`.
+    """
+    owners = _Owners(library, settings)
+    known = {entry.id for entry in ledger.entries}
+    told: set[str] = set()
+    for entry in ledger.entries:
+        kind, slug = owners.named(entry.address)
+        found = owners.of(entry.address)
+        if entry.address in settings.redirects or slug in unread:
+            continue
+        if kind is not None and found is None:
+            if slug not in told:
+                told.add(slug)
+                yield _vanished(ledger, entry, kind, slug, owners)
+        elif entry.id and entry.id not in ids and not _excused(entry, found, slug, known, settings):
+            yield _changed(ledger, entry, ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """Finds the document that an address belongs to: that of its page, of its feeds, of lists that go with it."""
+
+    library: Library
+    settings: Settings
+
+    def named(self, address: str) -> tuple[Kind | None, str]:
+        """Return the kind and the slug that an address speaks of, whether or not there is such a document."""
+        folder, _, rest = address.removeprefix("/").partition("/")
+        slug = re.split(r"[/#]", rest)[0].removesuffix(".html")
+        if not urls.is_slug(slug) or _MONTH.match(rest):
+            return None, ""
+        kind = next((kind for kind in COLLECTIONS if self.settings.collection(kind).slug == folder), None)
+        return kind, slug
+
+    def of(self, address: str) -> AnyDocument | None:
+        """Return the document, present, past or withdrawn, to which an address leads."""
+        kind, slug = self.named(address)
+        withdrawn = (document for document in self.library.withdrawn if document.slug == slug)
+        found = self.library.documents.get(slug) or self.library.redirects.get(slug) or next(withdrawn, None)
+        return found if found is not None and found.kind is kind else None
+
+    def new(self, kind: Kind, published: set[str]) -> dict[str, AnyDocument]:
+        """Return the documents of a kind that no address speaks of yet, by their slugs."""
+        seen = {self.named(address) for address in published}
+        return {slug: d for slug, d in self.library.documents.items() if d.kind is kind and (kind, slug) not in seen}
+
+
+def _vanished(ledger: Ledger, entry: Entry, kind: Kind, slug: str, owners: _Owners) -> Problem:
+    new = owners.new(kind, ledger.addresses())
+    candidate = nearest(slug, new) or (next(iter(new)) if len(new) == 1 else "")
+    label = ""
+    if candidate:
+        label = f"is it now {new[candidate].location.path}? Then add `redirect_from: [{slug}]` to that file"
+    help_ = (
+        f"put `{slug}` into the `redirect_from` of the document that takes its place, or give the file its name back"
+        " (`briefing rename` moves one), or keep the file with `withdrawn: why` in its front matter; if it was never"
+        f" published, take its lines out of {ledger.shown_as}, or restore that file from git"
+    )
+    return Problem(ledger.place(entry), "vanished-address", f"`{entry.address}` would be gone", label, help_)
+
+
+def _excused(entry: Entry, document: AnyDocument | None, slug: str, known: set[str], settings: Settings) -> bool:
+    """Tell whether an id may go.
+
+    It may if its document was withdrawn, or put into another that had an id of its own; or if it is that of a feed of
+    a leader and a theme together, which is there while they share enough digests, and then leads to the leader's.
+    """
+    if f":{Kind.LEADER}/" in entry.id and f"/{Kind.THEME}/" in entry.id:
+        return True
+    if document is None:
+        return False
+    merged = urls.feed_id(document.kind, document.first_slug, settings) in known and slug != document.slug
+    return bool(document.meta.withdrawn) or merged
+
+
+def _changed(ledger: Ledger, entry: Entry, ids: Mapping[str, str]) -> Problem:
+    now = next(
+        (
+            id_
+            for id_, address in ids.items()
+            if address == entry.address and Entry(address, id_) not in ledger.entries
+        ),
+        "",
+    )
+    label = f"it would now be {now}" if now else "it would be there no more"
+    help_ = (
+        "an id is made of `feed_authority` in mkdocs.yml and the oldest slug of the document (the first in"
+        " `redirect_from`), that of a correction of its date as well: put back what was there"
+    )
+    return Problem(
+        ledger.place(entry), "changed-id", f"the id of `{entry.address}` in feeds would change", label, help_
+    )
+
+
+# --- all addresses, after one ------------------------------------------------------------------------------------
+
+
+def addresses(files: Iterable[str], settings: Settings) -> Iterator[str]:
+    """Yield of the files of a site the addresses of those that others rely on: pages, feeds and calendars."""
+    feeds = tuple(form.file for form in urls.FORMATS)
+    for file in files:
+        if file.endswith((".html", ".ics", ".opml")) or file.rpartition("/")[2] in feeds:
+            yield urls.address(file, settings)
+
+
+def inspect(ledger: Ledger, addresses: set[str]) -> None:
+    """See that a site that was built has every address of the ledger. Raises GeneratorError with those it has not."""
+    gone = sorted(ledger.addresses() - addresses)
+    if gone:
+        count = "1 published address" if len(gone) == 1 else f"{len(gone)} published addresses"
+        listed = "\n".join(f"  {ledger.shown_as}: {address}" for address in gone)
+        raise GeneratorError(
+            f"{count} would be gone\n\n{listed}\n\nPut back what made the page, or say in mkdocs.yml, below"
+            " `plugins: - briefing: redirects:`, where each is to lead (`/old/: /new/`). That can be a page"
+            " which says why there is nothing any more."
+        )

@@ -1,0 +1,149 @@
+"""What the last build made, and of what, from one build to the next: one file that can be lost at any time.
+
+A store that cannot be read, was made on another basis, or is not as it was written, is an empty one. What feeds have
+of digests is most of it and seldom asked for: it lies there by its fingerprint, and is read when it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from generator.content.fingerprints import digest
+from generator.core.spilling import Blob
+
+TEXT = ("utf-8", "surrogatepass")  # how what feeds have of digests is encoded, and what is done with lone surrogates
+
+
+class Made(NamedTuple):
+    """A file that was written: what it was `made_of`, and the size and time (ns) by which it is known again."""
+
+    made_of: bytes
+    size: int
+    time: int
+
+
+class PageFacts(NamedTuple):
+    """What was found out about a page, and the fingerprint that it was composed for.
+
+    `changed` is the newest day in it (ISO 8601) or nothing, `scripts` the hashes of those that stand in it. `content`
+    is the fingerprint of what feeds have of it, or nothing.
+    """
+
+    fingerprint: bytes
+    changed: str
+    scripts: frozenset[str]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of a site: its files and its pages, by their path."""
+
+    files: Mapping[str, Made] = field(default_factory=dict)
+    pages: Mapping[str, PageFacts] = field(default_factory=dict)
+
+
+def load(path: Path, basis: bytes) -> Kept:
+    """Return what the last build kept, or nothing where that was made on another basis or cannot be read."""
+    if not path.is_file():
+        return Kept()
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            ((made_on, check, text),) = db.execute("select basis, fingerprint, kept from site")
+        return _read(text) if made_on == basis and check == digest(text) else Kept()
+    except (sqlite3.Error, TypeError, ValueError):
+        return Kept()
+
+
+def content(path: Path, fingerprint: bytes) -> bytes | None:
+    """Return what feeds have of a digest (TEXT), by the fingerprint of that, where it was kept."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        for (html,) in db.execute("select html from contents where fingerprint = ?", (fingerprint,)):
+            if isinstance(html, bytes) and digest(html) == fingerprint:
+                return html
+    return None
+
+
+def fingerprint_of(html: str) -> bytes:
+    """Return the fingerprint by which that is kept."""
+    return digest(html.encode(*TEXT))
+
+
+def save(path: Path, basis: bytes, before: Kept, now: Kept, contents: Mapping[bytes, Blob]) -> None:
+    """Keep what is known of the site that was just put in its place. `before` is what `load` gave.
+
+    `contents` is what feeds have of digests (TEXT), by fingerprint, as far as it was made anew. Where another process
+    has written meanwhile, for a site elsewhere, that is replaced. Nothing is kept where it cannot be: it is no more
+    than a saving of time.
+    """
+    with suppress(OSError, sqlite3.Error):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not before.files:  # whatever lies there, it is of no use
+            path.unlink(missing_ok=True)
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("begin immediate")
+            db.execute("create table if not exists site (basis blob, fingerprint blob, kept blob)")
+            db.execute("create table if not exists contents (fingerprint blob primary key, html blob) without rowid")
+            wanted = {page.content for page in now.pages.values()}
+            there = {key for (key,) in db.execute("select fingerprint from contents")}
+            db.executemany("delete from contents where fingerprint = ?", [(key,) for key in there - wanted])
+            new = ((key, html.read()) for key, html in contents.items() if key not in there)
+            db.executemany("insert into contents values (?, ?)", new)
+            db.execute("delete from site")
+            text = _written(now)
+            db.execute("insert into site values (?, ?, ?)", (basis, digest(text), text))
+        return
+    with suppress(OSError):
+        path.unlink()
+
+
+def _written(kept: Kept) -> bytes:
+    """Return what is known of a site as JSON. Most pages have the same scripts, which are written once."""
+    scripts = {found: at for at, found in enumerate(dict.fromkeys(page.scripts for page in kept.pages.values()))}
+    files = {path: [made.made_of.hex(), made.size, made.time] for path, made in kept.files.items()}
+    pages = {
+        path: [page.fingerprint.hex(), page.changed, scripts[page.scripts], page.content.hex()]
+        for path, page in kept.pages.items()
+    }
+    return json.dumps([[sorted(found) for found in scripts], files, pages]).encode()
+
+
+def _read(text: bytes) -> Kept:
+    known: Any = json.loads(text)
+    scripts, of = [frozenset(found) for found in known[0]], bytes.fromhex
+    return Kept(
+        {path: Made(of(made_of), size, at) for path, (made_of, size, at) in known[1].items()},
+        {
+            path: PageFacts(of(fingerprint), changed, scripts[at], of(content))
+            for path, (fingerprint, changed, at, content) in known[2].items()
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last site: the folder that it is in, and what is known of it."""
+
+    folder: Path
+    kept: Kept
+
+    def has(self, path: str, made_of: bytes) -> bool:
+        """Tell whether the site has a file that was made of the same, and that nobody has touched."""
+        made = self.kept.files.get(path)
+        return made is not None and made.made_of == made_of and stamp(f"{self.folder}/{path}", made_of) == made
+
+
+def stamp(path: Path | str, made_of: bytes) -> Made | None:
+    """Return what a file is known again by, or None where there is none."""
+    try:
+        seen = os.stat(path)  # noqa: PTH116  (it is asked of every file of a site, and Path takes twice as long)
+    except OSError:
+        return None
+    return Made(made_of, seen.st_size, seen.st_mtime_ns)

@@ -1,0 +1,157 @@
+"""Writes files, all of them or none: those beside the pages of a site, an export, what an editor has asked for."""
+
+from __future__ import annotations
+
+import posixpath
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from generator.content.fingerprints import digest
+from generator.core.errors import GeneratorError
+from generator.output.staging import Staging
+
+_MARK = ".briefing-export"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be written: `path` with forward slashes, below the folder that it is written to.
+
+    `source` is what stands in it, or makes that when it is asked for. Raises GeneratorError where the path leads out
+    of that folder. `print` gives what changes whenever that does; without one it has to be made to tell. `copy_of` is
+    the path of a file of which it is a copy.
+    """
+
+    path: str
+    source: bytes | Callable[[], bytes]
+    print: Callable[[], bytes] | None = None
+    copy_of: str = ""
+
+    def copy(self, path: str) -> File:
+        """Return a copy of it at another path."""
+        return File(path, self.source, self.print, self.path)
+
+    @property
+    def content(self) -> bytes:
+        """Return what stands in it."""
+        return self.source if isinstance(self.source, bytes) else self.source()
+
+    def fingerprint(self) -> bytes:
+        """Return what changes whenever what stands in it does."""
+        return self.print() if self.print else digest(self.content)
+
+    def __post_init__(self) -> None:
+        if posixpath.normpath(f"/{self.path}") != f"/{self.path}" or "\\" in self.path or ":" in self.path:
+            raise GeneratorError(f"{self.path} lies outside of what is written")
+
+
+def last(folder: Path, path: str) -> bytes | None:
+    """Return a file of a folder that was written before, if it has one."""
+    file = folder / path
+    return file.read_bytes() if file.is_file() else None
+
+
+def write_new(path: Path, text: str) -> Path:
+    """Write a file that is not there yet, and return its path. Raises GeneratorError where it is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise GeneratorError(f"{path} is there already; move it away, or give another folder") from None
+    return path
+
+
+def create(files: Iterable[File], target: Path, approve: Callable[[Path], object]) -> int:
+    """Write files to a folder that is absent, or has nothing in it but what git keeps there; return how many.
+
+    `approve` is given the folder in which they wait meanwhile, and raises what it has against them. Raises
+    GeneratorError where the target has something in it or cannot be written. Nothing is there then that was not.
+    """
+    if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= {".git"}):
+        raise GeneratorError(f"{target} has something in it; give a folder that is empty, or not there yet")
+    absent, every = not target.exists(), list(files)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=target, prefix=".new-") as waiting:
+            write(Path(waiting), every)
+            approve(Path(waiting))
+            for path in sorted(Path(waiting).iterdir()):
+                path.rename(target / path.name)
+    except OSError as error:
+        raise GeneratorError(f"{target} cannot be written: {error}") from error
+    finally:
+        if absent:
+            with suppress(OSError):  # it has something in it, as it should
+                target.rmdir()
+    return len(every)
+
+
+def revise(root: Path, texts: Mapping[str, str], removed: Iterable[str] = ()) -> None:
+    """Replace files below `root`, and remove others, as `revising` does."""
+    with revising(root, texts) as replace:
+        replace()
+    for gone in removed:
+        (root / gone).unlink()
+
+
+@contextmanager
+def revising(root: Path, texts: Mapping[str, str]) -> Iterator[Callable[[], None]]:
+    """Write files beside those below `root` that they are to replace, and give what puts them in the place of these.
+
+    Raises GeneratorError where one cannot be written; nothing has been changed then. What was not put in its place
+    is removed.
+    """
+    waiting = {root / path: root / f"{path}.new" for path in texts}
+
+    def replace() -> None:
+        for target, new in waiting.items():
+            new.replace(target)
+
+    try:
+        _write_beside(waiting, texts.values())
+        yield replace
+    finally:
+        for new in waiting.values():
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+
+
+def _write_beside(waiting: Mapping[Path, Path], texts: Iterable[str]) -> None:
+    try:
+        for (old, new), text in zip(waiting.items(), texts, strict=True):
+            new.parent.mkdir(parents=True, exist_ok=True)
+            new.write_bytes(text.encode())
+            if old.exists():
+                shutil.copymode(old, new)
+    except OSError as error:
+        raise GeneratorError(f"nothing was changed: {error}") from error
+
+
+def write(folder: Path, files: Sequence[File]) -> int:
+    """Write files below a folder, and return how many."""
+    for file in files:
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content)
+    return len(files)
+
+
+def export(files: Iterable[File], target: Path) -> int:
+    """Write files to a folder of their own and return how many.
+
+    The folder must be absent, empty, or an earlier export: GeneratorError otherwise, so that nothing is lost.
+    """
+    staging = Staging(target, known_by=(_MARK,))
+    every = list(files)
+    try:
+        write(staging.path, every)
+        (staging.path / _MARK).write_text("Written by `briefing export`, and replaced by the next one.\n", "utf-8")
+        staging.commit()
+    finally:
+        staging.discard()
+    return len(every)

@@ -1,0 +1,1 @@
+"""From files to documents, each problem with its place."""

@@ -1,0 +1,105 @@
+"""What of Markdown a body may not have: HTML, footnotes of its own, links that lead nowhere or do something."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+
+from generator.core.characters import refused
+from generator.core.errors import Problem, Severity
+from generator.reading.scan import LONGEST, Block, Link, Scan, scan
+
+_FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_CHARACTER = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));", re.IGNORECASE)
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?= |$)", re.MULTILINE)
+_SCHEMES = ("http", "https", "mailto")
+
+
+def conflicts(text: str, path: str) -> Iterator[Problem]:
+    """Yield where a file still has the marks of a merge in git, in front matter or below, but for those in code.
+
+    Whatever else seems to be wrong there follows from them. Problems: `merge-conflict`.
+    """
+    if not _CONFLICT.search(text):
+        return
+    found = scan(text, path, 1)
+    code = {line for block in found.blocks if block.kind == "fence" for line in range(block.start, block.end)}
+    marks = [number for number, line in enumerate(found.lines) if _CONFLICT.match(line) and number not in code]
+    for number in [n for n in marks if found.lines[n].startswith("<")] or marks[:1]:
+        place = found.location(number, 0, len(found.lines[number]))
+        label = "git left both sides of it in the file"
+        help_ = "write what is to stay of the two, and take out the lines `<<<<<<<`, `=======` and `>>>>>>>`"
+        yield Problem(place, "merge-conflict", "a merge was not finished here", label, help_)
+
+
+def check(scan: Scan) -> Iterator[Problem]:
+    """Yield what is wrong anywhere in a body, records or prose.
+
+    Problems: `relative-link`, `unsafe-link`, `own-footnote`, `unclosed-code`, `unclosed-comment`, `too-large`,
+    `control-character`, and the warning `raw-html`.
+    """
+    yield from _characters(scan)
+    yield from filter(None, map(_link, scan.links))
+    yield from _footnotes(scan)
+    yield from _fences(scan)
+    for start in scan.unclosed:
+        help_ = "write `-->` where it ends; one that begins in the middle of a paragraph ends in it"
+        place = scan.place(start)._replace(width=len("<!--"))
+        yield Problem(place, "unclosed-comment", "this comment has no end, and would be read by all", "", help_)
+    for number in scan.unread:
+        help_ = f"make several of it; one has up to {LONGEST} characters"
+        yield Problem(scan.location(number), "too-large", "this paragraph is too long", "", help_)
+    for start, end in scan.text.escapes:
+        if end - start > 1:  # no plain `<`
+            help_ = "write Markdown; put HTML that is meant to be read between backticks"
+            message = "HTML is shown as it is written"
+            yield Problem(scan.place(start), "raw-html", message, "", help_, Severity.WARNING)
+
+
+def _footnotes(scan: Scan) -> Iterator[Problem]:
+    for number, line in enumerate(scan.lines):
+        if match := _FOOTNOTE.match(line):
+            help_ = "cite an article as `[^its-slug]`; Briefing writes the footnote"
+            place = scan.location(number, 0, match.end())
+            yield Problem(place, "own-footnote", "a footnote of its own is not possible here", "", help_)
+
+
+def _fences(scan: Scan) -> Iterator[Problem]:
+    for block in scan.blocks:
+        if block.kind == "fence" and block.level == 0 and not _is_closed(block, scan):
+            help_ = "write the same marks on a line of their own after the code"
+            place = scan.location(block.start, 0, len(scan.lines[block.start]))
+            yield Problem(place, "unclosed-code", "this block of code has no end", "", help_)
+
+
+def _is_closed(fence: Block, scan: Scan) -> bool:
+    """Tell whether a fence ends (CommonMark, section 4.5); else all of the page behind it would be code."""
+    marks = _FENCE.match(scan.lines[fence.start])
+    last = scan.lines[fence.end - 1].strip(" \t")
+    return marks is not None and fence.end > fence.start + 1 and last == marks[1][0] * max(len(last), len(marks[1]))
+
+
+def _characters(scan: Scan) -> Iterator[Problem]:
+    """Report characters given by their number that a text may not have."""
+    for match in _CHARACTER.finditer(scan.text.source):
+        number = int(match[1], 16) if match[1] else int(match[2])
+        for _, name in refused(chr(number) if number <= sys.maxunicode else "\ufffd"):
+            message = f"this stands for a character {name}"
+            yield Problem(scan.place(match.start()), "control-character", message, "", "remove it")
+
+
+def _link(link: Link) -> Problem | None:
+    scheme = _SCHEME.match(link.target)
+    if not scheme:
+        help_ = "link a document as `[[slug]]`, anything else by its full address"
+        return Problem(link.location, "relative-link", f"`{link.target}` is a relative link", "", help_)
+    if scheme[1].lower() not in _SCHEMES:
+        help_ = "link to a page on the web, `https://…`, or to an address of mail, `mailto:…`"
+        return Problem(link.location, "unsafe-link", f"a link to `{scheme[0]}` is not possible", "", help_)
+    if link.is_picture:
+        help_ = "link to it as `[what it shows](https://…)`"
+        return Problem(link.location, "unsafe-link", "a picture would tell its host who reads the page", "", help_)
+    return None

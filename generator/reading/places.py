@@ -1,0 +1,54 @@
+"""What kind of document a file of the content is, by where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from generator.core.errors import Location, Problem, Severity, nearest
+from generator.core.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Kind, Settings
+from generator.reading.tree import ContentFile
+
+# What mkdocs takes for Markdown. Only the first is right; the others are found so that they are not lost in silence.
+_ENDINGS = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+_ALMOST = 0.85  # how much like the folder of a kind another is that was hardly meant to be another: "article"
+
+
+def kind_of(file: ContentFile, settings: Settings) -> Kind | None:
+    """Return what kind of document a file is, by its folder; None for what is passed on as it is."""
+    if file.path == "index.md":
+        return Kind.HOME
+    folder, slash, _ = file.path.partition("/")
+    return next((kind for kind in COLLECTIONS if slash and settings.collection(kind).slug == folder), None)
+
+
+def by_kind(every: Iterable[ContentFile], settings: Settings) -> Iterator[tuple[Kind | None, ContentFile]]:
+    """Yield the Markdown files, kind by kind, and at last those that are no documents."""
+    kinds = [*COLLECTIONS, Kind.HOME, None]
+    found = [(kind_of(file, settings), file) for file in every if _is_markdown(file)]
+    yield from sorted(found, key=lambda pair: (kinds.index(pair[0]), pair[1].path))
+
+
+def out_of_place(every: Iterable[ContentFile], settings: Settings) -> Iterator[Problem]:
+    """Report what is no document and lies among them, and what was hardly meant to lie beside them.
+
+    Problems: `stray-file`, and the warning `misspelt-folder`.
+    """
+    folders = {DEFAULT_COLLECTIONS[kind].slug: settings.collection(kind).slug for kind in COLLECTIONS}
+    folders |= {slug: slug for slug in folders.values()}
+    for file in every:
+        (folder, slash, _), place = file.path.partition("/"), Location(file.shown_as)
+        if slash and not _is_markdown(file) and kind_of(file, settings) is not None:
+            help_ = "put pictures and other files that the site is to have in a folder of their own"
+            yield Problem(place, "stray-file", "this is no document, and lies among them", "", help_)
+        elif slash and _is_markdown(file) and kind_of(file, settings) is None and (meant := _meant(folder, folders)):
+            label = f"documents lie in `{meant}/`, and not in `{folder}/`"
+            help_ = f"move it to `{meant}/`; if it is a page of its own, give its folder another name"
+            yield Problem(place, "misspelt-folder", "this is read as no document", label, help_, Severity.WARNING)
+
+
+def _meant(folder: str, folders: Mapping[str, str]) -> str:
+    return folders.get(nearest(folder.casefold(), folders, _ALMOST), "")
+
+
+def _is_markdown(file: ContentFile) -> bool:
+    return file.path.endswith(_ENDINGS)

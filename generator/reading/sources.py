@@ -1,0 +1,323 @@
+"""Reads the content tree. The only module that reads content files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from generator.content.documents import Body, Document
+from generator.content.fingerprints import fingerprints
+from generator.content.meta import META, ArticleMeta, Meta
+from generator.core.dates import spell_day
+from generator.core.errors import GeneratorError, Location, Problem
+from generator.core.progress import Progress, nobody
+from generator.core.settings import TAXONOMIES, Kind, Settings
+from generator.core.urls import LONGEST_SLUG, is_slug, slugify
+from generator.core.workers import spread
+from generator.reading import decoding, frontmatter, markup, schema
+from generator.reading.autolink import link_names
+from generator.reading.decoding import Source, decoded, load
+from generator.reading.memory import Memory, Parcel, Remembered
+from generator.reading.mentions import Finder
+from generator.reading.places import by_kind, kind_of, out_of_place
+from generator.reading.records import parse_body
+from generator.reading.tree import ContentFile, unreadable, walk
+
+LARGEST = 128 * 1024  # bytes of a file: some twenty thousand words
+BATCH = 50  # files that are parsed by one process at a time: some tenths of a second, beside which a fork is little
+
+
+_Parsed = tuple[Document[Meta] | None, tuple[Problem, ...]]
+_Sent = dict[str, tuple[Parcel | None, tuple[Problem, ...]]]  # by path, from one process to another
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What was read: documents and problems, and the slugs of files that could not be understood.
+
+    `withdrawn` are documents of which the site has no more than a page that says so. `held` says of each slug that is
+    not published why: "is a draft", "is dated 1 December 2026".
+    `linked` are documents with the names in them found, by path: those that are remembered so, and the `fresh` ones.
+    `others` are the files that are passed on to mkdocs as they are. `lines` holds the lines of each file by its name
+    in problems, so that these can show what they are about.
+    """
+
+    documents: tuple[Document[Meta], ...]
+    problems: tuple[Problem, ...]
+    withdrawn: tuple[Document[Meta], ...]
+    held: Mapping[str, str]
+    unread: frozenset[str]
+    others: tuple[ContentFile, ...]
+    lines: Mapping[str, list[str]]
+    linked: Mapping[str, Remembered] = field(default_factory=dict)
+    fresh: tuple[Parcel, ...] = ()
+
+    def unlinked(self, document: Document[Meta]) -> Document[Meta]:
+        """Return a document in which names were found as it was before."""
+        shown = document.location.path
+        again, _ = parse(Source(document.path, shown, "\n".join(self.lines[shown])), document.kind)
+        assert again is not None
+        return again
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A Markdown file that was opened. Without a `kind` it is no document; a `known` one need not be parsed."""
+
+    kind: Kind | None
+    source: Source
+    problems: tuple[Problem, ...]
+    known: Remembered | None
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether it has to be parsed."""
+        return self.kind is not None and self.known is None and not self.source.lost
+
+
+def read(
+    root: Path,
+    settings: Settings,
+    shown_root: str = "content",
+    memory: Memory | None = None,
+    progress: Progress = nobody,
+    jobs: int = 1,
+) -> Content:
+    """Read every document below `root`, in an order that does not depend on the file system.
+
+    `shown_root` is how the folder is called in problems, `memory` has what was read before; `jobs` processes parse
+    what is new. Raises nothing for bad content: it is in `problems`. Problems: `unreadable-file`,
+    `too-large`, `date-ahead`, and those of `tree.walk`, `out_of_place`, `load` and `parse`.
+    """
+    memory = memory or Memory()
+    documents: list[Document[Meta]] = []
+    withdrawn: list[Document[Meta]] = []
+    held: dict[str, str] = {}
+    unread: set[str] = set()
+    every, strange = walk(root, shown_root)
+    problems = [*strange, *out_of_place(every, settings)]
+    files = [open_file(root, kind, file, memory) for kind, file in by_kind(every, settings)]
+    sent: _Sent = {}
+    left = sum(file.is_new for file in files)
+    progress("reading", len(files) - left, len(files))
+    for batch in _batches(files, settings, jobs):
+        sent |= {path: (parcel and memory.spill(parcel), found) for path, (parcel, found) in batch.items()}
+        progress("reading", len(files) - left + len(sent), len(files))
+    fresh = {path: parcel for path, (parcel, _) in sent.items() if parcel}
+    known = {file.source.path: file.known for file in files if file.known}
+    known |= {path: parcel.found for path, parcel in fresh.items()}
+    for file in files:
+        document = known[file.source.path].document if file.source.path in known else None
+        problems += (*file.problems, *sent.get(file.source.path, (None, ()))[1], *_ahead(document, file, settings))
+        if file.kind is None:
+            continue
+        if document is None:
+            unread.add(file.source.slug)
+        elif document.meta.withdrawn:
+            withdrawn.append(document)
+        elif not _is_published(document, settings):
+            held[file.source.slug] = held_back(document, settings)
+        else:
+            documents.append(document)
+    return Content(
+        documents=tuple(documents),
+        problems=tuple(problems),
+        withdrawn=tuple(withdrawn),
+        held=held,
+        unread=frozenset(unread),
+        others=tuple(file for file in every if kind_of(file, settings) is None),
+        lines=_Lines({file.source.shown_as: file.source.text for file in files}),
+        linked={path: found for path, found in known.items() if found.names},
+        fresh=tuple(parcel for parcel in fresh.values() if parcel.found.names),
+    )
+
+
+def _batches(files: Sequence[Opened], settings: Settings, jobs: int) -> Iterator[_Sent]:
+    """Yield what new files say. When others are parsed the names of summits, leaders and themes are known."""
+    terms, others = ([file for file in files if (file.kind in TAXONOMIES) is are] for are in (True, False))
+    named = {file.source.path: file.known.document for file in terms if file.known}
+    for batch in spread(partial(_parsed, None), [file for file in terms if file.is_new], BATCH, jobs):
+        named |= {path: parcel.found.document for path, (parcel, _) in batch.items() if parcel}
+        yield batch
+    in_order = (named[file.source.path] for file in terms if file.source.path in named)
+    finder = Finder(document for document in in_order if _is_published(document, settings))
+    yield from spread(partial(_parsed, finder), [file for file in others if file.is_new], BATCH, jobs)
+
+
+def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory | None = None) -> Opened:
+    """Open a Markdown file, and recall what it says where it said that before.
+
+    Problems: those of `load` and `markup.conflicts`.
+    """
+    data, problems = _bytes(root / file.path, file)
+    if memory and kind and data is not None and (known := memory.recall(file.path, kind, file.shown_as, data)):
+        # Nothing was wrong with these bytes.
+        return Opened(kind, Source(file.path, file.shown_as, decoded(data)), (), known)
+    source, found = load(data, file)
+    conflicts = tuple(markup.conflicts(source.text, file.shown_as))
+    if conflicts:
+        source = replace(source, lost=True)
+    return Opened(kind, source, (*problems, *found, *conflicts), None)
+
+
+def _parsed(finder: Finder | None, files: Iterable[Opened]) -> _Sent:
+    """Return what files say, with the names in it if these are known."""
+    found: _Sent = {}
+    for file in files:
+        if file.kind is not None:
+            read, problems = parse(file.source, file.kind)
+            parcel = Parcel(Remembered(read)) if read else None
+            if read and finder:
+                parcel = named(read, finder, file.source.text.split("\n"))
+            found[file.source.path] = (parcel, problems)
+    return found
+
+
+def named(document: Document[Meta], finder: Finder, lines: Sequence[str]) -> Parcel:
+    """Return a document with the names in it found. `lines` are those of its file."""
+    linked, notes = link_names(finder, document, lines)
+    return Parcel(Remembered(linked, finder.print, tuple(notes), fingerprints(linked)))
+
+
+class _Lines(Mapping[str, list[str]]):
+    """The lines of texts, which are cut when they are asked for: few of them are."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+
+    def __getitem__(self, key: str) -> list[str]:
+        return self.texts[key].split("\n")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def _is_published(document: Document[Meta], settings: Settings) -> bool:
+    return not document.meta.withdrawn and (settings.drafts or not held_back(document, settings))
+
+
+def held_back(document: Document[Meta], settings: Settings) -> str:
+    """Return why a document is not on the published site; nothing where it is."""
+    meta = document.meta
+    if meta.draft:
+        return "is a draft"
+    if isinstance(meta, ArticleMeta) and settings.today is not None and meta.day > settings.today:
+        return f"is dated {spell_day(meta.day)}"
+    return ""
+
+
+def _ahead(document: Document[Meta] | None, file: Opened, settings: Settings) -> Iterator[Problem]:
+    """Report a digest that nothing but the last day of an inexact date would date, while that is still to come.
+
+    It is told as soon as it is written: that day comes by itself, and with it an item or an error of nobody's doing.
+    """
+    if document is None or not isinstance(meta := document.meta, ArticleMeta) or settings.today is None:
+        return
+    if meta.added or meta.draft:
+        return
+    when = meta.published
+    if when.earliest < when.latest and when.latest > settings.today:
+        front = frontmatter.split(file.source.text, file.source.shown_as).front
+        place = front.find(("published",)).location if front else document.location
+        label = f"nothing else dates the digest, and {when} has days that are still to come"
+        help_ = f"say on which day it comes to this site, for example `added: {settings.today}`"
+        yield Problem(place, "date-ahead", "the date of the digest is open", label, help_)
+
+
+def found(root: Path, *endings: str) -> Iterator[Path]:
+    """Yield the files below a folder with one of `endings`, in an order that does not depend on the file system."""
+    for path in sorted(root.rglob("*")):
+        if path.suffix.lower() in endings and path.is_file():
+            yield path
+
+
+def optional(path: Path) -> str:
+    """Return the text of a file; nothing where there is none. Raises GeneratorError where it cannot be read."""
+    try:
+        return path.read_text("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise GeneratorError(f"{path} cannot be read: {error}") from error
+
+
+def exact(path: Path) -> str | None:
+    """Return the text of a file with the line ends that it has, or None where it is not UTF-8."""
+    try:
+        return decoding.exact(path.read_bytes())
+    except UnicodeDecodeError:
+        return None
+
+
+def texts(root: Path) -> dict[str, str]:
+    """Return every Markdown file below `root` by its path, with the line ends that it has."""
+    found = {path.relative_to(root).as_posix(): exact(path) for path in sorted(root.rglob("*.md")) if path.is_file()}
+    return {path: text for path, text in found.items() if text is not None}
+
+
+def files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
+    """Yield every content file with its kind, in an order that does not depend on the file system."""
+    every, _ = walk(root, "")
+    for kind, file in by_kind(every, settings):
+        if kind is not None:
+            yield kind, root / file.path
+
+
+def _bytes(path: Path, file: ContentFile) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """Return what is in a file. Problems: `unreadable-file`, `too-large`."""
+    try:
+        with path.open("rb") as opened:
+            data = opened.read(LARGEST + 1)
+    except OSError as error:
+        return None, (unreadable(file, str(error.strerror)),)
+    if len(data) > LARGEST:
+        message, help_ = f"the file has more than {LARGEST // 1024} KiB", "make several documents of it"
+        return None, (Problem(Location(file.shown_as), "too-large", message, "", help_),)
+    return data, ()
+
+
+def parse(source: Source, kind: Kind) -> _Parsed:
+    """Return a content file as a document, or None where its front matter cannot be understood.
+
+    Problems: `invalid-slug`, and those of `frontmatter.split`, `schema.validate` and `records.parse_body`.
+    """
+    problems: list[Problem] = []
+    named_well = is_slug(source.slug) and source.path.count("/") == 1 and source.path.endswith(".md")
+    if kind is not Kind.HOME and not named_well:
+        problems.append(_bad_name(source))
+    parts = frontmatter.split(source.text, source.shown_as)
+    problems += parts.problems
+    body, found = parse_body(parts.body, source.shown_as, parts.body_line)
+    problems += found
+    if parts.front is None:
+        return None, tuple(problems)
+    meta, found = schema.validate(META[kind], parts.front)
+    problems += found
+    if meta is None:
+        return None, tuple(problems)
+    document = Document(
+        kind=kind,
+        slug=source.slug,
+        path=source.path,
+        location=Location(source.shown_as, 1, 1, 3),
+        meta=meta,
+        body=Body(body),
+        references=tuple(schema.references(META[kind], parts.front)),
+        name_places=tuple(schema.places(parts.front, "title", "aliases")),
+    )
+    return document, tuple(problems)
+
+
+def _bad_name(source: Source) -> Problem:
+    proposal = slugify(source.slug)[:LONGEST_SLUG].strip("-")
+    hint = f"; call it `{proposal}.md`, directly in its folder" if is_slug(proposal) else ""
+    return Problem(
+        Location(source.shown_as),
+        "invalid-slug",
+        f"`{source.path}` cannot be a permalink",
+        "",
+        f"a file is named with lower-case letters a-z, digits and single hyphens{hint}",
+    )

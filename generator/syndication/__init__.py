@@ -1,0 +1,1 @@
+"""Feeds: RSS, Atom and JSON Feed, and telling a hub of them."""
