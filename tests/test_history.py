@@ -1,5 +1,6 @@
 """What git knows of changes, shown on pages of their own; and the same site where git knows nothing."""
 
+import re
 import shutil
 import subprocess
 
@@ -10,6 +11,7 @@ from test_ledger import change, lines, publish
 
 from generator.build import build
 from generator.composing.markdown import render
+from generator.linking.revisions import compare
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
 PLAYER = "players/magnus-berzins.md"
@@ -61,6 +63,44 @@ def test_a_change_since_the_publication_is_told_with_its_day_and_its_words(publi
         in found[PLAYER].markdown
     )
     assert "What was changed here" not in found["players/amina-el-sayed.md"].markdown
+
+
+def test_what_no_reader_would_see_is_no_change(published):
+    path = published / "content" / PLAYER
+    front, _, body = path.read_text("utf-8").removeprefix("---\n").partition("---\n")
+    keys = [line for line in front.splitlines() if line]
+    assert len(keys) > 2
+    text = "\n".join(["---", *reversed(keys), "---", body.replace("He plays for", "He plays\nfor")])
+    path.write_text(text, "utf-8")
+    commit(published, "2024-06-05")
+    assert not [path for path in pages(published) if "history" in path]
+
+
+def test_a_block_that_was_moved_is_no_change():
+    text = "---\ntitle: A\n---\n{}\n"
+    one, other = "- Riga won.\n- Liepaja lost.\n\nIt rained.", "It rained.\n\n- Liepaja lost.\n- Riga won."
+    assert not list(compare(text.format(one), text.format(other)))
+    assert list(compare(text.format(one), text.format(f"{other}\n- Nobody came.")))
+
+
+def test_a_change_of_front_matter_is_told_by_its_key_and_its_words(published):
+    change(published, PLAYER, "title: Magnuss Bērziņš", "title: Magnuss J. Bērziņš")
+    commit(published, "2024-06-05")
+    html = render(pages(published)["players/magnus-berzins/history/index.md"].markdown, str).html
+    assert " ".join(re.sub("<p>|</p>", "", html.partition("briefing-change")[2]).split()).startswith(
+        '"> Title: Magnuss <ins>J.</ins> Bērziņš </div>'
+    )
+
+
+def test_a_block_is_told_whole_with_what_was_changed_in_it(published):
+    change(published, PLAYER, "He plays for Liepaja.", "He now plays for Jelgava.\n\nHe has never lost.")
+    commit(published, "2024-06-05")
+    html = render(pages(published)["players/magnus-berzins/history/index.md"].markdown, str).html
+    places = [
+        " ".join(re.sub("<p>|</p>", "", place).split()) for place in html.split('<div class="briefing-change">')
+    ]
+    assert places[1].startswith("He <ins>now</ins> plays for <del>Liepaja.</del> <ins>Jelgava.</ins>")
+    assert places[2].startswith("<ins>He has never lost.")
 
 
 def test_a_renamed_document_keeps_its_history(published):

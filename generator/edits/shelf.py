@@ -16,7 +16,8 @@ from typing import Any
 
 from generator.composing.dependencies import Place
 from generator.edits.rows import Lost, Rows, Table
-from generator.linking.history import Change, Mark, Piece
+from generator.linking.history import Change
+from generator.linking.revisions import Mark, Piece
 from generator.output.store import Kept, Made, PageFacts
 from generator.syndication.feeds import Feed
 

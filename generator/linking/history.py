@@ -11,10 +11,10 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 
 from generator.linking import ledger
+from generator.linking.revisions import Piece, compare
 
 HISTORY = "history"  # what the page of a document's changes is called, below the document
 _TIMEOUT = 120  # seconds; a repository that takes longer has no history on the site
@@ -23,26 +23,10 @@ _PLAIN = (  # what a configuration of git could have otherwise
     *("--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--relative"),
     *("--src-prefix=a/", "--dst-prefix=b/", "--inter-hunk-context=0"),
 )
-_WORD = "--word-diff-regex=[^[:space:]]+"
-_RANGE = re.compile(r"@@ ")
-_RENAME = re.compile(r"rename (from|to) (.*)")
-_MARKUP = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|\[\^[^\]]*\]|(?<!\S)#[a-z][\w-]*")
-
-
-class Mark(StrEnum):
-    """What became of words."""
-
-    SAME = " "
-    REMOVED = "-"
-    ADDED = "+"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Words in a row of which the same became."""
-
-    mark: Mark
-    words: str
+_EDITS = ("-M", "--diff-filter=MR")
+_AT_ONCE = 200  # edits whose texts are held in memory at a time
+# An edit in a raw log (git-diff(1), "Raw output format"): both blobs, the path, and the new path of a renamed file.
+_RAW = re.compile(r":\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [MR]\d*\t([^\t]+)(?:\t([^\t]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +35,17 @@ class Change:
 
     day: date
     places: tuple[tuple[Piece, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A commit's change of one file: the blobs that it was and is; `path` is where the document lies now."""
+
+    commit: str
+    day: date
+    path: str
+    old: str
+    new: str
 
 
 def read(root: Path, addresses: Mapping[str, str]) -> dict[str, tuple[Change, ...]]:
@@ -71,13 +66,14 @@ def read(root: Path, addresses: Mapping[str, str]) -> dict[str, tuple[Change, ..
     for commit, line in _added(_git(root, *patches, "--", ledger.PATH)):
         if path := addresses.get(line.partition("\t")[0]):
             published[path] = max(place.get(commit, 0), published.get(path, 0))
-    text = _git(root, *patches, "-M", "--diff-filter=MR", "--word-diff=porcelain", _WORD, "--", "*.md")
-    found = _changes(text)
-    return {
-        path: kept
-        for path, changes in found.items()
-        if (kept := tuple(change for commit, change in changes if place[commit] < published.get(path, len(order))))
-    }
+    raw = ("log", "--topo-order", f"--format={_COMMIT}", "--raw", "--no-abbrev", *_PLAIN, *_EDITS)
+    edits = _edits(_git(root, *raw, "--", "*.md"))
+    told = [edit for edit in edits if place[edit.commit] < published.get(edit.path, len(order))]
+    found: dict[str, list[Change]] = {}
+    for edit, old, new in _texts(root, told):
+        if old and new and (places := tuple(compare(old, new))):
+            found.setdefault(edit.path, []).append(Change(edit.day, places))
+    return {path: tuple(changes) for path, changes in found.items()}
 
 
 def state(root: Path) -> str:
@@ -87,12 +83,16 @@ def state(root: Path) -> str:
 
 def _git(root: Path, *arguments: str) -> str:
     """Return what git says, or nothing where it says nothing or is not there."""
+    return _run(root, *arguments).decode("utf-8", "replace")
+
+
+def _run(root: Path, *arguments: str, given: bytes = b"") -> bytes:
     command = ["git", "-c", "core.quotePath=off", "-C", str(root), *arguments]
     try:
-        result = subprocess.run(command, capture_output=True, check=False, timeout=_TIMEOUT)
+        result = subprocess.run(command, input=given, capture_output=True, check=False, timeout=_TIMEOUT)
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return result.stdout.decode("utf-8", "replace") if result.returncode == 0 else ""
+        return b""
+    return result.stdout if result.returncode == 0 else b""
 
 
 def _added(log: str) -> Iterator[tuple[str, str]]:
@@ -110,37 +110,37 @@ def _commits(log: str) -> Iterator[tuple[str, date, list[str]]]:
         yield commit, date.fromisoformat(day), rest.split("\n")
 
 
-def _changes(log: str) -> dict[str, list[tuple[str, Change]]]:
-    """Return what each commit changed, by the path that the document has now; a renamed file keeps its past."""
-    found: dict[str, list[tuple[str, Change]]] = {}
+def _edits(log: str) -> Iterator[_Edit]:
+    """Yield the edits that a raw log tells of, newest first, with the path that the document has now."""
     present: dict[str, str] = {}
     for commit, day, lines in _commits(log):
-        for old, new, body in _files(lines):
-            path = present.get(new, new)
-            present[old] = path
-            if places := tuple(_places(body)):
-                found.setdefault(path, []).append((commit, Change(day, places)))
-    return found
+        for found in filter(None, map(_RAW.fullmatch, lines)):
+            old, new, former, path = found.groups()
+            path = present.get(path or former, path or former)
+            present[former] = path
+            yield _Edit(commit, day, path, old, new)
 
 
-def _files(lines: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield the former and the present name of each file of a patch, with the lines about what is in it."""
-    starts = [at for at, line in enumerate(lines) if line.startswith("diff --git a/")]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        names = lines[start].removeprefix("diff --git a/")
-        same = names[: (len(names) - len(" b/")) // 2]  # "name b/name", unless the file was renamed
-        body = next((at for at in range(start, end) if _RANGE.match(lines[at])), end)
-        renamed = {match[1]: match[2] for line in lines[start:body] if (match := _RENAME.match(line))}
-        yield renamed.get("from", same), renamed.get("to", same), list(lines[body:end])
+def _texts(root: Path, edits: Sequence[_Edit]) -> Iterator[tuple[_Edit, str, str]]:
+    """Yield edits with what stood in the file before and what stands there after."""
+    for start in range(0, len(edits), _AT_ONCE):
+        batch = edits[start : start + _AT_ONCE]
+        texts = _blobs(root, [blob for edit in batch for blob in (edit.old, edit.new)])
+        yield from zip(batch, texts[::2], texts[1::2], strict=True)
 
 
-def _places(lines: Sequence[str]) -> Iterator[tuple[Piece, ...]]:
-    """Yield the places that a patch in git's porcelain form of word differences changes."""
-    pieces: list[Piece] = []
-    for line in [*lines, "@@ "]:
-        if _RANGE.match(line):
-            if any(piece.mark is not Mark.SAME for piece in pieces):
-                yield tuple(pieces)
-            pieces = []
-        elif line[:1] in tuple(Mark) and (words := _MARKUP.sub(r"\1", line[1:]).strip()):
-            pieces.append(Piece(Mark(line[:1]), words))
+def _blobs(root: Path, names: Sequence[str]) -> list[str]:
+    """Return the texts of blobs (git-cat-file(1), "Batch output"); nothing for one that git does not have."""
+    answer = _run(root, "cat-file", "--batch", given="".join(f"{name}\n" for name in names).encode())
+    texts, at = [], 0
+    for _ in names:
+        end = answer.find(b"\n", at)
+        size = answer[at:end].rpartition(b" ")[2]
+        if not size.isdigit():
+            texts.append("")
+            at = end + 1
+            continue
+        stop = end + 1 + int(size)
+        texts.append(answer[end + 1 : stop].decode("utf-8", "replace").replace("\r\n", "\n"))
+        at = stop + 1  # a line end follows
+    return texts
