@@ -103,6 +103,20 @@ def test_a_block_is_told_whole_with_what_was_changed_in_it(published):
     assert places[2].startswith("<ins>He has never lost.")
 
 
+def test_what_was_changed_on_one_day_is_told_together(published):
+    change(published, PLAYER, "He plays for Liepaja.", "He plays for Jelgava or Ogre.")
+    commit(published, "2024-06-05")
+    change(published, PLAYER, "Jelgava or Ogre.", "Jelgava.")
+    change(published, PLAYER, "A grandmaster from Riga.", "A grandmaster.")
+    commit(published, "2024-06-05")
+    change(published, PLAYER, "A grandmaster.", "A grandmaster from Riga.")
+    commit(published, "2024-06-05")
+    text = pages(published)["players/magnus-berzins/history/index.md"].markdown
+    assert text.count("## 5 June 2024") == 1
+    assert "Ogre" not in text
+    assert "grandmaster" not in text.partition("## 5 June 2024")[2]
+
+
 def test_a_renamed_document_keeps_its_history(published):
     change(published, PLAYER, "He plays for Liepaja.", "He plays for Jelgava.")
     commit(published, "2024-06-05")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -19,11 +19,9 @@ from generator.linking.revisions import Piece, compare
 HISTORY = "history"  # what the page of a document's changes is called, below the document
 _TIMEOUT = 120  # seconds; a repository that takes longer has no history on the site
 _COMMIT = "%x00%H %cs"  # begins with a character that no text of content has
-_PLAIN = (  # what a configuration of git could have otherwise
-    *("--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--relative"),
-    *("--src-prefix=a/", "--dst-prefix=b/", "--inter-hunk-context=0"),
-)
-_EDITS = ("-M", "--diff-filter=MR")
+_LOG = ("log", "--topo-order", f"--format={_COMMIT}", "--relative")
+_PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature")  # whatever git's configuration says
+_EDITED = ("--raw", "--no-abbrev", "-M", "--diff-filter=MR")
 _AT_ONCE = 200  # edits whose texts are held in memory at a time
 # An edit in a raw log (git-diff(1), "Raw output format"): both blobs, the path, and the new path of a renamed file.
 _RAW = re.compile(r":\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [MR]\d*\t([^\t]+)(?:\t([^\t]+))?")
@@ -31,7 +29,7 @@ _RAW = re.compile(r":\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [MR]\d*\t([^\t]+)(?:\t([^\t
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one commit changed in a document: its day, and each place as pieces in the order of the file."""
+    """What was changed in a document on one day: each place as pieces."""
 
     day: date
     places: tuple[tuple[Piece, ...], ...]
@@ -39,7 +37,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """A commit's change of one file: the blobs that it was and is; `path` is where the document lies now."""
+    """An edit of a file: the blobs before and after it; `path` is where the document lies now."""
 
     commit: str
     day: date
@@ -60,17 +58,11 @@ def read(root: Path, addresses: Mapping[str, str]) -> dict[str, tuple[Change, ..
     order = _git(root, "log", "--topo-order", "--format=%H").split()
     if not order:
         return {}
-    patches = ("log", "--topo-order", f"--format={_COMMIT}", "-p", "-U0", *_PLAIN)
     place = {commit: number for number, commit in enumerate(order)}
-    published: dict[str, int] = {}
-    for commit, line in _added(_git(root, *patches, "--", ledger.PATH)):
-        if path := addresses.get(line.partition("\t")[0]):
-            published[path] = max(place.get(commit, 0), published.get(path, 0))
-    raw = ("log", "--topo-order", f"--format={_COMMIT}", "--raw", "--no-abbrev", *_PLAIN, *_EDITS)
-    edits = _edits(_git(root, *raw, "--", "*.md"))
-    told = [edit for edit in edits if place[edit.commit] < published.get(edit.path, len(order))]
+    published = {path: place.get(commit, 0) for path, commit in _published(root, addresses)}
+    edits = (edit for edit in _edits(root) if place[edit.commit] < published.get(edit.path, len(order)))
     found: dict[str, list[Change]] = {}
-    for edit, old, new in _texts(root, told):
+    for edit, old, new in _texts(root, _by_day(edits)):
         if old and new and (places := tuple(compare(old, new))):
             found.setdefault(edit.path, []).append(Change(edit.day, places))
     return {path: tuple(changes) for path, changes in found.items()}
@@ -110,15 +102,31 @@ def _commits(log: str) -> Iterator[tuple[str, date, list[str]]]:
         yield commit, date.fromisoformat(day), rest.split("\n")
 
 
-def _edits(log: str) -> Iterator[_Edit]:
-    """Yield the edits that a raw log tells of, newest first, with the path that the document has now."""
+def _published(root: Path, addresses: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the paths of documents with each commit that put one of their addresses into the ledger, newest first."""
+    for commit, line in _added(_git(root, *_LOG, *_PLAIN, "-p", "-U0", "--", ledger.PATH)):
+        if path := addresses.get(line.partition("\t")[0]):
+            yield path, commit
+
+
+def _edits(root: Path) -> Iterator[_Edit]:
+    """Yield all edits of documents, newest first, with the path that each document has now."""
     present: dict[str, str] = {}
-    for commit, day, lines in _commits(log):
+    for commit, day, lines in _commits(_git(root, *_LOG, *_PLAIN, *_EDITED, "--", "*.md")):
         for found in filter(None, map(_RAW.fullmatch, lines)):
             old, new, former, path = found.groups()
             path = present.get(path or former, path or former)
             present[former] = path
             yield _Edit(commit, day, path, old, new)
+
+
+def _by_day(edits: Iterable[_Edit]) -> list[_Edit]:
+    """Return edits, newest first, with those of a document on one day as one: what was undone on that day is no news."""
+    days: dict[tuple[str, date], _Edit] = {}
+    for edit in edits:
+        later = days.get((edit.path, edit.day), edit)
+        days[edit.path, edit.day] = replace(edit, new=later.new)
+    return [*days.values()]
 
 
 def _texts(root: Path, edits: Sequence[_Edit]) -> Iterator[tuple[_Edit, str, str]]:

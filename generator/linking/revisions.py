@@ -15,7 +15,9 @@ from typing import Any
 
 from generator.reading.frontmatter import split
 
-_MARKUP = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|\[\^[^\]]*\]|(?<!\S)#[a-z][\w-]*")
+_MARKUP = re.compile(
+    r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|\s*\[\^[^\]]*\]|(?<!\S)#[a-z][\w-]*|\*\*|^[-*+>] +", re.MULTILINE
+)
 # A block ends at a blank line, and where a heading or an item of a list begins (CommonMark, sections 4 and 5).
 _BLOCK = re.compile(r"\n(?:[ \t]*\n)+|\n(?=(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t])")
 _ALIKE = 0.4  # share of words that two blocks have in common if one became the other
