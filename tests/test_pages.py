@@ -65,6 +65,20 @@ def test_what_was_collected_says_where_it_comes_from_and_opinion_is_marked(setti
     assert re.search(r"^\[\^early-report\]: Unidentified outlet, .*, opinion\.$", page, re.MULTILINE)
 
 
+def test_a_briefing_begins_with_the_first_of_each_source_and_ends_with_opinion(settings, tmp_path):
+    point = "## Key points\n- {0} one. #clocks\n- {0} two. #clocks\n- {0} three. #clocks\n"
+    texts = {name: ("", point.format(name.capitalize())) for name in ("early", "view", "late")}
+    write_site(tmp_path, texts)
+    view = tmp_path / "articles/view.md"
+    view.write_text(view.read_text("utf-8").replace("kind: news", "kind: opinion"), "utf-8")
+    page = next(p for p in pages_of(check(tmp_path, settings).library, settings, {}) if p.path == "themes/clocks.md")
+    found = re.findall(r"(?:Early|View|Late) (?:one|two|three)", page.markdown.partition("## Key points")[2])
+    first, rest = found[:2], found[2:6]
+    assert sorted(first) == ["Early one", "Late one"]
+    assert rest == [f"{name.split()[0]} {which}" for name in first for which in ("two", "three")]
+    assert found[6:9] == ["View one", "View two", "View three"]
+
+
 def test_what_a_leader_said_is_apart_from_what_others_said(settings):
     page = compose_site(settings)["players/magnus-berzins.md"].markdown
     assert "## Statements" in page

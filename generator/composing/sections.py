@@ -29,6 +29,7 @@ from generator.reading.headings import HEADINGS
 HEADING = {kind: heading for heading, kind in HEADINGS.items()}
 # The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
 BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
+CHRONOLOGICAL = (Watch, TimelineEvent)
 FOLD = 8  # records of a type that a briefing shows at once
 MOST = 48  # records of a type that a briefing has; the rest are on pages of their own
 
@@ -78,9 +79,11 @@ def _collected(document: AnyDocument, library: Library) -> dict[type[Record], li
 def _of_type(
     kind: type[Record], found: Sequence[Appearance], document: AnyDocument, library: Library
 ) -> Iterator[Section]:
-    parts = {HEADING[kind]: tuple(in_order(found))}
+    by_date = kind in CHRONOLOGICAL or document.kind not in TAXONOMIES
+    ordered = in_order(found) if by_date else in_turns(found, document)
+    parts = {HEADING[kind]: tuple(ordered)}
     if kind is Statement and document.kind is Kind.LEADER:
-        said = group((library.slug(a.head.owner) == document.slug, a) for a in in_order(found))
+        said = group((library.slug(a.head.owner) == document.slug, a) for a in ordered)
         parts = {HEADING[kind]: said.get(True, ()), "Said by others": said.get(False, ())}
     for heading, records in parts.items():
         if records:
@@ -108,6 +111,21 @@ def newest(found: Sequence[Appearance], most: int) -> tuple[Appearance, ...]:
 def in_order(found: Sequence[Appearance]) -> list[Appearance]:
     """Order records by date, those without one last; reporting before opinion, and else as they stand."""
     return sorted(found, key=lambda a: (_when(a), a.origin.kind is Kind.ARTICLE and is_opinion(a.origin.meta)))
+
+
+def in_turns(found: Sequence[Appearance], document: AnyDocument) -> list[Appearance]:
+    """Order the records of a briefing: its own first, then by date, then reporting before opinion.
+
+    Of those that are equal so far the first of each digest come first, then the others, digest by digest: editors
+    begin with what matters most, and one long source does not stand before all others.
+    """
+    heard: set[str] = set()
+    places = {}
+    for a in found:
+        opinion = a.origin.kind is Kind.ARTICLE and is_opinion(a.origin.meta)
+        places[a] = (a.origin is not document, _when(a), opinion, a.origin.slug in heard)
+        heard.add(a.origin.slug)
+    return sorted(found, key=places.__getitem__)
 
 
 def _when(appearance: Appearance) -> tuple[date, date, str]:

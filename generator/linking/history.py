@@ -121,7 +121,7 @@ def _edits(root: Path) -> Iterator[_Edit]:
 
 
 def _by_day(edits: Iterable[_Edit]) -> list[_Edit]:
-    """Return edits, newest first, with those of a document on one day as one: what was undone on that day is no news."""
+    """Return edits, newest first, with those of a document on one day as one: what was undone that day is no news."""
     days: dict[tuple[str, date], _Edit] = {}
     for edit in edits:
         later = days.get((edit.path, edit.day), edit)
