@@ -44,7 +44,7 @@ VIEWS = (
     View("statements", "Statements", "What was said, word for word, by whom and where.", Statement),
     View("figures", "Key figures", "Numbers, and what each of them counts.", Figure),
     View("outcomes", "Outcomes", "What was agreed or announced.", Outcome),
-    View("watch", "What to watch", "What is still to come, with its date where one is known.", Watch),
+    View("watch", "What to watch", "What sources said to look out for, with its date where one is known.", Watch),
     View(
         "differences", "Sources differ", "Where sources contradict each other, themselves or the record.", Difference
     ),
