@@ -60,7 +60,7 @@ def test_every_record_type_is_shown_on_the_digest_and_on_what_it_concerns(settin
 def test_what_was_collected_says_where_it_comes_from_and_opinion_is_marked(settings):
     page = compose_site(settings)["matches/riga-match-2024.md"].text
     (line,) = [line for line in page.splitlines() if "found the match dull" in line]
-    assert "[Unidentified outlet, opinion](../articles/early-report.md#point-" in line
+    assert "[An early report, opinion](../articles/early-report.md#point-" in line, "its outlet is not known"
     assert line.endswith("[^early-report]</span>")
     assert re.search(r"^\[\^early-report\]: Unidentified outlet, .*, opinion\.$", page, re.MULTILINE)
 

@@ -403,6 +403,18 @@ def test_a_digest_that_is_called_like_its_outlet_is_told_from_it(site):
     assert site.tree() == site.from_nothing()
 
 
+def test_records_of_an_unknown_outlet_are_told_by_the_title_of_their_digest(site):
+    said = re.compile(r'<a href="[^"]*#point-[^"]*">A later report, opinion</a>')
+    page = "players/magnus-berzins/index.html"
+    replaced(site, EARLY, "- The author found the match dull.", "- The author found [[magnus-berzins]] dull.")
+    site.build()
+    assert not said.search(site.tree()[page].decode())
+    replaced(site, EARLY, "title: An early report", "title: A later report")
+    site.build()
+    assert said.search(site.tree()[page].decode())
+    assert site.tree() == site.from_nothing()
+
+
 def test_words_that_are_no_summary_stay_although_they_are_the_same(site):
     """In the sentence that another page quotes, in a correction, and in what a meeting is said to be."""
     replaced(site, EARLY, "The author found the match dull.", "[[magnus-berzins]] played a dull match.")

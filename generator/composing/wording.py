@@ -12,7 +12,7 @@ from generator.composing.markdown import KEPT, Markdown, address, escape, indent
 from generator.composing.pieces import BETWEEN, TRAIL, UP
 from generator.composing.sections import is_opinion
 from generator.content.documents import AnyDocument, Article
-from generator.content.meta import ArticleMeta
+from generator.content.meta import ArticleMeta, OutletKind
 from generator.content.model import Reference, ReferenceKind, Statement, Text
 from generator.core import urls
 from generator.core.dates import Date
@@ -121,7 +121,10 @@ class Wording:
             return Markdown("")
         if origin.kind is not Kind.ARTICLE:
             return self.link(origin, anchor=appearance.head.anchor)
-        words = self.library.find(origin.meta.outlet).meta.title + opinion_mark(origin.meta)
+        outlet = self.library.find(origin.meta.outlet).meta
+        # Of sources that nobody could identify the title alone tells one from another.
+        called = origin.meta.title if outlet.kind is OutletKind.UNKNOWN else outlet.title
+        words = called + opinion_mark(origin.meta)
         return Markdown(self.link(origin, words, appearance.head.anchor) + self.cite(origin.slug))
 
     def trail(self, appearance: Appearance) -> Markdown:
