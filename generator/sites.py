@@ -13,6 +13,7 @@ from generator.composing import pieces
 from generator.composing.dependencies import Dependencies, Place
 from generator.composing.markdown import Draft, assembled
 from generator.composing.pages import Body, Page
+from generator.composing.pieces import TRAIL
 from generator.core import urls
 from generator.core.errors import Problem
 from generator.core.ondemand import OnDemand
@@ -142,4 +143,6 @@ def rendered(body: Body) -> Draft:
 
 def feed_content(path: str, page: Draft, settings: Settings) -> str:
     """Return a digest as a feed has it: without what refers to it, which changes with other pages."""
-    return preflight.inspect_content(path, sanitise(page.text(lambda href: urls.followed(href, path, settings))))
+    text = page.text(lambda href: urls.followed(href, path, settings))
+    # What the site's style sheet puts before it; without that, it would run on from the sentence.
+    return preflight.inspect_content(path, sanitise(text.replace(TRAIL, f"{TRAIL}→ ")))

@@ -1,6 +1,7 @@
 """Feeds: which there are, what is in them, and what never changes."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ import pytest
 from conftest import HERE, SITE
 from feed_parts import FEED_FILES, documents_of, feeds_of, many, parse, write_all, written
 from lxml import etree
+from test_views import write_site
 
 from generator.build import build
 from generator.composing.markdown import render
@@ -88,6 +90,19 @@ def test_what_refers_to_a_digest_is_not_in_its_item(settings):
     assert pages["articles/drawn-final.md"].body.relations
     assert "Referred to" not in feeds_of(settings)["feed.json"].decode()
     assert documents_of(library, settings)[""].items[0].html == "<p>digest-001</p>"
+
+
+def test_an_item_can_be_read_without_the_style_of_the_site(settings, tmp_path):
+    """What a record leads to does not run on from it, and of a drawing that cannot be shown nothing is left."""
+    days = "".join(f"- 2024-05-0{day}: Game {day}. #clocks\n" for day in range(1, 7))
+    write_site(tmp_path, {"a": ("", f"## Timeline\n{days}")})
+    page = next(page for page in build(tmp_path, settings).pages if page.path == "articles/a.md")
+    assert "<figcaption" in page.markdown
+    (entry,) = parse(feeds_of(settings, tmp_path)["atom.xml"]).entries
+    content = entry.content[0].value
+    assert re.search(r"Game 1\.\s+<span>→ <a [^>]*>Clocks</a>", content)
+    assert "figcaption" not in content
+    assert "scale" not in content
 
 
 def test_struck_out_text_stays_struck_out(settings, tmp_path):

@@ -15,8 +15,6 @@ _TAGS = {
         "code",
         "div",
         "em",
-        "figcaption",
-        "figure",
         "hr",
         "img",
         "p",
@@ -27,6 +25,8 @@ _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "li", "ol", "ul", "table", "tbody", "td", "th", "thead", "tr"),
     *("s", "strong", "sub", "sup"),
 }
+# What goes with all that is in it: of a drawing that is left out, its key would stay.
+_WHOLE = {"figure", "script", "style"}
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 # Characters that XML 1.0, section 2.2, does not allow.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -37,6 +37,7 @@ def sanitise(markup: str) -> str:
     return nh3.clean(
         clean(markup),
         tags=_TAGS,
+        clean_content_tags=_WHOLE,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         url_relative="deny",
