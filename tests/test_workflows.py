@@ -47,7 +47,7 @@ def test_a_workflow_runs_what_a_developer_runs(path):
 
 def test_gitlab_runs_what_a_developer_runs():
     found = [*commands_of_gitlab(ROOT / ".gitlab-ci.yml")]
-    assert {"make check", "make site ARGUMENTS=--locked"} <= set(found)
+    assert {"make check", "make site ARGUMENTS=$LOCKED"} <= set(found)
     assert all(map(is_a_developers, found))
 
 
@@ -61,6 +61,22 @@ def test_a_new_site_is_published_with_the_commands_of_its_readme(begun):
         assert f"{tool} {verb}" in readme, command
         if tool == "briefing":
             assert run(verb, "--help").exit_code == 0
+
+
+def test_a_push_publishes_what_its_ledger_has_and_a_day_what_has_waited_for_it(begun):
+    for path in (ROOT / ".github" / "workflows" / "pages.yml", begun / ".github" / "workflows" / "publish.yml"):
+        builds = [step for _, step in steps(path) if re.match(r"make site|briefing build", step.get("run", ""))]
+        assert {step["if"]: "--locked" in step["run"] for step in builds} == {
+            "github.event_name != 'schedule'": True,
+            "github.event_name == 'schedule'": False,
+        }
+    for path in (ROOT / ".gitlab-ci.yml", begun / ".gitlab-ci.yml"):
+        workflow = yaml.safe_load(path.read_text("utf-8"))
+        assert workflow["variables"]["LOCKED"] == "--locked"
+        assert any("$LOCKED" in command for command in workflow["pages"]["script"])
+        by_schedule, always = workflow["pages"]["rules"]
+        assert by_schedule == {"if": '$CI_PIPELINE_SOURCE == "schedule"', "variables": {"LOCKED": ""}}
+        assert "variables" not in always
 
 
 @pytest.mark.parametrize("path", [*GITHUB, None], ids=lambda path: path.stem if path else "new-site")
