@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import groupby
 from typing import TypeVar
 
 from generator.composing.composer import LISTED
@@ -19,7 +18,7 @@ from generator.content.documents import AnyDocument, Article
 from generator.content.fingerprints import digest, in_text, of_meta, of_record, of_records
 from generator.content.model import Prose, Records, Text
 from generator.core.settings import Kind, Settings
-from generator.linking.backlinks import Backlink
+from generator.linking.backlinks import Backlink, by_way
 from generator.linking.history import Change
 from generator.linking.library import Appearance, Library, changed
 from generator.linking.related import Related
@@ -172,9 +171,9 @@ class Dependencies:
         return self.listed(digests[:MOST]), kinds, max(map(changed, digests), default=None)
 
     def _referring(self, backlinks: Iterable[Backlink]) -> Parts:
-        ways = [list(same) for _, same in groupby(backlinks, lambda link: link.how)]
-        shown = [link for links in ways for link in links[:LISTED]]
-        counts = [(links[0].how.value, len(links)) for links in ways]
+        ways = by_way(backlinks)
+        shown = [link for _, links in ways for link in links[:LISTED]]
+        counts = [(how.value, len(links)) for how, links in ways]
         excerpts = b"".join([self.name(link.origin) + self._excerpt(link) for link in shown])
         return counts, [link.more for link in shown], excerpts
 

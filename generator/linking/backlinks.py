@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 
 import sentencex
 
@@ -19,7 +19,7 @@ from generator.content.meta import Participant
 from generator.content.model import Prose, ReferenceKind, Span, Statement, Text
 from generator.core.settings import Kind
 from generator.core.urls import slugify
-from generator.linking.library import Appearance, Library, group, reading_order
+from generator.linking.library import Appearance, Library, reading_order
 
 
 class How(StrEnum):
@@ -31,6 +31,8 @@ class How(StrEnum):
     MENTIONED = "mentioned"
     CITED = "cited by"
 
+
+_ORDER = {how: place for place, how in enumerate(How)}
 
 Part = int | Appearance | Participant  # what a reference can stand in; prose is told by its place in the body
 
@@ -102,20 +104,18 @@ def collect(library: Library, origins: Iterable[AnyDocument] | None = None) -> M
 
     It is looked for in `origins`, or else in all documents.
     """
-    ways: dict[How, dict[str, list[Backlink]]] = {how: defaultdict(list) for how in How}
+    found: dict[str, list[Backlink]] = defaultdict(list)
     every = library.documents.values() if origins is None else origins
     for document in sorted(every, key=reading_order):
         for (how, target), (part, slug, more) in _first_links(document, library).items():
             if target != document.slug and target in library.documents:
-                ways[how][target].append(Backlink(document, how, part, slug, more))
-    targets = dict.fromkeys(target for found in ways.values() for target in found)
-    return {slug: tuple(link for found in ways.values() for link in found.get(slug, ())) for slug in targets}
+                found[target].append(Backlink(document, how, part, slug, more))
+    return {slug: tuple(sorted(links, key=lambda link: _ORDER[link.how])) for slug, links in found.items()}
 
 
 def by_way(links: Iterable[Backlink]) -> list[tuple[How, list[Backlink]]]:
-    """Group the backlinks of a document by their way, in order."""
-    groups = group((link.how, link) for link in links)
-    return [(how, list(groups[how])) for how in How if how in groups]
+    """Group the backlinks of a document, which are in the order of the ways, by their way."""
+    return [(how, list(same)) for how, same in groupby(links, lambda link: link.how)]
 
 
 def first_sentence(words: str, language: str) -> str:
