@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from generator.content.documents import AnyDocument, Article
+from generator.content.documents import AnyDocument
 from generator.core import urls
 from generator.core.settings import TAXONOMIES, Kind, Settings
-from generator.linking.library import Library
+from generator.linking.library import Library, group
 
 PAIR = 3  # digests that a leader and a theme have in common before the pair has a feed
 SIZE = 30  # items in a document of a feed
@@ -91,29 +90,18 @@ def _of_document(document: AnyDocument, library: Library, settings: Settings) ->
 
 def _of_pairs(library: Library, settings: Settings) -> Iterator[Channel]:
     """Yield a feed for each leader and theme that enough digests concern both of."""
-    group = " and ".join(settings.collection(kind).plural for kind in (Kind.LEADER, Kind.THEME))
-    themes_of = _themes_by_article(library)
+    heading = " and ".join(settings.collection(kind).plural for kind in (Kind.LEADER, Kind.THEME))
     for leader in library.leaders:
-        shared: dict[str, list[Article]] = defaultdict(list)
-        for article in library.digests.get(leader.slug, ()):
-            for slug in themes_of.get(article.slug, ()):
-                shared[slug].append(article)
+        digests = library.digests.get(leader.slug, ())
+        shared = group((slug, article) for article in digests for slug in library.subjects[article.slug])
         for theme in library.themes:
             if len(articles := shared.get(theme.slug, ())) >= PAIR:
                 yield Channel(
                     id=urls.feed_id(Kind.LEADER, leader.first_slug, settings, Kind.THEME, theme.first_slug),
                     folder=posixpath.join(urls.feed_folder(leader.path), theme.slug),
                     page=leader.path,
-                    group=group,
+                    group=heading,
                     name=f"{leader.meta.title} / {theme.meta.title}",
                     about=f"Digests that concern both {leader.meta.title} and {theme.meta.title}.",
-                    documents=tuple(articles),
+                    documents=articles,
                 )
-
-
-def _themes_by_article(library: Library) -> dict[str, list[str]]:
-    themes: dict[str, list[str]] = defaultdict(list)
-    for theme in library.themes:
-        for article in library.digests.get(theme.slug, ()):
-            themes[article.slug].append(theme.slug)
-    return themes
