@@ -29,7 +29,7 @@ from generator.core.dates import MONTHS, Date, parse_date
 from generator.core.settings import Kind, Settings
 from generator.linking.backlinks import Backlink, How, by_way, first_sentence
 from generator.linking.history import HISTORY, Change
-from generator.linking.library import RECORDS, Appearance, Library, changed, group, sort_form
+from generator.linking.library import RECORDS, Appearance, Library, changed, changed_on, group, sort_form
 from generator.linking.related import Related
 from generator.reading.sources import held_back
 
@@ -76,7 +76,6 @@ class Composer(Wording):
     backlinks: tuple[Backlink, ...] = ()
     related: tuple[Related, ...] = ()
     changes: tuple[Change, ...] = ()
-    touched: list[date] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     most: ClassVar[int] = MOST  # digests on the page of a document
 
@@ -92,12 +91,9 @@ class Composer(Wording):
 
     def newest(self) -> date | None:
         """Return the newest day in what the page was made from."""
-        if self.document is not None and self.document.kind is Kind.ARTICLE:
-            self.touched.append(changed(self.document))
-        if self.document is not None:
-            updated = getattr(self.document.meta, "updated", None)
-            self.touched += [*([updated] if updated else []), *(c.date for c in self.document.meta.corrections)]
-        return max([*self.touched, *map(changed, self.cited.values())], default=self.library.latest_day)
+        assert self.document is not None
+        digests = (*self.digests(self.document), *self.cited.values())
+        return max([*changed_on(self.document), *map(changed, digests)], default=self.library.latest_day)
 
     def history_path(self) -> str:
         """Return the page that tells what was changed in the document."""
@@ -192,10 +188,7 @@ class Composer(Wording):
 
     def digests(self, document: AnyDocument) -> tuple[Article, ...]:
         """Return the digests that concern a document, newest first."""
-        found = self.library.digests.get(document.slug, ())
-        if document is self.document:
-            self.touched += map(changed, found)
-        return found
+        return self.library.digests.get(document.slug, ())
 
     def digests_path(self, document: AnyDocument) -> str:
         """Return the page that lists all digests of a document, where its own has no room for them."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from secrets import token_hex
 
 from generator.assets.search import is_found_by_title, part_of
-from generator.composing.facets import day_of
 from generator.composing.pages import Page
 from generator.composing.sections import HEADING
 from generator.composing.views import Held, Listed
@@ -18,7 +17,7 @@ from generator.core.spilling import Blob
 from generator.edits import rows
 from generator.edits.rows import Row, Tables
 from generator.linking.history import Change
-from generator.linking.library import Appearance, reading_order
+from generator.linking.library import Appearance, day_of, reading_order
 from generator.output.store import Kept
 from generator.sites import Site
 from generator.syndication.feeds import Feed

@@ -229,11 +229,7 @@ class Library:
     @cached_property
     def latest_day(self) -> date | None:
         """The newest day on which anything on the site was published or changed, which stands for "now"."""
-        days = [changed(article) for article in self.articles]
-        for document in self.documents.values():
-            days += [correction.date for correction in document.meta.corrections]
-            days += [document.meta.updated] if document.kind in TAXONOMIES and document.meta.updated else []
-        return max(days, default=None)
+        return max((day for document in self.documents.values() for day in changed_on(document)), default=None)
 
     @cached_property
     def corrections(self) -> tuple[tuple[AnyDocument, Correction], ...]:
@@ -295,10 +291,26 @@ def _named(finder: Finder, content: Content, documents: Iterable[AnyDocument]) -
     ]
 
 
+def day_of(document: AnyDocument) -> date | None:
+    """Return the day of a digest or a meeting; what is of no day has none."""
+    if document.kind is Kind.ARTICLE:
+        return document.meta.published.latest  # type: ignore[no-any-return]
+    return document.meta.start.latest if document.kind is Kind.SUMMIT else None
+
+
 def changed(article: Article) -> date:
     """Return the newest of the days on which a digest was published, updated or corrected."""
-    days = [article.meta.day, *(c.date for c in article.meta.corrections)]
-    return max([*days, article.meta.updated] if article.meta.updated else days)
+    return max(changed_on(article))
+
+
+def changed_on(document: AnyDocument) -> Iterator[date]:
+    """Yield the days on which a document was updated or corrected, and a digest published."""
+    meta = document.meta
+    if document.kind is Kind.ARTICLE:
+        yield meta.day
+    if updated := getattr(meta, "updated", None):
+        yield updated
+    yield from (correction.date for correction in meta.corrections)
 
 
 K = TypeVar("K")

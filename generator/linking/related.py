@@ -16,7 +16,7 @@ from math import fsum, log, sqrt
 from generator.content.documents import AnyDocument
 from generator.content.model import ReferenceKind
 from generator.core.settings import TAXONOMIES, Kind
-from generator.linking.library import Library
+from generator.linking.library import Library, day_of
 
 MOST = 5  # related documents of a document
 _TERMS = 8  # terms of a document that are looked up, the rarest
@@ -49,7 +49,8 @@ class _Index:
     def __init__(self, library: Library, documents: list[AnyDocument]) -> None:
         self.library = library
         self.terms = {document.slug: frozenset(_terms(library, document)) for document in documents}
-        self.days = {document.slug: _day(document) for document in documents}
+        days = ((document.slug, day_of(document)) for document in documents)
+        self.days = {slug: day.toordinal() if day else 0 for slug, day in days}  # those without are equally near
         self.postings: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for day, slug in sorted((day, slug) for slug, day in self.days.items()):
             for term in self.terms[slug]:
@@ -115,11 +116,3 @@ def _terms(library: Library, document: AnyDocument) -> Iterator[str]:
         named += [ref.slug for ref in document.references]
         named += [summit.slug for summit, _ in library.meetings.get(document.slug, ())]
     yield from library.terms([document.slug, *named])
-
-
-def _day(document: AnyDocument) -> int:
-    """Return the day of a document, as an ordinal; 0 for those that have none, which are all equally near."""
-    meta = document.meta
-    if document.kind is Kind.ARTICLE:
-        return int(meta.published.latest.toordinal())
-    return int(meta.start.latest.toordinal()) if document.kind is Kind.SUMMIT else 0
