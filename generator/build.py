@@ -27,7 +27,8 @@ from generator.linking import history as past
 from generator.linking import integrity, ledger
 from generator.linking.channels import CORRECTIONS, SUBSCRIBE, Channel, channels, of_withdrawn
 from generator.linking.ledger import Ledger
-from generator.linking.library import Library, link
+from generator.linking.library import Library
+from generator.linking.link import link
 from generator.linking.related import relate
 from generator.output import redirects
 from generator.output.writer import File

@@ -16,7 +16,7 @@ HOUSE = {
         "frontmatter refusals schema scan markup headings records tree places decoding memory mentions "
         "autolink sources"
     ),
-    "linking": "library channels ledger history integrity backlinks related",
+    "linking": "library link channels ledger history integrity backlinks related",
     "composing": (
         "sections facets lines blocks markdown templating pieces wording chart composer dependencies graph "
         "atlas views lists tables listings structured pages"

@@ -23,7 +23,7 @@ from generator.content.meta import META
 from generator.core.characters import printable, refused, replaced
 from generator.core.errors import is_error, report
 from generator.core.settings import Kind
-from generator.linking.library import link
+from generator.linking.link import link
 from generator.reading.autolink import link_names
 from generator.reading.decoding import Source, load
 from generator.reading.frontmatter import split

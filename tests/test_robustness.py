@@ -14,7 +14,7 @@ from generator.composing.markdown import render, rewrite
 from generator.content.documents import Body
 from generator.content.model import Prose
 from generator.core.errors import GeneratorError, InvalidContent
-from generator.linking.library import link
+from generator.linking.link import link
 from generator.output.staging import Staging
 from generator.output.writer import File, export
 from generator.reading.autolink import link_names

@@ -247,7 +247,7 @@ class Composer(Wording):
 
     def named(self, host: str) -> Markdown:
         """Return a link to the leader whose slug this is, or the plain name of a host without a page."""
-        document = self.library.documents.get(self.library.slug(host))
+        document = self.library.get(host)
         return self.link(document) if document else escape(host)
 
     @staticmethod

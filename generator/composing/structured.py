@@ -117,7 +117,7 @@ class _Writer:
 
     def summit(self, summit: Summit) -> Node:
         meta = summit.meta
-        host = self.library.documents.get(self.library.slug(meta.host)) if meta.host else None
+        host = self.library.get(meta.host)
         place = _filled({"@type": "PostalAddress", "addressLocality": meta.city, "addressCountry": meta.country})
         at = _filled(
             {
@@ -182,7 +182,7 @@ class _Writer:
     def quotation(self, appearance: Appearance) -> Node:
         record, origin = appearance.record, appearance.origin
         assert isinstance(record, Statement)
-        speaker = self.library.documents.get(self.library.slug(record.speaker)) if record.speaker else None
+        speaker = self.library.get(record.speaker)
         name = plain(record.text, self.library.name)
         return _filled(
             {

@@ -121,8 +121,7 @@ class _Checker:
 
     def resolve(self, slug: str, kinds: tuple[Kind, ...], place: Location, code: str = "unknown-term") -> None:
         """Report a slug that does not name a document of one of `kinds`; note that the document is referred to."""
-        documents = self.library.documents
-        found = documents.get(self.library.slug(slug))
+        found = self.library.get(slug)
         if found is not None and found.kind in kinds:
             if found is not self.source:
                 self.referenced.add(found.slug)
@@ -181,7 +180,7 @@ class _Checker:
         if kind is ReferenceKind.MENTION:
             self.referenced.add(slug)
         elif (kind, slug) not in self.sound:
-            found = self.library.documents.get(self.library.slug(slug))
+            found = self.library.get(slug)
             if found is None or found.kind not in _TARGETS[kind]:
                 return False
             if found is not self.source:
@@ -199,13 +198,13 @@ class _Checker:
 
     def check_record(self, document: AnyDocument, head: Head, number: int) -> None:
         kinds = (Kind.LEADER,) if head.type is Position else ACTORS
-        found = self.library.documents.get(self.library.slug(head.owner)) if head.owner else None
+        found = self.library.get(head.owner)
         if found is not None and found.kind not in kinds:
             references = document.body.record(number).text.references
             ref = next(ref for ref in references if ref.slug == head.owner)
             self.resolve(head.owner, kinds, ref.place(document.location.path), "unknown-link")
         for slug in (document.slug, *head.tags) if head.date else ():
-            found = self.library.documents.get(self.library.slug(slug))
+            found = self.library.get(slug)
             if found is not None and found.kind is Kind.SUMMIT and head.date:
                 self.check_distance(document.body, number, head.date, found)
 

@@ -1,8 +1,7 @@
 """What documents have to do with each other: the one index that all pages and feeds are made from.
 
-`link` has those names in the text found that were not found as it was read, and returns the relations. No relation is
-kept on a document, and nothing here compares every document with every other. What is wrong with the content is told
-by `generator.linking.integrity`.
+No relation is kept on a document, and nothing here compares every document with every other. `generator.linking.link`
+makes a library, and `generator.linking.integrity` tells what is wrong with the content.
 """
 
 from __future__ import annotations
@@ -12,19 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, TypeVar
 
 from generator.content.documents import AnyDocument, Article, Head, Home, Leader, Outlet, Summit, Theme
-from generator.content.fingerprints import fingerprints
 from generator.content.meta import Correction, Participant
 from generator.content.model import Record, Reference, ReferenceKind
-from generator.core.errors import Problem
 from generator.core.settings import TAXONOMIES, Kind
-from generator.core.workers import spread
-from generator.reading.memory import Memory, Parcel
-from generator.reading.mentions import Finder
-from generator.reading.sources import BATCH, Content, named
 
 RECORDS = "records"  # how the name of what pages have in common begins, where that is of records
 
@@ -93,6 +86,10 @@ class Library:
     def find(self, slug: str) -> AnyDocument:
         """Return the document of a slug, present or past. Raises KeyError where there is none."""
         return self.documents.get(slug) or self.redirects[slug]
+
+    def get(self, slug: str | None) -> AnyDocument | None:
+        """Return the document of a slug, present or past, if the site has one."""
+        return self.documents.get(self.slug(slug)) if slug else None
 
     def each(self, slugs: Iterable[str]) -> list[AnyDocument]:
         """Return the documents of slugs, present or past, in order and each once."""
@@ -236,59 +233,6 @@ class Library:
         """Every correction with the document that it is of, oldest first."""
         found = [(doc, correction) for doc in self.documents.values() for correction in doc.meta.corrections]
         return tuple(sorted(found, key=lambda pair: (pair[1].date, pair[0].slug, pair[1].text)))
-
-
-def link(content: Content, memory: Memory | None = None, jobs: int = 1) -> tuple[Library, tuple[Problem, ...]]:
-    """Return the content with its relations. Of two documents with one slug the first is kept.
-
-    `jobs` processes look for names in what has changed, and `memory` is told what they found in documents that have
-    no problem of their own. Problems: the notes `unlinked-name`.
-    """
-    finder = Finder(content.documents)
-    documents: dict[str, AnyDocument] = {}
-    for document in content.documents:
-        documents.setdefault(document.slug, document)
-    known = {path: found for path, found in content.linked.items() if found.names == finder.print}
-    new = [document for document in documents.values() if document.path not in known]
-    parcels = [parcel for batch in spread(partial(_named, finder, content), new, BATCH, jobs) for parcel in batch]
-    if memory is not None:
-        faulty = {problem.location.path for problem in content.problems}
-        every = (*content.fresh, *parcels)
-        memory.remember(parcel for parcel in every if parcel.found.document.location.path not in faulty)
-    known |= {parcel.found.document.path: parcel.found for parcel in parcels}
-    prints: dict[str, bytes] = {}
-    notes: list[Problem] = []
-    for slug, document in documents.items():
-        found = known[document.path]
-        documents[slug], prints[document.path] = found.document, found.prints
-        notes += found.notes
-    withdrawn = tuple(document for document in content.withdrawn if document.slug not in documents)
-    prints |= {document.path: fingerprints(document) for document in withdrawn}
-    redirects: dict[str, AnyDocument] = {}
-    present = {*documents, *(document.slug for document in withdrawn)}
-    for document in (*documents.values(), *withdrawn):
-        for past in document.meta.redirect_from:
-            if past not in present:
-                redirects.setdefault(past, document)
-    library = Library(
-        documents=documents,
-        redirects=redirects,
-        withdrawn=withdrawn,
-        prints=prints,
-    )
-    return library, tuple(notes)
-
-
-def _named(finder: Finder, content: Content, documents: Iterable[AnyDocument]) -> list[Parcel]:
-    """Return documents with the names in them found."""
-    return [
-        named(
-            content.unlinked(document) if document.path in content.linked else document,
-            finder,
-            content.lines.get(document.location.path, []),
-        )
-        for document in documents
-    ]
 
 
 def day_of(document: AnyDocument) -> date | None:
