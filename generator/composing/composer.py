@@ -29,11 +29,12 @@ from generator.core.dates import MONTHS, Date, parse_date
 from generator.core.settings import Kind, Settings
 from generator.linking.backlinks import Backlink, How, by_way, first_sentence
 from generator.linking.history import HISTORY, Change
-from generator.linking.library import RECORDS, Appearance, Library, changed, changed_on, group, sort_form
+from generator.linking.library import Appearance, Library, changed, changed_on, group, sort_form
 from generator.linking.related import Related
 from generator.reading.sources import held_back
 
-K = TypeVar("K", Appearance, Article)
+T = TypeVar("T", Appearance, Article)
+K = TypeVar("K", Appearance, str)
 
 LISTED = 30  # documents of one way that the backlinks of a page show
 AHEAD = 6  # things to watch on the home page
@@ -77,13 +78,13 @@ class Composer(Wording):
     related: tuple[Related, ...] = ()
     changes: tuple[Change, ...] = ()
     runs: list[Run] = field(default_factory=list)
+    shared: list[Piece] = field(default_factory=list)
     most: ClassVar[int] = MOST  # digests on the page of a document
 
     def render(self, template: str, **values: Any) -> Composed:
         """Return a page: its template, and the footnotes that it turned out to need."""
-        self.runs.clear()
         page = self.fill(template, newest=NEWEST, **values)
-        return compose(f"{page}\n\n{self._notes()}".strip() + "\n", self.runs)
+        return compose(f"{page}\n\n{self._notes()}".strip() + "\n", self.runs, self.shared)
 
     def fill(self, template: str, **values: Any) -> str:
         """Return a template filled for this page, without footnotes, and with marks in the place of its runs."""
@@ -116,9 +117,9 @@ class Composer(Wording):
 
     def records(self, found: Iterable[Appearance], listed: bool = False) -> Markdown:
         """Return records, one after the other. In a `listed` one each says by what it can be found."""
-        known, own = self.library.shared[f"{RECORDS} {listed}"], self.document
+        known = self.library.of_records["listed" if listed else "shown"]
         write = partial(Wording.record, listed=listed)
-        pieces = [(one, self._piece(one, one, known, write, one.origin is own)) for one in found]
+        pieces = [(one, self._piece(one, one, known, write, one.origin)) for one in found]
         return self._run([piece.on(self.path) if self._names_it(one) else piece for one, piece in pieces])
 
     def _names_it(self, appearance: Appearance) -> bool:
@@ -129,24 +130,26 @@ class Composer(Wording):
 
     def digest_list(self, articles: Iterable[Article]) -> Markdown:
         """Return digests as the items of a list."""
-        known, own = self.library.shared["digests"], self.document
-        return self._run([self._piece(one, one.slug, known, Wording.digest, one is own) for one in articles])
+        known = self.library.of_documents["digest"]
+        return self._run([self._piece(one, one.slug, known, Wording.digest, one) for one in articles])
 
     def _notes(self) -> Markdown:
         """Return the footnotes of the articles that were cited."""
-        known, own, cited = self.library.shared["notes"], self.document, self.cited.values()
-        return self._run([self._piece(one, one.slug, known, Wording.note, one is own) for one in cited])
+        known = self.library.of_documents["note"]
+        return self._run([self._piece(one, one.slug, known, Wording.note, one) for one in self.cited.values()])
 
     def _piece(
-        self, of: K, key: object, known: dict[object, Piece], write: Callable[[Wording, K], str], own: bool
+        self, of: T, key: K, known: dict[K, Piece], write: Callable[[Wording, T], str], origin: AnyDocument
     ) -> Piece:
-        """Return the piece `of` something: one that all pages share, `known` by its key, or one of its `own`."""
+        """Return the piece `of` something: `known` by its key to all pages, but for the one of its `origin`."""
+        own = origin is self.document
         piece = known.get(key) if not own else None
         if piece is None:
             wording = Wording.of_pieces(self.library, self.settings, self.document if own else None)
-            piece = Piece(write(wording, of), wording.cited.values(), own)
-            if not own:
-                known[key] = piece
+            piece = Piece(write(wording, of), wording.cited.values())
+        if not own:
+            known[key] = piece
+            self.shared.append(piece)
         for article in piece.cited:
             self.cited[article.slug] = article
         return piece

@@ -24,26 +24,23 @@ TRAIL, BETWEEN = '<span class="briefing-trail">', " · "  # how what a record le
 _BETWEEN = "\0"  # what the text of a page has in the place of its runs, around the number of each
 _AS_RENDERED = "../" * 12  # what stands for UP while a piece is rendered; no editor's link begins so
 _FROM_ROOT = "\0R"  # and what stands in its HTML then, in the mark of a link
+_NOT_YET: tuple[Part, ...] = ()  # the HTML of a piece, of which none is empty, before it was asked for
 _ITEM = (len("<ul>\n"), -len("</ul>\n"))  # where the item of a list of one begins and ends
 
 
 class Piece:
     """Markdown with its last line ends, in which links to pages begin with UP, and the articles that it cites.
 
-    Pages have it in common, unless it is a page's `own`; one is made `of` another. What it says is held in memory,
-    with its HTML once that was asked for, or it lies in a blob as it was held then.
+    Its Markdown and its HTML are held in memory, or wait in a blob.
     """
 
-    __slots__ = ("_blob", "_held", "_of", "cited", "loose", "own")
+    __slots__ = ("_blob", "_held", "cited", "loose")
 
-    def __init__(
-        self, source: str, cited: Iterable[Article] = (), own: bool = False, of: Piece | None = None
-    ) -> None:
-        self.cited, self.own = tuple(cited), own
+    def __init__(self, source: str, cited: Iterable[Article] = ()) -> None:
+        self.cited = tuple(cited)
         self.loose = "\n\n" in source.rstrip("\n")  # as an item; then all of its list are (CommonMark, section 5.3)
-        self._held: tuple[str, tuple[Part, ...] | None] | None = (source, ())
+        self._held: tuple[str, tuple[Part, ...] | None] | None = (source, _NOT_YET)
         self._blob: Blob | None = None
-        self._of = of
 
     def on(self, path: str) -> Piece:
         """Return the same for the page at a path, on which nothing leads to itself: its name stands for a link."""
@@ -52,7 +49,7 @@ class Piece:
         if not mark_:
             words, trail = trail, ""
         source = re.sub(link, r"\1", words) + mark_ + re.sub(link + re.escape(BETWEEN), "", trail)
-        return Piece(source, self.cited, of=self)
+        return Piece(source, self.cited)
 
     @property
     def source(self) -> str:
@@ -63,7 +60,7 @@ class Piece:
     def parts(self) -> tuple[Part, ...] | None:
         """The HTML of it; None where it cannot be rendered by itself."""
         source, found = self._words()
-        if found == ():  # which no text is
+        if found == _NOT_YET:
             found = blocks.alone(source.replace(UP, _AS_RENDERED))
             if found is not None:
                 inside = slice(*_ITEM) if source.startswith("-") else slice(None)
@@ -79,10 +76,8 @@ class Piece:
         return self._held
 
     def put_away(self, file: SpillFile) -> None:
-        """Have it wait in a spill file, until it is asked for again. What is of one page alone goes with that."""
-        if self._of is not None:
-            self._of.put_away(file)
-        elif not self.own and self._held is not None:
+        """Have it wait in a spill file, until it is asked for again."""
+        if self._held is not None:
             if self._blob is None:
                 self._blob = Blob(pickle.dumps(self._held, pickle.HIGHEST_PROTOCOL))
                 self._blob.put(file)
@@ -124,10 +119,14 @@ class Run:
 
 
 class Composed(str):
-    """The text of a page as Markdown, and in `chunks` the same as runs of pieces and what stands between them."""
+    """The text of a page as Markdown, and in `chunks` the same as runs of pieces and what stands between them.
 
-    __slots__ = ("chunks",)
+    `shared` are the pieces that other pages have as well, or that those of this page were made of.
+    """
+
+    __slots__ = ("chunks", "shared")
     chunks: tuple[str | Run, ...]
+    shared: tuple[Piece, ...]
 
 
 def mark(number: int) -> str:
@@ -135,12 +134,12 @@ def mark(number: int) -> str:
     return f"{_BETWEEN}{number}{_BETWEEN}"
 
 
-def compose(page: str, runs: Iterable[Run]) -> Composed:
-    """Return the text of a page, given with the marks of its runs."""
+def compose(page: str, runs: Iterable[Run], shared: Iterable[Piece] = ()) -> Composed:
+    """Return the text of a page, given with the marks of its runs. `shared` are its pieces that others have too."""
     chunks: list[str | Run] = list(page.split(_BETWEEN))
     chunks[1::2] = runs
     text = Composed("".join([chunk.source if isinstance(chunk, Run) else chunk for chunk in chunks]))
-    text.chunks = tuple(chunk for chunk in chunks if chunk)
+    text.chunks, text.shared = tuple(chunk for chunk in chunks if chunk), tuple(shared)
     return text
 
 
@@ -160,10 +159,9 @@ def read(text: str, relations: str = "") -> Iterator[Part]:
 
 
 def put_away(text: str, file: SpillFile) -> None:
-    """Have the pieces of a page that is finished wait in a spill file, as far as others have them too."""
-    for chunk in text.chunks if isinstance(text, Composed) else ():
-        for piece in chunk.pieces if isinstance(chunk, Run) else ():
-            piece.put_away(file)
+    """Have the pieces that a finished page shares with others wait in a spill file. Its own ones go with it."""
+    for piece in text.shared if isinstance(text, Composed) else ():
+        piece.put_away(file)
 
 
 def _goes_on(chunk: str | Run) -> bool:

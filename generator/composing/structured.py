@@ -15,7 +15,7 @@ from generator.content.model import Statement
 from generator.core import urls
 from generator.core.dates import Date
 from generator.core.settings import Kind, Settings
-from generator.linking.library import RECORDS, Appearance, Library, changed
+from generator.linking.library import Appearance, Library, changed
 
 Node = dict[str, Any]
 _QUOTED = 50  # quotations on a page that are told
@@ -173,7 +173,7 @@ class _Writer:
         collected = (a for a in self.library.records.get(document.slug, ()) if a.origin is not document)
         every = chain(self.library.standing[document.slug], collected)
         statements = (a for a in every if a.head.type is Statement)
-        known = self.library.shared[f"{RECORDS} quoted {self.settings.site_url} {self.settings.directory_urls}"]
+        known = self.library.of_records[f"quotation {self.settings.site_url} {self.settings.directory_urls}"]
         for appearance in islice(statements, _QUOTED):
             if appearance not in known:
                 known[appearance] = _json(self.quotation(appearance))

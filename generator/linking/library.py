@@ -19,8 +19,6 @@ from generator.content.meta import Correction, Participant
 from generator.content.model import Record, Reference, ReferenceKind
 from generator.core.settings import TAXONOMIES, Kind
 
-RECORDS = "records"  # how the name of what pages have in common begins, where that is of records
-
 
 @dataclass(slots=True, eq=False)
 class Appearance:
@@ -201,22 +199,28 @@ class Library:
         return group((self.slug(t.meta.parent), t) for t in self.themes if t.meta.parent)
 
     @cached_property
-    def shared(self) -> defaultdict[str, dict[Any, Any]]:
-        """What several pages have in common, kept for them by whoever writes it: by its sort, and what it is of."""
+    def of_records(self) -> defaultdict[str, dict[Appearance, Any]]:
+        """What several pages show of a record, kept for them by whoever writes it, in each form that it has there."""
+        return defaultdict(dict)
+
+    @cached_property
+    def of_documents(self) -> defaultdict[str, dict[str, Any]]:
+        """The same of documents, by their slugs."""
         return defaultdict(dict)
 
     def forget(self, records: Iterable[Appearance], slugs: Iterable[str]) -> None:
-        """Forget what pages have in common of records, and of documents by their slugs."""
-        keys: tuple[object, ...] = (*records, *slugs)
-        for found in self.shared.values():
-            for key in keys:
-                found.pop(key, None)
+        """Forget what pages show of records, and of documents."""
+        records, slugs = tuple(records), tuple(slugs)
+        for of_records in self.of_records.values():
+            for record in records:
+                of_records.pop(record, None)
+        for of_documents in self.of_documents.values():
+            for slug in slugs:
+                of_documents.pop(slug, None)
 
     def let_go(self) -> None:
-        """Forget what pages have in common of records, which is most of it."""
-        for sort, found in self.shared.items():
-            if sort.startswith(RECORDS):
-                found.clear()
+        """Forget what pages show of records, which is most of it."""
+        self.of_records.clear()
 
     def referring(self, slug: str) -> list[AnyDocument]:
         """Return the documents that refer to one in whatever way, and that itself, in the order of reading."""
