@@ -16,10 +16,10 @@ HOUSE = {
         "frontmatter refusals schema scan markup headings records tree places decoding memory mentions "
         "autolink sources"
     ),
-    "linking": "library link channels ledger history integrity backlinks related",
+    "linking": "library link channels ledger history aliases integrity backlinks related",
     "composing": (
         "sections facets lines blocks markdown templating pieces wording chart composer dependencies graph "
-        "atlas views lists tables listings structured pages"
+        "atlas pages views lists tables structured indexes plan"
     ),
     "authoring": ("revising renaming fixing extracting originals beginning days quoting segments findings drafts"),
     "syndication": "sanitise feeds serialise preflight websub",

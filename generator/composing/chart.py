@@ -13,7 +13,7 @@ from datetime import date
 from itertools import accumulate, pairwise
 from math import log
 
-from generator.core.dates import MONTHS, Date, spell_day
+from generator.core.dates import MONTHS, Date, spell_day, spell_month
 
 FEWEST = 6  # events that are worth a timeline
 _MOST = 400  # events of which each still has a mark; the work grows with their square
@@ -106,7 +106,7 @@ def _spell(when: Date, *, first: bool = False) -> str:
     start, _, end = when.text.partition("/")
     text = (start if first else end or start).removesuffix("~")
     day = when.earliest if first else when.latest
-    return (str(day.year), f"{MONTHS[day.month]} {day.year}", spell_day(day))[text.count("-")]
+    return (str(day.year), spell_month(day), spell_day(day))[text.count("-")]
 
 
 def _about(when: Date) -> bool:

@@ -6,30 +6,27 @@ turns records into what the page shows of them.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from itertools import groupby
 from typing import Any, ClassVar, TypeVar
 
 from generator.composing.chart import Event, bar, mix, timeline
 from generator.composing.markdown import Markdown, escape, plain
 from generator.composing.pieces import Composed, Piece, Run, compose, mark
-from generator.composing.sections import MOST, Section, in_order, sections
+from generator.composing.sections import MOST, Section, sections
 from generator.composing.templating import fill
 from generator.composing.wording import Wording, opinion_mark
-from generator.content.documents import AnyDocument, Article, Leader, Summit
+from generator.content.documents import AnyDocument, Article
 from generator.content.meta import ArticleKind
-from generator.content.model import Watch
 from generator.content.names import surname_of
 from generator.core import urls
-from generator.core.dates import MONTHS, Date, parse_date
-from generator.core.settings import Kind, Settings
+from generator.core.dates import Date, parse_date
+from generator.core.settings import Kind
 from generator.linking.backlinks import Backlink, How, by_way, first_sentence
 from generator.linking.history import HISTORY, Change
-from generator.linking.library import Appearance, Library, changed, changed_on, group, sort_form
+from generator.linking.library import Appearance, changed, changed_on
 from generator.linking.related import Related
 from generator.reading.sources import held_back
 
@@ -37,37 +34,8 @@ T = TypeVar("T", Appearance, Article)
 K = TypeVar("K", Appearance, str)
 
 LISTED = 30  # documents of one way that the backlinks of a page show
-AHEAD = 6  # things to watch on the home page
 FEW = 5  # people whom the facts of a meeting name all
 FIRST = 3  # of more than these
-NEWEST = 30  # digests on the page of all articles; the months hold the rest
-
-
-def by_month(articles: Iterable[Article]) -> list[tuple[date, list[Article]]]:
-    """Group digests by the month of their sources, newest first; a month is given by its first day."""
-    dated = sorted(articles, key=lambda a: (a.meta.published.sort_key, a.slug), reverse=True)
-    return [(month, list(same)) for month, same in groupby(dated, lambda a: a.meta.published.latest.replace(day=1))]
-
-
-def month_name(month: date) -> str:
-    """Return a month in words: "September 2025"."""
-    return f"{MONTHS[month.month]} {month.year}"
-
-
-def upcoming(library: Library) -> list[Appearance]:
-    """Return what digests say to watch: undated, or not before the newest day; soonest first, then newest."""
-    today = library.latest_day or date.min
-    found = [
-        a
-        for a in library.by_type.get(Watch, ())
-        if a.origin.kind is Kind.ARTICLE and (a.head.date is None or a.day >= today)
-    ]
-    return in_order(found)[:AHEAD]
-
-
-def month_path(month: date, settings: Settings) -> str:
-    """Return the page of a month: `articles/2025/09.md`."""
-    return f"{settings.collection(Kind.ARTICLE).slug}/{month.year:04}/{month.month:02}.md"
 
 
 @dataclass
@@ -83,7 +51,7 @@ class Composer(Wording):
 
     def render(self, template: str, **values: Any) -> Composed:
         """Return a page: its template, and the footnotes that it turned out to need."""
-        page = self.fill(template, newest=NEWEST, **values)
+        page = self.fill(template, **values)
         return compose(f"{page}\n\n{self._notes()}".strip() + "\n", self.runs, self.shared)
 
     def fill(self, template: str, **values: Any) -> str:
@@ -166,10 +134,6 @@ class Composer(Wording):
         name = self.library.name
         return Markdown(timeline([Event(a.head.date, plain(a.record.text, name)) for a in records if a.head.date]))
 
-    def upcoming(self) -> list[Appearance]:
-        """Return what to watch, as `upcoming` has it."""
-        return upcoming(self.library)
-
     # --- relations
 
     def referring(self) -> list[tuple[str, list[Backlink], int]]:
@@ -216,37 +180,6 @@ class Composer(Wording):
     def bar(self, articles: Iterable[Article]) -> Markdown:
         """Return the kinds of digests as a drawing for a row of a table, which has them in words."""
         return Markdown(bar(self.kinds(articles)))
-
-    def most_covered(self, documents: Iterable[AnyDocument], most: int) -> list[AnyDocument]:
-        """Return the documents that most digests concern."""
-        return sorted(documents, key=lambda d: (-len(self.digests(d)), sort_form(d.meta.title), d.slug))[:most]
-
-    def months(self) -> list[tuple[date, list[Article]]]:
-        """Return all digests by month, newest first."""
-        return by_month(self.library.articles)
-
-    def month_link(self, month: date) -> Markdown:
-        """Return a link to the page of a month."""
-        return self.page_link(month_path(month, self.settings), month_name(month))
-
-    def countries(self) -> list[tuple[str, list[Leader]]]:
-        """Return the leaders by country, both in order of name."""
-        groups: dict[str, list[Leader]] = defaultdict(list)
-        for leader in self.library.leaders:
-            groups[leader.meta.country].append(leader)
-        return sorted(groups.items(), key=lambda pair: (sort_form(pair[0]), pair[0]))
-
-    def summits_by_month(self) -> list[tuple[str, list[Summit]]]:
-        """Return all summits by month, newest first; one whose month is not known stands under its year."""
-
-        def month(summit: Summit) -> str:
-            start = summit.meta.start
-            known = start.earliest.replace(day=1) == start.latest.replace(day=1)
-            return month_name(start.latest) if known else str(start.latest.year)
-
-        # What is known by the year alone may lie between others.
-        months = group((month(summit), summit) for summit in self.library.summits)
-        return [(name, list(summits)) for name, summits in months.items()]
 
     def named(self, host: str) -> Markdown:
         """Return a link to the leader whose slug this is, or the plain name of a host without a page."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from generator.composing.atlas import Place
 from generator.composing.atlas import draw as draw_map
@@ -12,19 +12,9 @@ from generator.composing.dependencies import Dependencies, Parts
 from generator.composing.graph import Meeting, draw
 from generator.composing.lists import list_path
 from generator.composing.markdown import Markdown
+from generator.composing.pages import Page, PositionsRow, PositionsTable, View
 from generator.composing.sections import Section, newest
-from generator.composing.views import (
-    VIEWS,
-    Held,
-    HeldRow,
-    Values,
-    View,
-    ViewPage,
-    addresses,
-    paged,
-    view_page,
-    view_pages,
-)
+from generator.composing.views import VIEWS, Values, addresses, paged, view_page, view_pages
 from generator.content.documents import AnyDocument, Article, Leader, Summit, Theme
 from generator.content.meta import Attendance, Participant
 from generator.content.model import Position
@@ -33,12 +23,12 @@ from generator.linking.library import Appearance, Library, group
 
 COLUMNS = 16  # meetings side by side in the table of attendance
 ROWS = 60  # rows of a table
-HELD = 24  # positions of a leader below the table, the newest
+POSITIONS = 24  # positions of a leader below the table, the newest
 DRAWN = 24  # meetings in one graph
 LISTED = 12  # meetings listed for one place
 
 
-def plan_tables(depends: Dependencies) -> Iterator[ViewPage]:
+def plan_tables(depends: Dependencies) -> Iterator[Page]:
     """Yield every page of the views that are tables."""
     for view in VIEWS:
         if view.slug in _PAGES:
@@ -48,7 +38,7 @@ def plan_tables(depends: Dependencies) -> Iterator[ViewPage]:
 # --- positions
 
 
-def _positions(view: View, depends: Dependencies) -> Iterator[ViewPage]:
+def _positions(view: View, depends: Dependencies) -> Iterator[Page]:
     library = depends.library
     held: dict[str, dict[str, list[Appearance]]] = {}  # by leader and theme
     for appearance in library.by_type.get(Position, ()):
@@ -58,13 +48,13 @@ def _positions(view: View, depends: Dependencies) -> Iterator[ViewPage]:
     about = {slug for by_theme in held.values() for slug in by_theme}
     themes: list[Theme] = [theme for theme in library.themes if theme.slug in about]
 
-    def row(leader: Leader) -> HeldRow:
+    def row(leader: Leader) -> PositionsRow:
         cells = [held[leader.slug].get(theme.slug, []) for theme in themes]
-        once = {(a.origin.slug, a.head.anchor): a for cell in cells for a in cell}
-        shown = newest(tuple(once.values()), HELD)
+        once = tuple(dict.fromkeys(appearance for cell in cells for appearance in cell))
+        shown = newest(once, POSITIONS)
         numbers = {appearance: number for number, appearance in enumerate(shown)}
         firsts = [next((numbers[a] for a in cell if a in numbers), None) for cell in cells]
-        return HeldRow(
+        return PositionsRow(
             leader=leader,
             cells=tuple(zip(map(len, cells), firsts, strict=True)),
             records=shown,
@@ -74,10 +64,10 @@ def _positions(view: View, depends: Dependencies) -> Iterator[ViewPage]:
 
     pages = paged([leader for leader in library.leaders if leader.slug in held], ROWS)
     for number, some in enumerate(pages):
-        yield positions_page(Held(number, len(pages), themes, tuple(map(row, some))), depends)
+        yield positions_page(PositionsTable(number, len(pages), themes, tuple(map(row, some))), depends)
 
 
-def positions_page(held: Held, depends: Dependencies) -> ViewPage:
+def positions_page(table: PositionsTable, depends: Dependencies) -> Page:
     """Return a page of the table of positions."""
     view = next(view for view in VIEWS if view.slug == "positions")
 
@@ -90,17 +80,17 @@ def positions_page(held: Held, depends: Dependencies) -> ViewPage:
                 total=row.total,
                 all_path=row.all_path if row.total > len(row.records) else "",
             )
-            for row in held.rows
+            for row in table.rows
         ]
-        return {"themes": held.themes, "rows": held.rows, "sections": sections}
+        return {"themes": table.themes, "rows": table.rows, "sections": sections}
 
     def made_from() -> Parts:
-        leaders = depends.names(row.leader for row in held.rows)
-        rows = [(row.cells, depends.records(row.records), row.total, row.all_path) for row in held.rows]
-        return depends.names(held.themes), leaders, rows
+        leaders = depends.names(row.leader for row in table.rows)
+        rows = [(row.cells, depends.records(row.records), row.total, row.all_path) for row in table.rows]
+        return depends.names(table.themes), leaders, rows
 
-    paths = addresses(view.slug, held.count)
-    return replace(view_page(view, paths, held.number, depends, values, made_from, view.template), listed=held)
+    paths = addresses(view.slug, table.count)
+    return view_page(view, paths, table.number, depends, values, made_from, table)
 
 
 # --- meetings
@@ -114,7 +104,7 @@ class AttendanceRow:
     cells: tuple[Participant | None, ...]
 
 
-def _attendance(view: View, depends: Dependencies) -> Iterator[ViewPage]:
+def _attendance(view: View, depends: Dependencies) -> Iterator[Page]:
     library = depends.library
 
     def unmet() -> list[Leader]:
@@ -147,7 +137,7 @@ def _met(summits: Iterable[Summit], depends: Dependencies) -> Parts:
     return depends.names(summits), depends.found(part.leader for part in parts), depends.found(dict.fromkeys(cited))
 
 
-def _connections(view: View, depends: Dependencies) -> Iterator[ViewPage]:
+def _connections(view: View, depends: Dependencies) -> Iterator[Page]:
     """Draw who was where; the table beside the graph says the same."""
     library, settings = depends.library, depends.settings
 
@@ -178,7 +168,7 @@ class PlaceRow:
 Numbered = tuple[int, tuple[Summit, ...]]  # the meetings at one place, oldest first
 
 
-def _map(view: View, depends: Dependencies) -> Iterator[ViewPage]:
+def _map(view: View, depends: Dependencies) -> Iterator[Page]:
     """Draw where meetings were; what is within some ten kilometres is one place. Numbers are by the first meeting."""
     library = depends.library
 
@@ -220,7 +210,7 @@ class CoverageRow:
     countries: tuple[tuple[str, int], ...]
 
 
-def _coverage(view: View, depends: Dependencies) -> Iterator[ViewPage]:
+def _coverage(view: View, depends: Dependencies) -> Iterator[Page]:
     library = depends.library
 
     def values(summits: Sequence[Summit]) -> Values:
