@@ -15,9 +15,9 @@ from typing import Any, ClassVar, TypeVar
 from generator.composing.chart import Event, bar, mix, timeline
 from generator.composing.markdown import Markdown, escape, plain
 from generator.composing.pieces import Composed, Piece, Run, compose, mark
-from generator.composing.sections import MOST, Section, sections
+from generator.composing.sections import MOST, Section, is_opinion, sections
 from generator.composing.templating import fill
-from generator.composing.wording import Wording, opinion_mark
+from generator.composing.wording import Wording
 from generator.content.documents import AnyDocument, Article
 from generator.content.meta import ArticleKind
 from generator.content.names import surname_of
@@ -56,7 +56,7 @@ class Composer(Wording):
 
     def fill(self, template: str, **values: Any) -> str:
         """Return a template filled for this page, without footnotes, and with marks in the place of its runs."""
-        return fill(template, c=self, lib=self.library, mark=opinion_mark, **values).strip()
+        return fill(template, c=self, lib=self.library, is_opinion=is_opinion, **values).strip()
 
     def newest(self) -> date | None:
         """Return the newest day in what the page was made from."""

@@ -67,10 +67,6 @@ class Wording:
         """Return links in a row, with commas."""
         return Markdown(", ".join(self.link(document) for document in documents))
 
-    def find(self, slugs: Iterable[str]) -> list[AnyDocument]:
-        """Return the documents of slugs, in order and each once."""
-        return self.library.each(slugs)
-
     def text(self, text: Text) -> Markdown:
         """Return an editor's text with its references resolved for this page."""
         if not text.references and not text.escapes and not text.comments:
@@ -84,7 +80,7 @@ class Wording:
 
     def cite(self, *slugs: str) -> Markdown:
         """Return footnote references to articles, and remember to write the footnotes."""
-        articles: list[Article] = self.find(slugs)
+        articles: list[Article] = self.library.each(slugs)
         self.cited.update((article.slug, article) for article in articles)
         return Markdown("".join(f"[^{article.slug}]" for article in articles))
 
@@ -126,8 +122,8 @@ class Wording:
 
     def trail(self, appearance: Appearance) -> Markdown:
         """Return what a record leads to: the terms that it is tagged with, but for that of this page; its source."""
-        found = self.find(appearance.head.tags)
-        links = [self.link(document) for document in found if document is not self.document]
+        tagged = self.library.each(appearance.head.tags)
+        links = [self.link(document) for document in tagged if document is not self.document]
         source = self.source(appearance)
         return Markdown(BETWEEN.join([*links, source] if source else links))
 
