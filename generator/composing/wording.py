@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from generator.composing.facets import of_record
-from generator.composing.markdown import KEPT, Markdown, address, escape, indented, quoted, rewrite
+from generator.composing.lines import KEPT
+from generator.composing.markdown import Markdown, address, escape, indented, quoted, rewrite
 from generator.composing.pieces import BETWEEN, TRAIL, UP
 from generator.composing.sections import is_opinion
 from generator.content.documents import AnyDocument, Article
