@@ -18,8 +18,8 @@ HOUSE = {
     ),
     "linking": "library link channels ledger history aliases integrity backlinks related",
     "composing": (
-        "sections facets lines blocks assembling markdown templating pieces wording chart composer dependencies "
-        "graph atlas pages views lists tables structured indexes plan"
+        "sections facets lines blocks assembling markdown templating pieces wording timeline shares composer "
+        "dependencies graph atlas pages views lists tables structured indexes plan"
     ),
     "authoring": ("revising renaming fixing extracting originals beginning days quoting segments findings drafts"),
     "syndication": "sanitise feeds serialise preflight websub",

@@ -12,11 +12,12 @@ from datetime import date
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
-from generator.composing.chart import Event, bar, mix, timeline
 from generator.composing.markdown import Markdown, escape, plain
 from generator.composing.pieces import Composed, Piece, Run, compose, mark
 from generator.composing.sections import MOST, Section, is_opinion, sections
+from generator.composing.shares import bar, mix
 from generator.composing.templating import fill
+from generator.composing.timeline import Event, timeline
 from generator.composing.wording import Wording
 from generator.content.documents import AnyDocument, Article
 from generator.content.meta import ArticleKind

@@ -33,7 +33,7 @@ def draw(meetings: Sequence[Meeting], heads: tuple[str, str]) -> str:
     if not meetings:
         return ""
     counts = Counter(name for meeting in meetings for name in meeting.leaders)
-    shown = [meeting_with_rest(meeting, counts) for meeting in meetings]
+    shown = [_with_others_together(meeting, counts) for meeting in meetings]
     leaders = _in_order(shown)
     height = _HEAD + _ROW * max(len(leaders), len(shown)) + 6
     rows = {name: _HEAD + _ROW * (number + 0.5) for number, name in enumerate(leaders)}
@@ -58,7 +58,7 @@ def draw(meetings: Sequence[Meeting], heads: tuple[str, str]) -> str:
     return "\n".join([*out, *texts, "</svg>"])
 
 
-def meeting_with_rest(meeting: Meeting, counts: Counter[str]) -> Meeting:
+def _with_others_together(meeting: Meeting, counts: Counter[str]) -> Meeting:
     """Return a meeting with those who are at no other brought together, where they are more than three."""
     single = [name for name in meeting.leaders if counts[name] == 1]
     if len(single) <= 3:

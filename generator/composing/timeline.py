@@ -1,7 +1,7 @@
-"""Draws when things happened and what a page rests on, as SVG: a timeline, and a bar of shares.
+"""Draws when things happened, as SVG: events as marks on an axis.
 
-Places across are percentages and there is no `viewBox`, so that a drawing fills any width while its words keep their
-size. Colours, and which labels a narrow screen leaves out, are the stylesheet's.
+Places across are percentages and there is no `viewBox`, so that the drawing fills any width while its words keep
+their size. Colours, and which labels a narrow screen leaves out, are left to the stylesheet.
 """
 
 from __future__ import annotations
@@ -195,11 +195,14 @@ def _ends(pane: Pane) -> tuple[date, date]:
 
 def _extent(when: Date, panes: Sequence[Pane]) -> tuple[float, float]:
     """Return from where to where a date reaches, in per cent; the middle of its day for one day."""
-    pane = next(pane for pane in reversed(panes) if pane is panes[0] or pane.start <= when.earliest.toordinal())
+    first, last = (_pane_of(day, panes) for day in (when.earliest, when.latest))
     if when.earliest == when.latest:
-        return (pane.at(when.earliest, 0.5),) * 2
-    last = next(pane for pane in reversed(panes) if pane is panes[0] or pane.start <= when.latest.toordinal())
-    return pane.at(when.earliest), last.at(when.latest, 1)
+        return (first.at(when.earliest, 0.5),) * 2
+    return first.at(when.earliest), last.at(when.latest, 1)
+
+
+def _pane_of(day: date, panes: Sequence[Pane]) -> Pane:
+    return next(pane for pane in reversed(panes) if pane is panes[0] or pane.start <= day.toordinal())
 
 
 def _lanes(extents: Sequence[tuple[float, float]]) -> list[int]:
@@ -225,36 +228,3 @@ def _mark(left: float, right: float, event: Event, y: float, step: float) -> str
         return f'<rect class="range" {place} height="{size * 1.4:.1f}" rx="{size * 0.7:.1f}">{title}</rect>'
     kind = "range" if left < right else "about" if _about(event.date) else "day"
     return f'<circle class="{kind}" cx="{(left + right) / 2:.2f}%" cy="{y:.1f}" r="{size:.1f}">{title}</circle>'
-
-
-# --- shares
-
-
-def mix(counts: Sequence[tuple[str, int]], what: str) -> str:
-    """Return a figure with one bar of the shares of each kind, which says below it what it shows; empty for none."""
-    total = sum(count for _, count in counts)
-    if not total:
-        return ""
-    keys = ", ".join(
-        f'<span class="key"><span class="swatch {html.escape(kind)}"></span>{html.escape(kind)} {count}</span>'
-        for kind, count in counts
-    )
-    return (
-        f'<figure class="briefing-figure briefing-mix">\n{bar(counts)}\n'
-        f"<figcaption>{html.escape(what)}: {keys}</figcaption>\n</figure>"
-    )
-
-
-def bar(counts: Sequence[tuple[str, int]]) -> str:
-    """Return a stacked bar on one line, hidden from those who cannot see it: the same is in words beside it."""
-    total = sum(count for _, count in counts) or 1
-    ends = list(accumulate(100 * count / total for _, count in counts))
-    parts = []
-    for (kind, count), end in zip(counts, ends, strict=True):
-        width = 100 * count / total
-        parts.append(
-            f'<rect class="{html.escape(kind)}" x="{end - width:.2f}%" width="{width:.2f}%" height="100%">'
-            f"<title>{html.escape(kind)} {count}</title></rect>"
-        )
-    cuts = [f'<line x1="{end:.2f}%" x2="{end:.2f}%" y1="0" y2="100%"/>' for end in ends[:-1]]
-    return f'<svg class="briefing-bar" width="100%" height="16" aria-hidden="true">{"".join(parts + cuts)}</svg>'
