@@ -13,9 +13,9 @@ from generator.core.errors import Location, Problem, Severity, spellings
 from generator.core.settings import TAXONOMIES, Kind
 from generator.linking.library import Library
 
-_ALIKE = 0.65  # how much like another name of its document a spelling is
-_COMPARED = range(5, 81)  # letters of a name of which one that differs by a letter looks like a double
-# In a name, or what counts like a number: a letter, a Roman numeral.
+_ALIKE = 0.65  # similarity (0 to 1) from which an alias counts as a spelling of another name
+_COMPARED = range(5, 81)  # lengths of names for which a difference of one letter looks like a mistake
+# Numbers in a name, and what counts like one: a single letter, a Roman numeral.
 _NUMBER = re.compile(r"[\d一二三四五六七八九十百]+|\b\w\b|\b[ivx]+$")
 _SPELLINGS = 20  # names of a document that an alias is compared with
 
@@ -42,7 +42,7 @@ def clashing(library: Library) -> Iterator[Problem]:
 def _doubles(owners: Mapping[str, _Owned]) -> Iterator[Problem]:
     """Report names of two documents of a kind that differ by a letter.
 
-    Names with other numbers are of other things: "105th meeting" and "106th meeting", "Apollo I" and "Apollo II".
+    Different numbers make different things: "105th meeting" and "106th meeting", "Apollo I" and "Apollo II".
     """
     seen: dict[tuple[Kind, str, str], _Owned] = {}
     reported: set[frozenset[str]] = set()
@@ -62,9 +62,9 @@ def _doubles(owners: Mapping[str, _Owned]) -> Iterator[Problem]:
 
 
 def unused(library: Library) -> Iterator[Problem]:
-    """Yield the aliases that no text of the site uses, unless they are spellings of a name that it may use.
+    """Yield a problem for each alias that no text of the site uses, unless it is a spelling of another name.
 
-    A spelling that only the sources have is not idle: a reader may search for it. Problems: `unused-alias`.
+    A spelling that only the sources use is still of use: a reader may search for it. Problems: `unused-alias`.
     """
     documents = library.documents.values()
     found = {fold(words) for document in documents for words in document.body.outline.spelled}
@@ -83,7 +83,7 @@ def unused(library: Library) -> Iterator[Problem]:
 
 
 def folded_text(documents: Iterable[AnyDocument]) -> str:
-    """Return all that can say the name of something, as names are compared: titles, summaries and bodies."""
+    """Return all text in which a name can occur (titles, summaries, bodies), folded as names are compared."""
     return fold("\n\n".join(text for document in documents for text in _texts(document)))
 
 
@@ -94,14 +94,14 @@ def _texts(document: AnyDocument) -> Iterator[str]:
 
 
 def _is_spelling(alias: str, document: AnyDocument) -> bool:
-    """Tell whether an alias is much like another name of its document."""
+    """Tell whether an alias is similar to another name of its document."""
     others = [fold(name) for name in (document.meta.title, *document.meta.aliases) if name != alias]
     compared = (SequenceMatcher(None, fold(alias), other, autojunk=False) for other in others[:_SPELLINGS])
     return any(found.real_quick_ratio() >= _ALIKE and found.ratio() >= _ALIKE for found in compared)
 
 
 def _place(document: AnyDocument, name: str) -> Location:
-    """Return where a name stands in the front matter; the start of the file where it is made of what stands there."""
+    """Return the place of a name in the front matter; the start of the file if it is derived, as a surname is."""
     names = (document.meta.title, *document.meta.aliases)
     places: dict[str, Location] = dict(zip(names, document.name_places, strict=False))
     return places.get(name, document.location)

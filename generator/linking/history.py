@@ -1,7 +1,7 @@
-"""What was changed in documents since they were published, as git remembers it.
+"""What was changed in documents since they were published, from the history of the git repository.
 
-A document is published by the commit that puts its address into the ledger, or else by its first. A site without git,
-or a clone without its past, has no history, and is otherwise the same.
+A document is published by the commit that adds its address to the ledger, or else by its first commit. Without git,
+or in a shallow clone, a site has no history and is otherwise the same.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pathlib import Path
 
 from generator.linking import ledger
 
-HISTORY = "history"  # what the page of a document's changes is called, below the document
-_TIMEOUT = 120  # seconds; a repository that takes longer has no history on the site
-_COMMIT = "%x00%H %cs"  # begins with a character that no text of content has
-_PLAIN = (  # what a configuration of git could have otherwise
+HISTORY = "history"  # the name of the page with the changes of a document, below that document
+_TIMEOUT = 120  # seconds; if git takes longer, the site has no history
+_COMMIT = "%x00%H %cs"  # begins with a character that no content has
+_PLAIN = (  # overrides what a user may have configured in git
     *("--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--relative"),
     *("--src-prefix=a/", "--dst-prefix=b/", "--inter-hunk-context=0"),
 )
@@ -30,7 +30,7 @@ _MARKUP = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|\[\^[^\]]*\]|(?<!\S)#
 
 
 class Mark(StrEnum):
-    """What became of words."""
+    """What happened to words."""
 
     SAME = " "
     REMOVED = "-"
@@ -39,7 +39,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words in a row of which the same became."""
+    """Consecutive words to which the same happened."""
 
     mark: Mark
     words: str
@@ -47,7 +47,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one commit changed in a document: its day, and each place as pieces in the order of the file."""
+    """What one commit changed in a document: its day, and each changed place (a hunk) as pieces, in order."""
 
     day: date
     places: tuple[tuple[Piece, ...], ...]
@@ -56,12 +56,12 @@ class Change:
 def read(root: Path, addresses: Mapping[str, str]) -> dict[str, tuple[Change, ...]]:
     """Return the changes of documents since they were published, newest first, by path below the content folder.
 
-    `addresses` are those of documents, present and former, with the paths of the documents. The result is empty where
-    there is no git, no repository, or a shallow one.
+    `addresses` maps the addresses of documents, present and former, to their paths. The result is empty if there is
+    no git, no repository, or only a shallow clone.
     """
     if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
         return {}
-    # All commits: of a merge, git leaves out a side by what is asked for, and names others for other files.
+    # All commits: given a path, git leaves out a side of each merge, and which one depends on the path.
     order = _git(root, "log", "--topo-order", "--format=%H").split()
     if not order:
         return {}
@@ -81,12 +81,12 @@ def read(root: Path, addresses: Mapping[str, str]) -> dict[str, tuple[Change, ..
 
 
 def state(root: Path) -> str:
-    """Return what changes whenever the past of the content may have done so."""
+    """Return a text that changes whenever the history of the content may have changed."""
     return _git(root, "rev-parse", "--is-shallow-repository", "HEAD")
 
 
 def _git(root: Path, *arguments: str) -> str:
-    """Return what git says, or nothing where it says nothing or is not there."""
+    """Return the output of git; nothing if git fails or is not installed."""
     command = ["git", "-c", "core.quotePath=off", "-C", str(root), *arguments]
     try:
         result = subprocess.run(command, capture_output=True, check=False, timeout=_TIMEOUT)
@@ -111,7 +111,7 @@ def _commits(log: str) -> Iterator[tuple[str, date, list[str]]]:
 
 
 def _changes(log: str) -> dict[str, list[tuple[str, Change]]]:
-    """Return what each commit changed, by the path that the document has now; a renamed file keeps its past."""
+    """Return what each commit changed, by the present path of the document; a renamed file keeps its history."""
     found: dict[str, list[tuple[str, Change]]] = {}
     present: dict[str, str] = {}
     for commit, day, lines in _commits(log):
@@ -124,7 +124,7 @@ def _changes(log: str) -> dict[str, list[tuple[str, Change]]]:
 
 
 def _files(lines: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield the former and the present name of each file of a patch, with the lines about what is in it."""
+    """Yield the old and the new name of each file in a patch, and the lines of its hunks."""
     starts = [at for at, line in enumerate(lines) if line.startswith("diff --git a/")]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         names = lines[start].removeprefix("diff --git a/")
@@ -135,7 +135,7 @@ def _files(lines: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _places(lines: Sequence[str]) -> Iterator[tuple[Piece, ...]]:
-    """Yield the places that a patch in git's porcelain form of word differences changes."""
+    """Yield the changed places of a patch in git's `--word-diff=porcelain` format."""
     pieces: list[Piece] = []
     for line in [*lines, "@@ "]:
         if _RANGE.match(line):

@@ -17,13 +17,13 @@ from generator.reading import frontmatter
 from generator.reading.frontmatter import Node
 from generator.reading.sources import Content
 
-# What each way of pointing may lead to.
+# The kinds of document that each kind of reference may lead to.
 _TARGETS: dict[ReferenceKind, tuple[Kind, ...]] = {
     ReferenceKind.LINK: COLLECTIONS,
     ReferenceKind.TAG: TAXONOMIES,
     ReferenceKind.CITATION: (Kind.ARTICLE,),
 }
-_FAR = 2  # years between a meeting and a record of it that look like a slip of the pen
+_FAR = 2  # years between a meeting and a record of it that suggest a slip of the pen
 
 
 def check(content: Content, library: Library) -> tuple[Problem, ...]:
@@ -45,7 +45,7 @@ def check(content: Content, library: Library) -> tuple[Problem, ...]:
 
 
 def check_document(content: Content, library: Library, document: AnyDocument) -> tuple[Problem, ...]:
-    """Return what is wrong in one document by itself: those problems of `check` that its words have a part in."""
+    """Return what is wrong in one document by itself: those problems of `check` that depend on its words."""
     checker = _Checker(content, library)
     checker.check(document)
     return tuple(checker.problems)
@@ -76,7 +76,7 @@ class _Checker:
         taken: dict[str, AnyDocument] = {}
         documents = (*self.content.documents, *self.content.withdrawn)
         present = [(document.slug, document) for document in documents]
-        # The slug that a document has may be among its past ones: it was renamed and renamed back.
+        # The present slug may be among the past ones, if a document was renamed and renamed back.
         past = [
             (slug, document)
             for document in documents
@@ -92,14 +92,14 @@ class _Checker:
             taken.setdefault(slug, document)
 
     def place_of(self, document: AnyDocument, slug: str) -> Location:
-        """Return where a slug of a document stands: among its past ones, or nowhere in a file that is called so."""
+        """Return where a slug of a document is written: in `redirect_from`, or else it is the name of the file."""
         if slug == document.slug:
             return document.location
         past = self.written(document).find(("redirect_from",))
         return past.find((document.meta.redirect_from.index(slug),)).location
 
     def written(self, document: AnyDocument) -> Node:
-        """Return the front matter of a document with its places: most are asked for only where something is wrong."""
+        """Parse the front matter of a document once more, for places that are needed only if something is wrong."""
         path = document.location.path
         front = frontmatter.split("\n".join(self.content.lines[path]), path).front
         return front or Node({}, document.location)
@@ -109,7 +109,7 @@ class _Checker:
         if self.leads(slug, kinds):
             return
         found = self.library.get(slug)
-        if found is None and slug in self.content.unread:  # its own problems are reported, that is enough
+        if found is None and slug in self.content.unread:  # the problems of that file are reported already
             return
         names = " or ".join(kinds) if len(kinds) < len(COLLECTIONS) else "document"
         if slug in self.content.held:
@@ -142,20 +142,20 @@ class _Checker:
             if not reference.free or self.is_meant(reference.slug, reference.kinds):
                 self.resolve(reference.slug, reference.kinds, reference.location)
         leads = dict.fromkeys(document.body.outline.leads())
-        if not all(self.is_sound(kind, slug) for kind, slug in leads):  # or nobody asks where they stand
+        if not all(self.is_sound(kind, slug) for kind, slug in leads):  # else their places need not be read
             for ref in document.body.references:
                 if not self.is_sound(ref.kind, ref.slug):
                     place = ref.place(document.location.path)
                     self.resolve(ref.slug, _TARGETS[ref.kind], place, f"unknown-{ref.kind}")
 
     def is_meant(self, slug: str, kinds: tuple[Kind, ...]) -> bool:
-        """Tell whether a name is the slug of a document, on the site or not, or is almost that of one of `kinds`."""
+        """Tell whether a free name is meant as a slug: it is one, published or not, or nearly one of `kinds`."""
         if self.library.has(slug) or slug in self.content.held or slug in self.withdrawn:
             return True
-        return "-" in slug and bool(did_you_mean(slug, self.slugs(kinds)))  # nobody is called so
+        return "-" in slug and bool(did_you_mean(slug, self.slugs(kinds)))  # a hyphen is rare in names
 
     def slugs(self, kinds: tuple[Kind, ...]) -> Iterator[str]:
-        """Yield the slugs of all documents of some kinds."""
+        """Yield the slugs of all documents of `kinds`."""
         return (slug for slug, document in self.library.documents.items() if document.kind in kinds)
 
     def is_sound(self, kind: ReferenceKind, slug: str) -> bool:
@@ -166,7 +166,7 @@ class _Checker:
         return self.leads(slug, _TARGETS[kind])
 
     def leads(self, slug: str, kinds: tuple[Kind, ...]) -> bool:
-        """Tell whether a slug names a document of one of `kinds`, and note that this is referred to."""
+        """Tell whether a slug names a document of one of `kinds`, and note that this document is referred to."""
         found = self.library.get(slug)
         if found is None or found.kind not in kinds:
             return False
@@ -195,7 +195,7 @@ class _Checker:
                 self.check_distance(document.body, number, head.date, found)
 
     def check_distance(self, body: Body, number: int, when: Date, summit: Summit) -> None:
-        """Report a record said to be of a meeting, and dated years away from it."""
+        """Report a record of a meeting that is dated years before or after it."""
         start, end = summit.meta.start, summit.meta.end or summit.meta.start
         years = max(start.earliest.year - when.latest.year, when.earliest.year - end.latest.year)
         if years >= _FAR:
@@ -238,7 +238,7 @@ class _Checker:
 
 
 def _spans(start: Date, end: Date) -> bool:
-    """Tell whether two dates, neither of them a range, can stand for the time from one to the other."""
+    """Tell whether two dates can be the ends of an interval; one that is an interval itself is passed over."""
     if "/" in start.text + end.text:
         return True
     try:

@@ -1,4 +1,4 @@
-"""From documents to a library: names are found that were not yet, and each slug, present or past, has one owner."""
+"""Links documents into a library: finds the names not found yet, and gives each slug, present or past, one owner."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from generator.reading.sources import BATCH, Content, named
 
 
 def link(content: Content, memory: Memory | None = None, jobs: int = 1) -> tuple[Library, tuple[Problem, ...]]:
-    """Return the content with its relations. Of two documents with one slug the first is kept.
+    """Return the library that content makes. Of two documents with the same slug the first is kept.
 
-    `jobs` processes look for names in what has changed, and `memory` is told what they found in documents that have
-    no problem of their own. Problems: the notes `unlinked-name`.
+    `jobs` processes look for names in what has changed, and `memory` remembers what they found in documents without
+    a problem of their own. Problems: the notes `unlinked-name`.
     """
     first: dict[str, AnyDocument] = {}
     for document in content.documents:
@@ -37,7 +37,7 @@ def link(content: Content, memory: Memory | None = None, jobs: int = 1) -> tuple
 def _with_names(
     documents: Iterable[AnyDocument], content: Content, memory: Memory | None, jobs: int
 ) -> Mapping[str, Remembered]:
-    """Return documents with the names in them found, by path. Some were found as the content was read."""
+    """Return documents by path, with the names in them found. In most they were found when the content was read."""
     finder = Finder(content.documents)
     known = {path: found for path, found in content.linked.items() if found.names == finder.print}
     new = [document for document in documents if document.path not in known]
@@ -50,7 +50,7 @@ def _with_names(
 
 
 def _named(finder: Finder, content: Content, documents: Iterable[AnyDocument]) -> list[Parcel]:
-    """Return documents with the names in them found, whatever names were found in them before."""
+    """Find names in documents anew, in place of any that were found when other names were known."""
     return [
         named(
             content.unlinked(document) if document.path in content.linked else document,
@@ -62,7 +62,7 @@ def _named(finder: Finder, content: Content, documents: Iterable[AnyDocument]) -
 
 
 def _redirects(documents: Collection[AnyDocument]) -> Mapping[str, AnyDocument]:
-    """Return documents by the slugs that they had before, as far as no other has these now."""
+    """Return documents by their past slugs, except for slugs that some document has now."""
     present = {document.slug for document in documents}
     redirects: dict[str, AnyDocument] = {}
     for document in documents:
