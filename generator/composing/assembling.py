@@ -1,4 +1,4 @@
-"""A composed page as HTML: its blocks put together, footnotes counted, headings named, links put.
+"""A composed page as HTML: its blocks joined, with footnotes numbered, ids for headings, and addresses for links.
 
 The dialect is CommonMark with tables, strikethrough and footnotes, the same that `generator.reading.scan` reads.
 """
@@ -21,7 +21,7 @@ from generator.core.urls import slugify
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of a rendered page: its level (1 to 6), its id and its words."""
+    """A heading of a rendered page: its level (1 to 6), its id and its text."""
 
     level: int
     id: str
@@ -30,9 +30,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A page as HTML, its headings in order, and every id that can be linked to.
+    """A page as HTML, its headings in order, and all ids that can be linked to.
 
-    Links are still to be put into it, so that it is rendered once for the page and for feeds.
+    Marks stand for the addresses of links, so that a page is rendered once for itself and for feeds.
     """
 
     html: str
@@ -40,17 +40,17 @@ class Rendered:
     ids: frozenset[str]
 
     def page(self, link: Callable[[str], str]) -> str:
-        """Return all of it. `link` turns the target of each link into the address it is to have."""
+        """Return the whole page. `link` turns the target of each link into an address."""
         return _linked(self.html.replace(ASIDE, ""), link)
 
     def text(self, link: Callable[[str], str]) -> str:
-        """Return it without what stands aside."""
+        """Return the text of the page, without what stands aside."""
         before, _, rest = self.html.partition(ASIDE)
         return _linked(before + rest.partition(ASIDE)[2], link)
 
 
 def _linked(page: str, link: Callable[[str], str]) -> str:
-    """Put the address of each link in the place of its mark."""
+    """Replace the mark of each link by its address."""
     known: dict[str, str] = {}
     parts = page.split("\0")
     for at in range(1, len(parts), 2):
@@ -62,12 +62,12 @@ def _linked(page: str, link: Callable[[str], str]) -> str:
 
 
 def render(source: str, aside: int | None = None) -> Rendered:
-    """Render a composed page. From line `aside` on (counted from 0) it is no part of the text."""
+    """Render a composed page. What begins at line `aside` (from 0) is not part of the text."""
     return assembled(blocks.read(source, aside))
 
 
 def assembled(parts: Iterable[Part]) -> Rendered:
-    """Return the parts of a page as one, with its footnotes counted and its headings named."""
+    """Join the parts of a page; number its footnotes, and give its headings ids."""
     page = _numbered(parts)
     ids = {html.unescape(found) for found in _ID.findall(page)}
     headings: list[Heading] = []
@@ -75,11 +75,11 @@ def assembled(parts: Iterable[Part]) -> Rendered:
     return Rendered(page, tuple(headings), frozenset(ids.union(heading.id for heading in headings)))
 
 
-_ID = re.compile('id="(?<=\\sid=")([^"\0]+)"')  # begins with what can be searched for fast
+_ID = re.compile('id="(?<=\\sid=")([^"\0]+)"')  # begins with a literal, which is searched for fast
 
 
 def _named(seen: dict[str, int], headings: list[Heading], found: re.Match[str]) -> str:
-    """Give a heading an id that none of those `seen` on its page is."""
+    """Give a heading an id that is not among those `seen` on its page."""
     title = html.unescape(found[2])
     slug = slugify(title) or "section"
     count = seen[slug] = seen.get(slug, -1) + 1
@@ -92,14 +92,14 @@ def _named(seen: dict[str, int], headings: list[Heading], found: re.Match[str]) 
 
 @dataclass(slots=True)
 class _Note:
-    """A footnote that a page cites: its number, and how often it does."""
+    """A footnote that a page cites: its number, and how many times it is cited."""
 
     number: int
     citations: int = 0
 
 
 def _numbered(parts: Iterable[Part]) -> str:
-    """Return the HTML of a page with its citations counted, and its notes in the order of these."""
+    """Return the HTML of a page with its citations numbered, and its notes listed in the order of citation."""
     found = list(parts)
     notes = {label: content for label, content in found if label}
     cited: dict[str, _Note] = {}
@@ -113,26 +113,26 @@ def _numbered(parts: Iterable[Part]) -> str:
 
 
 def _citation(notes: Mapping[str, str], cited: dict[str, _Note], found: re.Match[str]) -> str:
-    """Return the number of a footnote as a link to it."""
+    """Return a citation: the number of its footnote, as a link to that."""
     label = html.unescape(found[1])
     if label not in notes:
         return escapeHtml(f"[^{label}]")
     note = cited.setdefault(label, _Note(len(cited) + 1))
     note.citations += 1
     follows = found.start() and found.string[found.start() - 1] == "\0"
-    apart = ", " if follows else ""  # or 1 and 2 would be read as 12
+    apart = ", " if follows else ""  # or 1 and 2 would look like 12
     id_ = escapeHtml(_back(label, note.citations))
     href = to_link(f"#fn:{label}")
     return f'<sup id="{id_}">{apart}<a class="footnote-ref" href="{href}">{note.number}</a></sup>'
 
 
 def _back(label: str, citation: int) -> str:
-    """Return the id of a citation of a footnote, counted from 1."""
+    """Return the id of a citation, the how-manieth of its footnote from 1 on."""
     return f"fnref{citation}:{label}" if citation > 1 else f"fnref:{label}"
 
 
 def _note(label: str, note: _Note, content: str) -> str:
-    """Return a footnote as an item of the list of them, with ways back."""
+    """Return a footnote as a list item, with a link back to each of its citations."""
     ways = []
     for citation in range(1, note.citations + 1):
         which = f"citation {citation}" if citation > 1 else "the text"

@@ -1,4 +1,4 @@
-"""By what a reader can narrow down what there is: pages in the search, and records in the lists of them."""
+"""Facets: what a reader can filter pages by in the search, and records in the lists of them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def of_document(document: AnyDocument, library: Library) -> Facets:
 
 
 def of_record(appearance: Appearance, library: Library) -> Facets:
-    """Return the facets of a record, each once: its own, and those of the source that it stands in."""
+    """Return the facets of a record, each once: its own, and those of the digest in which it stands."""
     head, origin = appearance.head, appearance.origin
     found = [("record", RECORDS[head.type]), *_named(terms_of(origin, head, library), library)]
     if origin.kind is Kind.ARTICLE:

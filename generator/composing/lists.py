@@ -20,7 +20,7 @@ from generator.linking.library import Appearance, Library, group
 
 
 def plan_lists(depends: Dependencies) -> Iterator[Page]:
-    """Yield every page of the views that are lists, and of the lists of one document."""
+    """Yield all pages of the views that are lists, and of the lists for single documents."""
     for view in VIEWS:
         if view.record is not None:
             yield from _record_pages(view, None, depends.library.by_type.get(view.record, ()), depends)
@@ -37,13 +37,13 @@ def plan_lists(depends: Dependencies) -> Iterator[Page]:
 
 
 def list_path(kind: type[Record], about: AnyDocument, library: Library) -> str:
-    """Return the list of those records of a type that are about a document, if it has one; else nothing."""
+    """Return the path of the list of records of a type about a document; nothing if there is no such list."""
     found = [a for a in library.records.get(about.slug, ()) if a.head.type is kind]
     return records_path(about.path, view_of(kind, about).slug) if len(found) > MOST else ""
 
 
 def view_of(kind: type[Record], about: AnyDocument | None) -> View:
-    """Return the list of all records of a type, or of those of them that are about a document."""
+    """Return the view that lists all records of a type, or those of them that are about a document."""
     if about is None:
         return next(view for view in VIEWS if view.record is kind)
     heading = HEADING[kind]
@@ -75,20 +75,20 @@ def record_page(listed: RecordsList, depends: Dependencies) -> Page:
 
 
 def _by_day(appearance: Appearance) -> tuple[int, bool, str, int]:
-    """Order records by day, those of one document from the last one back: on a page the newest comes first."""
+    """Sort records by day, those of one document from the last to the first: pages show them in reverse."""
     number, slug = -appearance.number, appearance.origin.slug
     return (appearance.day.toordinal(), _is_of_year(appearance), slug, number)
 
 
 def _is_of_year(appearance: Appearance) -> bool:
-    """Tell whether no more than the year is known of a record, or it is of all of it."""
+    """Tell whether only the year of a record is known, or it spans all of that."""
     when = appearance.head.date
     days = ((when.earliest.month, when.earliest.day), (when.latest.month, when.latest.day)) if when else None
     return days == ((1, 1), (12, 31))
 
 
 def _by_month(view: View, items: Sequence[Appearance]) -> Iterator[Section]:
-    """Group records by the month in which they end, newest first; those of a year come before its months."""
+    """Group records by the month in which they end, newest first; those of a whole year precede its months."""
 
     def month(appearance: Appearance) -> str:
         day = appearance.day
@@ -100,7 +100,7 @@ def _by_month(view: View, items: Sequence[Appearance]) -> Iterator[Section]:
 
 
 def _digests(about: AnyDocument, digests: Sequence[Article], depends: Dependencies) -> Iterator[Page]:
-    """Yield the list of the digests of a document, which are given from the oldest on."""
+    """Yield the pages of the list of digests about a document; `digests` are given oldest first."""
     collection = depends.settings.collection(Kind.ARTICLE)
     title = f"{about.meta.title}: {collection.plural}"
     folder = records_path(about.path, collection.slug).removesuffix("/index.md")

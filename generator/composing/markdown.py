@@ -14,7 +14,7 @@ from generator.content.model import Reference, Text
 
 
 class Markdown(str):
-    """Text that is Markdown already, as opposed to plain text, which must be escaped."""
+    """Text that is Markdown, as opposed to plain text, which must be escaped."""
 
     __slots__ = ()
 
@@ -22,7 +22,7 @@ class Markdown(str):
 # --- plain text into Markdown -----------------------------------------------------------------------------------
 
 _SPECIAL = re.compile(r"([\\`*_\[\]>|])")
-# After a backslash these would stay with it in Python-Markdown.
+# Python-Markdown knows no backslash escape for these, and would show the backslash.
 _NAMED = str.maketrans({"<": "&lt;", "~": "&#126;"})
 _ENTITY = re.compile(r"&(?=#|\w+;)")
 _BLOCK_START = re.compile(r"^(\s*)([-+#=]|\d{1,9}(?=[.)]))")
@@ -30,10 +30,10 @@ _BLOCK_START = re.compile(r"^(\s*)([-+#=]|\d{1,9}(?=[.)]))")
 
 @lru_cache(maxsize=KEPT)  # names, titles and dates stand on many pages
 def escape(text: str) -> Markdown:
-    """Return Markdown that renders as exactly the plain `text`, on one line and wherever it lands."""
+    """Return Markdown that renders as exactly the plain `text`, on one line, in whatever context."""
     line = " ".join(text.split())
     line = _ENTITY.sub("&amp;", _SPECIAL.sub(r"\\\1", line)).translate(_NAMED)
-    line = re.sub(r"!\Z", r"\!", line)  # a link that follows is no picture
+    line = re.sub(r"!\Z", r"\!", line)  # or a link that follows would be an image
     match = _BLOCK_START.match(line)
     if match:
         at = match.end()
@@ -42,22 +42,22 @@ def escape(text: str) -> Markdown:
 
 
 def address(url: str) -> Markdown:
-    """Return an address for a link: what could end the link or the markup around it is percent-encoded."""
+    """Return an address for a link: what could end the link, or the markup around it, is percent-encoded."""
     return Markdown(quote(url, safe="/:?#[]@!$&'()*+,;=%~-._").replace("(", "%28").replace(")", "%29"))
 
 
 # --- an editor's text ---------------------------------------------------------------------------------------------
 
 
-_RUNS = ("`", "*", "_", "~")  # of which two mean something else than one
-_OPENINGS = ("](", "][", "![", "\\[")  # which make a link, a picture or none
+_RUNS = ("`", "*", "_", "~")  # two of these in a row mean something else than one
+_OPENINGS = ("](", "][", "![", "\\[")  # these make a link or an image, or prevent one
 
 
 def rewrite(text: Text, write: Callable[[Reference], str]) -> Markdown:
-    """Return the text as Markdown with each reference replaced by what `write` makes of it.
+    """Return the text as Markdown, with each reference replaced by what `write` makes of it.
 
-    Raw HTML comes out as the characters it is made of, comments are left out. One between two backticks, or two marks
-    of emphasis, leaves an empty comment, so that these do not become other markup by standing together.
+    Raw HTML is escaped, and comments are left out. One between two backticks or marks of emphasis leaves an empty
+    comment, so that these do not become other markup by becoming neighbours.
     """
     edits: list[tuple[int, int, str]] = [(r.start, r.end, write(r)) for r in text.references]
     edits += [(start, end, _entities(text.source[start:end])) for start, end in text.escapes]
@@ -74,7 +74,7 @@ def rewrite(text: Text, write: Callable[[Reference], str]) -> Markdown:
 
 
 def _set_apart(replacement: str, source: str, start: int, end: int) -> str:
-    """Return what stands for a part of a text, so that it makes no markup together with its neighbours."""
+    """Return the replacement for a part of a text, kept from making markup together with its neighbours."""
     before, after = source[max(0, start - 1) : start], source[end : end + 1]
     if replacement.startswith("[") and before in ("!", "\\"):
         replacement = NOTHING + replacement
@@ -88,7 +88,7 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 
 
 def plain(text: Text, write: Callable[[Reference], str]) -> str:
-    """Return a text as plain words on one line, each reference replaced by what `write` makes of it."""
+    """Return a text as plain text on one line, with each reference replaced by what `write` makes of it."""
     edits = [(ref.start, ref.end, write(ref)) for ref in text.references]
     edits += [(start, end, "") for start, end in text.comments]
     out, position = [], 0
@@ -100,17 +100,17 @@ def plain(text: Text, write: Callable[[Reference], str]) -> str:
 
 
 def _bare(markdown: str) -> str:
-    """Take the marks of emphasis, code, links and lists off."""
+    """Strip the markup of emphasis, code, links and lists."""
     return html.unescape(_MARKUP.sub("", _LINK.sub(r"\1", markdown)))
 
 
 def _entities(raw: str) -> str:
-    """Return characters as entities, so that nothing in them can be taken for markup of any sort."""
+    """Return characters as numeric references, so that none of them can be part of any markup."""
     return "".join(c if c.isalnum() or c.isspace() else f"&#{ord(c)};" for c in raw)
 
 
 def indented(text: str) -> Markdown:
-    """Indent the lines after the first as the content of a list item, for every Markdown there is."""
+    """Indent the lines after the first as the content of a list item, by four spaces, which every dialect accepts."""
     return Markdown(text.replace("\n", "\n    "))
 
 

@@ -1,4 +1,4 @@
-"""What a page of the site is, as a value: its address, and what is composed when it is asked for."""
+"""Pages of the site as values, whose content is composed when it is asked for."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from generator.linking.library import Appearance
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What stands on a page: its `text` without its title, and its `relations`.
+    """The content of a page: its `text` without the title, and its `relations`, both as Markdown.
 
-    These are what is related to it and refers to it: part of the page and not of a feed, since they change with other
-    pages. `changed` is the newest day in what it was made from. `structured` says what it is about, as JSON-LD.
+    Relations (what is related to the page, and refers to it) change with other pages, and are not part of feeds.
+    `changed` is the newest day in what the page was made from, `structured` describes it as JSON-LD.
     """
 
     text: str
@@ -29,11 +29,11 @@ class Body:
 
     @property
     def day(self) -> str:
-        """Return the newest day in it (ISO 8601), or nothing."""
+        """Return the day of `changed` (ISO 8601), or nothing."""
         return str(self.changed) if self.changed else ""
 
     def parts(self) -> Parts:
-        """Return what it is made of. What is long is given as bytes, of which no text has to be made."""
+        """Return what it consists of, for a fingerprint; long texts as bytes, for which no `repr` is made."""
         text, relations = (part.encode("utf-8", "surrogatepass") for part in (self.text, self.relations))
         return text, relations, self.changed, self.structured
 
@@ -45,9 +45,9 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view: its address, its title, what it is for, and the type of the records that it lists, if it lists some.
+    """A view: its folder (`slug`), its title, what it is for, and the type of the records that it lists, if any.
 
-    A `wide` one needs the whole width of a page. Its `layout` names the template, if its type or address does not.
+    A `wide` one needs the whole width of a page. `layout` names the template, if that is not clear from the rest.
     """
 
     slug: str
@@ -65,9 +65,9 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class RecordsList:
-    """A page of a list of records: the `number`th of `count` pages, from 0 on. It has `records`, the oldest first.
+    """A page of a list of records: number `number` (from 0) of `count` pages, with `records`, oldest first.
 
-    The list has `total` records, all those of the type of `view`, or those of them that are `about` one document.
+    The list has `total` records: all of the type of `view`, or those of them that are `about` one document.
     """
 
     view: View
@@ -80,9 +80,10 @@ class RecordsList:
 
 @dataclass(frozen=True, slots=True)
 class PositionsRow:
-    """The positions of a leader: `records` are the newest of `total`, and the page at `all_path` has the others.
+    """The positions of a leader: `records` are the newest of `total`, and the page at `all_path` has all.
 
-    A cell is how many are on the theme of its column, and the place of the first of these in `records`, if any is.
+    A cell is the number of positions on the theme of its column, and the index of the first of these in `records`, if
+    it is there.
     """
 
     leader: Leader
@@ -94,7 +95,7 @@ class PositionsRow:
 
 @dataclass(frozen=True, slots=True)
 class PositionsTable:
-    """A page of the table of positions: the `number`th of `count`, from 0 on. Its columns are `themes`."""
+    """A page of the table of positions: number `number` (from 0) of `count`. Its columns are `themes`."""
 
     number: int
     count: int
@@ -104,11 +105,11 @@ class PositionsTable:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the site. `path` is its place below the content folder; what stands on it is composed when asked for.
+    """A page of the site, at `path` below the content folder. `compose` makes its content.
 
     `edit_path` is the content file that an editor would change, if there is one; `feeds` are the files of its feed.
-    A `wide` page has no table of contents beside it; `listed` says which page of a list of records it is, if it is
-    one, or of the table of positions. `print` gives what changes whenever that does which the page is composed of.
+    A `wide` page has no table of contents. `listed` is what it shows, if it is a page of a list of records or of the
+    table of positions. `print` gives values that change whenever anything does that the page is composed of.
     """
 
     path: str
@@ -124,17 +125,17 @@ class Page:
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """What changes whenever the page does, as a short value."""
+        """A digest that changes whenever the page does."""
         head = (self.title, self.description, self.kind, self.edit_path, self.feeds, self.wide)
         return digest(head, *self.print())
 
     @cached_property
     def body(self) -> Body:
-        """What stands on the page, kept."""
+        """The content of the page, which is kept."""
         return self.compose()
 
     def renewed(self, document: AnyDocument | None) -> Page:
-        """Return the page anew; where its `document` was edited, it is called as that is now."""
+        """Return the page without what was kept; if its `document` was edited, with the present title of that."""
         if document is None:
             return replace(self)
         title, description = called(document)

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 
 def mix(counts: Sequence[tuple[str, int]], what: str) -> str:
-    """Return a figure with one bar of the shares of each kind, which says below it what it shows; empty for none."""
+    """Return a figure with a bar of the shares of kinds, and a key that begins with `what`; empty for no counts."""
     total = sum(count for _, count in counts)
     if not total:
         return ""
@@ -23,7 +23,7 @@ def mix(counts: Sequence[tuple[str, int]], what: str) -> str:
 
 
 def bar(counts: Sequence[tuple[str, int]]) -> str:
-    """Return a stacked bar on one line, hidden from those who cannot see it: the same is in words beside it."""
+    """Return a stacked bar on one line, hidden from screen readers: the text beside it says the same."""
     total = sum(count for _, count in counts) or 1
     ends = list(accumulate(100 * count / total for _, count in counts))
     parts = []

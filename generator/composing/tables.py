@@ -25,11 +25,11 @@ COLUMNS = 16  # meetings side by side in the table of attendance
 ROWS = 60  # rows of a table
 POSITIONS = 24  # positions of a leader below the table, the newest
 DRAWN = 24  # meetings in one graph
-LISTED = 12  # meetings listed for one place
+LISTED = 12  # meetings listed for one place on the map
 
 
 def plan_tables(depends: Dependencies) -> Iterator[Page]:
-    """Yield every page of the views that are tables."""
+    """Yield all pages of the views that are tables."""
     for view in VIEWS:
         if view.slug in _PAGES:
             yield from _PAGES[view.slug](view, depends)
@@ -98,7 +98,7 @@ def positions_page(table: PositionsTable, depends: Dependencies) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceRow:
-    """A leader and the part in each meeting, in the order of the columns; None where nothing is on file."""
+    """A leader, and for each meeting (column) how the leader took part; None if nothing is on file."""
 
     leader: Leader
     cells: tuple[Participant | None, ...]
@@ -131,14 +131,14 @@ def _attended(library: Library) -> list[Summit]:
 
 
 def _met(summits: Iterable[Summit], depends: Dependencies) -> Parts:
-    """Return what a page on meetings is made from that has those who were there, with the digests that say so."""
+    """Return the parts of a page that shows who was at meetings, and the digests that say so."""
     parts = [part for summit in summits for part in summit.meta.participants]
     cited = (slug for part in parts for slug in part.cite)
     return depends.names(summits), depends.found(part.leader for part in parts), depends.found(dict.fromkeys(cited))
 
 
 def _connections(view: View, depends: Dependencies) -> Iterator[Page]:
-    """Draw who was where; the table beside the graph says the same."""
+    """Draw who was where; the table below the graph says the same."""
     library, settings = depends.library, depends.settings
 
     def values(summits: Sequence[Summit]) -> Values:
@@ -169,7 +169,7 @@ Numbered = tuple[int, tuple[Summit, ...]]  # the meetings at one place, oldest f
 
 
 def _map(view: View, depends: Dependencies) -> Iterator[Page]:
-    """Draw where meetings were; what is within some ten kilometres is one place. Numbers are by the first meeting."""
+    """Draw where meetings were. Within some ten kilometres is one place; places are numbered by first meeting."""
     library = depends.library
 
     def elsewhere() -> list[Summit]:
@@ -202,7 +202,7 @@ def _place_row(number: int, summits: tuple[Summit, ...]) -> PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """A meeting, and the digests that it rests on: all, and how many by outlet and by the outlet's country."""
+    """A meeting, and the digests about it: all, and their number by outlet and by country of the outlet."""
 
     summit: Summit
     articles: tuple[Article, ...]
@@ -239,7 +239,7 @@ def _coverage_of(summit: Summit, library: Library) -> CoverageRow:
 
 
 def _counted(names: Iterable[str]) -> list[tuple[str, int]]:
-    """Count names, the most frequent first."""
+    """Count names, most frequent first."""
     return sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0]))
 
 

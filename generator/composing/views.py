@@ -1,6 +1,7 @@
-"""The views of a site: pages that bring the records of all documents together, each row with its source.
+"""The views of a site: pages that bring the records of all documents together, each with its source.
 
-A list that grows is cut into pages from the oldest entry on, so that a full page stays; its address has the newest.
+A growing list is cut into pages from its oldest entry on, so that full pages stay as they are. The newest page is at
+the address of the list.
 """
 
 from __future__ import annotations
@@ -47,9 +48,9 @@ def view_pages(
     values: Callable[[Sequence[Any]], Values],
     made_from: Callable[[Sequence[Any]], Parts],
 ) -> Iterator[Page]:
-    """Yield the pages of a view, given what is `shown` on each, the oldest first.
+    """Yield the pages of a view, given the items that are `shown` on each, oldest first.
 
-    Of that `values` makes what the template is given, and `made_from` what changes whenever any of it does.
+    `values` makes of these what the template is given, `made_from` what changes whenever any of that does.
     """
     paths = addresses(view.slug, len(shown))
     for number, some in enumerate(shown):
@@ -65,7 +66,7 @@ def view_page(
     made_from: Callable[[], Parts],
     listed: RecordsList | PositionsTable | None = None,
 ) -> Page:
-    """Return the page of a view that is at the place of a number in `paths`, those of all its pages."""
+    """Return the page of a view at `paths[number]`; `paths` are those of all its pages, oldest first."""
     library, settings, path = depends.library, depends.settings, paths[number]
 
     def compose() -> Body:
@@ -90,10 +91,10 @@ def view_page(
 
 
 def addresses(folder: str, count: int) -> list[str]:
-    """Return the addresses of the pages of a list, the oldest first; the newest is the list's own."""
+    """Return the paths of the pages of a list, oldest first; the newest has the path of the list."""
     return [*(f"{folder}/{number}.md" for number in range(1, count)), f"{folder}/index.md"]
 
 
 def paged(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
-    """Cut a list, oldest first, into pages; there is always one. All but the newest are full and stay as they are."""
+    """Cut a list, oldest first, into pages, at least one. All but the newest are full, and stay as they are."""
     return [items[at : at + size] for at in range(0, len(items), size)] or [()]
