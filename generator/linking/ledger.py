@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from generator.content.documents import AnyDocument
 from generator.core import urls
@@ -90,26 +91,27 @@ def check(
 
     Problems: `vanished-address`, `changed-id`.
     """
-    owners = _Owners(library, settings)
+    owners = _Owners(ledger, library, settings)
     known = {entry.id for entry in ledger.entries}
     told: set[str] = set()
     for entry in ledger.entries:
         kind, slug = owners.named(entry.address)
-        found = owners.of(entry.address)
+        found = owners.of(kind, slug)
         if entry.address in settings.redirects or slug in unread:
             continue
         if kind is not None and found is None:
             if slug not in told:
                 told.add(slug)
-                yield _vanished(ledger, entry, kind, slug, owners)
+                yield _vanished(ledger, entry, slug, owners.new[kind])
         elif entry.id and entry.id not in ids and not _excused(entry, found, slug, known, settings):
             yield _changed(ledger, entry, ids)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Owners:
     """Finds the document to which an address belongs: its page, its feeds, and the lists and calendars below it."""
 
+    ledger: Ledger
     library: Library
     settings: Settings
 
@@ -122,21 +124,27 @@ class _Owners:
         kind = next((kind for kind in COLLECTIONS if self.settings.collection(kind).slug == folder), None)
         return kind, slug
 
-    def of(self, address: str) -> AnyDocument | None:
-        """Return the document, present, past or withdrawn, to which an address leads."""
-        kind, slug = self.named(address)
-        withdrawn = (document for document in self.library.withdrawn if document.slug == slug)
-        found = self.library.documents.get(slug) or self.library.redirects.get(slug) or next(withdrawn, None)
+    def of(self, kind: Kind | None, slug: str) -> AnyDocument | None:
+        """Return the document of a kind that has or had a slug, withdrawn or not."""
+        found = self.library.documents.get(slug) or self.library.redirects.get(slug) or self._withdrawn.get(slug)
         return found if found is not None and found.kind is kind else None
 
-    def new(self, kind: Kind, published: set[str]) -> dict[str, AnyDocument]:
-        """Return the documents of a kind to which no address belongs yet, by slug."""
-        seen = {self.named(address) for address in published}
-        return {slug: d for slug, d in self.library.documents.items() if d.kind is kind and (kind, slug) not in seen}
+    @cached_property
+    def _withdrawn(self) -> Mapping[str, AnyDocument]:
+        return {document.slug: document for document in self.library.withdrawn}
+
+    @cached_property
+    def new(self) -> Mapping[Kind, Mapping[str, AnyDocument]]:
+        """The documents to which no address of the ledger belongs yet, by kind and slug."""
+        seen = {self.named(address) for address in self.ledger.addresses()}
+        found: dict[Kind, dict[str, AnyDocument]] = {kind: {} for kind in COLLECTIONS}
+        for slug, document in self.library.documents.items():
+            if document.kind in found and (document.kind, slug) not in seen:
+                found[document.kind][slug] = document
+        return found
 
 
-def _vanished(ledger: Ledger, entry: Entry, kind: Kind, slug: str, owners: _Owners) -> Problem:
-    new = owners.new(kind, ledger.addresses())
+def _vanished(ledger: Ledger, entry: Entry, slug: str, new: Mapping[str, AnyDocument]) -> Problem:
     candidate = nearest(slug, new) or (next(iter(new)) if len(new) == 1 else "")
     label = ""
     if candidate:
