@@ -18,7 +18,7 @@ from generator.content.documents import Article
 from generator.content.model import Figure, Statement
 from generator.content.names import fold
 from generator.core.settings import Settings
-from generator.linking.library import link
+from generator.linking.link import link
 from generator.reading.mentions import Finder
 from generator.reading.sources import read
 

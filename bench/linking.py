@@ -16,7 +16,7 @@ from corpus import Corpus
 from generator.content.model import ReferenceKind
 from generator.core.settings import Settings
 from generator.linking.backlinks import collect
-from generator.linking.library import link
+from generator.linking.link import link
 from generator.linking.related import relate
 from generator.reading.autolink import link_names
 from generator.reading.frontmatter import split

@@ -83,16 +83,16 @@ class Clock:
 def profile(folder: Path) -> Clock:
     """Build the site in a folder in this process, and return what each stage took."""
     clock = Clock()
-    plan = build.pages.plan
+    plan = build.plan
 
     def planned(*given: Any) -> Any:
         return tuple(replace(page, compose=clock.timed(COMPOSE, page.compose)) for page in plan(*given))
 
-    build.pages.plan = planned
+    build.plan = planned
     clock.watch(build.sources, "read", READ)
     clock.watch(build, "link", LINK)
     clock.watch(build.integrity, "check", CHECK)
-    clock.watch(build.pages, "plan", PLAN)
+    clock.watch(build, "plan", PLAN)
     clock.watch(structure.BriefingPage, "render", MARKDOWN)
     clock.watch(rendering, "_build_page", THEME)
     clock.watch(rendering, "feed_content", CONTENT)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from generator.assets import calendar, cards, previews, search
 from generator.assets.cards import Card
-from generator.composing import pages
 from generator.composing.dependencies import Dependencies
 from generator.composing.pages import Page
+from generator.composing.plan import plan
 from generator.composing.views import VIEWS
 from generator.content.fingerprints import digest
 from generator.content.model import Watch
@@ -27,7 +27,8 @@ from generator.linking import history as past
 from generator.linking import integrity, ledger
 from generator.linking.channels import CORRECTIONS, SUBSCRIBE, Channel, channels, of_withdrawn
 from generator.linking.ledger import Ledger
-from generator.linking.library import Library, link
+from generator.linking.library import Library
+from generator.linking.link import link
 from generator.linking.related import relate
 from generator.output import redirects
 from generator.output.writer import File
@@ -117,7 +118,7 @@ def build(
     changes = past.read(root, _addresses(library, settings)) if history else {}
     depends = Dependencies(library, settings, noting=amendable)
     related = relate(library)
-    planned = pages.plan(depends, related, changes)
+    planned = plan(depends, related, changes)
     by_path = {page.path: page for page in planned}
     shared = {page.path: cards.of_page(page, settings) for page in planned} if drawn else {}
 

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from generator.composing import pieces
+from generator.composing.assembling import Rendered, assembled
 from generator.composing.dependencies import Dependencies, Place
-from generator.composing.markdown import Draft, assembled
 from generator.composing.pages import Body, Page
 from generator.composing.pieces import TRAIL
 from generator.core import urls
@@ -136,12 +136,12 @@ class Site(AnySite):
         return self.beside(self.feeds(self.html, lambda path: fingerprint_of(self.html(path))), None)
 
 
-def rendered(body: Body) -> Draft:
+def rendered(body: Body) -> Rendered:
     """Return what stands on a page as HTML, for the page itself and for feeds."""
     return assembled(pieces.read(body.text, body.relations))
 
 
-def feed_content(path: str, page: Draft, settings: Settings) -> str:
+def feed_content(path: str, page: Rendered, settings: Settings) -> str:
     """Return a digest as a feed has it: without what refers to it, which changes with other pages."""
     text = page.text(lambda href: urls.followed(href, path, settings))
     # What the site's style sheet puts before it; without that, it would run on from the sentence.

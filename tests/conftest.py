@@ -14,7 +14,8 @@ import hypothesis
 import pytest
 
 from generator.composing.dependencies import Dependencies
-from generator.composing.pages import Page, plan
+from generator.composing.pages import Page
+from generator.composing.plan import plan
 from generator.core.settings import DEFAULT_COLLECTIONS, Collection, Kind, Settings
 from generator.linking.history import Change
 from generator.linking.library import Library

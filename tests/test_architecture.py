@@ -16,10 +16,10 @@ HOUSE = {
         "frontmatter refusals schema scan markup headings records tree places decoding memory mentions "
         "autolink sources"
     ),
-    "linking": "library channels ledger revisions history integrity backlinks related",
+    "linking": "library link channels ledger revisions history aliases integrity backlinks related",
     "composing": (
-        "sections facets lines blocks markdown templating pieces wording chart composer dependencies graph "
-        "atlas views lists tables listings structured pages"
+        "sections facets lines blocks assembling markdown templating pieces wording timeline shares composer "
+        "dependencies graph atlas pages views lists tables structured indexes plan"
     ),
     "authoring": ("revising renaming fixing extracting originals beginning days quoting segments findings drafts"),
     "syndication": "sanitise feeds serialise preflight websub",
@@ -36,14 +36,13 @@ HOUSE = {
 }
 FILES = {name: GENERATOR / package / f"{name}.py" for package, names in HOUSE.items() for name in names.split()}
 ORDER = tuple(FILES)
-# The door of each foreign library. markdown-it has four: `scan` reads Markdown, `lines`, `blocks` and
-# `markdown` write HTML of it. So
-# has lxml: `serialise` writes feeds and `preflight` reads them back. mkdocs has a wing of the house.
+# The door of each foreign library. markdown-it has four: `scan` reads Markdown, `lines`, `blocks` and `assembling`
+# write HTML of it. lxml has two: `serialise` writes feeds and `preflight` reads them back. mkdocs has a wing.
 DOORS = {
     "yaml": {"frontmatter"},
     "pydantic": {"schema"},
     "pydantic_core": {"schema", "refusals"},
-    "markdown_it": {"scan", "lines", "blocks", "markdown"},
+    "markdown_it": {"scan", "lines", "blocks", "assembling"},
     "mdit_py_plugins": {"lines"},
     "jinja2": {"templating"},
     "ahocorasick": {"mentions"},

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from generator.build import check
 from generator.composing import blocks, lines
+from generator.composing.assembling import assembled, render
 from generator.composing.lines import NOTHING, line
-from generator.composing.markdown import assembled, draft, indented, quoted
+from generator.composing.markdown import indented, quoted
 from generator.composing.pieces import UP, Piece, Run, compose, mark, read
 from generator.sites import rendered
 
@@ -65,7 +66,7 @@ PAGE = st.lists(st.one_of(st.sampled_from(PIECES), WRITTEN), max_size=9).map("".
 def at_once(source, aside=None):
     """Return a draft of which nothing was told without the parser."""
     with patch.multiple(blocks, _BLOCK=NEVER, _CUT=NEVER, line=lines._read):
-        return draft(source, aside)
+        return render(source, aside)
 
 
 @hypothesis.settings(max_examples=1000)
@@ -79,7 +80,7 @@ def at_once(source, aside=None):
 @example("<p>x | y\n|---|---|\n\n", None)
 @example('<span title="a>b">z\n\nText\n', None)
 def test_a_page_in_blocks_is_the_same_as_read_at_once(source, aside):
-    assert draft(source, aside) == at_once(source, aside)
+    assert render(source, aside) == at_once(source, aside)
 
 
 @hypothesis.settings(max_examples=1000)
@@ -148,9 +149,9 @@ def test_most_of_a_composed_page_is_told_without_a_parser(settings, monkeypatch)
     asked = []
     monkeypatch.setattr(blocks, "_whole", lambda source, aside=None: asked.append(source) or [])
     for page in pages:
-        draft(page.markdown)
+        render(page.markdown)
     assert sum(map(len, asked)) < sum(len(page.markdown) for page in pages) / 3
 
 
 def test_a_comment_that_says_nothing_is_not_shown():
-    assert draft(f"a{NOTHING}b\n").html == "<p>ab</p>\n"
+    assert render(f"a{NOTHING}b\n").html == "<p>ab</p>\n"

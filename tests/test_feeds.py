@@ -13,7 +13,7 @@ from lxml import etree
 from test_views import write_site
 
 from generator.build import build
-from generator.composing.markdown import render
+from generator.composing.assembling import render
 from generator.content.meta import Correction
 from generator.core.spilling import SpillFile
 from generator.core.urls import FORMATS
@@ -162,7 +162,7 @@ def test_a_heading_of_an_editor_does_not_take_the_anchor_of_the_corrections(sett
         tmp_path, lambda name, text: (name, text.replace("Prose with", "## Corrections\n\nProse with"))
     )
     (page,) = [page for page in build(root, settings).pages if page.path == "articles/drawn-final.md"]
-    html = render(page.markdown, str).html
+    html = render(page.markdown).page(str)
     assert html.count('id="corrections"') == 1
     assert html.index("The prize was 40,000 euros, not") > html.index('id="corrections"') > html.index("Prose with")
 

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 
 from generator.build import build
 from generator.commands.reporting import FORMATS
+from generator.composing.assembling import assembled, render
 from generator.composing.composer import Composer
-from generator.composing.markdown import assembled, draft, render
 from generator.composing.pieces import read as read_page
 from generator.content.documents import Body
 from generator.content.meta import META
 from generator.core.characters import printable, refused, replaced
 from generator.core.errors import is_error, report
 from generator.core.settings import Kind
-from generator.linking.library import link
+from generator.linking.link import link
 from generator.reading.autolink import link_names
 from generator.reading.decoding import Source, load
 from generator.reading.frontmatter import split
@@ -326,9 +326,9 @@ def test_any_body_is_a_safe_page_and_links_only_where_its_reader_saw_a_link(text
     assert_placed(problems, text)
     if not page:
         return
-    assert assembled(read_page(page)) == draft(page)
+    assert assembled(read_page(page)) == render(page)
     hrefs = []
-    judged = Judge(render(page, lambda href: hrefs.append(href) or href).html)
+    judged = Judge(render(page).page(lambda href: hrefs.append(href) or href))
     assert not judged.harm
     seen = {found.target for found in scan(text, "a.md", 1).links}
     for href in hrefs:
@@ -336,4 +336,4 @@ def test_any_body_is_a_safe_page_and_links_only_where_its_reader_saw_a_link(text
         assert own or href in seen or href == "https://gazette.example.org/final_%281%29", href
     # What the generator writes below an editor's text is not swallowed by it.
     assert "h2" in judged.tags or slug == "drawn-final"
-    assert page.count("[^drawn-final]:") == 0 or 'class="footnote"' in render(page, str).html
+    assert page.count("[^drawn-final]:") == 0 or 'class="footnote"' in render(page).page(str)

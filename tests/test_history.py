@@ -10,7 +10,7 @@ from test_cli import run, tree
 from test_ledger import change, lines, publish
 
 from generator.build import build
-from generator.composing.markdown import render
+from generator.composing.assembling import render
 from generator.linking.revisions import compare
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
@@ -52,7 +52,7 @@ def test_a_change_since_the_publication_is_told_with_its_day_and_its_words(publi
     commit(published, "2024-06-05")
     found = pages(published)
     text = found["players/magnus-berzins/history/index.md"].markdown
-    html = render(text, str).html
+    html = render(text).page(str)
     assert "## 5 June 2024" in text
     assert "2 May 2024" not in text, "what was changed before the publication concerns nobody"
     assert "<del>Liepaja.[^drawn-final]</del>" not in html

@@ -9,6 +9,7 @@ from feed_parts import parse
 from test_cli import run, tree
 
 from generator.build import build, check
+from generator.core import urls
 from generator.core.errors import GeneratorError
 from generator.linking import ledger
 from generator.linking.ledger import Entry
@@ -317,3 +318,12 @@ def test_every_address_that_is_gone_is_told_once():
     ledger.inspect(ledger.Ledger(), set())
     with pytest.raises(GeneratorError, match="2 published addresses would be gone"):
         ledger.inspect(ledger.parse("/a/\n/b/\n/b/#c\ttag:x:y\n/d/\n", "x")[0], {"/d/"})
+
+
+def test_that_many_documents_are_gone_is_found_out_in_one_look_at_the_ledger(site, monkeypatch):
+    published = "".join(f"/articles/gone-{number}/\n" for number in range(200))
+    (site / "content" / ".ledger").write_text(published, "utf-8")
+    asked, is_slug = [], urls.is_slug
+    monkeypatch.setattr(urls, "is_slug", lambda text: asked.append(text) or is_slug(text))
+    assert codes(site).count("vanished-address") == 200
+    assert len([slug for slug in asked if slug.startswith("gone-")]) < 5 * 200

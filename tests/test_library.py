@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 from conftest import SITE
 
-from generator.linking.library import link, sort_form
+from generator.linking.library import sort_form
+from generator.linking.link import link
 from generator.reading.sources import read
 
 

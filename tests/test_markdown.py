@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.composing.markdown import draft, escape, render, rewrite
+from generator.composing.assembling import render
+from generator.composing.markdown import escape, rewrite
 from generator.content.model import ReferenceKind
 from generator.reading.scan import scan
 
@@ -42,7 +43,7 @@ def found(source):
 @example("http://x_y_z")
 @example("    four")
 def test_escaped_text_renders_as_itself(text):
-    html = render(escape(text), str).html
+    html = render(escape(text)).page(str)
     assert "".join(Elements(html).text).strip() == " ".join(text.split())
     assert {tag for tag, _ in Elements(html).tags} <= {"p"}
 
@@ -92,7 +93,7 @@ def test_references_are_replaced_and_the_rest_stays_to_the_letter():
 @example("<!-- a --><b>")
 @example("<!--\n--> <i>x</i>")
 def test_html_of_an_editor_is_never_markup(source):
-    html = render(rewrite(scan(source, "a.md", 1).text, lambda ref: "x"), str).html
+    html = render(rewrite(scan(source, "a.md", 1).text, lambda ref: "x")).page(str)
     ours = {"p", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "a", "img", "br", "hr", "s", "del"}
     ours |= {f"h{level}" for level in range(1, 7)} | {"table", "thead", "tbody", "tr", "th", "td"}
     for tag, attributes in Elements(html).tags:
@@ -102,11 +103,11 @@ def test_html_of_an_editor_is_never_markup(source):
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x"])
 def test_a_link_that_would_run_something_is_no_link(address):
-    assert not [tag for tag, _ in Elements(render(f"[x]({address})", str).html).tags if tag == "a"]
+    assert not [tag for tag, _ in Elements(render(f"[x]({address})").page(str)).tags if tag == "a"]
 
 
 def test_a_citation_becomes_a_numbered_footnote_with_a_way_back():
-    html = render("One.[^a] Two.[^a] Three.[^b]\n\n[^a]: First.\n\n[^b]: Second.\n", str).html
+    html = render("One.[^a] Two.[^a] Three.[^b]\n\n[^a]: First.\n\n[^b]: Second.\n").page(str)
     tags = Elements(html).tags
     ids = {attributes["id"] for _, attributes in tags if "id" in attributes}
     targets = {attributes["href"][1:] for tag, attributes in tags if tag == "a"}
@@ -116,7 +117,7 @@ def test_a_citation_becomes_a_numbered_footnote_with_a_way_back():
 
 
 def test_equal_headings_have_ids_of_their_own():
-    rendered = render("## Notes\n\n## Notes\n\n## 中文\n", str)
+    rendered = render("## Notes\n\n## Notes\n\n## 中文\n")
     assert [heading.id for heading in rendered.headings] == ["notes", "notes_1", "zhong-wen"]
 
 
@@ -127,15 +128,15 @@ def test_kinds_of_reference_are_told_apart():
     assert text.slugs(ReferenceKind.CITATION) == ("c",)
 
 
-def test_a_draft_is_the_page_and_its_text_without_what_stands_aside_with_its_own_links_each():
+def test_what_is_rendered_is_the_page_and_its_text_without_what_stands_aside_with_its_own_links_each():
     source = "Text[^a] and [a link](b.md?x&y).\n\n[^a]: Note.\n\n## Aside\n\n[other](c.md)\n"
-    found = draft(source, source[: source.index("## Aside")].count("\n"))
+    found = render(source, source[: source.index("## Aside")].count("\n"))
     text, page = found.text(lambda href: f"https://a.example/{href}"), found.page(str)
-    assert page.html == render(source, str).html
-    assert 'href="b.md?x&amp;y"' in page.html
+    assert page == render(source).page(str)
+    assert 'href="b.md?x&amp;y"' in page
     assert 'href="https://a.example/b.md?x&amp;y"' in text
     assert "Note." in text
     assert "Aside" not in text
     assert "other" not in text
-    assert "Aside" in page.html
-    assert "\0" not in text + page.html
+    assert "Aside" in page
+    assert "\0" not in text + page

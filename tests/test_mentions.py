@@ -5,7 +5,7 @@ import pytest
 from generator.content.model import ReferenceKind, Statement
 from generator.content.names import fold, fold_with_places, surname_of
 from generator.core.errors import Severity
-from generator.linking.library import link
+from generator.linking.link import link
 from generator.reading.mentions import Finder
 from generator.reading.sources import read
 

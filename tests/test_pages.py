@@ -9,7 +9,7 @@ from conftest import HERE, SITE, pages_of
 from test_views import write_site
 
 from generator.build import check, source
-from generator.composing.markdown import render
+from generator.composing.assembling import render
 from generator.core import urls
 
 GOLDEN = HERE / "golden"
@@ -31,7 +31,8 @@ def test_every_internal_link_leads_to_a_page_and_an_anchor(settings):
     rendered = {}
     targets = []
     for path, page in pages.items():
-        rendered[path] = render(page.markdown, lambda href, path=path: targets.append((path, href)) or href)
+        rendered[path] = render(page.markdown)
+        rendered[path].page(lambda href, path=path: targets.append((path, href)) or href)
     for path, href in targets:
         if re.match(r"[a-z]+:", href):
             continue
@@ -45,7 +46,7 @@ def test_every_internal_link_leads_to_a_page_and_an_anchor(settings):
 
 def test_ids_are_unique_on_every_page(settings):
     for path, page in compose_site(settings).items():
-        ids = re.findall(r'\sid="([^"]+)"', render(page.markdown, str).html)
+        ids = re.findall(r'\sid="([^"]+)"', render(page.markdown).page(str))
         assert len(ids) == len(set(ids)), path
 
 
@@ -54,7 +55,7 @@ def test_every_record_type_is_shown_on_the_digest_and_on_what_it_concerns(settin
     headings = {"Key points", "Timeline", "Statements", "Key figures", "Positions", "Outcomes", "What to watch"}
     headings |= {"Sources differ"}
     for path in ("articles/drawn-final.md", "matches/riga-match-2024.md"):
-        assert headings <= {heading.title for heading in render(pages[path].markdown, str).headings}
+        assert headings <= {heading.title for heading in render(pages[path].markdown).headings}
 
 
 def test_what_was_collected_says_where_it_comes_from_and_opinion_is_marked(settings):
@@ -88,7 +89,7 @@ def test_what_a_leader_said_is_apart_from_what_others_said(settings):
 
 def test_titles_are_escaped_wherever_they_land(settings):
     for path, page in compose_site(settings).items():
-        html = render(page.markdown, str).html
+        html = render(page.markdown).page(str)
         assert "<clocks>" not in html, path
 
 

@@ -6,6 +6,7 @@ from conftest import ROOT, SITE
 
 from generator.build import check
 from generator.composing import pieces
+from generator.composing.composer import Composer
 from generator.composing.pieces import UP, Piece, Run, compose, mark, read
 from generator.composing.wording import Wording
 from generator.core.spilling import SpillFile
@@ -69,10 +70,10 @@ def test_records_with_names_that_look_like_links_are_as_well(settings, tmp_path)
 
 def test_a_piece_that_waits_in_a_file_says_the_same_and_is_rendered_once(tmp_path, monkeypatch):
     shared, loose = Piece(f"- [a]({UP}b.md)\n"), Piece("- b\n\n  c\n\n")
-    derived, own = shared.on("b.md"), Piece("- of this page alone\n", own=True)
+    derived, own = shared.on("b.md"), Piece("- of this page alone\n")
     found = [shared, loose, derived, own]
     before = [(piece.source, piece.parts, piece.loose) for piece in found]
-    page = compose(mark(0), [Run(tuple(found), "../")])
+    page = compose(mark(0), [Run(tuple(found), "../")], [shared, loose])
     html = list(read(page))
     monkeypatch.setattr(pieces.blocks, "alone", lambda _: pytest.fail("it is rendered again"))
     file = SpillFile(tmp_path)
@@ -92,7 +93,11 @@ def test_a_piece_that_was_put_away_before_it_was_rendered_is_rendered_once_all_t
     assert piece.parts == parts == (("", "<p>a <em>b</em></p>\n"),)
 
 
-def test_a_piece_waits_in_a_file_where_another_that_is_made_of_it_stands_on_the_page(tmp_path):
-    shared = Piece(f"- [a]({UP}b.md)\n")
-    pieces.put_away(compose(mark(0), [Run((shared.on("b.md"),), "../")]), SpillFile(tmp_path))
-    assert shared._held is None
+def test_a_page_shares_the_piece_that_its_own_is_made_of(settings):
+    library = check(SITE / "content", settings).library
+    found = [(a, library.documents[slug]) for a in library.appearances for slug in a.head.names]
+    appearance, document = next((a, document) for a, document in found if document is not a.origin)
+    composer = Composer(library, settings, document.path, document)
+    composer.records([appearance])
+    assert composer.shared == [library.of_records["shown"][appearance]]
+    assert composer.shared != list(composer.runs[0].pieces)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from generator.linking.backlinks import How, collect
-from generator.linking.library import link
+from generator.linking.link import link
 from generator.linking.related import _Index, relate
 from generator.reading.sources import read
 

@@ -10,11 +10,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from generator.build import build, check
-from generator.composing.markdown import render, rewrite
+from generator.composing.assembling import render
+from generator.composing.markdown import rewrite
 from generator.content.documents import Body
 from generator.content.model import Prose
 from generator.core.errors import GeneratorError, InvalidContent
-from generator.linking.library import link
+from generator.linking.link import link
 from generator.output.staging import Staging
 from generator.output.writer import File, export
 from generator.reading.autolink import link_names
@@ -40,7 +41,7 @@ def page(site, path, settings):
 
 
 def html(site, path, settings):
-    return render(page(site, path, settings).text, str).html
+    return render(page(site, path, settings).text).page(str)
 
 
 # --- what an editor leaves out, or writes as HTML
@@ -96,7 +97,7 @@ def test_no_name_opens_what_an_editor_wrote_as_html(parts):
     linked, _ = link_names(Finder(LIBRARY.documents.values()), document)
     for part in linked.body.parts:
         if isinstance(part, Prose):
-            shown = render(rewrite(part.text, lambda ref: f"[{ref.label or 'x'}](y)"), str).html
+            shown = render(rewrite(part.text, lambda ref: f"[{ref.label or 'x'}](y)")).page(str)
             assert not re.search(r"<(?!/?(?:p|a|h\d|ul|ol|li|blockquote|code|pre|em|strong|hr|br)\b)", shown)
 
 

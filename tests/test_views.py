@@ -12,7 +12,7 @@ from generator.assets.calendar import calendar
 from generator.build import build, check
 from generator.composing.graph import Meeting, draw
 from generator.composing.sections import MOST
-from generator.composing.tables import HELD
+from generator.composing.tables import POSITIONS
 from generator.composing.views import PAGE, VIEWS, paged
 
 
@@ -136,7 +136,7 @@ def test_positions_have_a_cell_for_each_leader_and_theme_and_empty_ones_say_so(p
 
 
 def test_the_table_of_positions_has_the_newest_of_each_leader_and_leads_to_all_others(pages, tmp_path):
-    now = "".join(f"- [[anna]] on #clocks: wants {number}.\n" for number in range(HELD + 6))
+    now = "".join(f"- [[anna]] on #clocks: wants {number}.\n" for number in range(POSITIONS + 6))
     site = write_site(tmp_path, {"one": ("", f"## Positions\n{now}")})
     (site / "themes" / "time.md").write_text("---\ntitle: Time\nsummary: s\n---\n", "utf-8")
     before = (site / "articles" / "one.md").read_text("utf-8")
@@ -144,10 +144,10 @@ def test_the_table_of_positions_has_the_newest_of_each_leader_and_leads_to_all_o
     (site / "articles" / "before.md").write_text(f"{before}## Positions\n- [[anna]] on #time: wanted it.\n", "utf-8")
     text = pages(site)["positions/index.md"].text
     (anna,) = [line for line in text.splitlines() if line.startswith("| [Anna Kalns]")]
-    assert f"[{HELD + 6}](#position-" in anna
+    assert f"[{POSITIONS + 6}](#position-" in anna
     assert "[1](../players/anna.md#positions)" in anna  # none of these is among the newest
-    assert len(re.findall(r"wants \d", text)) == HELD
-    assert f"[All {HELD + 7}: positions](../players/anna.md#positions)" in text
+    assert len(re.findall(r"wants \d", text)) == POSITIONS
+    assert f"[All {POSITIONS + 7}: positions](../players/anna.md#positions)" in text
 
 
 def test_coverage_counts_digests_by_kind_outlet_and_country(pages, tmp_path):

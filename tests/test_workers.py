@@ -176,6 +176,16 @@ def test_an_error_that_cannot_be_sent_says_what_it_said(jobs, error):
         list(spread(fail, ITEMS, 4, jobs, kin))
 
 
+@pytest.mark.parametrize("error", [KeyError("title"), OfTwo("one", "two")], ids=["sent", "of two"])
+def test_an_error_says_where_it_was_raised_in_whichever_process(error):
+    def looked_up_here(batch):
+        raise error
+
+    with pytest.raises(Exception) as caught:  # noqa: PT011
+        list(spread(looked_up_here, ITEMS, 4, 2, kin))
+    assert "in looked_up_here" in "".join(caught.value.__notes__)
+
+
 def test_what_a_task_raises_is_raised_where_the_work_was_given_out():
     def fail(batch):
         if "b:3" in batch:

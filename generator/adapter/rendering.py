@@ -133,7 +133,7 @@ class Renderer:
                 for message in batch.messages:
                     logging.getLogger(message.name).handle(message)
                 if batch.error is not None:
-                    raise batch.error
+                    raise batch.error.with_traceback(None)  # its note has that, of whichever process
                 for page in batch.pages:
                     if page.ids is None:
                         self.staging.note(self._output(page.path))

@@ -44,7 +44,7 @@ from generator.edits.amending import Amended, amend, attempted, files_beside
 from generator.edits.recalling import Recalled, RecalledSite
 from generator.edits.rows import Lost
 from generator.edits.shelf import Head, Shelf
-from generator.linking.integrity import all_text
+from generator.linking.aliases import folded_text
 from generator.linking.library import group
 from generator.output.staging import Staging, Stats, found
 from generator.output.writer import File as OutputFile
@@ -164,7 +164,7 @@ class _Edit:
 
     def _leaves_idle(self, amended: Amended) -> bool:
         """Tell whether a name was taken out of a document that may stand nowhere else: a build warns of that."""
-        before, after = (fold("\n\n".join(all_text(found))) for found in (amended.former, amended.documents))
+        before, after = map(folded_text, (amended.former, amended.documents))
         for term in self.site.content.documents:
             for name in map(fold, term.meta.aliases):
                 if name in before and name not in after and not self._is_said(name, term.slug):

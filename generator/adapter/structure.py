@@ -17,7 +17,7 @@ from mkdocs.theme import Theme
 from mkdocs.utils import get_relative_url
 
 from generator.adapter.theming import dressed, told
-from generator.composing.markdown import Draft, Heading, draft
+from generator.composing.assembling import Heading, Rendered, render
 from generator.composing.pages import Body, Page
 from generator.core import urls
 from generator.output.writer import File as OutputFile
@@ -37,7 +37,7 @@ class BriefingPage(MkDocsPage):
     """
 
     body: Body | None
-    draft: Draft
+    draft: Rendered
     scripts: Iterable[str]
 
     def __init__(self, page: Page, card: str, nav_title: str | None, file: File, config: MkDocsConfig) -> None:
@@ -68,12 +68,12 @@ class BriefingPage(MkDocsPage):
         if self.body and self.markdown == self.body.markdown:
             self.draft = rendered(self.body)
         else:  # another plugin has written into it
-            self.draft = draft(self.markdown or "")
+            self.draft = render(self.markdown or "")
         page = self.draft.page(lambda href: self._resolve(href, files, links))
         title = Heading(1, _TITLE_ID, self.briefing.title)
-        self.content = f'<h1 id="{title.id}">{self.meta["title"]}</h1>\n{page.html}'
-        self.toc = get_toc(_toc_tokens((title, *page.headings)))
-        self.present_anchor_ids = set(page.ids)
+        self.content = f'<h1 id="{title.id}">{self.meta["title"]}</h1>\n{page}'
+        self.toc = get_toc(_toc_tokens((title, *self.draft.headings)))
+        self.present_anchor_ids = set(self.draft.ids)
         self.links_to_anchors = links
 
     def date(self, changed: str) -> None:
@@ -83,7 +83,7 @@ class BriefingPage(MkDocsPage):
 
     def forget(self) -> None:
         """Let go of what the page holds, once it is written."""
-        self.body, self.draft, self.scripts = None, Draft("", (), frozenset()), ()
+        self.body, self.draft, self.scripts = None, Rendered("", (), frozenset()), ()
         self.markdown = self.content = None
         self.meta.pop("structured", None)
         self.toc, self.links_to_anchors, self.present_anchor_ids = get_toc([]), {}, None

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.assets.previews import line
-from generator.composing.facets import GROUPS, RECORDS, Facets, day_of, of_document, terms_of
+from generator.composing.facets import GROUPS, RECORDS, Facets, of_document, terms_of
 from generator.composing.markdown import plain
 from generator.composing.pages import Page
 from generator.composing.sections import HEADING
@@ -24,7 +24,7 @@ from generator.content.documents import AnyDocument, Head
 from generator.content.model import Prose, Record, Statement, Text
 from generator.core import urls
 from generator.core.settings import COLLECTIONS, TAXONOMIES, Kind, Settings
-from generator.linking.library import Library
+from generator.linking.library import Library, day_of
 
 FOLDER = "pagefind"  # of the index, below the site
 DIRECTORY = "search.json"

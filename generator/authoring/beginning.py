@@ -81,7 +81,7 @@ def begin(
         shown = {source.shown_as: source.text.split("\n")}
         raise GeneratorError("\n\n".join(render(problem, shown) for problem in problems))
     for reference in document.references if document else ():
-        found = library.documents.get(library.slug(reference.slug))
+        found = library.get(reference.slug)
         if (found is None and not reference.free) or (found is not None and found.kind not in reference.kinds):
             near = did_you_mean(
                 reference.slug, (s for s, d in library.documents.items() if d.kind in reference.kinds)

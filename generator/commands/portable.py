@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from generator.composing.markdown import escape, render
+from generator.composing.assembling import render
+from generator.composing.markdown import escape
 
 # What templates and pictures write: these elements, with these attributes.
 _ELEMENTS = (
@@ -40,7 +41,7 @@ def portable(title: str, text: str, link: Callable[[str], str]) -> str:
     """Return a composed page for Python-Markdown. `link` turns the target of a link into its address, for HTML."""
     head = f"# {escape(title)}\n\n"
     if _reads_otherwise(text):
-        return _inert(head) + f"<div>\n{render(text, link).html}</div>\n"
+        return _inert(head) + f"<div>\n{render(text).page(link)}</div>\n"
     return _inert(head + _NOTES.sub(r"\g<0><sup>, </sup>", text))
 
 

@@ -1,7 +1,7 @@
 """Draws places on a map of the coasts, as SVG, in the Equal Earth projection (Savric, Patterson and Jenny, 2018).
 
-The map has the part of the world that the places need, always twice as wide as high. Places of marks are percentages,
-so that marks and names keep their size on any screen. The coasts are in `data/`, with where they come from.
+The map shows the part of the world that the places need, always twice as wide as high. Marks are placed in per cent,
+so that marks and names keep their size on any screen. `data/README.md` says where the coasts come from.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pathlib import Path
 
 _COASTS = Path(__file__).parent / "data" / "coastline.json"
 _WIDTH = 1000  # units across the map
-_NARROWEST = 0.3  # share of the world that a map has at least
-_MARGIN = 0.12  # share of the map that is kept free around the places
-_SCREEN = 680, 340  # pixels of a small screen on which names must not overlap
-_LETTER = 7.5  # pixels of a letter, about
+_NARROWEST = 0.3  # share of the width of the world that a map shows at least
+_MARGIN = 0.12  # share of the map that is kept free on each side of the places
+_SCREEN = 680, 340  # pixels of the map on a small screen, on which names must not overlap
+_LETTER = 7.5  # approximate width of a letter in pixels
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -27,7 +27,7 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place on the map: its number in the table beside it, its name, and where it is."""
+    """A place on the map: its number in the table below, its name, and its coordinates in degrees."""
 
     number: int
     name: str
@@ -36,7 +36,7 @@ class Place:
 
 
 def draw(places: Sequence[Place]) -> str:
-    """Return a map of places as an SVG element without blank lines; empty where there are none."""
+    """Return a map of places as an SVG element without blank lines; empty for no places."""
     if not places:
         return ""
     points = [project(place.latitude, place.longitude) for place in places]
@@ -56,7 +56,7 @@ def draw(places: Sequence[Place]) -> str:
 
 
 def project(latitude: float, longitude: float) -> Point:
-    """Return where a place is on the whole map: 1 across, from west to east and from north to south around 0."""
+    """Return the place on a map of the world of width 1, whose middle is (0, 0), east and south being positive."""
     t = asin(sqrt(3) / 2 * sin(radians(latitude)))
     t2, t6 = t * t, t**6
     x = radians(longitude) * cos(t) / (sqrt(3) / 2 * (1.340264 - 0.243318 * t2 + t6 * (0.006251 + 0.034164 * t2)))
@@ -65,7 +65,7 @@ def project(latitude: float, longitude: float) -> Point:
 
 
 def _part(points: Sequence[Point]) -> Box:
-    """Return the part of the world to show, twice as wide as high and no larger than the world."""
+    """Return the part of the world that is shown: twice as wide as high, and within the map of the world."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     span = max(max(xs) - min(xs), 2 * (max(ys) - min(ys)))
     width = min(max(span / (1 - 2 * _MARGIN), _NARROWEST), 1.0)
@@ -75,7 +75,7 @@ def _part(points: Sequence[Point]) -> Box:
 
 
 def _within(point: Point, box: Box) -> Point:
-    """Return where a point is in a box, in per cent."""
+    """Return the place of a point within a box, in per cent."""
     left, top, right, bottom = box
     return 100 * (point[0] - left) / (right - left), 100 * (point[1] - top) / (bottom - top)
 
@@ -87,7 +87,7 @@ def _outlines() -> tuple[tuple[Point, ...], ...]:
 
 
 def _coasts(box: Box) -> str:
-    """Return the outlines that reach into a box, as the data of a path."""
+    """Return the outlines that reach into a box, as the `d` of a path."""
     parts = []
     for line in _outlines():
         seen = [_within(point, box) for point in line]
@@ -116,7 +116,7 @@ def _dot(place: Place, spot: Point) -> str:
 
 
 def _labels(places: Sequence[Place], spots: Sequence[Point]) -> Iterator[str]:
-    """Yield the names that fit, with their numbers; else the number alone; else nothing but the dot."""
+    """Yield for each place its number and name if they fit, or its number alone, or nothing."""
     at = [(x * _SCREEN[0] / 100, y * _SCREEN[1] / 100) for x, y in spots]
     taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in at]
     for place, here, spot in zip(places, at, spots, strict=True):
@@ -131,9 +131,9 @@ def _labels(places: Sequence[Place], spots: Sequence[Point]) -> Iterator[str]:
 
 
 def _around(here: Point, near: Point, width: float) -> list[tuple[Box, str, int, int]]:
-    """Return the places for words around a dot: their box, how they are anchored, and how far off.
+    """Return places for a label around a dot, the best first: its box, its `text-anchor`, `dx` and `dy`.
 
-    Beside it is better than above and below, and away from the nearest other dot better than towards it.
+    Beside the dot is better than above or below, and away from the nearest other dot better than towards it.
     """
     x, y = here
     right = ((x + 7, y - 7, x + 8 + width, y + 7), "start", 8, 4)

@@ -1,7 +1,7 @@
-"""A composed page as HTML, block by block, with marks in it for what only the whole page can say.
+"""A composed page as HTML, block by block, with marks in it for what depends on the whole page.
 
-Most blocks of a page are a text, a list of texts, or a tag of a template: what they are can be told from how their
-lines begin. The others, and what no blank line cuts off from them, are read by markdown-it.
+Most blocks of a page are a text, a list of texts, or a tag of a template, and are recognised by how their lines
+begin. The others are read by markdown-it, together with whatever no blank line separates from them.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from generator.composing.lines import SPAN, dialect, line, raw, words
 
 Part = tuple[str, str]  # the label of a footnote, or "" for the text of the page, and its HTML
 
-# Marks. Markdown has no NUL character (CommonMark, section 2.3), so that no text can hold one.
-ASIDE = "\0A\0"  # what stands between two of these is no part of the text
+# Marks. Markdown has no NUL character (CommonMark, section 2.3), so no text can contain one.
+ASIDE = "\0A\0"  # what stands between two of these is not part of the text
 TO_HEADING = re.compile('<h([1-6]) id="\0H([^\0]*)\0"')  # its level and its words
-BACK = "\0B\0"  # where the ways back from a footnote are to stand
+BACK = "\0B\0"  # where the links back from a footnote go
 
-# A line that is one of a paragraph, whatever stands before it (CommonMark, section 4).
+# A line of a paragraph, whatever precedes it (CommonMark, section 4).
 _TEXT = rf"(?:[^\W\d_]|[(“‘„«—–…]|\d+(?![\d.)])|\*\*\w|\[(?!\^)|{SPAN}\S)[^\n]*(?<=\S)\n"
 _END = r"(?=\n|\Z)"
-# After a list or a footnote nothing may follow that would belong to it.
+# What follows a list or a footnote must not belong to it.
 _CLOSED = r"\n*(?:\Z|(?<=\n\n)(?=[^\s-]))"
-# Of those that a blank line ends (section 4.6, 6). A second line of dashes would make a table of the first.
+# HTML blocks that end at a blank line (section 4.6, type 6). A second line of dashes would make a table of the first.
 _ELEMENTS = "div|details|figcaption|figure|nav|p|section|summary"
 _BLOCK = re.compile(
     rf"(?P<html></?(?:{_ELEMENTS})(?=[\s>])[^\n]*\n(?![ \t]*[|:-])(?:[ \t]*[^ \t\n][^\n]*\n)*{_END})"
@@ -40,16 +40,16 @@ _BLOCK = re.compile(
     rf"|(?P<quote>(?:> {_TEXT})+{_END})"
     rf"|(?P<notes>(?:\[\^[^\s\]]+\]: {_TEXT})+{_CLOSED})"
 )
-# Where a block ends, whatever it is: a blank line, and then one that is neither indented nor an item of a list.
+# Where any block ends: at a blank line, if the next line is neither indented nor an item of a list.
 _CUT = re.compile(r"\n\n+(?=[^\s\-+*\d])")
-# Unless it is code or HTML of a kind that goes on until its own end (sections 4.5, 4.6).
+# Except for code, and HTML of the types that go on to an end of their own (sections 4.5, 4.6).
 _GOES_ON = re.compile(
     r"^ {0,3}(?:```|~~~|<\?|<!(?!---->)|<(?:script|pre|style|textarea)(?=[\s>]))", re.MULTILINE | re.IGNORECASE
 )
 
 
 def read(source: str, aside: int | None = None) -> Iterator[Part]:
-    """Yield a composed page in parts, in order. From line `aside` on (counted from 0) it is no part of the text."""
+    """Yield a composed page in parts, in order. What begins at line `aside` (from 0) is not part of the text."""
     source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     start = sum(map(len, source.split("\n", aside)[:aside])) + aside if aside is not None else -1
     at = 0
@@ -75,7 +75,7 @@ def read(source: str, aside: int | None = None) -> Iterator[Part]:
 
 
 def alone(source: str) -> tuple[Part, ...] | None:
-    """Return a text in parts that are the same wherever it stands; None where markdown-it would have to say it."""
+    """Return a text in parts that do not depend on its surroundings; None if only markdown-it can read it."""
     parts: list[Part] = []
     at = 0
     while at < len(source):
@@ -91,17 +91,17 @@ def alone(source: str) -> tuple[Part, ...] | None:
 
 
 def goes_on(source: str) -> bool:
-    """Tell whether a block may begin in a text that goes on beyond blank lines, and beyond its end."""
+    """Tell whether a block may begin in a text that goes on past blank lines, and past the end of the text."""
     return _GOES_ON.search(source) is not None
 
 
 def _end(source: str, at: int) -> int:
-    """Return where what begins at a place can be cut off."""
+    """Return the offset at which what begins at `at` can be cut off from what follows."""
     cut = _CUT.search(source, at)
     return cut.end() if cut and not _GOES_ON.search(source, at, cut.end()) else len(source)
 
 
-# --- blocks that say what they are
+# --- blocks that are read without a parser
 
 
 def _html(block: str) -> Iterator[Part]:
@@ -127,7 +127,7 @@ def _items(block: str) -> Iterator[Part]:
     block = block.rstrip("\n")
     items = [item.rstrip("\n").split("\n\n    ") for item in block[4:].split("\n-   ")]
     made = [[line(text.replace("\n    ", "\n")) for text in item] for item in items]
-    if "\n\n" in block:  # which makes paragraphs of all of them (CommonMark, section 5.3)
+    if "\n\n" in block:  # then all items are paragraphs (CommonMark, section 5.3)
         inside = ["\n" + "".join([f"<p>{text}</p>\n" for text in item]) for item in made]
     else:
         inside = [item[0] for item in made]
@@ -154,7 +154,7 @@ _SIMPLE: Mapping[str, Callable[[str], Iterator[Part]]] = {
 
 
 def _whole(source: str, aside: int | None = None) -> Iterator[Part]:
-    """Yield what the dialect reads as one: what stands in the page, then its footnotes."""
+    """Yield a text read by markdown-it: what stands in the page, then its footnotes."""
     body: list[Token] = []
     notes: list[tuple[str, list[Token]]] = []
     within = [body]
@@ -184,7 +184,7 @@ def _html_of(tokens: Sequence[Token]) -> str:
 
 
 def _inline(state: StateCore) -> None:
-    """Put the HTML of each line in its place."""
+    """Replace the inline content of each block by its HTML (`lines`)."""
     for token in state.tokens:
         if token.type == "inline":
             token.children = [Token("line", "", 0, content=line(token.content))]
@@ -194,6 +194,6 @@ def _inline(state: StateCore) -> None:
 def _renderer() -> MarkdownIt:
     md = dialect()
     md.core.ruler.at("inline", _inline)
-    md.disable("text_join")  # which is done in each line
+    md.disable("text_join")  # `lines` does that
     md.add_render_rule("line", lambda _, tokens, i, *__: tokens[i].content)
     return md

@@ -6,109 +6,78 @@ turns records into what the page shows of them.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from itertools import groupby
 from typing import Any, ClassVar, TypeVar
 
-from generator.composing.chart import Event, bar, mix, timeline
 from generator.composing.markdown import Markdown, escape, plain
 from generator.composing.pieces import Composed, Piece, Run, compose, mark
-from generator.composing.sections import MOST, Section, in_order, sections
+from generator.composing.sections import MOST, Section, is_opinion, sections
+from generator.composing.shares import bar, mix
 from generator.composing.templating import fill
-from generator.composing.wording import Wording, opinion_mark
-from generator.content.documents import AnyDocument, Article, Leader, Summit
+from generator.composing.timeline import Event, timeline
+from generator.composing.wording import Wording
+from generator.content.documents import AnyDocument, Article
 from generator.content.meta import ArticleKind
-from generator.content.model import Watch
 from generator.content.names import surname_of
 from generator.core import urls
-from generator.core.dates import MONTHS, Date, parse_date
-from generator.core.settings import Kind, Settings
+from generator.core.dates import Date, parse_date
+from generator.core.settings import Kind
 from generator.linking.backlinks import Backlink, How, by_way, first_sentence
 from generator.linking.history import HISTORY, Change
-from generator.linking.library import RECORDS, Appearance, Library, changed, group, sort_form
+from generator.linking.library import Appearance, changed, changed_on
 from generator.linking.related import Related
 from generator.reading.sources import held_back
 
-K = TypeVar("K", Appearance, Article)
+T = TypeVar("T", Appearance, Article)
+K = TypeVar("K", Appearance, str)
 
-LISTED = 30  # documents of one way that the backlinks of a page show
-AHEAD = 6  # things to watch on the home page
-FEW = 5  # people whom the facts of a meeting name all
-FIRST = 3  # of more than these
-NEWEST = 30  # digests on the page of all articles; the months hold the rest
-
-
-def by_month(articles: Iterable[Article]) -> list[tuple[date, list[Article]]]:
-    """Group digests by the month of their sources, newest first; a month is given by its first day."""
-    dated = sorted(articles, key=lambda a: (a.meta.published.sort_key, a.slug), reverse=True)
-    return [(month, list(same)) for month, same in groupby(dated, lambda a: a.meta.published.latest.replace(day=1))]
-
-
-def month_name(month: date) -> str:
-    """Return a month in words: "September 2025"."""
-    return f"{MONTHS[month.month]} {month.year}"
-
-
-def upcoming(library: Library) -> list[Appearance]:
-    """Return what digests say to watch: undated, or not before the newest day; soonest first, then newest."""
-    today = library.latest_day or date.min
-    found = [
-        a
-        for a in library.by_type.get(Watch, ())
-        if a.origin.kind is Kind.ARTICLE and (a.head.date is None or a.day >= today)
-    ]
-    return in_order(found)[:AHEAD]
-
-
-def month_path(month: date, settings: Settings) -> str:
-    """Return the page of a month: `articles/2025/09.md`."""
-    return f"{settings.collection(Kind.ARTICLE).slug}/{month.year:04}/{month.month:02}.md"
+LISTED = 30  # backlinks of one kind that a page shows
+FEW = 5  # people at a meeting of whom its facts name all
+FIRST = 3  # people that they name if there are more
 
 
 @dataclass
 class Composer(Wording):
-    """Writes one page with templates. `document` is what the page is about, where it is about one document."""
+    """Writes one page with templates.
+
+    It collects the `runs` of pieces on the page, and which pieces are `shared` with other pages.
+    """
 
     backlinks: tuple[Backlink, ...] = ()
     related: tuple[Related, ...] = ()
     changes: tuple[Change, ...] = ()
-    touched: list[date] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
+    shared: list[Piece] = field(default_factory=list)
     most: ClassVar[int] = MOST  # digests on the page of a document
 
     def render(self, template: str, **values: Any) -> Composed:
-        """Return a page: its template, and the footnotes that it turned out to need."""
-        self.runs.clear()
-        page = self.fill(template, newest=NEWEST, **values)
-        return compose(f"{page}\n\n{self._notes()}".strip() + "\n", self.runs)
+        """Return a page: its template filled, and the footnotes for what it cites."""
+        page = self.fill(template, **values)
+        return compose(f"{page}\n\n{self._notes()}".strip() + "\n", self.runs, self.shared)
 
     def fill(self, template: str, **values: Any) -> str:
-        """Return a template filled for this page, without footnotes, and with marks in the place of its runs."""
-        return fill(template, c=self, lib=self.library, mark=opinion_mark, **values).strip()
+        """Return a template filled for this page, without footnotes, and with marks for its runs."""
+        return fill(template, c=self, lib=self.library, is_opinion=is_opinion, **values).strip()
 
     def newest(self) -> date | None:
-        """Return the newest day in what the page was made from."""
-        if self.document is not None and self.document.kind is Kind.ARTICLE:
-            self.touched.append(changed(self.document))
-        if self.document is not None:
-            updated = getattr(self.document.meta, "updated", None)
-            self.touched += [*([updated] if updated else []), *(c.date for c in self.document.meta.corrections)]
-        return max([*self.touched, *map(changed, self.cited.values())], default=self.library.latest_day)
+        """Return the newest day in what the page of the document was made from."""
+        assert self.document is not None
+        digests = (*self.digests(self.document), *self.cited.values())
+        return max([*changed_on(self.document), *map(changed, digests)], default=self.library.latest_day)
 
     def history_path(self) -> str:
-        """Return the page that tells what was changed in the document."""
+        """Return the page with the changes of the document."""
         return urls.records_path(self.path, HISTORY)
 
     def first_sentence(self, words: str) -> str:
-        """Return the first sentence of plain words."""
+        """Return the first sentence of plain text."""
         return first_sentence(words, self.settings.language)
 
     def held_back(self) -> str:
-        """Return why the document is on no site that is built, where it is only shown to its editor."""
+        """Return why the document is not on the published site, if it is shown only to its editor."""
         return held_back(self.document, self.settings) if self.document is not None else ""
 
     # --- records
@@ -119,70 +88,68 @@ class Composer(Wording):
         yield from sections(self.document, self.library)
 
     def records(self, found: Iterable[Appearance], listed: bool = False) -> Markdown:
-        """Return records, one after the other. In a `listed` one each says by what it can be found."""
-        known, own = self.library.shared[f"{RECORDS} {listed}"], self.document
+        """Return records, one after the other. In a list of all (`listed`), each has its facets."""
+        known = self.library.of_records["listed" if listed else "shown"]
         write = partial(Wording.record, listed=listed)
-        pieces = [(one, self._piece(one, one, known, write, one.origin is own)) for one in found]
+        pieces = [(one, self._piece(one, one, known, write, one.origin)) for one in found]
         return self._run([piece.on(self.path) if self._names_it(one) else piece for one, piece in pieces])
 
     def _names_it(self, appearance: Appearance) -> bool:
-        """Tell whether a record that stands elsewhere leads to the document of this page."""
+        """Tell whether a collected record links to the document of this page."""
         if self.document is None or appearance.origin is self.document:
             return False
         return self.document.slug in map(self.library.slug, appearance.head.names)
 
     def digest_list(self, articles: Iterable[Article]) -> Markdown:
-        """Return digests as the items of a list."""
-        known, own = self.library.shared["digests"], self.document
-        return self._run([self._piece(one, one.slug, known, Wording.digest, one is own) for one in articles])
+        """Return digests as list items."""
+        known = self.library.of_documents["digest"]
+        return self._run([self._piece(one, one.slug, known, Wording.digest, one) for one in articles])
 
     def _notes(self) -> Markdown:
-        """Return the footnotes of the articles that were cited."""
-        known, own, cited = self.library.shared["notes"], self.document, self.cited.values()
-        return self._run([self._piece(one, one.slug, known, Wording.note, one is own) for one in cited])
+        """Return the footnotes for the articles that were cited."""
+        known = self.library.of_documents["note"]
+        return self._run([self._piece(one, one.slug, known, Wording.note, one) for one in self.cited.values()])
 
     def _piece(
-        self, of: K, key: object, known: dict[object, Piece], write: Callable[[Wording, K], str], own: bool
+        self, of: T, key: K, known: dict[K, Piece], write: Callable[[Wording, T], str], origin: AnyDocument
     ) -> Piece:
-        """Return the piece `of` something: one that all pages share, `known` by its key, or one of its `own`."""
+        """Return the piece `of` something: `known` to all pages by its key, except on the page of its `origin`."""
+        own = origin is self.document
         piece = known.get(key) if not own else None
         if piece is None:
             wording = Wording.of_pieces(self.library, self.settings, self.document if own else None)
-            piece = Piece(write(wording, of), wording.cited.values(), own)
-            if not own:
-                known[key] = piece
+            piece = Piece(write(wording, of), wording.cited.values())
+        if not own:
+            known[key] = piece
+            self.shared.append(piece)
         for article in piece.cited:
             self.cited[article.slug] = article
         return piece
 
     def _run(self, pieces: Sequence[Piece]) -> Markdown:
-        """Return what stands for pieces until the page is put together."""
+        """Return the mark that stands for pieces until the page is complete."""
         if not pieces:
             return Markdown("")
         self.runs.append(Run(tuple(pieces), self.up))
         return Markdown(mark(len(self.runs) - 1))
 
     def timeline(self, records: Iterable[Appearance]) -> Markdown:
-        """Return records with a date as a drawing, where there are enough of them."""
+        """Return the records with a date as a drawing, if there are enough of them."""
         name = self.library.name
         return Markdown(timeline([Event(a.head.date, plain(a.record.text, name)) for a in records if a.head.date]))
-
-    def upcoming(self) -> list[Appearance]:
-        """Return what to watch, as `upcoming` has it."""
-        return upcoming(self.library)
 
     # --- relations
 
     def referring(self) -> list[tuple[str, list[Backlink], int]]:
-        """Return what refers to the page by its way: its name, the first of them, and how many more there are."""
+        """Return the backlinks of the page, by kind: its name, the first of them, and how many more there are."""
         return [(how.value, links[:LISTED], len(links[LISTED:])) for how, links in by_way(self.backlinks)]
 
     def short(self, document: AnyDocument) -> str:
-        """Return how a document is called in passing: a leader by surname, others by their title."""
+        """Return the short name of a document: the surname of a leader, the title of any other."""
         return surname_of(getattr(document.meta, "sort_name", None) or "") or document.meta.title
 
     def excerpt(self, link: Backlink) -> str:
-        """Return the sentence in which a document refers to this page, as plain words; the status of who attended."""
+        """Return the sentence of a backlink as plain text; for someone who attended a meeting, the status."""
         if link.participant is not None:
             return link.participant.status.value
         words = plain(link.sentence(self.settings.language), self.library.name)
@@ -192,82 +159,48 @@ class Composer(Wording):
 
     def digests(self, document: AnyDocument) -> tuple[Article, ...]:
         """Return the digests that concern a document, newest first."""
-        found = self.library.digests.get(document.slug, ())
-        if document is self.document:
-            self.touched += map(changed, found)
-        return found
+        return self.library.digests.get(document.slug, ())
 
     def digests_path(self, document: AnyDocument) -> str:
-        """Return the page that lists all digests of a document, where its own has no room for them."""
+        """Return the page that lists all digests of a document, for which its own page has no room."""
         return urls.records_path(document.path, self.settings.collection(Kind.ARTICLE).slug)
 
     def first_of(self, documents: Sequence[AnyDocument], rest: str) -> Markdown:
-        """Return links to documents, of many to the first alone; all of them are at the place `rest` of the page."""
+        """Return links to documents; if there are many, to the first, and to the id `rest` on this page for all."""
         if len(documents) <= FEW:
             return self.links(documents)
         return Markdown(f"{self.links(documents[:FIRST])} and [{len(documents) - FIRST} more](#{rest})")
 
     @staticmethod
     def kinds(articles: Iterable[Article]) -> list[tuple[str, int]]:
-        """Return how many digests are of each kind, plain reporting first."""
+        """Count digests by kind, plain reporting first."""
         found = [article.meta.kind for article in articles]
         return [(kind.value, found.count(kind)) for kind in ArticleKind if kind in found]
 
     def mix(self, articles: Iterable[Article]) -> Markdown:
-        """Return the kinds of digests as a drawing with its key."""
+        """Return the shares of the kinds of digests as a drawing with a key."""
         return Markdown(mix(self.kinds(articles), self.called("article")))
 
     def bar(self, articles: Iterable[Article]) -> Markdown:
-        """Return the kinds of digests as a drawing for a row of a table, which has them in words."""
+        """Return the same as a drawing for a row of a table, which has them in words."""
         return Markdown(bar(self.kinds(articles)))
 
-    def most_covered(self, documents: Iterable[AnyDocument], most: int) -> list[AnyDocument]:
-        """Return the documents that most digests concern."""
-        return sorted(documents, key=lambda d: (-len(self.digests(d)), sort_form(d.meta.title), d.slug))[:most]
-
-    def months(self) -> list[tuple[date, list[Article]]]:
-        """Return all digests by month, newest first."""
-        return by_month(self.library.articles)
-
-    def month_link(self, month: date) -> Markdown:
-        """Return a link to the page of a month."""
-        return self.page_link(month_path(month, self.settings), month_name(month))
-
-    def countries(self) -> list[tuple[str, list[Leader]]]:
-        """Return the leaders by country, both in order of name."""
-        groups: dict[str, list[Leader]] = defaultdict(list)
-        for leader in self.library.leaders:
-            groups[leader.meta.country].append(leader)
-        return sorted(groups.items(), key=lambda pair: (sort_form(pair[0]), pair[0]))
-
-    def summits_by_month(self) -> list[tuple[str, list[Summit]]]:
-        """Return all summits by month, newest first; one whose month is not known stands under its year."""
-
-        def month(summit: Summit) -> str:
-            start = summit.meta.start
-            known = start.earliest.replace(day=1) == start.latest.replace(day=1)
-            return month_name(start.latest) if known else str(start.latest.year)
-
-        # What is known by the year alone may lie between others.
-        months = group((month(summit), summit) for summit in self.library.summits)
-        return [(name, list(summits)) for name, summits in months.items()]
-
     def named(self, host: str) -> Markdown:
-        """Return a link to the leader whose slug this is, or the plain name of a host without a page."""
-        document = self.library.documents.get(self.library.slug(host))
+        """Return a link to the host of this slug, or the plain name of a host that has no page."""
+        document = self.library.get(host)
         return self.link(document) if document else escape(host)
 
     @staticmethod
     def span(start: Date, end: Date | None) -> Date:
-        """Return the time from one date to another as one date."""
+        """Return the interval from one date to another; the start alone if one of them is an interval already."""
         return parse_date(f"{start.text}/{end.text}") if end and "/" not in start.text + end.text else start
 
     def index(self, kind: str) -> str:
-        """Return the page that lists a kind."""
+        """Return the index page of a kind."""
         return urls.index_path(Kind(kind), self.settings)
 
     def called(self, kind: str, plural: bool = True) -> str:
-        """Return what a kind is called on this site."""
+        """Return the name of a kind on this site."""
         collection = self.settings.collection(Kind(kind))
         return collection.plural if plural else collection.singular
 

@@ -1,8 +1,8 @@
-"""What a page is made from: values that change whenever any of it does, of which `pages` makes its fingerprint.
+"""What a page is made from, as values that change whenever any of it does; `Page.fingerprint` is their digest.
 
-A page is not composed again while its fingerprint stays. So whatever a template can reach from what a page shows must
-be in it: of a record all that stands in it, of a document that is named its front matter, and the same of what these
-refer to. A test edits content at random, and compares what is built then with a site that is built from nothing.
+A page is not composed again while its fingerprint stays the same. So whatever a template can reach must be in it: all
+that stands in a record, the front matter of a document that is named, and the same of what these refer to. A test
+edits content at random, and compares the next build with one from scratch.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import groupby
 from typing import TypeVar
 
 from generator.composing.composer import LISTED
@@ -19,15 +18,15 @@ from generator.content.documents import AnyDocument, Article
 from generator.content.fingerprints import digest, in_text, of_meta, of_record, of_records
 from generator.content.model import Prose, Records, Text
 from generator.core.settings import Kind, Settings
-from generator.linking.backlinks import Backlink
+from generator.linking.backlinks import Backlink, by_way
 from generator.linking.history import Change
 from generator.linking.library import Appearance, Library, changed
 from generator.linking.related import Related
 
-Parts = tuple[object, ...]  # bytes, and what has a text of its own (`repr`)
+Parts = tuple[object, ...]  # bytes, and values whose `repr` says all that is in them
 T = TypeVar("T")
-# Words of the document of a slug: the number of a record, or less than 0 what is shown of its front matter where it
-# is listed and where it is named, or a section of prose.
+# A part of a document, given by its slug and a number: that of a record, from 0; or a negative one for what lists
+# show of its front matter (`IN_LISTS`), for what is shown where it is named (`BY_NAME`), or for a section of prose.
 Place = tuple[str, int]
 IN_LISTS, BY_NAME = -1, -2
 
@@ -35,7 +34,7 @@ IN_LISTS, BY_NAME = -1, -2
 class Dependencies:
     """What the pages of a library are made from.
 
-    Where it is `noting`, it can tell which pages show which words, of those that were asked what they are made from.
+    If it is `noting`, it records which pages show which parts of documents, once their fingerprints were asked for.
     """
 
     def __init__(self, library: Library, settings: Settings, noting: bool = False) -> None:
@@ -46,7 +45,7 @@ class Dependencies:
         self._of_page: list[tuple[Appearance | Place, ...]] = []
 
     def noted(self, page: str, print_: Callable[[], Parts]) -> Callable[[], Parts]:
-        """Return what gives the parts of a page as `print_` does, and notes whose words they are."""
+        """Return a function that gives the parts of a page as `print_` does, and records what they show."""
 
         def noting() -> Parts:
             self._of_page = self._shown[page] = []
@@ -55,9 +54,9 @@ class Dependencies:
         return noting
 
     def readers(self, called: Callable[[str], T]) -> Iterator[tuple[Place, list[T]]]:
-        """Yield the pages that show words, by the place of these; of each what it is `called`.
+        """Yield each place with the pages that show it, each as what `called` makes of its path.
 
-        A document's own page is not among those of its places.
+        The page of a document itself is not among those that show its places.
         """
         found: dict[Appearance | Place, list[T]] = defaultdict(list)
         for path, runs in self._shown.items():
@@ -69,35 +68,35 @@ class Dependencies:
             yield one if isinstance(one, tuple) else (one.origin.slug, one.number), pages
 
     def name(self, document: AnyDocument) -> bytes:
-        """Return what other pages show of a document: where it lies and its front matter, and its outlet's."""
+        """Return what other pages show of a document: its path, its front matter, and those of its outlet."""
         return self.names((document,))
 
     def names(self, documents: Iterable[AnyDocument]) -> bytes:
         """Return the same of documents, in their order."""
         documents = tuple(documents)
-        if self.noting:  # what is shown of others than digests are names, and these do not change by themselves
+        if self.noting:  # of other kinds only names are shown, and to change these takes more than an edit of words
             self._note(tuple((document.slug, BY_NAME) for document in documents if document.kind is Kind.ARTICLE))
         return b"".join([self._names[document.path] for document in documents])
 
     def listed(self, documents: Iterable[AnyDocument]) -> bytes:
-        """Return the same of documents that are listed, with their summaries."""
+        """Return the same of documents that are listed with their summaries."""
         documents = tuple(documents)
         self._note(tuple((document.slug, IN_LISTS) for document in documents))
         return b"".join([self._names[document.path] for document in documents])
 
     def found(self, slugs: Iterable[str]) -> bytes:
-        """Return the same of the documents of slugs, present or past; nothing of what is no slug."""
+        """Return the same of documents given by slugs, present or past; what is not a slug is passed over."""
         return self.names([self._by_slug[slug] for slug in slugs if slug in self._by_slug])
 
     def records(self, found: Iterable[Appearance]) -> bytes:
-        """Return what pages show of records, in their order: what stands in them, and what all that is called."""
+        """Return what pages show of records, in order: what stands in them, and the names of all they refer to."""
         if self.noting:
             found = tuple(found)
             self._note(found)
         return self.values(found)
 
     def values(self, found: Iterable[Appearance]) -> bytes:
-        """Return the same for a file beside the pages."""
+        """Return the same for a file that is not a page, which is not recorded."""
         return b"".join(map(self._records.__getitem__, found))
 
     def _note(self, run: tuple[Appearance | Place, ...]) -> None:
@@ -106,7 +105,7 @@ class Dependencies:
 
     @cached_property
     def _names(self) -> Mapping[str, bytes]:
-        """What other pages show of documents, by their path."""
+        """What other pages show of documents, by path."""
         library = self.library
         names = {path: of_meta(values) for path, values in library.prints.items()}
         for document in (*library.articles, *(one for one in library.withdrawn if one.kind is Kind.ARTICLE)):
@@ -116,12 +115,12 @@ class Dependencies:
 
     @cached_property
     def _by_slug(self) -> Mapping[str, AnyDocument]:
-        """The documents by the slugs that they have and had."""
+        """The documents by their present and past slugs."""
         return {**self.library.redirects, **self.library.documents}
 
     @cached_property
     def _records(self) -> Mapping[Appearance, bytes]:
-        """What pages show of each record. It is found by the summit of its digest as well."""
+        """What pages show of each record. The summits of its digest are part of it: they decide its facets."""
         return {a: value for document in self.library.documents.values() for a, value in self._of(document)}
 
     def _of(self, document: AnyDocument) -> Iterator[tuple[Appearance, bytes]]:
@@ -132,12 +131,12 @@ class Dependencies:
             head = digest(head, [library.slug(slug) for slug in document.meta.summits])
         values = of_records(library.prints[document.path])
         for a, value in zip(library.standing[document.slug], values, strict=True):
-            # Not `found`: it is for whoever shows the record to be noted, and not for who asks for it first.
+            # Not `found`, which would record the page that happens to ask first, and not those that show the record.
             named = [names[by_slug[slug].path] for slug in (*a.head.names, *a.head.citations) if slug in by_slug]
             yield a, value + head + b"".join(named)
 
     def whole(self, document: AnyDocument) -> Parts:
-        """Return what a document is made from: all that stands in it, and what it refers to by name."""
+        """Return all that stands in a document, and what it names."""
         library = self.library
         slugs = [ref.slug for ref in document.references]
         slugs += [slug for part in document.body.outline.passages() for _, slug in part.leads]
@@ -152,7 +151,7 @@ class Dependencies:
     ) -> Parts:
         """Return what the page of a document is made from."""
         library, slug = self.library, document.slug
-        dated = document.kind is Kind.ARTICLE or slug in library.digests  # or it is of the newest day
+        dated = document.kind is Kind.ARTICLE or slug in library.digests  # else the newest day of the site dates it
         meetings = library.meetings.get(slug, ())
         return (
             *self.whole(document),
@@ -167,21 +166,21 @@ class Dependencies:
         )
 
     def _digests(self, digests: tuple[Article, ...]) -> Parts:
-        """Return what a page is made from that lists the newest of digests, and tells of which kinds all are."""
+        """Return the parts of a page that lists the newest of digests, and counts all of them by kind."""
         kinds = [article.meta.kind.value for article in digests]
         return self.listed(digests[:MOST]), kinds, max(map(changed, digests), default=None)
 
     def _referring(self, backlinks: Iterable[Backlink]) -> Parts:
-        ways = [list(same) for _, same in groupby(backlinks, lambda link: link.how)]
-        shown = [link for links in ways for link in links[:LISTED]]
-        counts = [(links[0].how.value, len(links)) for links in ways]
+        ways = by_way(backlinks)
+        shown = [link for _, links in ways for link in links[:LISTED]]
+        counts = [(how.value, len(links)) for how, links in ways]
         excerpts = b"".join([self.name(link.origin) + self._excerpt(link) for link in shown])
         return counts, [link.more for link in shown], excerpts
 
     def _excerpt(self, link: Backlink) -> bytes:
-        """Return what is shown of the place of a backlink: a record, or of prose the sentence alone.
+        """Return what is shown of the place of a backlink: a record, or the sentence in prose.
 
-        How somebody attended is told by the front matter of the meeting.
+        How somebody attended a meeting is in its front matter.
         """
         if isinstance(link.part, Appearance):
             return self.records((link.part,))
@@ -193,7 +192,7 @@ class Dependencies:
         return digest(prose.heading, *self._part(link.text, *link.bounds(self.settings.language)))
 
     def _part(self, text: Text, low: int, high: int) -> Iterator[object]:
-        """Yield what is shown of a part of a text."""
+        """Yield what is shown of a text from the offset `low` up to `high`."""
         references = [ref for ref in text.references if low < ref.end and ref.start < high]
         yield text.source[low:high]
         yield [(ref.kind.value, ref.slug, ref.start - low, ref.end - low, ref.label) for ref in references]
@@ -202,12 +201,12 @@ class Dependencies:
 
 
 def in_prose(part: int) -> int:
-    """Return the place of a section of prose, which is the part of a number of its document, from 0 on."""
+    """Return the number in a `Place` for a section of prose, given by its position among the parts of the body."""
     return BY_NAME - 1 - part
 
 
 def differing(old: AnyDocument, new: AnyDocument) -> Iterator[Place]:
-    """Yield the places of a document whose words are others in `new`, which has the same shape."""
+    """Yield the places whose words differ between two versions of a document that have the same shape."""
     number = 0
     for part, (was, now) in enumerate(zip(old.body.parts, new.body.parts, strict=True)):
         if isinstance(was, Prose) and isinstance(now, Prose):

@@ -1,9 +1,8 @@
-"""By what a reader can narrow down what there is: pages in the search, and records in the lists of them."""
+"""Facets: what a reader can filter pages by in the search, and records in the lists of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from generator.content.documents import AnyDocument, Head
 from generator.content.model import (
@@ -18,7 +17,7 @@ from generator.content.model import (
     Watch,
 )
 from generator.core.settings import Kind
-from generator.linking.library import Appearance, Library
+from generator.linking.library import Appearance, Library, day_of
 
 GROUPS = ("kind", "record", "summit", "leader", "theme", "outlet", "type", "year")
 # What a type of record is called as a facet, those first that a reader asks for most.
@@ -51,7 +50,7 @@ def of_document(document: AnyDocument, library: Library) -> Facets:
 
 
 def of_record(appearance: Appearance, library: Library) -> Facets:
-    """Return the facets of a record, each once: its own, and those of the source that it stands in."""
+    """Return the facets of a record, each once: its own, and those of the digest in which it stands."""
     head, origin = appearance.head, appearance.origin
     found = [("record", RECORDS[head.type]), *_named(terms_of(origin, head, library), library)]
     if origin.kind is Kind.ARTICLE:
@@ -63,13 +62,6 @@ def terms_of(document: AnyDocument, head: Head, library: Library) -> tuple[str, 
     """Return the slugs of what a record is about, the speaker of a statement first."""
     speaker = [head.owner] if head.type is Statement and head.owner else []
     return tuple(dict.fromkeys(library.terms([*speaker, *library.belongs(document, head)])))
-
-
-def day_of(document: AnyDocument) -> date | None:
-    """Return the day of a digest or a meeting; what is of no day has none."""
-    if document.kind is Kind.ARTICLE:
-        return document.meta.published.latest  # type: ignore[no-any-return]
-    return document.meta.start.latest if document.kind is Kind.SUMMIT else None
 
 
 def _named(slugs: Iterable[str], library: Library) -> list[tuple[str, str]]:

@@ -25,15 +25,15 @@ class Meeting:
 
 
 def draw(meetings: Sequence[Meeting], heads: tuple[str, str]) -> str:
-    """Return meetings, oldest first, as an SVG element without blank lines; empty where there is none.
+    """Return meetings, oldest first, as an SVG element without blank lines; empty for no meetings.
 
-    `heads` are what leaders and meetings are called. Where a meeting has many leaders who were at no other, these
-    stand together in one line, "12 others".
+    `heads` are the names of the two columns, leaders and meetings. If many leaders of a meeting were at no other,
+    these share one line, "12 others".
     """
     if not meetings:
         return ""
     counts = Counter(name for meeting in meetings for name in meeting.leaders)
-    shown = [meeting_with_rest(meeting, counts) for meeting in meetings]
+    shown = [_with_others_together(meeting, counts) for meeting in meetings]
     leaders = _in_order(shown)
     height = _HEAD + _ROW * max(len(leaders), len(shown)) + 6
     rows = {name: _HEAD + _ROW * (number + 0.5) for number, name in enumerate(leaders)}
@@ -58,8 +58,8 @@ def draw(meetings: Sequence[Meeting], heads: tuple[str, str]) -> str:
     return "\n".join([*out, *texts, "</svg>"])
 
 
-def meeting_with_rest(meeting: Meeting, counts: Counter[str]) -> Meeting:
-    """Return a meeting with those who are at no other brought together, where they are more than three."""
+def _with_others_together(meeting: Meeting, counts: Counter[str]) -> Meeting:
+    """Return a meeting with the leaders who are at no other as one entry, if they are more than three."""
     single = [name for name in meeting.leaders if counts[name] == 1]
     if len(single) <= 3:
         return meeting
@@ -68,7 +68,7 @@ def meeting_with_rest(meeting: Meeting, counts: Counter[str]) -> Meeting:
 
 
 def _in_order(meetings: Sequence[Meeting]) -> list[str]:
-    """Order leaders by the middle of the meetings that they were at, so that few lines cross."""
+    """Order leaders by the mean position of their meetings, so that few lines cross."""
     places: dict[str, list[int]] = {}
     for number, meeting in enumerate(meetings):
         for name in meeting.leaders:

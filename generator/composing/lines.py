@@ -1,8 +1,8 @@
-"""A line of text as HTML: the inside of a paragraph or a heading, as the dialect of composed pages reads it.
+"""A line of text as HTML: the inside of a paragraph or a heading, in the dialect of composed pages.
 
-What a line becomes depends on nothing but itself. Its links are still to be put, and its footnotes to be counted, by
-the page; both have marks in it. Most lines are words, links, notes and our own spans, and nothing else: what these
-mean can be told without a parser. The others are read by markdown-it, and the last of them kept.
+The HTML of a line depends on nothing but the line. Marks in it stand for links, whose addresses depend on the page,
+and for footnotes, which the page counts. Most lines consist of words, links, notes and our own spans alone: these are
+read without a parser. The others are read by markdown-it, and the most recent results are kept.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
-KEPT = 16_384  # lines read by markdown-it of which the HTML is kept, the last that were asked for
-# An HTML comment that says nothing (CommonMark, section 6.6): it keeps apart what stands before and after it.
+KEPT = 16_384  # results of parsing or escaping a text that are kept, the most recently used
+# An empty HTML comment (CommonMark, section 6.6), which keeps apart what stands before and after it.
 NOTHING = "<!---->"
-# An open tag of ours, which has no attribute that holds Markdown.
+# An opening tag of ours, none of whose attributes holds Markdown.
 SPAN = r'<span(?: (?:class|data-facets|id|title)="[^"<>\\`*\[\]\0\n]*")*>'
-# The mark of a footnote. Markdown has no NUL character (CommonMark, section 2.3), so that no text can hold one.
+# The mark of a footnote. Markdown has no NUL character (CommonMark, section 2.3), so no text can contain a mark.
 TO_NOTE = re.compile("\0N([^\0]*)\0")
 _MARKDOWN_ATTRIBUTE = re.compile(r'(<[a-z][^<>]*?) markdown(?:="[^"]*")?(?=[\s>])')
 _FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 
-_WORDS = r'[^\\`*_~!&<>\[\]"\0\n]*'  # without any character that could be markup, or another one in HTML
-# An address that is written as it is meant: of a page or of the web.
+_WORDS = r'[^\\`*_~!&<>\[\]"\0\n]*'  # no character that could be markup, or is escaped in HTML
+# An address, of a page or of the web, that needs no escaping.
 _ADDRESS = r"\((?:https?://[a-z\d]{1,60}(?:[.-][a-z\d]{1,60}){1,3}/)?[\w.#][\w./-]*(?:#[\w-]*)?\)"
 _BARE = r"<https?://[a-z\d]{1,60}(?:[.-][a-z\d]{1,60}){1,3}(?:/[\w./-]*)?>"
 _LINK = rf"\[(?!\^){_WORDS}\]{_ADDRESS}"
@@ -43,8 +43,8 @@ _PART = "|".join([_LINK, _NOTE, _STRONG, SPAN, "</span>", "<br>", _BREAK, _BARE]
 _SIMPLE = re.compile(f"{_WORDS}(?:(?:{_PART}){_WORDS})*", re.ASCII)
 _TO_BARE = re.compile(r"<(https?:[^>]*)>")
 _BRACKETS = re.compile(r"\[(?:\^([^\]]*)\]|([^\]]*)\]\(([^)]*)\))")
-# What stands around the words of a record on a page: its place, and a trail of links in which nothing ends that began
-# in the words. On each page that has the record one of these is different, and the words between them are not.
+# What surrounds the words of a record on a page: its anchor, and a trail of links in which nothing ends that began in
+# the words. These differ from page to page; the words between them do not, so that they are parsed once.
 _BEFORE = re.compile(f"{SPAN}</span>")
 _NAME = r"""[^\\`*_~!&<>\[\]"'()\0\n]*"""
 _TRAIL = re.compile(
@@ -54,12 +54,12 @@ _DECLARATION = re.compile(r"<(?:!(?!---->)|\?)")
 
 
 def to_link(href: str) -> str:
-    """Return the mark of a link that is still to be put."""
+    """Return the mark for a link, in whose place the page puts an address."""
     return f"\0L{escapeHtml(href)}\0"
 
 
 def line(source: str) -> str:
-    """Return a line of text, without space around it, as HTML with marks in it."""
+    """Return a line of text, without surrounding space, as HTML with marks in it."""
     if _SIMPLE.fullmatch(source):
         return _simple(source)
     trail = None if _DECLARATION.search(source) else _TRAIL.search(source)
@@ -67,12 +67,12 @@ def line(source: str) -> str:
     start, end = before.end() if before else 0, trail.start() if trail else len(source)
     if before is None:
         return _read(source[:end]) + _simple(source[end:])
-    # The comment stands for the tag: words that nothing goes before can be other markup.
+    # The comment stands in for the tag: at the start of a line, words can be other markup.
     return before[0] + _read(NOTHING + source[start:end]) + _simple(source[end:])
 
 
 def _simple(source: str) -> str:
-    """Return a line that `_SIMPLE` describes as HTML."""
+    """Return a line that matches `_SIMPLE` as HTML."""
     if "**" in source:
         parts = source.split("**")
         parts[1::2] = [f"<strong>{part}</strong>" for part in parts[1::2]]
@@ -110,9 +110,9 @@ def _children(source: str) -> Sequence[Token]:
 
 
 def dialect() -> MarkdownIt:
-    """Return a reader of composed pages: CommonMark with HTML, tables, strikethrough and footnotes."""
+    """Return a parser for composed pages: CommonMark with HTML, tables, strikethrough and footnotes."""
     md = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    md.disable("reference")  # as the reader of the content has it, so that both see the same links
+    md.disable("reference")  # as in `reading.scan`, so that both see the same links
     md.use(footnote_plugin, inline=False, move_to_end=False)
     md.inline.ruler.at("footnote_ref", _footnote_ref)
     md.add_render_rule("html_inline", _raw)
@@ -129,7 +129,7 @@ def _renderer() -> MarkdownIt:
 
 
 def _footnote_ref(state: StateInline, silent: bool) -> bool:
-    """Read `[^label]`. Whether there is such a note is for the page to say."""
+    """Parse `[^label]`, whether or not there is such a note: that only the page knows."""
     match = _FOOTNOTE.match(state.src, state.pos, state.posMax)
     if match is None:
         return False
@@ -140,9 +140,9 @@ def _footnote_ref(state: StateInline, silent: bool) -> bool:
 
 
 def raw(markup: str) -> str:
-    """Return the HTML in a composed page as it is for readers.
+    """Return HTML in a composed page without what is for other renderers.
 
-    `markdown` asks other renderers (Python-Markdown's md_in_html) to read on inside; HTML knows no such attribute.
+    The attribute `markdown` asks Python-Markdown (md_in_html) to parse the inside; it is no attribute of HTML.
     """
     if markup == NOTHING:
         return ""

@@ -1,62 +1,49 @@
-"""Lists of records and of corrections: the views that are lists, and what is too much for the page of a document."""
+"""Lists of records, corrections and digests: views, and what the page of a document has no room for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
-from generator.composing.composer import month_name
 from generator.composing.dependencies import Dependencies, Parts
+from generator.composing.pages import Page, RecordsList, View
 from generator.composing.sections import HEADING, MOST, Section
-from generator.composing.views import (
-    PAGE,
-    VIEWS,
-    Listed,
-    Values,
-    View,
-    ViewPage,
-    addresses,
-    paged,
-    view_page,
-    view_pages,
-)
-from generator.content.documents import AnyDocument
+from generator.composing.views import PAGE, VIEWS, Values, addresses, paged, view_page, view_pages
+from generator.content.documents import AnyDocument, Article
 from generator.content.meta import Correction
 from generator.content.model import Record
+from generator.core.dates import spell_month
+from generator.core.settings import Kind
 from generator.core.urls import records_path, slugify
 from generator.linking.channels import CORRECTIONS
 from generator.linking.library import Appearance, Library, group
 
 
-def plan_lists(depends: Dependencies) -> Iterator[ViewPage]:
-    """Yield every page of the views that are lists, and of the lists of one summit, leader or theme."""
+def plan_lists(depends: Dependencies) -> Iterator[Page]:
+    """Yield all pages of the views that are lists, and of the lists for single documents."""
     for view in VIEWS:
         if view.record is not None:
             yield from _record_pages(view, None, depends.library.by_type.get(view.record, ()), depends)
         elif view.slug == CORRECTIONS:
             yield from _corrections(view, depends)
-    yield from _document_lists(depends)
-
-
-def _document_lists(depends: Dependencies) -> Iterator[ViewPage]:
-    """Yield the lists of those records of a summit, leader or theme that are too many for its own page."""
     library = depends.library
-    for document in (*library.summits, *library.leaders, *library.themes):
+    for document in (*library.summits, *library.leaders, *library.themes, *library.outlets):
         every = library.records.get(document.slug, ())
         for kind, found in group((a.head.type, a) for a in every).items():
             if len(found) > MOST:
                 yield from _record_pages(view_of(kind, document), document, found, depends)
+        if len(digests := library.digests.get(document.slug, ())) > MOST:
+            yield from _digests(document, digests[::-1], depends)
 
 
 def list_path(kind: type[Record], about: AnyDocument, library: Library) -> str:
-    """Return the list of those records of a type that are about a document, if it has one; else nothing."""
+    """Return the path of the list of records of a type about a document; nothing if there is no such list."""
     found = [a for a in library.records.get(about.slug, ()) if a.head.type is kind]
     return records_path(about.path, view_of(kind, about).slug) if len(found) > MOST else ""
 
 
 def view_of(kind: type[Record], about: AnyDocument | None) -> View:
-    """Return the list of all records of a type, or of those of them that are about a document."""
+    """Return the view that lists all records of a type, or those of them that are about a document."""
     if about is None:
         return next(view for view in VIEWS if view.record is kind)
     heading = HEADING[kind]
@@ -65,13 +52,13 @@ def view_of(kind: type[Record], about: AnyDocument | None) -> View:
 
 def _record_pages(
     view: View, about: AnyDocument | None, found: Sequence[Appearance], depends: Dependencies
-) -> Iterator[ViewPage]:
+) -> Iterator[Page]:
     shown = paged(sorted(found, key=_by_day), PAGE)
     for number, some in enumerate(shown):
-        yield record_page(Listed(view, about, number, len(shown), len(found), some), depends)
+        yield record_page(RecordsList(view, about, number, len(shown), len(found), some), depends)
 
 
-def record_page(listed: Listed, depends: Dependencies) -> ViewPage:
+def record_page(listed: RecordsList, depends: Dependencies) -> Page:
     """Return a page of a list of records."""
     view, about = listed.view, listed.about
 
@@ -84,36 +71,52 @@ def record_page(listed: Listed, depends: Dependencies) -> ViewPage:
 
     folder = records_path(about.path, view.slug).removesuffix("/index.md") if about else view.slug
     paths = addresses(folder, listed.count)
-    page = view_page(view, paths, listed.number, depends, values, made_from, view.template)
-    return replace(page, listed=listed)
+    return view_page(view, paths, listed.number, depends, values, made_from, listed)
 
 
 def _by_day(appearance: Appearance) -> tuple[int, bool, str, int]:
-    """Order records by day, those of one document from the last one back: on a page the newest comes first."""
+    """Sort records by day, those of one document from the last to the first: pages show them in reverse."""
     number, slug = -appearance.number, appearance.origin.slug
     return (appearance.day.toordinal(), _is_of_year(appearance), slug, number)
 
 
 def _is_of_year(appearance: Appearance) -> bool:
-    """Tell whether no more than the year is known of a record, or it is of all of it."""
+    """Tell whether only the year of a record is known, or it spans all of that."""
     when = appearance.head.date
     days = ((when.earliest.month, when.earliest.day), (when.latest.month, when.latest.day)) if when else None
     return days == ((1, 1), (12, 31))
 
 
 def _by_month(view: View, items: Sequence[Appearance]) -> Iterator[Section]:
-    """Group records by the month in which they end, newest first; those of a year come before its months."""
+    """Group records by the month in which they end, newest first; those of a whole year precede its months."""
 
     def month(appearance: Appearance) -> str:
         day = appearance.day
-        return str(day.year) if _is_of_year(appearance) else month_name(day.replace(day=1))
+        return str(day.year) if _is_of_year(appearance) else spell_month(day)
 
     for name, same in groupby(reversed(items), month):
         records = tuple(same)
         yield Section(name, view.slug, records=records, shown=len(records))
 
 
-def _corrections(view: View, depends: Dependencies) -> Iterator[ViewPage]:
+def _digests(about: AnyDocument, digests: Sequence[Article], depends: Dependencies) -> Iterator[Page]:
+    """Yield the pages of the list of digests about a document; `digests` are given oldest first."""
+    collection = depends.settings.collection(Kind.ARTICLE)
+    title = f"{about.meta.title}: {collection.plural}"
+    folder = records_path(about.path, collection.slug).removesuffix("/index.md")
+    view = View(folder, title, f"{title}, newest first.", layout="digests")
+    shown = paged(digests, PAGE)
+
+    def values(some: Sequence[Article]) -> Values:
+        return {"about": about, "articles": some[::-1], "total": len(digests)}
+
+    def made_from(some: Sequence[Article]) -> Parts:
+        return len(digests) if some is shown[-1] else None, depends.name(about), depends.listed(some)
+
+    yield from view_pages(view, shown, depends, values, made_from)
+
+
+def _corrections(view: View, depends: Dependencies) -> Iterator[Page]:
     def values(some: Sequence[tuple[AnyDocument, Correction]]) -> Values:
         return {"corrections": tuple(reversed(some))}
 

@@ -1,7 +1,7 @@
-"""What stands on many pages: composed once, rendered once, and put into each of them. Meanwhile it waits in a file.
+"""Pieces of pages that many pages share: composed and rendered once, and kept in a file between two uses.
 
-A piece is a block of its own or an item of a list, so that its HTML depends on nothing around it. Only where its
-links begin does a page have a word: that depends on how deep it lies.
+A piece is a block or an item of a list, so that its HTML does not depend on what surrounds it. Only the beginning of
+its links does: how many folders up they start depends on the page.
 """
 
 from __future__ import annotations
@@ -18,58 +18,55 @@ from generator.composing.lines import to_link
 from generator.content.documents import Article
 from generator.core.spilling import Blob, SpillFile
 
-# Where a link of a piece begins. Markdown has no NUL character (CommonMark, section 2.3), and no text can hold one.
+# Begins the links of a piece. Markdown has no NUL character (CommonMark, section 2.3), so no text can contain one.
 UP = "\0"
-TRAIL, BETWEEN = '<span class="briefing-trail">', " · "  # how what a record leads to begins, and what stands between
-_BETWEEN = "\0"  # what the text of a page has in the place of its runs, around the number of each
-_AS_RENDERED = "../" * 12  # what stands for UP while a piece is rendered; no editor's link begins so
-_FROM_ROOT = "\0R"  # and what stands in its HTML then, in the mark of a link
-_ITEM = (len("<ul>\n"), -len("</ul>\n"))  # where the item of a list of one begins and ends
+TRAIL, BETWEEN = '<span class="briefing-trail">', " · "  # the start and the separator of the links after a record
+_BETWEEN = "\0"  # surrounds the number of a run in the text of a page
+_AS_RENDERED = "../" * 12  # stands for UP while a piece is rendered; no link of an editor begins like this
+_FROM_ROOT = "\0R"  # stands for UP in the HTML of a piece, in the mark of a link
+_NOT_YET: tuple[Part, ...] = ()  # stands for the HTML of a piece, which is never empty, until it is rendered
+_ITEM = (len("<ul>\n"), -len("</ul>\n"))  # where the only item of a list begins and ends
 
 
 class Piece:
-    """Markdown with its last line ends, in which links to pages begin with UP, and the articles that it cites.
+    """Markdown with its final line breaks, in which links to pages begin with UP, and the articles that it cites.
 
-    Pages have it in common, unless it is a page's `own`; one is made `of` another. What it says is held in memory,
-    with its HTML once that was asked for, or it lies in a blob as it was held then.
+    Markdown and HTML are in memory, or in a blob.
     """
 
-    __slots__ = ("_blob", "_held", "_of", "cited", "loose", "own")
+    __slots__ = ("_blob", "_held", "cited", "loose")
 
-    def __init__(
-        self, source: str, cited: Iterable[Article] = (), own: bool = False, of: Piece | None = None
-    ) -> None:
-        self.cited, self.own = tuple(cited), own
-        self.loose = "\n\n" in source.rstrip("\n")  # as an item; then all of its list are (CommonMark, section 5.3)
-        self._held: tuple[str, tuple[Part, ...] | None] | None = (source, ())
+    def __init__(self, source: str, cited: Iterable[Article] = ()) -> None:
+        self.cited = tuple(cited)
+        self.loose = "\n\n" in source.rstrip("\n")  # which makes its whole list loose (CommonMark, section 5.3)
+        self._held: tuple[str, tuple[Part, ...] | None] | None = (source, _NOT_YET)
         self._blob: Blob | None = None
-        self._of = of
 
     def on(self, path: str) -> Piece:
-        """Return the same for the page at a path, on which nothing leads to itself: its name stands for a link."""
+        """Return the piece for the page at a path, without links to that page itself: its name takes their place."""
         link = rf"\[((?:\\.|[^\[\]\\])*)\]\({re.escape(UP + path)}\)"
         words, mark_, trail = self.source.rpartition(TRAIL)
         if not mark_:
             words, trail = trail, ""
         source = re.sub(link, r"\1", words) + mark_ + re.sub(link + re.escape(BETWEEN), "", trail)
-        return Piece(source, self.cited, of=self)
+        return Piece(source, self.cited)
 
     @property
     def source(self) -> str:
-        """The Markdown of it."""
+        """The Markdown of the piece."""
         return self._words()[0]
 
     @property
     def parts(self) -> tuple[Part, ...] | None:
-        """The HTML of it; None where it cannot be rendered by itself."""
+        """The HTML of the piece; None if it cannot be rendered by itself."""
         source, found = self._words()
-        if found == ():  # which no text is
+        if found == _NOT_YET:
             found = blocks.alone(source.replace(UP, _AS_RENDERED))
             if found is not None:
                 inside = slice(*_ITEM) if source.startswith("-") else slice(None)
                 opened = to_link(_AS_RENDERED)[:-1]
                 found = tuple((label, html[inside].replace(opened, _FROM_ROOT)) for label, html in found)
-            self._held, self._blob = (source, found), None  # what was put away lacks it
+            self._held, self._blob = (source, found), None  # a blob would lack the HTML
         return found
 
     def _words(self) -> tuple[str, tuple[Part, ...] | None]:
@@ -79,10 +76,8 @@ class Piece:
         return self._held
 
     def put_away(self, file: SpillFile) -> None:
-        """Have it wait in a spill file, until it is asked for again. What is of one page alone goes with that."""
-        if self._of is not None:
-            self._of.put_away(file)
-        elif not self.own and self._held is not None:
+        """Move it into a spill file, until it is asked for again."""
+        if self._held is not None:
             if self._blob is None:
                 self._blob = Blob(pickle.dumps(self._held, pickle.HIGHEST_PROTOCOL))
                 self._blob.put(file)
@@ -91,7 +86,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Run:
-    """Pieces of one sort, one after the other, on a page whose links to others begin with `up`."""
+    """Consecutive pieces of one kind on a page whose links to other pages begin with `up`."""
 
     pieces: tuple[Piece, ...]
     up: str
@@ -103,14 +98,14 @@ class Run:
 
     @cached_property
     def whole(self) -> bool:
-        """Whether one of them has to be read together with the others."""
+        """Whether they have to be rendered together."""
         apart = {piece.loose for piece in self.pieces if piece.source.startswith("-")}
         return len(apart) > 1 or any(piece.parts is None for piece in self.pieces)
 
     def parts(self) -> Iterator[Part]:
         """Yield the HTML of all of them."""
         if self.whole:
-            yield from blocks.read(f"{self.source}\n\n")  # as in a page: a blank line ends it
+            yield from blocks.read(f"{self.source}\n\n")  # a blank line ends it, as in a page
             return
         found = [part for piece in self.pieces for part in piece.parts or ()]
         if found[0][0]:
@@ -124,28 +119,32 @@ class Run:
 
 
 class Composed(str):
-    """The text of a page as Markdown, and in `chunks` the same as runs of pieces and what stands between them."""
+    """The text of a page as Markdown, and in `chunks` the same as runs of pieces and the text between them.
 
-    __slots__ = ("chunks",)
+    `shared` are the pieces on it that other pages have too, or of which pieces on it were made.
+    """
+
+    __slots__ = ("chunks", "shared")
     chunks: tuple[str | Run, ...]
+    shared: tuple[Piece, ...]
 
 
 def mark(number: int) -> str:
-    """Return what stands in the text of a page for one of its runs."""
+    """Return what stands for a run in the text of a page."""
     return f"{_BETWEEN}{number}{_BETWEEN}"
 
 
-def compose(page: str, runs: Iterable[Run]) -> Composed:
-    """Return the text of a page, given with the marks of its runs."""
+def compose(page: str, runs: Iterable[Run], shared: Iterable[Piece] = ()) -> Composed:
+    """Return the text of a page, given with marks for its runs. `shared` is as in `Composed`."""
     chunks: list[str | Run] = list(page.split(_BETWEEN))
     chunks[1::2] = runs
     text = Composed("".join([chunk.source if isinstance(chunk, Run) else chunk for chunk in chunks]))
-    text.chunks = tuple(chunk for chunk in chunks if chunk)
+    text.chunks, text.shared = tuple(chunk for chunk in chunks if chunk), tuple(shared)
     return text
 
 
 def read(text: str, relations: str = "") -> Iterator[Part]:
-    """Yield a page in parts, in order. `relations` are Markdown after its text that is no part of that."""
+    """Yield a page in parts, in order. `relations` is Markdown that follows the text without being part of it."""
     chunks = text.chunks if isinstance(text, Composed) else (text,)
     if any(map(_goes_on, chunks)):
         lines = f"{text}\n".count("\n")
@@ -160,14 +159,13 @@ def read(text: str, relations: str = "") -> Iterator[Part]:
 
 
 def put_away(text: str, file: SpillFile) -> None:
-    """Have the pieces of a page that is finished wait in a spill file, as far as others have them too."""
-    for chunk in text.chunks if isinstance(text, Composed) else ():
-        for piece in chunk.pieces if isinstance(chunk, Run) else ():
-            piece.put_away(file)
+    """Move the pieces that a finished page shares into a spill file. Its own pieces vanish with it."""
+    for piece in text.shared if isinstance(text, Composed) else ():
+        piece.put_away(file)
 
 
 def _goes_on(chunk: str | Run) -> bool:
-    """Tell whether something in it may go on in what follows."""
+    """Tell whether a block in it may go on in what follows."""
     if isinstance(chunk, str):
         return blocks.goes_on(chunk)
     return chunk.whole and blocks.goes_on(chunk.source)

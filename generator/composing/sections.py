@@ -1,4 +1,4 @@
-"""The parts of a page's body: the editor's prose, and records with those collected from elsewhere."""
+"""The parts of a page's body: the editor's prose, and records, its own and those collected from elsewhere."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ HEADING = {kind: heading for heading, kind in HEADINGS.items()}
 # The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
 BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
 CHRONOLOGICAL = (Watch, TimelineEvent)
-FOLD = 8  # records of a type that a briefing shows at once
-MOST = 48  # records of a type that a briefing has; the rest are on pages of their own
+FOLD = 8  # records of a type that a briefing shows without a click
+MOST = 48  # records of a type on the page of a briefing; a page of its own lists all if there are more
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with what stands below it: the editor's prose, or records with those collected from elsewhere.
+    """A heading and what stands below it: the editor's prose, or records.
 
-    The first `shown` records are there at once, the others behind a "more" that needs no script. Where there are more
-    than a page should hold, it has the newest, and `all_path` is the page that lists all `total` of them.
+    The first `shown` records are visible at once, the others behind a "more" that needs no script. If there are more
+    than a page should hold, it has the newest of them, and `all_path` is the page that lists all `total`.
     """
 
     heading: str
@@ -54,8 +54,8 @@ class Section:
 def sections(document: AnyDocument, library: Library) -> Iterator[Section]:
     """Yield the parts of a document's page.
 
-    A digest keeps the editor's order. A briefing has its prose first, and then all records, its own and those
-    collected, in the order in which a reader needs them.
+    A digest keeps the editor's order. A briefing begins with its prose; all records, its own and those collected,
+    follow in the order in which a reader needs them.
     """
     collected = _collected(document, library)
     for place, part in enumerate(document.body.outline.parts):
@@ -68,7 +68,7 @@ def sections(document: AnyDocument, library: Library) -> Iterator[Section]:
 
 
 def _collected(document: AnyDocument, library: Library) -> dict[type[Record], list[Appearance]]:
-    """Return what the page shows of each type of record: its own first, then those from elsewhere."""
+    """Return the records on the page of a document, by type: its own first, then those from elsewhere."""
     others = [a for a in library.records.get(document.slug, ()) if a.origin is not document]
     found: dict[type[Record], list[Appearance]] = defaultdict(list)
     for appearance in (*library.standing[document.slug], *others):
@@ -95,13 +95,13 @@ def _section(heading: str, kind: type[Record], found: tuple[Appearance, ...], do
     if document.kind not in TAXONOMIES:
         return Section(heading, name, records=found, shown=total, total=total)
     kept = newest(found, MOST)
-    shown = FOLD if len(kept) > FOLD + FOLD // 2 else len(kept)  # a handful more is not worth a click
+    shown = FOLD if len(kept) > FOLD + FOLD // 2 else len(kept)  # a few more are not worth a click
     all_path = urls.records_path(document.path, name) if total > MOST else ""
     return Section(heading, name, records=kept, shown=shown, total=total, all_path=all_path)
 
 
 def newest(found: Sequence[Appearance], most: int) -> tuple[Appearance, ...]:
-    """Return the newest records for which there is room, in the order in which they stood."""
+    """Return the newest of the records, at most `most`, in the order in which they were given."""
     if len(found) <= most:
         return tuple(found)
     by_day = sorted(range(len(found)), key=lambda at: (found[at].day, -at), reverse=True)
@@ -109,7 +109,7 @@ def newest(found: Sequence[Appearance], most: int) -> tuple[Appearance, ...]:
 
 
 def in_order(found: Sequence[Appearance]) -> list[Appearance]:
-    """Order records by date, those without one last; reporting before opinion, and else as they stand."""
+    """Sort records by date, those without one last, and reporting before opinion; else the order stays."""
     return sorted(found, key=lambda a: (_when(a), a.origin.kind is Kind.ARTICLE and is_opinion(a.origin.meta)))
 
 

@@ -15,12 +15,12 @@ from generator.content.model import Statement
 from generator.core import urls
 from generator.core.dates import Date
 from generator.core.settings import Kind, Settings
-from generator.linking.library import RECORDS, Appearance, Library, changed
+from generator.linking.library import Appearance, Library, changed
 
 Node = dict[str, Any]
-_QUOTED = 50  # quotations on a page that are told
+_QUOTED = 50  # quotations of a page that are described
 
-# What the source of a digest is. The digest itself is a report on it.
+# The type of the source of a digest. The digest itself is a report on that.
 _SOURCES = {
     ArticleKind.NEWS: "ReportageNewsArticle",
     ArticleKind.EXPLAINER: "BackgroundNewsArticle",
@@ -32,7 +32,7 @@ _STATUS = {SummitStatus.CANCELLED: "EventCancelled"}
 
 
 def describe(document: AnyDocument, library: Library, settings: Settings) -> str:
-    """Return JSON-LD for the page of a document, which can stand within a `script` element of HTML."""
+    """Return JSON-LD for the page of a document, safe within a `script` element of HTML."""
     return _Writer(library, settings).page(document)
 
 
@@ -44,7 +44,7 @@ def describe_site(settings: Settings) -> str:
 
 
 def told(digest: Article, settings: Settings) -> str:
-    """Return what the page of another document tells of a digest that is about it."""
+    """Return the node for a digest on the page of a document that it is about, as JSON."""
     return _json(_headline(digest, settings))
 
 
@@ -101,7 +101,7 @@ class _Writer:
         )
 
     def source(self, article: Article) -> Node:
-        """Return the text that a digest is drawn from: where it stood, and when. What it was called is not known."""
+        """Return the source of a digest: where and when it was published. Its own title is not on file."""
         meta, outlet = article.meta, self.library.find(article.meta.outlet)
         named = outlet.meta.kind is not OutletKind.UNKNOWN
         return _filled(
@@ -117,7 +117,7 @@ class _Writer:
 
     def summit(self, summit: Summit) -> Node:
         meta = summit.meta
-        host = self.library.documents.get(self.library.slug(meta.host)) if meta.host else None
+        host = self.library.get(meta.host)
         place = _filled({"@type": "PostalAddress", "addressLocality": meta.city, "addressCountry": meta.country})
         at = _filled(
             {
@@ -169,11 +169,11 @@ class _Writer:
     # --- what is in it
 
     def quotations(self, document: AnyDocument) -> Iterator[str]:
-        """Yield as JSON the statements that stand in a document or are collected on its page, with who made them."""
+        """Yield the statements on the page of a document, its own first, each with its speaker, as JSON."""
         collected = (a for a in self.library.records.get(document.slug, ()) if a.origin is not document)
         every = chain(self.library.standing[document.slug], collected)
         statements = (a for a in every if a.head.type is Statement)
-        known = self.library.shared[f"{RECORDS} quoted {self.settings.site_url} {self.settings.directory_urls}"]
+        known = self.library.of_records[f"quotation {self.settings.site_url} {self.settings.directory_urls}"]
         for appearance in islice(statements, _QUOTED):
             if appearance not in known:
                 known[appearance] = _json(self.quotation(appearance))
@@ -182,7 +182,7 @@ class _Writer:
     def quotation(self, appearance: Appearance) -> Node:
         record, origin = appearance.record, appearance.origin
         assert isinstance(record, Statement)
-        speaker = self.library.documents.get(self.library.slug(record.speaker)) if record.speaker else None
+        speaker = self.library.get(record.speaker)
         name = plain(record.text, self.library.name)
         return _filled(
             {
@@ -229,7 +229,7 @@ class _Writer:
         return {"@type": types[document.kind], "@id": address, "name": document.meta.title, "url": address}
 
     def actor(self, document: AnyDocument) -> Node:
-        """Return who said or held something: a person, or else an organisation, whatever its page is about."""
+        """Return the one who said something or was the host: a person, or else an organisation of any kind."""
         if document.kind in (Kind.LEADER, Kind.OUTLET):
             return self.thing(document)
         return {"@type": "Organization", "name": document.meta.title, "url": self.address(document)}
@@ -242,7 +242,7 @@ class _Writer:
 
 
 def _iso(when: Date | None, *, last: bool = False) -> str | None:
-    """Return a date in the form of ISO 8601 (a year, a month or a day); nothing where it is not certain."""
+    """Return the start or the end of a date in ISO 8601 (a year, month or day); None if it is approximate."""
     if when is None or "~" in when.text:
         return None
     start, slash, end = when.text.partition("/")
@@ -254,7 +254,7 @@ def _filled(node: Node) -> Node:
 
 
 def _graph(nodes: Iterable[str]) -> str:
-    """Return nodes, given as JSON, as one."""
+    """Return a JSON-LD document of nodes that are given as JSON."""
     return f'{{"@context":"https://schema.org","@graph":[{",".join(nodes)}]}}'
 
 
@@ -263,5 +263,5 @@ def _json(node: Node) -> str:
 
 
 def in_script(text: str) -> str:
-    """Return JSON in which nothing can end the element of HTML that it stands in."""
+    """Return JSON that cannot end the HTML element in which it stands."""
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

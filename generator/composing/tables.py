@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from generator.composing.atlas import Place
 from generator.composing.atlas import draw as draw_map
@@ -12,19 +12,9 @@ from generator.composing.dependencies import Dependencies, Parts
 from generator.composing.graph import Meeting, draw
 from generator.composing.lists import list_path
 from generator.composing.markdown import Markdown
+from generator.composing.pages import Page, PositionsRow, PositionsTable, View
 from generator.composing.sections import Section, newest
-from generator.composing.views import (
-    VIEWS,
-    Held,
-    HeldRow,
-    Values,
-    View,
-    ViewPage,
-    addresses,
-    paged,
-    view_page,
-    view_pages,
-)
+from generator.composing.views import VIEWS, Values, addresses, paged, view_page, view_pages
 from generator.content.documents import AnyDocument, Article, Leader, Summit, Theme
 from generator.content.meta import Attendance, Participant
 from generator.content.model import Position
@@ -33,13 +23,13 @@ from generator.linking.library import Appearance, Library, group
 
 COLUMNS = 16  # meetings side by side in the table of attendance
 ROWS = 60  # rows of a table
-HELD = 24  # positions of a leader below the table, the newest
+POSITIONS = 24  # positions of a leader below the table, the newest
 DRAWN = 24  # meetings in one graph
-LISTED = 12  # meetings listed for one place
+LISTED = 12  # meetings listed for one place on the map
 
 
-def plan_tables(depends: Dependencies) -> Iterator[ViewPage]:
-    """Yield every page of the views that are tables."""
+def plan_tables(depends: Dependencies) -> Iterator[Page]:
+    """Yield all pages of the views that are tables."""
     for view in VIEWS:
         if view.slug in _PAGES:
             yield from _PAGES[view.slug](view, depends)
@@ -48,7 +38,7 @@ def plan_tables(depends: Dependencies) -> Iterator[ViewPage]:
 # --- positions
 
 
-def _positions(view: View, depends: Dependencies) -> Iterator[ViewPage]:
+def _positions(view: View, depends: Dependencies) -> Iterator[Page]:
     library = depends.library
     held: dict[str, dict[str, list[Appearance]]] = {}  # by leader and theme
     for appearance in library.by_type.get(Position, ()):
@@ -58,13 +48,13 @@ def _positions(view: View, depends: Dependencies) -> Iterator[ViewPage]:
     about = {slug for by_theme in held.values() for slug in by_theme}
     themes: list[Theme] = [theme for theme in library.themes if theme.slug in about]
 
-    def row(leader: Leader) -> HeldRow:
+    def row(leader: Leader) -> PositionsRow:
         cells = [held[leader.slug].get(theme.slug, []) for theme in themes]
-        once = {(a.origin.slug, a.head.anchor): a for cell in cells for a in cell}
-        shown = newest(tuple(once.values()), HELD)
+        once = tuple(dict.fromkeys(appearance for cell in cells for appearance in cell))
+        shown = newest(once, POSITIONS)
         numbers = {appearance: number for number, appearance in enumerate(shown)}
         firsts = [next((numbers[a] for a in cell if a in numbers), None) for cell in cells]
-        return HeldRow(
+        return PositionsRow(
             leader=leader,
             cells=tuple(zip(map(len, cells), firsts, strict=True)),
             records=shown,
@@ -74,10 +64,10 @@ def _positions(view: View, depends: Dependencies) -> Iterator[ViewPage]:
 
     pages = paged([leader for leader in library.leaders if leader.slug in held], ROWS)
     for number, some in enumerate(pages):
-        yield positions_page(Held(number, len(pages), themes, tuple(map(row, some))), depends)
+        yield positions_page(PositionsTable(number, len(pages), themes, tuple(map(row, some))), depends)
 
 
-def positions_page(held: Held, depends: Dependencies) -> ViewPage:
+def positions_page(table: PositionsTable, depends: Dependencies) -> Page:
     """Return a page of the table of positions."""
     view = next(view for view in VIEWS if view.slug == "positions")
 
@@ -90,17 +80,17 @@ def positions_page(held: Held, depends: Dependencies) -> ViewPage:
                 total=row.total,
                 all_path=row.all_path if row.total > len(row.records) else "",
             )
-            for row in held.rows
+            for row in table.rows
         ]
-        return {"themes": held.themes, "rows": held.rows, "sections": sections}
+        return {"themes": table.themes, "rows": table.rows, "sections": sections}
 
     def made_from() -> Parts:
-        leaders = depends.names(row.leader for row in held.rows)
-        rows = [(row.cells, depends.records(row.records), row.total, row.all_path) for row in held.rows]
-        return depends.names(held.themes), leaders, rows
+        leaders = depends.names(row.leader for row in table.rows)
+        rows = [(row.cells, depends.records(row.records), row.total, row.all_path) for row in table.rows]
+        return depends.names(table.themes), leaders, rows
 
-    paths = addresses(view.slug, held.count)
-    return replace(view_page(view, paths, held.number, depends, values, made_from, view.template), listed=held)
+    paths = addresses(view.slug, table.count)
+    return view_page(view, paths, table.number, depends, values, made_from, table)
 
 
 # --- meetings
@@ -108,13 +98,13 @@ def positions_page(held: Held, depends: Dependencies) -> ViewPage:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceRow:
-    """A leader and the part in each meeting, in the order of the columns; None where nothing is on file."""
+    """A leader, and for each meeting (column) how the leader took part; None if nothing is on file."""
 
     leader: Leader
     cells: tuple[Participant | None, ...]
 
 
-def _attendance(view: View, depends: Dependencies) -> Iterator[ViewPage]:
+def _attendance(view: View, depends: Dependencies) -> Iterator[Page]:
     library = depends.library
 
     def unmet() -> list[Leader]:
@@ -141,14 +131,14 @@ def _attended(library: Library) -> list[Summit]:
 
 
 def _met(summits: Iterable[Summit], depends: Dependencies) -> Parts:
-    """Return what a page on meetings is made from that has those who were there, with the digests that say so."""
+    """Return the parts of a page that shows who was at meetings, and the digests that say so."""
     parts = [part for summit in summits for part in summit.meta.participants]
     cited = (slug for part in parts for slug in part.cite)
     return depends.names(summits), depends.found(part.leader for part in parts), depends.found(dict.fromkeys(cited))
 
 
-def _connections(view: View, depends: Dependencies) -> Iterator[ViewPage]:
-    """Draw who was where; the table beside the graph says the same."""
+def _connections(view: View, depends: Dependencies) -> Iterator[Page]:
+    """Draw who was where; the table below the graph says the same."""
     library, settings = depends.library, depends.settings
 
     def values(summits: Sequence[Summit]) -> Values:
@@ -178,8 +168,8 @@ class PlaceRow:
 Numbered = tuple[int, tuple[Summit, ...]]  # the meetings at one place, oldest first
 
 
-def _map(view: View, depends: Dependencies) -> Iterator[ViewPage]:
-    """Draw where meetings were; what is within some ten kilometres is one place. Numbers are by the first meeting."""
+def _map(view: View, depends: Dependencies) -> Iterator[Page]:
+    """Draw where meetings were. Within some ten kilometres is one place; places are numbered by first meeting."""
     library = depends.library
 
     def elsewhere() -> list[Summit]:
@@ -212,7 +202,7 @@ def _place_row(number: int, summits: tuple[Summit, ...]) -> PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """A meeting, and the digests that it rests on: all, and how many by outlet and by the outlet's country."""
+    """A meeting, and the digests about it: all, and their number by outlet and by country of the outlet."""
 
     summit: Summit
     articles: tuple[Article, ...]
@@ -220,7 +210,7 @@ class CoverageRow:
     countries: tuple[tuple[str, int], ...]
 
 
-def _coverage(view: View, depends: Dependencies) -> Iterator[ViewPage]:
+def _coverage(view: View, depends: Dependencies) -> Iterator[Page]:
     library = depends.library
 
     def values(summits: Sequence[Summit]) -> Values:
@@ -249,7 +239,7 @@ def _coverage_of(summit: Summit, library: Library) -> CoverageRow:
 
 
 def _counted(names: Iterable[str]) -> list[tuple[str, int]]:
-    """Count names, the most frequent first."""
+    """Count names, most frequent first."""
     return sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0]))
 
 

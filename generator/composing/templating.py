@@ -1,4 +1,4 @@
-"""The environment that templates run in: what they print is escaped for Markdown, unless it is Markdown already.
+"""The environment in which templates run: what they print is escaped for Markdown, unless it is Markdown.
 
 The only module that imports jinja2.
 """
@@ -22,26 +22,26 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def fill(template: str, **values: Any) -> str:
-    """Return a template of `templates/` filled with values. A name that it uses and is not given is an error."""
+    """Return a template of `templates/` filled with values. Raises UndefinedError for a name that is not given."""
     return _environment().get_template(template).render(values)
 
 
 def keep_compiled(environment: jinja2.Environment) -> None:
-    """Have an environment take over the templates that were compiled in this process from the same text.
+    """Share compiled templates between environments of this process, as long as their text is the same.
 
-    A server, which has another environment for each build, compiles the theme once. What templates are compiled to
-    depends on the filters of an environment as well, so this is for those whose filters are always the same.
+    A server has another environment for each build, and compiles the theme once. Compiled code also depends on the
+    filters of an environment, so this is only for environments whose filters are always the same.
     """
     environment.bytecode_cache = _COMPILED
 
 
 def forget() -> None:
-    """Read the templates anew the next time, for whoever changes them while the site is served."""
+    """Read the templates anew the next time: they may be edited while the site is served."""
     _environment.cache_clear()
 
 
 def _finalize(value: object) -> object:
-    """Escape plain text where a template prints it, as HTML templates do for HTML."""
+    """Escape plain text where a template prints it, as autoescape does for HTML."""
     if isinstance(value, Markdown):
         return value
     if isinstance(value, date):
@@ -50,23 +50,23 @@ def _finalize(value: object) -> object:
 
 
 def _remark(text: str) -> Markdown:
-    """Return text for a comment, of YAML or HTML, which it cannot end."""
+    """Return text for a comment in YAML or HTML, without anything that could end that."""
     return Markdown(" ".join(text.split()).replace("--", "–").replace(">", "›"))
 
 
 def _yaml(text: str) -> Markdown:
-    """Return text as a quoted value of YAML; a JSON string is one (YAML 1.2, section 1.3)."""
+    """Return text as a quoted scalar of YAML, which every JSON string is (YAML 1.2, section 1.3)."""
     return Markdown(json.dumps(text, ensure_ascii=False))
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Templates as they were compiled, by their place, and what of. On a disk somebody else could write into them."""
+    """Compiled templates by key, with the checksum of their source. On disk, others could write into them."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[str, CodeType]] = {}
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        """Give a template its code, if it was compiled from the same text."""
+        """Load the code of a template, if it was compiled from the same source."""
         checksum, code = self._known.get(bucket.key, ("", None))
         if checksum == bucket.checksum:
             bucket.code = code

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from generator.composing.facets import of_record
-from generator.composing.markdown import KEPT, Markdown, address, escape, indented, quoted, rewrite
+from generator.composing.lines import KEPT
+from generator.composing.markdown import Markdown, address, escape, indented, quoted, rewrite
 from generator.composing.pieces import BETWEEN, TRAIL, UP
 from generator.composing.sections import is_opinion
 from generator.content.documents import AnyDocument, Article
@@ -22,10 +23,10 @@ from generator.linking.library import Appearance, Library
 
 @dataclass
 class Wording:
-    """Writes for the page at a path. Its links to others begin with `up`.
+    """Writes for the page at `path`, whose links to other pages begin with `up`.
 
-    `document` is what the page is about, where it is about one document: that is named there, and not linked to.
-    `cited` are the articles that it turned out to cite, by their slugs.
+    `document` is what the page is about, if it is about one document, which is then named there and not linked.
+    `cited` collects the articles that are cited, by slug.
     """
 
     library: Library
@@ -40,7 +41,7 @@ class Wording:
 
     @classmethod
     def of_pieces(cls, library: Library, settings: Settings, document: AnyDocument | None = None) -> Wording:
-        """Return what writes pieces, for pages that lie anywhere."""
+        """Return a writer of pieces, for pages in any folder."""
         found = cls(library, settings, "", document)
         found.up = UP
         return found
@@ -48,7 +49,7 @@ class Wording:
     # --- links and text
 
     def link(self, document: AnyDocument, label: str = "", anchor: str = "") -> Markdown:
-        """Return a link to a document, or just its name on its own page."""
+        """Return a link to a document; on its own page just its name."""
         words = escape(label or document.meta.title)
         if self.document is not None and document.slug == self.document.slug and not anchor:
             return words
@@ -57,22 +58,18 @@ class Wording:
     def page_link(self, path: str, label: str) -> Markdown:
         """Return a link to a page given by its path below the content folder.
 
-        It goes by the content folder even where both lie in one, so that a text with links is the same on all pages
-        that lie as deep.
+        It starts from the content folder even if both pages are in the same folder, so that a text with links is the
+        same on all pages of one depth.
         """
         words = label if isinstance(label, Markdown) else escape(label)
         return Markdown(f"[{words}]({self.up}{path})")
 
     def links(self, documents: Iterable[AnyDocument]) -> Markdown:
-        """Return links in a row, with commas."""
+        """Return links to documents, separated by commas."""
         return Markdown(", ".join(self.link(document) for document in documents))
 
-    def find(self, slugs: Iterable[str]) -> list[AnyDocument]:
-        """Return the documents of slugs, in order and each once."""
-        return self.library.each(slugs)
-
     def text(self, text: Text) -> Markdown:
-        """Return an editor's text with its references resolved for this page."""
+        """Return an editor's text as Markdown, with its references as links on this page."""
         if not text.references and not text.escapes and not text.comments:
             return Markdown(text.source)
         return rewrite(Text(text.source, tuple(_closed_up(text)), text.escapes, text.comments), self._write)
@@ -83,15 +80,15 @@ class Wording:
         return self.link(self.library.find(ref.slug), ref.label)
 
     def cite(self, *slugs: str) -> Markdown:
-        """Return footnote references to articles, and remember to write the footnotes."""
-        articles: list[Article] = self.find(slugs)
+        """Return footnote references to articles, and note that these are cited."""
+        articles: list[Article] = self.library.each(slugs)
         self.cited.update((article.slug, article) for article in articles)
         return Markdown("".join(f"[^{article.slug}]" for article in articles))
 
     # --- records
 
     def record(self, appearance: Appearance, listed: bool) -> str:
-        """Return a record as a block or an item of a list. In a list of all each says by what it can be found."""
+        """Return a record as a block or a list item. If `listed`, in a list of all records, it has its facets."""
         record, anchor = appearance.record, self.anchor(appearance)
         found_by = f' data-facets="{self.facets(appearance)}"' if listed else ""
         quote = self.text(record.quote) if isinstance(record, Statement) else ""
@@ -110,12 +107,12 @@ class Wording:
         return f'-   <span id="{anchor}"{found_by}></span>{when}{indented(words)}{trail}\n'
 
     def anchor(self, appearance: Appearance) -> str:
-        """Return the id of a record on this page: its own at home, and unique among those collected."""
+        """Return the id of a record on this page: its anchor at home, with the slug of its origin elsewhere."""
         anchor = appearance.head.anchor
         return anchor if appearance.origin is self.document else f"{anchor}-{appearance.origin.slug}"
 
     def source(self, appearance: Appearance) -> Markdown:
-        """Return where a record that was collected comes from, as a link to it there; nothing at home."""
+        """Return a link to a collected record on the page that it comes from; nothing on that page itself."""
         origin = appearance.origin
         if origin is self.document:
             return Markdown("")
@@ -128,14 +125,14 @@ class Wording:
         return Markdown(self.link(origin, words, appearance.head.anchor) + self.cite(origin.slug))
 
     def trail(self, appearance: Appearance) -> Markdown:
-        """Return what a record leads to: the terms that it is tagged with, but for that of this page; its source."""
-        found = self.find(appearance.head.tags)
-        links = [self.link(document) for document in found if document is not self.document]
+        """Return the links after a record: the terms that it is tagged with, except that of this page; its source."""
+        tagged = self.library.each(appearance.head.tags)
+        links = [self.link(document) for document in tagged if document is not self.document]
         source = self.source(appearance)
         return Markdown(BETWEEN.join([*links, source] if source else links))
 
     def facets(self, appearance: Appearance) -> Markdown:
-        """Return by what a list of records can be narrowed down to this one, for an attribute."""
+        """Return the facets of a record for an attribute, by which a list of records is filtered."""
         return Markdown(" ".join(f"{group}:{value}" for group, value in of_record(appearance, self.library)))
 
     # --- digests
@@ -161,10 +158,10 @@ _MARKER = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]*)*(?:#{1,6}(?:[ \t].
 
 
 def _closed_up(text: Text) -> Iterator[Reference]:
-    """Yield the references of a text, citations grown by the space before them.
+    """Yield the references of a text, citations extended over the space before them.
 
-    A footnote's number stands close to its word, whether or not the editor left a space or broke the line. The space
-    after the mark of a list item or a quotation stays, and so does the end of a heading.
+    The number of a footnote stands close to its word, whether or not the editor left a space or broke the line. The
+    space after the marker of a list item or a quotation stays, and so does the end of a heading.
     """
     for ref in text.references:
         if ref.kind is not ReferenceKind.CITATION:

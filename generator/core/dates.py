@@ -69,7 +69,12 @@ def parse_day(text: str) -> date:
 
 def spell_day(day: date) -> str:
     """Return a day in words: "1 September 2025"."""
-    return f"{day.day} {MONTHS[day.month]} {day.year}"
+    return f"{day.day} {spell_month(day)}"
+
+
+def spell_month(day: date) -> str:
+    """Return the month of a day in words: "September 2025"."""
+    return f"{MONTHS[day.month]} {day.year}"
 
 
 def _bounds(text: str) -> tuple[date, date]:

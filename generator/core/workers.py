@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import pickle
 import sys
+import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
@@ -167,11 +168,16 @@ def _answer(task: Callable[[Sequence[Any]], Any], batch: Sequence[Any]) -> bytes
 
 
 def sendable(error: Exception) -> Exception:
-    """Return an error as it can be sent to another process: itself, or another that says the same."""
+    """Return an error as it can be sent to another process: itself, or another that says the same.
+
+    A traceback cannot be sent: a note (PEP 678) says where it was raised.
+    """
+    raised = "".join(traceback.format_exception(error))
     try:
         pickle.loads(pickle.dumps(error))
     except Exception:
-        return GeneratorError(f"{type(error).__name__}: {error}")
+        error = GeneratorError(f"{type(error).__name__}: {error}")
+    error.add_note(raised)
     return error
 
 

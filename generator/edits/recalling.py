@@ -13,10 +13,11 @@ from functools import cached_property
 from typing import Any
 
 from generator.composing.dependencies import Dependencies, Place
+from generator.composing.indexes import home_page
 from generator.composing.lists import record_page, view_of
-from generator.composing.pages import Page, document_page, history_page, home_page, view_page
+from generator.composing.pages import Page, PositionsRow, PositionsTable, RecordsList
+from generator.composing.plan import document_page, history_page
 from generator.composing.tables import plan_tables, positions_page
-from generator.composing.views import Held, HeldRow, Listed
 from generator.content.documents import AnyDocument, Article, Summit, Theme
 from generator.content.meta import Participant
 from generator.core import urls
@@ -236,18 +237,17 @@ class RecalledSite(AnySite):
             about = library.documents[listed.about] if listed.about else None
             records = self._records(listed.records)
             view = view_of(HEADINGS[listed.heading], about)
-            page = record_page(Listed(view, about, listed.number, listed.count, listed.total, records), depends)
-            return view_page(page, library)
+            return record_page(RecordsList(view, about, listed.number, listed.count, listed.total, records), depends)
         if held := library.shelf.held(path):
             themes = [library.documents[slug] for slug in held.themes]
             rows = [
-                HeldRow(library.documents[slug], cells, tuple(self._records(records)), total, all_path)
+                PositionsRow(library.documents[slug], cells, tuple(self._records(records)), total, all_path)
                 for slug, cells, records, total, all_path in held.rows
             ]
-            return view_page(positions_page(Held(held.number, held.count, themes, rows), depends), library)
+            return positions_page(PositionsTable(held.number, held.count, themes, rows), depends)
         for table in plan_tables(depends):
             if table.path == path:
-                return view_page(table, library)
+                return table
         raise Lost(path)
 
     def _records(self, places: Iterable[tuple[str, int]]) -> list[Appearance]:

@@ -54,7 +54,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class ListedAs:
-    """A page of a list of records, as `views.Listed` has it. `records` are slugs and numbers, `about` is a slug."""
+    """A page of a list of records as `pages.RecordsList` has it, with slugs and numbers for its values."""
 
     heading: str
     about: str
@@ -66,7 +66,7 @@ class ListedAs:
 
 @dataclass(frozen=True, slots=True)
 class HeldAs:
-    """A page of the table of positions, as `views.Held` has it, with slugs and numbers for documents and records."""
+    """A page of the table of positions as `pages.PositionsTable` has it, with slugs and numbers for its values."""
 
     number: int
     count: int

@@ -10,15 +10,13 @@ from pathlib import Path
 from secrets import token_hex
 
 from generator.assets.search import is_found_by_title, part_of
-from generator.composing.facets import day_of
-from generator.composing.pages import Page
+from generator.composing.pages import Page, PositionsTable, RecordsList
 from generator.composing.sections import HEADING
-from generator.composing.views import Held, Listed
 from generator.core.spilling import Blob
 from generator.edits import rows
 from generator.edits.rows import Row, Tables
 from generator.linking.history import Change
-from generator.linking.library import Appearance, reading_order
+from generator.linking.library import Appearance, day_of, reading_order
 from generator.output.store import Kept
 from generator.sites import Site
 from generator.syndication.feeds import Feed
@@ -127,14 +125,14 @@ class _Writer:
 
     def lists(self) -> Iterator[Row]:
         for page in self.whole.pages:
-            if isinstance(listed := page.listed, Listed) and listed.view.record is not None:
+            if isinstance(listed := page.listed, RecordsList) and listed.view.record is not None:
                 about = listed.about.slug if listed.about else ""
                 heading, records = HEADING[listed.view.record], self._places(listed.records)
                 yield page.path, _json((heading, about, listed.number, listed.count, listed.total, records))
 
     def positions(self) -> Iterator[Row]:
         for page in self.whole.pages:
-            if isinstance(held := page.listed, Held):
+            if isinstance(held := page.listed, PositionsTable):
                 themes = [self.at[theme.slug] for theme in held.themes]
                 rows = [
                     (self.at[row.leader.slug], row.cells, self._places(row.records), row.total, row.all_path)

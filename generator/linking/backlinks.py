@@ -1,4 +1,4 @@
-"""What refers to a document: by whom, in which way, and in which sentence.
+"""Backlinks: which documents refer to a document, in which way, and in which sentence.
 
 The only module that imports sentencex.
 """
@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 
 import sentencex
 
@@ -19,7 +19,7 @@ from generator.content.meta import Participant
 from generator.content.model import Prose, ReferenceKind, Span, Statement, Text
 from generator.core.settings import Kind
 from generator.core.urls import slugify
-from generator.linking.library import Appearance, Library, group, reading_order
+from generator.linking.library import Appearance, Library, reading_order
 
 
 class How(StrEnum):
@@ -32,15 +32,19 @@ class How(StrEnum):
     CITED = "cited by"
 
 
-Part = int | Appearance | Participant  # what a reference can stand in; prose is told by its place in the body
+_ORDER = {how: place for place, how in enumerate(How)}
+
+# Where a reference can stand: in prose, given by its position among the parts of the body, in a record, or in the
+# list of participants.
+Part = int | Appearance | Participant
 
 
 @dataclass(frozen=True, slots=True)
 class Backlink:
-    """A reference seen from what it leads to.
+    """A reference, seen from the document to which it leads.
 
-    It is the first in `origin` of its way, and stands in `part` as a reference to `slug`; `more` follow there. Who
-    attended is a participant.
+    It is the first of its kind (`how`) in `origin`, where `more` follow. It stands in `part`, and is written as
+    `slug`, which may be a past one.
     """
 
     origin: AnyDocument
@@ -51,17 +55,17 @@ class Backlink:
 
     @property
     def participant(self) -> Participant | None:
-        """Return who attended, which is told in the place of a sentence."""
+        """Return the participant, if the reference is from the list of those at a meeting. It has no sentence."""
         return self.part if isinstance(self.part, Participant) else None
 
     @property
     def prose(self) -> Prose | None:
-        """Return the prose in which it happens."""
+        """Return the prose in which it stands, if it stands in prose."""
         return self.origin.body.prose(self.part) if isinstance(self.part, int) else None
 
     @property
     def anchor(self) -> str:
-        """Return the id of the record or section on the page of `origin`, or nothing."""
+        """Return the id of its record or section on the page of `origin`, or nothing."""
         if isinstance(self.part, Appearance):
             return self.part.head.anchor
         part = self.origin.body.outline.parts[self.part] if isinstance(self.part, int) else None
@@ -69,23 +73,23 @@ class Backlink:
 
     @property
     def text(self) -> Text:
-        """Return the text in which it happens."""
+        """Return the text in which it stands."""
         within = self.part.record if isinstance(self.part, Appearance) else self.prose
         if within is None:
             return Text("")
         return within.quote if isinstance(within, Statement) else within.text
 
     def sentence(self, language: str) -> Text:
-        """Return the sentence in which it happens; `language` (ISO 639-1) tells where sentences end."""
+        """Return the sentence in which it stands; sentences end as they do in `language` (ISO 639-1)."""
         return strip(pieces(self.text, [self.bounds(language)]))
 
     def bounds(self, language: str) -> Span:
-        """Return where that sentence begins and ends in the text."""
+        """Return where that sentence begins and ends in `text`."""
         text, at = self.text, self._at()
         return next(((low, high) for low, high in _bounds(text, language) if at < high), (0, len(text.source)))
 
     def _at(self) -> int:
-        """Return where the reference stands in the text; at its start, where the record is theirs as a whole."""
+        """Return the offset of the reference in `text`: 0 if the whole record is that of the one referred to."""
         if self.how in (How.SAID, How.POSITION):
             return 0
         cited, prose = self.how is How.CITED, isinstance(self.part, int)
@@ -98,34 +102,32 @@ class Backlink:
 
 
 def collect(library: Library, origins: Iterable[AnyDocument] | None = None) -> Mapping[str, tuple[Backlink, ...]]:
-    """Return what refers to each document, by its slug: in the order of the ways, and of the reading of documents.
+    """Return the backlinks of each document, by its slug: ordered as `How` is, and then in reading order.
 
-    It is looked for in `origins`, or else in all documents.
+    They are collected from `origins`, or else from all documents.
     """
-    ways: dict[How, dict[str, list[Backlink]]] = {how: defaultdict(list) for how in How}
+    found: dict[str, list[Backlink]] = defaultdict(list)
     every = library.documents.values() if origins is None else origins
     for document in sorted(every, key=reading_order):
         for (how, target), (part, slug, more) in _first_links(document, library).items():
             if target != document.slug and target in library.documents:
-                ways[how][target].append(Backlink(document, how, part, slug, more))
-    targets = dict.fromkeys(target for found in ways.values() for target in found)
-    return {slug: tuple(link for found in ways.values() for link in found.get(slug, ())) for slug in targets}
+                found[target].append(Backlink(document, how, part, slug, more))
+    return {slug: tuple(sorted(links, key=lambda link: _ORDER[link.how])) for slug, links in found.items()}
 
 
 def by_way(links: Iterable[Backlink]) -> list[tuple[How, list[Backlink]]]:
-    """Group the backlinks of a document by their way, in order."""
-    groups = group((link.how, link) for link in links)
-    return [(how, list(groups[how])) for how in How if how in groups]
+    """Group the backlinks of a document by `how`, by which they are ordered already."""
+    return [(how, list(same)) for how, same in groupby(links, lambda link: link.how)]
 
 
 def first_sentence(words: str, language: str) -> str:
-    """Return the first sentence of plain words."""
+    """Return the first sentence of plain text."""
     start, end = next(_bounds(Text(words), language), (0, len(words)))
     return words[start:end].strip()
 
 
 def _first_links(document: AnyDocument, library: Library) -> Mapping[tuple[How, str], tuple[Part, str, int]]:
-    """Return where a document first refers to another, by which slug, and how often more, by way and present slug."""
+    """Return the first reference of a document by way and present slug: where, as which slug, and how many follow."""
     found: dict[tuple[How, str], tuple[Part, str, int]] = {}
     for how, slug, part in _links(document, library.standing[document.slug]):
         key = (how, library.slug(slug))
@@ -138,10 +140,7 @@ def _first_links(document: AnyDocument, library: Library) -> Mapping[tuple[How, 
 
 
 def _links(document: AnyDocument, standing: Iterable[Appearance]) -> Iterator[tuple[How, str, Part]]:
-    """Yield each reference of a document: its way, the slug that it leads to, and where it stands.
-
-    `standing` are its records.
-    """
+    """Yield the references of a document, whose records are `standing`: how, to which slug, and where."""
     records = iter(standing)
     if document.kind is Kind.SUMMIT:
         for participant in document.meta.participants:
@@ -168,7 +167,7 @@ def _of_record(appearance: Appearance) -> Iterator[tuple[How, str, Part]]:
 
 
 def _bounds(text: Text, language: str) -> Iterator[tuple[int, int]]:
-    """Yield where each sentence begins and ends. A citation after a full stop belongs to what was said before it."""
+    """Yield where each sentence begins and ends. A citation after a full stop belongs to the sentence before it."""
     starts: list[int] = []
     citations = {ref.start: ref.end for ref in text.references if ref.kind is ReferenceKind.CITATION}
     for sentence in sentencex.get_sentence_boundaries(language, text.source):

@@ -1,19 +1,18 @@
-"""Which feeds a site has, and which digests are in each; what is in their documents is the matter of `feeds`."""
+"""Which feeds a site has, and which documents are in each. `generator.syndication.feeds` makes their items."""
 
 from __future__ import annotations
 
 import posixpath
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from generator.content.documents import AnyDocument, Article
+from generator.content.documents import AnyDocument
 from generator.core import urls
 from generator.core.settings import TAXONOMIES, Kind, Settings
-from generator.linking.library import Library
+from generator.linking.library import Library, group
 
-PAIR = 3  # digests that a leader and a theme have in common before the pair has a feed
-SIZE = 30  # items in a document of a feed
+PAIR = 3  # digests that a leader and a theme must share for the pair to have a feed
+SIZE = 30  # items in one document of a feed; older ones are in its archives
 SITE = "The whole site"
 CORRECTIONS = "corrections"  # the folder of the page and the feed of corrections
 SUBSCRIBE = "subscribe/index.md"  # the page that lists them all
@@ -23,10 +22,9 @@ SUBSCRIBE = "subscribe/index.md"  # the page that lists them all
 class Channel:
     """A feed of the site in all its formats.
 
-    `id` is minted once (RFC 4151). `folder` is where its files lie below the site, `page` the page that it belongs
-    to, `group` what it is listed under. `about` says what it is about, as the document of which that is the summary
-    or in words. Its items are those of its documents: digests, and corrections of any document; or the corrections
-    alone.
+    `id` is minted once (RFC 4151). Its files lie in `folder`, below the site; it belongs to `page` and is listed
+    under the heading `group`. `about` is a document, whose summary describes the feed, or a description. Its items
+    are the digests among `documents`, and the corrections of any of them; or the corrections alone.
     """
 
     id: str
@@ -40,11 +38,11 @@ class Channel:
 
     @property
     def description(self) -> str:
-        """Return what it is about in words."""
+        """Return what the feed is about, in words."""
         return self.about if isinstance(self.about, str) else self.about.meta.summary
 
     def title(self, settings: Settings) -> str:
-        """Return what a feed reader lists it as: with the name of the site, but that once."""
+        """Return the title for feed readers, which ends with the name of the site unless it is that name."""
         return self.name if self.name == settings.site_name else f"{self.name}: {settings.site_name}"
 
 
@@ -59,7 +57,7 @@ def channels(library: Library, settings: Settings) -> tuple[Channel, ...]:
 
 
 def of_withdrawn(library: Library, settings: Settings) -> Iterator[Channel]:
-    """Yield the feeds, now empty, of summits, leaders and themes that were withdrawn. No page lists them."""
+    """Yield the feeds of withdrawn summits, leaders and themes: empty, and listed on no page."""
     for document in library.withdrawn:
         if document.kind in TAXONOMIES:
             about = f"Withdrawn: {document.meta.withdrawn}"
@@ -90,30 +88,19 @@ def _of_document(document: AnyDocument, library: Library, settings: Settings) ->
 
 
 def _of_pairs(library: Library, settings: Settings) -> Iterator[Channel]:
-    """Yield a feed for each leader and theme that enough digests concern both of."""
-    group = " and ".join(settings.collection(kind).plural for kind in (Kind.LEADER, Kind.THEME))
-    themes_of = _themes_by_article(library)
+    """Yield a feed for each pair of a leader and a theme that share enough digests."""
+    heading = " and ".join(settings.collection(kind).plural for kind in (Kind.LEADER, Kind.THEME))
     for leader in library.leaders:
-        shared: dict[str, list[Article]] = defaultdict(list)
-        for article in library.digests.get(leader.slug, ()):
-            for slug in themes_of.get(article.slug, ()):
-                shared[slug].append(article)
+        digests = library.digests.get(leader.slug, ())
+        shared = group((slug, article) for article in digests for slug in library.subjects[article.slug])
         for theme in library.themes:
             if len(articles := shared.get(theme.slug, ())) >= PAIR:
                 yield Channel(
                     id=urls.feed_id(Kind.LEADER, leader.first_slug, settings, Kind.THEME, theme.first_slug),
                     folder=posixpath.join(urls.feed_folder(leader.path), theme.slug),
                     page=leader.path,
-                    group=group,
+                    group=heading,
                     name=f"{leader.meta.title} / {theme.meta.title}",
                     about=f"Digests that concern both {leader.meta.title} and {theme.meta.title}.",
-                    documents=tuple(articles),
+                    documents=articles,
                 )
-
-
-def _themes_by_article(library: Library) -> dict[str, list[str]]:
-    themes: dict[str, list[str]] = defaultdict(list)
-    for theme in library.themes:
-        for article in library.digests.get(theme.slug, ()):
-            themes[article.slug].append(theme.slug)
-    return themes

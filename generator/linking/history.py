@@ -16,8 +16,8 @@ from pathlib import Path
 from generator.linking import ledger
 from generator.linking.revisions import Piece, compare
 
-HISTORY = "history"  # what the page of a document's changes is called, below the document
-_TIMEOUT = 120  # seconds; a repository that takes longer has no history on the site
+HISTORY = "history"  # the name of the page with the changes of a document, below that document
+_TIMEOUT = 120  # seconds; if git takes longer, the site has no history
 _COMMIT = "%x00%H %cs"  # begins with a character that no text of content has
 _LOG = ("log", "--topo-order", f"--format={_COMMIT}", "--relative")
 _PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature")  # whatever git's configuration says
@@ -74,7 +74,7 @@ def state(root: Path) -> str:
 
 
 def _git(root: Path, *arguments: str) -> str:
-    """Return what git says, or nothing where it says nothing or is not there."""
+    """Return the output of git; nothing if git fails or is not installed."""
     return _run(root, *arguments).decode("utf-8", "replace")
 
 

@@ -1,38 +1,29 @@
-"""What is wrong with the content as a whole: dead references, claims without a source, names that clash."""
+"""What is wrong with the content as a whole: dead references, claims without a source, orphans."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from functools import cached_property
 
 from generator.content.documents import AnyDocument, Body, Head, Passage, Summit
 from generator.content.model import Difference, Position, ReferenceKind
-from generator.content.names import Name, fold, names_of
 from generator.core.dates import Date, parse_date
-from generator.core.errors import Location, Problem, Severity, did_you_mean, is_error, spellings
+from generator.core.errors import Location, Problem, Severity, did_you_mean, is_error
 from generator.core.settings import ACTORS, COLLECTIONS, TAXONOMIES, Kind
+from generator.linking import aliases
 from generator.linking.library import Library
 from generator.reading import frontmatter
 from generator.reading.frontmatter import Node
 from generator.reading.sources import Content
 
-# What each way of pointing may lead to.
+# The kinds of document that each kind of reference may lead to.
 _TARGETS: dict[ReferenceKind, tuple[Kind, ...]] = {
     ReferenceKind.LINK: COLLECTIONS,
     ReferenceKind.TAG: TAXONOMIES,
     ReferenceKind.CITATION: (Kind.ARTICLE,),
 }
-_FAR = 2  # years between a meeting and a record of it that look like a slip of the pen
-_ALIKE = 0.65  # how much like another name of its document a spelling is
-_COMPARED = range(5, 81)  # letters of a name of which one that differs by a letter looks like a double
-_NUMBER = re.compile(
-    r"[\d一二三四五六七八九十百]+|\b\w\b|\b[ivx]+$"
-)  # in a name, or what counts like one: a letter, a Roman one
-_SPELLINGS = 20  # names of a document that an alias is compared with
+_FAR = 2  # years between a meeting and a record of it that suggest a slip of the pen
 
 
 def check(content: Content, library: Library) -> tuple[Problem, ...]:
@@ -46,15 +37,15 @@ def check(content: Content, library: Library) -> tuple[Problem, ...]:
     checker.check_slugs()
     for document in library.documents.values():
         checker.check(document)
-    checker.check_names()
+    checker.problems += aliases.clashing(library)
     if not any(map(is_error, (*content.problems, *checker.problems))):
         checker.check_orphans()  # before that, what refers to a document may just not have been understood
-        checker.check_aliases()
+        checker.problems += aliases.unused(library)
     return tuple(checker.problems)
 
 
 def check_document(content: Content, library: Library, document: AnyDocument) -> tuple[Problem, ...]:
-    """Return what is wrong in one document by itself: those problems of `check` that its words have a part in."""
+    """Return what is wrong in one document by itself: those problems of `check` that depend on its words."""
     checker = _Checker(content, library)
     checker.check(document)
     return tuple(checker.problems)
@@ -66,7 +57,6 @@ class _Checker:
     library: Library
     problems: list[Problem] = field(default_factory=list)
     referenced: set[str] = field(default_factory=set)
-    sound: set[tuple[ReferenceKind, str]] = field(default_factory=set)  # ways to documents that were followed
     source: AnyDocument | None = None
 
     @cached_property
@@ -80,18 +70,13 @@ class _Checker:
     def warning(self, place: Location, code: str, message: str, label: str, help_: str) -> None:
         self.problems.append(Problem(place, code, message, label, help_, Severity.WARNING))
 
-    @cached_property
-    def words(self) -> str:
-        """Return all text of the site, as names are compared."""
-        return fold("\n\n".join(all_text(self.library.documents.values())))
-
     # --- slugs and references
 
     def check_slugs(self) -> None:
         taken: dict[str, AnyDocument] = {}
         documents = (*self.content.documents, *self.content.withdrawn)
         present = [(document.slug, document) for document in documents]
-        # The slug that a document has may be among its past ones: it was renamed and renamed back.
+        # The present slug may be among the past ones, if a document was renamed and renamed back.
         past = [
             (slug, document)
             for document in documents
@@ -107,27 +92,24 @@ class _Checker:
             taken.setdefault(slug, document)
 
     def place_of(self, document: AnyDocument, slug: str) -> Location:
-        """Return where a slug of a document stands: among its past ones, or nowhere in a file that is called so."""
+        """Return where a slug of a document is written: in `redirect_from`, or else it is the name of the file."""
         if slug == document.slug:
             return document.location
         past = self.written(document).find(("redirect_from",))
         return past.find((document.meta.redirect_from.index(slug),)).location
 
     def written(self, document: AnyDocument) -> Node:
-        """Return the front matter of a document with its places: most are asked for only where something is wrong."""
+        """Parse the front matter of a document once more, for places that are needed only if something is wrong."""
         path = document.location.path
         front = frontmatter.split("\n".join(self.content.lines[path]), path).front
         return front or Node({}, document.location)
 
     def resolve(self, slug: str, kinds: tuple[Kind, ...], place: Location, code: str = "unknown-term") -> None:
-        """Report a slug that does not name a document of one of `kinds`; note that the document is referred to."""
-        documents = self.library.documents
-        found = documents.get(self.library.slug(slug))
-        if found is not None and found.kind in kinds:
-            if found is not self.source:
-                self.referenced.add(found.slug)
+        """Report a slug that does not name a document of one of `kinds`."""
+        if self.leads(slug, kinds):
             return
-        if found is None and slug in self.content.unread:  # its own problems are reported, that is enough
+        found = self.library.get(slug)
+        if found is None and slug in self.content.unread:  # the problems of that file are reported already
             return
         names = " or ".join(kinds) if len(kinds) < len(COLLECTIONS) else "document"
         if slug in self.content.held:
@@ -160,33 +142,36 @@ class _Checker:
             if not reference.free or self.is_meant(reference.slug, reference.kinds):
                 self.resolve(reference.slug, reference.kinds, reference.location)
         leads = dict.fromkeys(document.body.outline.leads())
-        if not all(self.is_sound(kind, slug) for kind, slug in leads):  # or nobody asks where they stand
+        if not all(self.is_sound(kind, slug) for kind, slug in leads):  # else their places need not be read
             for ref in document.body.references:
                 if not self.is_sound(ref.kind, ref.slug):
                     place = ref.place(document.location.path)
                     self.resolve(ref.slug, _TARGETS[ref.kind], place, f"unknown-{ref.kind}")
 
     def is_meant(self, slug: str, kinds: tuple[Kind, ...]) -> bool:
-        """Tell whether a name is the slug of a document, on the site or not, or is almost that of one of `kinds`."""
+        """Tell whether a free name is meant as a slug: it is one, published or not, or nearly one of `kinds`."""
         if self.library.has(slug) or slug in self.content.held or slug in self.withdrawn:
             return True
-        return "-" in slug and bool(did_you_mean(slug, self.slugs(kinds)))  # nobody is called so
+        return "-" in slug and bool(did_you_mean(slug, self.slugs(kinds)))  # a hyphen is rare in names
 
     def slugs(self, kinds: tuple[Kind, ...]) -> Iterator[str]:
-        """Yield the slugs of all documents of some kinds."""
+        """Yield the slugs of all documents of `kinds`."""
         return (slug for slug, document in self.library.documents.items() if document.kind in kinds)
 
     def is_sound(self, kind: ReferenceKind, slug: str) -> bool:
-        """Tell whether a reference leads where it may; note that the document is referred to."""
+        """Tell whether a reference in a text leads where it may; a name that was found does."""
         if kind is ReferenceKind.MENTION:
             self.referenced.add(slug)
-        elif (kind, slug) not in self.sound:
-            found = self.library.documents.get(self.library.slug(slug))
-            if found is None or found.kind not in _TARGETS[kind]:
-                return False
-            if found is not self.source:
-                self.referenced.add(found.slug)
-                self.sound.add((kind, slug))
+            return True
+        return self.leads(slug, _TARGETS[kind])
+
+    def leads(self, slug: str, kinds: tuple[Kind, ...]) -> bool:
+        """Tell whether a slug names a document of one of `kinds`, and note that this document is referred to."""
+        found = self.library.get(slug)
+        if found is None or found.kind not in kinds:
+            return False
+        if found is not self.source:
+            self.referenced.add(found.slug)
         return True
 
     def check_span(self, summit: Summit) -> None:
@@ -199,18 +184,18 @@ class _Checker:
 
     def check_record(self, document: AnyDocument, head: Head, number: int) -> None:
         kinds = (Kind.LEADER,) if head.type is Position else ACTORS
-        found = self.library.documents.get(self.library.slug(head.owner)) if head.owner else None
+        found = self.library.get(head.owner)
         if found is not None and found.kind not in kinds:
             references = document.body.record(number).text.references
             ref = next(ref for ref in references if ref.slug == head.owner)
             self.resolve(head.owner, kinds, ref.place(document.location.path), "unknown-link")
         for slug in (document.slug, *head.tags) if head.date else ():
-            found = self.library.documents.get(self.library.slug(slug))
+            found = self.library.get(slug)
             if found is not None and found.kind is Kind.SUMMIT and head.date:
                 self.check_distance(document.body, number, head.date, found)
 
     def check_distance(self, body: Body, number: int, when: Date, summit: Summit) -> None:
-        """Report a record said to be of a meeting, and dated years away from it."""
+        """Report a record of a meeting that is dated years before or after it."""
         start, end = summit.meta.start, summit.meta.end or summit.meta.start
         years = max(start.earliest.year - when.latest.year, when.earliest.year - end.latest.year)
         if years >= _FAR:
@@ -251,62 +236,9 @@ class _Checker:
                     help_ = "list the summits, leaders and themes that it is about"
                 self.warning(document.location, "orphan", message, "", help_)
 
-    def check_names(self) -> None:
-        """Report names that two documents claim, and names that differ by so little that they look like one."""
-        claims: dict[str, dict[str, tuple[AnyDocument, Name]]] = defaultdict(dict)
-        for document in self.library.documents.values():
-            for name in names_of(document):
-                if not name.short or name.text in document.meta.aliases:
-                    claims[fold(name.text)].setdefault(document.slug, (document, name))
-        for claimants in claims.values():
-            first, *others = claimants.values()
-            for document, name in others:
-                message = f"the name “{name.text}” is claimed by two documents"
-                label = f"also by {first[0].location.path}"
-                help_ = "leave it to one of them; the surname of a leader is known from `sort_name`"
-                self.problem(_place(document, name.text), "ambiguous-alias", message, label, help_)
-        self.check_doubles({folded: next(iter(owners.values())) for folded, owners in claims.items()})
-
-    def check_doubles(self, owners: dict[str, tuple[AnyDocument, Name]]) -> None:
-        """Report names of two documents of a kind that differ by a letter.
-
-        Names with other numbers are of other things: "105th meeting" and "106th meeting", "Apollo I" and
-        "Apollo II".
-        """
-        seen: dict[tuple[Kind, str, str], tuple[AnyDocument, Name]] = {}
-        reported: set[frozenset[str]] = set()
-        for folded, (document, name) in sorted(owners.items()):
-            if len(folded) not in _COMPARED:
-                continue
-            numbers = " ".join(_NUMBER.findall(folded))
-            for form in spellings(folded):
-                other, theirs = seen.setdefault((document.kind, numbers, form), (document, name))
-                pair = frozenset((document.slug, other.slug))
-                if len(pair) == 2 and pair not in reported:
-                    reported.add(pair)
-                    message = f"“{name.text}” is almost “{theirs.text}”, which is another document"
-                    label = f"the other is {other.location.path}"
-                    help_ = "if they are one, keep one file, and the other spelling among its `aliases`"
-                    self.warning(_place(document, name.text), "near-duplicate", message, label, help_)
-
-    def check_aliases(self) -> None:
-        """Report aliases that no text of the site uses, unless they are spellings of a name that it may use.
-
-        A spelling that only the sources have is not idle: a reader may search for it.
-        """
-        spelled = {words for document in self.library.documents.values() for words in document.body.outline.spelled}
-        found = set(map(fold, spelled))
-        for document in self.library.documents.values():
-            for alias in document.meta.aliases if document.kind in TAXONOMIES else ():
-                name = fold(alias)
-                if name not in found and name not in self.words and not _is_spelling(alias, document):
-                    message = f"no text on this site uses the name “{alias}”"
-                    help_ = "remove the alias, or mend its spelling"
-                    self.warning(_place(document, alias), "unused-alias", message, "", help_)
-
 
 def _spans(start: Date, end: Date) -> bool:
-    """Tell whether two dates, neither of them a range, can stand for the time from one to the other."""
+    """Tell whether two dates can be the ends of an interval; one that is an interval itself is passed over."""
     if "/" in start.text + end.text:
         return True
     try:
@@ -314,25 +246,3 @@ def _spans(start: Date, end: Date) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _is_spelling(alias: str, document: AnyDocument) -> bool:
-    """Tell whether an alias is much like another name of its document."""
-    others = [fold(name) for name in (document.meta.title, *document.meta.aliases) if name != alias]
-    compared = (SequenceMatcher(None, fold(alias), other, autojunk=False) for other in others[:_SPELLINGS])
-    return any(found.real_quick_ratio() >= _ALIKE and found.ratio() >= _ALIKE for found in compared)
-
-
-def _place(document: AnyDocument, name: str) -> Location:
-    """Return where a name stands in the front matter; the start of the file where it is made of what stands there."""
-    names = (document.meta.title, *document.meta.aliases)
-    places: dict[str, Location] = dict(zip(names, document.name_places, strict=False))
-    return places.get(name, document.location)
-
-
-def all_text(documents: Iterable[AnyDocument]) -> Iterator[str]:
-    """Yield all that can say the name of something: titles, summaries and bodies."""
-    for document in documents:
-        yield document.meta.title
-        yield getattr(document.meta, "summary", "")
-        yield from (text.source for text in document.body.texts)

@@ -1,8 +1,8 @@
 """What a site has ever published: a file in git, beside the content, that no build may contradict.
 
-A line of it is an address below the site and, after a tab, the id that feeds have for what is there. A build adds to
-it what is new, and fails where an address would be gone or an id another: links of others would break, and
-subscribers see an old item as new.
+Each line is an address below the site and, after a tab, the feed id of what is there. A build adds what is new, and
+fails if an address would vanish or an id change: links from elsewhere would break, and subscribers would be shown an
+old item as a new one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from generator.content.documents import AnyDocument
 from generator.core import urls
@@ -23,14 +24,14 @@ _HEADER = (
     "# Every address and feed id that this site has published, so that none is lost. `briefing build` adds to it:\n"
     "# commit it with the content. Take a line out only if what it names was never published.\n"
 )
-_MONTH = re.compile(r"\d{4}/\d{2}(?:/|\.html)$")  # a page of all digests of a month is no document
-# No part of an address begins with a dot: none leads up and out of the site.
+_MONTH = re.compile(r"\d{4}/\d{2}(?:/|\.html)$")  # the page of a month, which is not that of a document
+# No part of an address begins with a dot, so that none leads out of the site.
 _LINE = re.compile(r"(/(?:(?!\.)[^\s/\\?#:]+/)*(?:(?!\.)[^\s/\\?#:]+)?(?:#\S+)?)(?:\t(tag:\S+))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """An address that was published, from the root of the site (`/themes/x/`), and the feed id of what is there."""
+    """A published address, from the root of the site (`/themes/x/`), and the feed id of what is there, if any."""
 
     address: str
     id: str = ""
@@ -38,13 +39,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The entries of a ledger, each with the line that it stands in. `shown_as` is what an editor is shown."""
+    """The entries of a ledger, each with its line number. `shown_as` is the name of the file in problems."""
 
     entries: Mapping[Entry, int] = field(default_factory=dict)
     shown_as: str = PATH
 
     def addresses(self) -> set[str]:
-        """Return every address, without the parts of pages."""
+        """Return all addresses, without fragments."""
         return {entry.address.partition("#")[0] for entry in self.entries}
 
     def place(self, entry: Entry) -> Location:
@@ -53,7 +54,7 @@ class Ledger:
 
 
 def parse(text: str, shown_as: str) -> tuple[Ledger, tuple[Problem, ...]]:
-    """Read a ledger. Problems: `invalid-ledger`, for what a merge in git may have left."""
+    """Read a ledger. Problems: `invalid-ledger`, as a merge in git may leave behind."""
     entries: dict[Entry, int] = {}
     problems = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -71,7 +72,7 @@ def parse(text: str, shown_as: str) -> tuple[Ledger, tuple[Problem, ...]]:
 
 
 def write(entries: Iterable[Entry]) -> str:
-    """Return a ledger as text, in an order in which two of them merge line by line."""
+    """Return a ledger as text, sorted, so that two of them can be merged line by line."""
     found = set(entries)
     named = {entry.address for entry in found if entry.id}
     lines = sorted(entry for entry in found if entry.id or entry.address not in named)
@@ -84,37 +85,38 @@ def write(entries: Iterable[Entry]) -> str:
 def check(
     ledger: Ledger, ids: Mapping[str, str], library: Library, unread: Collection[str], settings: Settings
 ) -> Iterator[Problem]:
-    """Yield what of the ledger the content no longer holds. `ids` are those that its feeds will have.
+    """Yield a problem for each entry that the site would no longer have. `ids` are all ids that its feeds will have.
 
-    `unread` are the slugs of files that could not be understood, of which nothing is said.
+    `unread` are the slugs of files that could not be read; their entries are passed over.
 
     Problems: `vanished-address`, `changed-id`.
     """
-    owners = _Owners(library, settings)
+    owners = _Owners(ledger, library, settings)
     known = {entry.id for entry in ledger.entries}
     told: set[str] = set()
     for entry in ledger.entries:
         kind, slug = owners.named(entry.address)
-        found = owners.of(entry.address)
+        found = owners.of(kind, slug)
         if entry.address in settings.redirects or slug in unread:
             continue
         if kind is not None and found is None:
             if slug not in told:
                 told.add(slug)
-                yield _vanished(ledger, entry, kind, slug, owners)
+                yield _vanished(ledger, entry, slug, owners.new[kind])
         elif entry.id and entry.id not in ids and not _excused(entry, found, slug, known, settings):
             yield _changed(ledger, entry, ids)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Owners:
-    """Finds the document that an address belongs to: that of its page, of its feeds, of lists that go with it."""
+    """Finds the document to which an address belongs: its page, its feeds, and the lists and calendars below it."""
 
+    ledger: Ledger
     library: Library
     settings: Settings
 
     def named(self, address: str) -> tuple[Kind | None, str]:
-        """Return the kind and the slug that an address speaks of, whether or not there is such a document."""
+        """Return the kind and the slug that are in an address, whether or not there is such a document."""
         folder, _, rest = address.removeprefix("/").partition("/")
         slug = re.split(r"[/#]", rest)[0].removesuffix(".html")
         if not urls.is_slug(slug) or _MONTH.match(rest):
@@ -122,21 +124,27 @@ class _Owners:
         kind = next((kind for kind in COLLECTIONS if self.settings.collection(kind).slug == folder), None)
         return kind, slug
 
-    def of(self, address: str) -> AnyDocument | None:
-        """Return the document, present, past or withdrawn, to which an address leads."""
-        kind, slug = self.named(address)
-        withdrawn = (document for document in self.library.withdrawn if document.slug == slug)
-        found = self.library.documents.get(slug) or self.library.redirects.get(slug) or next(withdrawn, None)
+    def of(self, kind: Kind | None, slug: str) -> AnyDocument | None:
+        """Return the document of a kind that has or had a slug, withdrawn or not."""
+        found = self.library.documents.get(slug) or self.library.redirects.get(slug) or self._withdrawn.get(slug)
         return found if found is not None and found.kind is kind else None
 
-    def new(self, kind: Kind, published: set[str]) -> dict[str, AnyDocument]:
-        """Return the documents of a kind that no address speaks of yet, by their slugs."""
-        seen = {self.named(address) for address in published}
-        return {slug: d for slug, d in self.library.documents.items() if d.kind is kind and (kind, slug) not in seen}
+    @cached_property
+    def _withdrawn(self) -> Mapping[str, AnyDocument]:
+        return {document.slug: document for document in self.library.withdrawn}
+
+    @cached_property
+    def new(self) -> Mapping[Kind, Mapping[str, AnyDocument]]:
+        """The documents to which no address of the ledger belongs yet, by kind and slug."""
+        seen = {self.named(address) for address in self.ledger.addresses()}
+        found: dict[Kind, dict[str, AnyDocument]] = {kind: {} for kind in COLLECTIONS}
+        for slug, document in self.library.documents.items():
+            if document.kind in found and (document.kind, slug) not in seen:
+                found[document.kind][slug] = document
+        return found
 
 
-def _vanished(ledger: Ledger, entry: Entry, kind: Kind, slug: str, owners: _Owners) -> Problem:
-    new = owners.new(kind, ledger.addresses())
+def _vanished(ledger: Ledger, entry: Entry, slug: str, new: Mapping[str, AnyDocument]) -> Problem:
     candidate = nearest(slug, new) or (next(iter(new)) if len(new) == 1 else "")
     label = ""
     if candidate:
@@ -150,10 +158,10 @@ def _vanished(ledger: Ledger, entry: Entry, kind: Kind, slug: str, owners: _Owne
 
 
 def _excused(entry: Entry, document: AnyDocument | None, slug: str, known: set[str], settings: Settings) -> bool:
-    """Tell whether an id may go.
+    """Tell whether an id may vanish.
 
-    It may if its document was withdrawn, or put into another that had an id of its own; or if it is that of a feed of
-    a leader and a theme together, which is there while they share enough digests, and then leads to the leader's.
+    It may if its document was withdrawn, or merged into another that had an id of its own, or if it is the id of a
+    feed of a leader and a theme: that exists while they share enough digests, and then redirects to the leader's.
     """
     if f":{Kind.LEADER}/" in entry.id and f"/{Kind.THEME}/" in entry.id:
         return True
@@ -186,7 +194,7 @@ def _changed(ledger: Ledger, entry: Entry, ids: Mapping[str, str]) -> Problem:
 
 
 def addresses(files: Iterable[str], settings: Settings) -> Iterator[str]:
-    """Yield of the files of a site the addresses of those that others rely on: pages, feeds and calendars."""
+    """Yield the addresses, among the files of a site, that others rely on: pages, feeds, calendars and the OPML."""
     feeds = tuple(form.file for form in urls.FORMATS)
     for file in files:
         if file.endswith((".html", ".ics", ".opml")) or file.rpartition("/")[2] in feeds:
@@ -194,7 +202,7 @@ def addresses(files: Iterable[str], settings: Settings) -> Iterator[str]:
 
 
 def inspect(ledger: Ledger, addresses: set[str]) -> None:
-    """See that a site that was built has every address of the ledger. Raises GeneratorError with those it has not."""
+    """Check that a finished site has every address of the ledger. Raises GeneratorError with those that it lacks."""
     gone = sorted(ledger.addresses() - addresses)
     if gone:
         count = "1 published address" if len(gone) == 1 else f"{len(gone)} published addresses"

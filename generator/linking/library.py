@@ -1,8 +1,7 @@
-"""What documents have to do with each other: the one index that all pages and feeds are made from.
+"""How documents relate to each other: the one index that all pages and feeds are made from.
 
-`link` has those names in the text found that were not found as it was read, and returns the relations. No relation is
-kept on a document, and nothing here compares every document with every other. What is wrong with the content is told
-by `generator.linking.integrity`.
+Relations live here and not on documents, and nothing compares every document with every other. A library is made by
+`generator.linking.link`; `generator.linking.integrity` checks the content.
 """
 
 from __future__ import annotations
@@ -12,29 +11,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, TypeVar
 
 from generator.content.documents import AnyDocument, Article, Head, Home, Leader, Outlet, Summit, Theme
-from generator.content.fingerprints import fingerprints
 from generator.content.meta import Correction, Participant
 from generator.content.model import Record, Reference, ReferenceKind
-from generator.core.errors import Problem
 from generator.core.settings import TAXONOMIES, Kind
-from generator.core.workers import spread
-from generator.reading.memory import Memory, Parcel
-from generator.reading.mentions import Finder
-from generator.reading.sources import BATCH, Content, named
-
-RECORDS = "records"  # how the name of what pages have in common begins, where that is of records
 
 
 @dataclass(slots=True, eq=False)
 class Appearance:
-    """A record (its `head`) together with the document that it stands in. There is one of each in a library.
+    """A record (its `head`) and the document in which it stands. A library has exactly one for each record.
 
-    Its `day` is its own date, else that of its digest or of the newest that it cites. It is the `number`th of its
-    document, from 0 on.
+    Its `day` is its own date, or else that of its digest, or of the newest digest that it cites. `number` is its
+    position in the document, from 0.
     """
 
     head: Head
@@ -44,18 +35,18 @@ class Appearance:
 
     @property
     def record(self) -> Record:
-        """The whole of it, which may have to be made."""
+        """The record with its words, which may have to be read from a file."""
         return self.origin.body.record(self.number)
 
 
 @dataclass(frozen=True)
 class Library:
-    """The linked content of a site. Mappings are from slugs; a slug without anything is not in them."""
+    """The linked content of a site. Mappings are by slug; a slug for which there is nothing is not in them."""
 
     documents: Mapping[str, AnyDocument]
-    redirects: Mapping[str, AnyDocument]  # from slugs that documents had before
-    withdrawn: tuple[AnyDocument, ...] = ()  # in none of these, nor in any list or feed
-    prints: Mapping[str, bytes] = field(default_factory=dict)  # the fingerprints of documents, by their path
+    redirects: Mapping[str, AnyDocument]  # by the slugs that documents had before
+    withdrawn: tuple[AnyDocument, ...] = ()  # not among `documents`, and in no list or feed
+    prints: Mapping[str, bytes] = field(default_factory=dict)  # fingerprints of documents, by path
 
     @cached_property
     def articles(self) -> tuple[Article, ...]:
@@ -84,18 +75,22 @@ class Library:
 
     @cached_property
     def home(self) -> Home | None:
-        """The words of the home page, if somebody has written any."""
+        """The document of the home page, if somebody has written one."""
         return next(iter(self._of(Kind.HOME, by_title)), None)
 
     def _of(self, kind: Kind, key: Callable[[AnyDocument], Any]) -> tuple[AnyDocument, ...]:
         return tuple(sorted((found for found in self.documents.values() if found.kind is kind), key=key))
 
     def find(self, slug: str) -> AnyDocument:
-        """Return the document of a slug, present or past. Raises KeyError where there is none."""
+        """Return the document of a slug, present or past. Raises KeyError if there is none."""
         return self.documents.get(slug) or self.redirects[slug]
 
+    def get(self, slug: str | None) -> AnyDocument | None:
+        """Return the document of a slug, present or past, if the site has one."""
+        return self.documents.get(self.slug(slug)) if slug else None
+
     def each(self, slugs: Iterable[str]) -> list[AnyDocument]:
-        """Return the documents of slugs, present or past, in order and each once."""
+        """Return the documents of slugs, present or past, in order and without repetition."""
         return [self.find(slug) for slug in dict.fromkeys(map(self.slug, slugs))]
 
     def has(self, slug: str) -> bool:
@@ -103,33 +98,33 @@ class Library:
         return slug in self.documents or slug in self.redirects
 
     def name(self, reference: Reference) -> str:
-        """Return the words that stand for a reference in plain text; none for a citation."""
+        """Return the words for a reference in plain text: its label, or else a title; none for a citation."""
         if reference.kind is ReferenceKind.CITATION:
             return ""
         title: str = self.find(reference.slug).meta.title
         return reference.label or title
 
     def slug(self, slug: str) -> str:
-        """Return the present slug of a document that may be referred to by a past one."""
+        """Return the present slug of the document that a slug, present or past, refers to."""
         document = self.redirects.get(slug)
         return document.slug if document else slug
 
     def terms(self, slugs: Iterable[str]) -> Iterator[str]:
-        """Yield those of `slugs` that are summits, leaders or themes."""
+        """Yield the present slugs of those of `slugs` that are summits, leaders or themes."""
         present = self._present_terms
         return (present[slug] for slug in slugs if slug in present)
 
     @cached_property
     def _present_terms(self) -> Mapping[str, str]:
-        """The slug of each summit, leader and theme by itself, and by each that it had before."""
+        """The present slug of each summit, leader and theme, by every slug that it has or had."""
         terms = {slug: slug for slug, document in self.documents.items() if document.kind in TAXONOMIES}
         return terms | {past: now.slug for past, now in self.redirects.items() if now.slug in terms}
 
     @cached_property
     def subjects(self) -> Mapping[str, tuple[str, ...]]:
-        """The outlet of each digest and every summit, leader and theme that it lists, links to or tags, each once.
+        """The outlet of each digest, and every summit, leader and theme that it lists, links to or tags, each once.
 
-        A name that was merely found in its text is a mention, and does not make the digest one about it.
+        A name that was merely found in the text is a mention, which does not make the digest one about its bearer.
         """
         return {article.slug: tuple(self._subjects_of(article)) for article in self.articles}
 
@@ -140,12 +135,12 @@ class Library:
         yield from dict.fromkeys(self.terms([*meta.summits, *meta.leaders, *meta.themes, *marked]))
 
     def belongs(self, document: AnyDocument, record: Head) -> Iterator[str]:
-        """Yield every summit, leader and theme that a record of a document concerns, each once."""
+        """Yield the slugs of all summits, leaders and themes that a record of a document concerns, each once."""
         return iter(dict.fromkeys(self.terms([*self._own_terms(document), *record.names])))
 
     @staticmethod
     def _own_terms(document: AnyDocument) -> tuple[str, ...]:
-        """Return what all records of a document concern."""
+        """Return the slugs that every record of a document concerns, whatever it names."""
         if document.kind in TAXONOMIES:
             return (document.slug,)
         if document.kind is Kind.ARTICLE and len(document.meta.summits) == 1:
@@ -154,13 +149,13 @@ class Library:
 
     @cached_property
     def appearances(self) -> tuple[Appearance, ...]:
-        """Every record of the site: those of briefings first, then those of digests from the newest to the oldest."""
+        """All records of the site: those of briefings first, then those of digests, newest digest first."""
         documents = sorted(self.documents.values(), key=reading_order)
         return tuple(found for document in documents for found in self.standing[document.slug])
 
     @cached_property
     def standing(self) -> Mapping[str, tuple[Appearance, ...]]:
-        """The records that stand in each document itself, in order."""
+        """The records in the body of each document, in order."""
         return {slug: tuple(self._standing_in(document)) for slug, document in self.documents.items()}
 
     def _standing_in(self, document: AnyDocument) -> Iterator[Appearance]:
@@ -180,7 +175,7 @@ class Library:
 
     @cached_property
     def records(self) -> Mapping[str, tuple[Appearance, ...]]:
-        """The records of each summit, leader and theme: its own and those that name it."""
+        """The records of each summit, leader and theme: its own, and those elsewhere that concern it."""
         return group((slug, a) for a in self.appearances for slug in self.belongs(a.origin, a.head))
 
     @cached_property
@@ -204,101 +199,66 @@ class Library:
         return group((self.slug(t.meta.parent), t) for t in self.themes if t.meta.parent)
 
     @cached_property
-    def shared(self) -> defaultdict[str, dict[Any, Any]]:
-        """What several pages have in common, kept for them by whoever writes it: by its sort, and what it is of."""
+    def of_records(self) -> defaultdict[str, dict[Appearance, Any]]:
+        """A cache for what several pages show of a record: by form, then by record. Whoever writes it fills it."""
+        return defaultdict(dict)
+
+    @cached_property
+    def of_documents(self) -> defaultdict[str, dict[str, Any]]:
+        """The same of documents, by their slugs."""
         return defaultdict(dict)
 
     def forget(self, records: Iterable[Appearance], slugs: Iterable[str]) -> None:
-        """Forget what pages have in common of records, and of documents by their slugs."""
-        keys: tuple[object, ...] = (*records, *slugs)
-        for found in self.shared.values():
-            for key in keys:
-                found.pop(key, None)
+        """Remove records and documents, given by slug, from these caches."""
+        records, slugs = tuple(records), tuple(slugs)
+        for of_records in self.of_records.values():
+            for record in records:
+                of_records.pop(record, None)
+        for of_documents in self.of_documents.values():
+            for slug in slugs:
+                of_documents.pop(slug, None)
 
     def let_go(self) -> None:
-        """Forget what pages have in common of records, which is most of it."""
-        for sort, found in self.shared.items():
-            if sort.startswith(RECORDS):
-                found.clear()
+        """Empty the cache of records, which is by far the larger one."""
+        self.of_records.clear()
 
     def referring(self, slug: str) -> list[AnyDocument]:
-        """Return the documents that refer to one in whatever way, and that itself, in the order of reading."""
+        """Return the documents that refer to one in any way, and that document itself, in reading order."""
         found = (document for document in self.documents.values() if slug in map(self.slug, document.slugs))
         return sorted(found, key=reading_order)
 
     @cached_property
     def latest_day(self) -> date | None:
-        """The newest day on which anything on the site was published or changed, which stands for "now"."""
-        days = [changed(article) for article in self.articles]
-        for document in self.documents.values():
-            days += [correction.date for correction in document.meta.corrections]
-            days += [document.meta.updated] if document.kind in TAXONOMIES and document.meta.updated else []
-        return max(days, default=None)
+        """The newest day on which anything on the site was published or changed. It stands for "now" in a build."""
+        return max((day for document in self.documents.values() for day in changed_on(document)), default=None)
 
     @cached_property
     def corrections(self) -> tuple[tuple[AnyDocument, Correction], ...]:
-        """Every correction with the document that it is of, oldest first."""
+        """All corrections, each with the document that was corrected, oldest first."""
         found = [(doc, correction) for doc in self.documents.values() for correction in doc.meta.corrections]
         return tuple(sorted(found, key=lambda pair: (pair[1].date, pair[0].slug, pair[1].text)))
 
 
-def link(content: Content, memory: Memory | None = None, jobs: int = 1) -> tuple[Library, tuple[Problem, ...]]:
-    """Return the content with its relations. Of two documents with one slug the first is kept.
-
-    `jobs` processes look for names in what has changed, and `memory` is told what they found in documents that have
-    no problem of their own. Problems: the notes `unlinked-name`.
-    """
-    finder = Finder(content.documents)
-    documents: dict[str, AnyDocument] = {}
-    for document in content.documents:
-        documents.setdefault(document.slug, document)
-    known = {path: found for path, found in content.linked.items() if found.names == finder.print}
-    new = [document for document in documents.values() if document.path not in known]
-    parcels = [parcel for batch in spread(partial(_named, finder, content), new, BATCH, jobs) for parcel in batch]
-    if memory is not None:
-        faulty = {problem.location.path for problem in content.problems}
-        every = (*content.fresh, *parcels)
-        memory.remember(parcel for parcel in every if parcel.found.document.location.path not in faulty)
-    known |= {parcel.found.document.path: parcel.found for parcel in parcels}
-    prints: dict[str, bytes] = {}
-    notes: list[Problem] = []
-    for slug, document in documents.items():
-        found = known[document.path]
-        documents[slug], prints[document.path] = found.document, found.prints
-        notes += found.notes
-    withdrawn = tuple(document for document in content.withdrawn if document.slug not in documents)
-    prints |= {document.path: fingerprints(document) for document in withdrawn}
-    redirects: dict[str, AnyDocument] = {}
-    present = {*documents, *(document.slug for document in withdrawn)}
-    for document in (*documents.values(), *withdrawn):
-        for past in document.meta.redirect_from:
-            if past not in present:
-                redirects.setdefault(past, document)
-    library = Library(
-        documents=documents,
-        redirects=redirects,
-        withdrawn=withdrawn,
-        prints=prints,
-    )
-    return library, tuple(notes)
-
-
-def _named(finder: Finder, content: Content, documents: Iterable[AnyDocument]) -> list[Parcel]:
-    """Return documents with the names in them found."""
-    return [
-        named(
-            content.unlinked(document) if document.path in content.linked else document,
-            finder,
-            content.lines.get(document.location.path, []),
-        )
-        for document in documents
-    ]
+def day_of(document: AnyDocument) -> date | None:
+    """Return the day of a digest or a meeting. Other documents have none."""
+    if document.kind is Kind.ARTICLE:
+        return document.meta.published.latest  # type: ignore[no-any-return]
+    return document.meta.start.latest if document.kind is Kind.SUMMIT else None
 
 
 def changed(article: Article) -> date:
-    """Return the newest of the days on which a digest was published, updated or corrected."""
-    days = [article.meta.day, *(c.date for c in article.meta.corrections)]
-    return max([*days, article.meta.updated] if article.meta.updated else days)
+    """Return the last day on which a digest was published, updated or corrected."""
+    return max(changed_on(article))
+
+
+def changed_on(document: AnyDocument) -> Iterator[date]:
+    """Yield the days on which a document was updated or corrected, or, if it is a digest, published."""
+    meta = document.meta
+    if document.kind is Kind.ARTICLE:
+        yield meta.day
+    if updated := getattr(meta, "updated", None):
+        yield updated
+    yield from (correction.date for correction in meta.corrections)
 
 
 K = TypeVar("K")
@@ -306,7 +266,7 @@ V = TypeVar("V")
 
 
 def group(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
-    """Collect the second of each pair under the first, in order."""
+    """Group the second items of pairs by the first, keeping their order."""
     groups: dict[K, list[V]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)

@@ -1,7 +1,7 @@
-"""Which documents are related: those of one kind that share terms, the rarer the better, and are near in time.
+"""Which documents are related: those of the same kind that share terms, preferably rare ones, and are near in time.
 
-No document is compared with all others: candidates come from an index of terms, and from a frequent term only those
-nearest in time.
+No document is compared with all others: candidates come from an index of terms, and for a frequent term only those
+nearest in time are taken.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from math import fsum, log, sqrt
 from generator.content.documents import AnyDocument
 from generator.content.model import ReferenceKind
 from generator.core.settings import TAXONOMIES, Kind
-from generator.linking.library import Library
+from generator.linking.library import Library, day_of
 
 MOST = 5  # related documents of a document
-_TERMS = 8  # terms of a document that are looked up, the rarest
-_NEAREST = (30, 120, 480, 1920)  # candidates that a term gives: at first, and where none of them is related
+_TERMS = 8  # terms of a document that are looked up: the rarest ones
+_NEAREST = (30, 120, 480, 1920)  # candidates for each term; the larger numbers are tried if none of them is related
 _HALVED = 60  # days after which a shared term counts for half
 _SHARED = 2  # terms that two documents must share at least
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A related document, and the terms that make it so, the weightiest first."""
+    """A related document, and the terms that relate it, the weightiest first."""
 
     document: AnyDocument
     because: tuple[AnyDocument, ...]
@@ -49,7 +49,8 @@ class _Index:
     def __init__(self, library: Library, documents: list[AnyDocument]) -> None:
         self.library = library
         self.terms = {document.slug: frozenset(_terms(library, document)) for document in documents}
-        self.days = {document.slug: _day(document) for document in documents}
+        days = ((document.slug, day_of(document)) for document in documents)
+        self.days = {slug: day.toordinal() if day else 0 for slug, day in days}  # none: all are equally near
         self.postings: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for day, slug in sorted((day, slug) for slug, day in self.days.items()):
             for term in self.terms[slug]:
@@ -68,7 +69,7 @@ class _Index:
                 yield Related(self.library.find(other), tuple(reasons[:3]))
 
     def candidates(self, slug: str) -> list[str]:
-        """Return those near in time that share terms. Of frequent terms the nearest may all be others' alone."""
+        """Return documents near in time that share terms. Those nearest by a frequent term may share no other one."""
         terms = self.terms[slug]
         shared_by_any = (term for term in terms if len(self.postings[term]) > 1)
         rarest = sorted(shared_by_any, key=lambda term: (-self.weights[term], term))[:_TERMS]
@@ -91,22 +92,22 @@ class _Index:
         return self.slugs[term][low : low + most + 1]
 
     def score(self, one: str, other: str) -> float:
-        """Return how near two documents are: the weights of the terms they share.
+        """Return how closely two documents are related: the sum of the weights of the terms that they share.
 
-        They count for less with the days between, and where the other has many terms.
+        It decreases with the days between them and with the number of terms that the other one has.
         """
         shared = self.terms[one] & self.terms[other]
         if len(shared) < _SHARED:
             return 0.0
         apart = abs(self.days[one] - self.days[other])
-        weight = fsum(map(self.weights.__getitem__, shared))  # exact, so that the order of a set makes no difference
+        weight = fsum(map(self.weights.__getitem__, shared))  # exact: the order of a set makes no difference
         return round(weight / (1 + apart / _HALVED) / self.lengths[other], 9)
 
 
 def _terms(library: Library, document: AnyDocument) -> Iterator[str]:
-    """Yield the summits, leaders and themes that a document is about or names.
+    """Yield the slugs of the summits, leaders and themes that a document is about or names.
 
-    A briefing is among its own, so that it is related to one that names it.
+    A briefing is one of its own terms, so that it is related to one that names it.
     """
     if document.kind is Kind.ARTICLE:
         named = list(library.subjects[document.slug])
@@ -115,11 +116,3 @@ def _terms(library: Library, document: AnyDocument) -> Iterator[str]:
         named += [ref.slug for ref in document.references]
         named += [summit.slug for summit, _ in library.meetings.get(document.slug, ())]
     yield from library.terms([document.slug, *named])
-
-
-def _day(document: AnyDocument) -> int:
-    """Return the day of a document, as an ordinal; 0 for those that have none, which are all equally near."""
-    meta = document.meta
-    if document.kind is Kind.ARTICLE:
-        return int(meta.published.latest.toordinal())
-    return int(meta.start.latest.toordinal()) if document.kind is Kind.SUMMIT else 0

@@ -12,8 +12,8 @@ from lxml import etree
 
 from generator.assets import search
 from generator.commands.portable import portable
+from generator.composing.assembling import render
 from generator.composing.facets import RECORDS
-from generator.composing.markdown import render
 from generator.core.characters import refused
 
 TAGS = {
@@ -144,7 +144,7 @@ class Judge(HTMLParser):
 def rendered(page):
     """Return a composed page as the site shows it: its title, its description and its text."""
     title, about = html.escape(page.title), html.escape(page.description)
-    return f'<h1 title="{about}">{title}</h1>\n{render(page.markdown, str).html}'
+    return f'<h1 title="{about}">{title}</h1>\n{render(page.markdown).page(str)}'
 
 
 def exported(page):

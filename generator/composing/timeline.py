@@ -1,7 +1,7 @@
-"""Draws when things happened and what a page rests on, as SVG: a timeline, and a bar of shares.
+"""Draws when things happened, as SVG: events as marks on an axis.
 
-Places across are percentages and there is no `viewBox`, so that a drawing fills any width while its words keep their
-size. Colours, and which labels a narrow screen leaves out, are the stylesheet's.
+Places across are percentages and there is no `viewBox`, so that the drawing fills any width while its words keep
+their size. Colours, and which labels a narrow screen leaves out, are left to the stylesheet.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from datetime import date
 from itertools import accumulate, pairwise
 from math import log
 
-from generator.core.dates import MONTHS, Date, spell_day
+from generator.core.dates import MONTHS, Date, spell_day, spell_month
 
-FEWEST = 6  # events that are worth a timeline
-_MOST = 400  # events of which each still has a mark; the work grows with their square
-_LANE, _TALLEST = 11, 154  # pixels: a row of marks, and all rows together
-_MARK = 2.2  # per cent of the width that a mark keeps free for itself
-_SHORTEST = 14  # days below which crowding is no reason for a magnified part
+FEWEST = 6  # events for which a timeline is worthwhile
+_MOST = 400  # events that can still be told apart; the work grows with their square
+_LANE, _TALLEST = 11, 154  # pixels: the height of a row of marks, and of all rows together
+_MARK = 2.2  # per cent of the width that is kept free for each mark
+_SHORTEST = 14  # days; a shorter part of the axis is not magnified any further
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something with a date, and what it was in plain words."""
+    """Something with a date, described in plain text."""
 
     date: Date
     words: str
@@ -34,7 +34,7 @@ class Event:
 class Pane:
     """A stretch of the axis with a scale of its own: from day `start` up to `end`, at `left` to `right` per cent.
 
-    Days are ordinals, for an end may be the day after the last of the calendar.
+    Days are ordinals, since the end may be the day after the last of the calendar.
     """
 
     start: int
@@ -43,7 +43,7 @@ class Pane:
     right: float
 
     def at(self, day: date, part: float = 0.0) -> float:
-        """Return where a day is, and with `part` how far into it; what is beyond the pane is at its edge."""
+        """Return the place of a day, and a `part` of it (0 to 1), in per cent; days outside are at the edge."""
         share = (day.toordinal() - self.start + part) / max(self.end - self.start, 1)
         return self.left + min(max(share, 0.0), 1.0) * (self.right - self.left)
 
@@ -51,9 +51,8 @@ class Pane:
 def timeline(events: Sequence[Event]) -> str:
     """Return a figure with the events on an axis, for a page that also lists them.
 
-    It is empty for fewer than `FEWEST`, and for more than anybody can tell apart.
-    Where most of them crowd into a small part of the time, that part is magnified, and what was before or after has
-    a narrow scale beside it.
+    It is empty for fewer than `FEWEST`, and for more than anybody can tell apart. If most of them crowd into a small
+    part of the time, that part is magnified, with narrow panes for what was before and after.
     """
     if not FEWEST <= len(events) <= _MOST:
         return ""
@@ -102,11 +101,11 @@ def _last(when: Date) -> int:
 
 
 def _spell(when: Date, *, first: bool = False) -> str:
-    """Return one end of a date in words, no more exact than it is."""
+    """Return the first or the last day of a date in words, no more exact than the date is."""
     start, _, end = when.text.partition("/")
     text = (start if first else end or start).removesuffix("~")
     day = when.earliest if first else when.latest
-    return (str(day.year), f"{MONTHS[day.month]} {day.year}", spell_day(day))[text.count("-")]
+    return (str(day.year), spell_month(day), spell_day(day))[text.count("-")]
 
 
 def _about(when: Date) -> bool:
@@ -131,7 +130,7 @@ def _panes(dates: Sequence[Date]) -> list[Pane]:
 
 
 def _crowded(dates: Sequence[Date], total: int) -> tuple[int, int]:
-    """Return which dates, at least half of them, gain most from a scale of their own; all where none gain much."""
+    """Return the range of dates, at least half of them, that gain most from a scale of their own; else all dates."""
     best, found = 1.0, (0, len(dates))
     for low in range(len(dates) // 2 + 1):
         ends = list(accumulate((d.latest for d in dates[low:]), max))
@@ -159,7 +158,7 @@ def _axis(panes: Sequence[Pane], base: float) -> Iterator[str]:
 
 
 def _ticks(pane: Pane, most: int) -> Iterator[tuple[date, str]]:
-    """Yield days to mark with what to call them: days, firsts of months, or years, whichever the span asks for."""
+    """Yield the days of ticks with their labels: days, firsts of months, or of years, depending on the span."""
     first, last = _ends(pane)
     days = pane.end - pane.start
     if days <= 60:
@@ -186,7 +185,7 @@ def _months(pane: Pane, step: int) -> Iterator[tuple[date, str]]:
 
 
 def _ends(pane: Pane) -> tuple[date, date]:
-    """Return the first and the last day of a pane, as far as the calendar has them."""
+    """Return the first and the last day of a pane, within the limits of the calendar."""
     return date.fromordinal(max(pane.start, 1)), date.fromordinal(min(pane.end - 1, date.max.toordinal()))
 
 
@@ -194,16 +193,19 @@ def _ends(pane: Pane) -> tuple[date, date]:
 
 
 def _extent(when: Date, panes: Sequence[Pane]) -> tuple[float, float]:
-    """Return from where to where a date reaches, in per cent; the middle of its day for one day."""
-    pane = next(pane for pane in reversed(panes) if pane is panes[0] or pane.start <= when.earliest.toordinal())
+    """Return the two ends of a date in per cent; for a single day twice the middle of it."""
+    first, last = (_pane_of(day, panes) for day in (when.earliest, when.latest))
     if when.earliest == when.latest:
-        return (pane.at(when.earliest, 0.5),) * 2
-    last = next(pane for pane in reversed(panes) if pane is panes[0] or pane.start <= when.latest.toordinal())
-    return pane.at(when.earliest), last.at(when.latest, 1)
+        return (first.at(when.earliest, 0.5),) * 2
+    return first.at(when.earliest), last.at(when.latest, 1)
+
+
+def _pane_of(day: date, panes: Sequence[Pane]) -> Pane:
+    return next(pane for pane in reversed(panes) if pane is panes[0] or pane.start <= day.toordinal())
 
 
 def _lanes(extents: Sequence[tuple[float, float]]) -> list[int]:
-    """Return the lowest row for each mark in which nothing is in its way."""
+    """Return for each mark the lowest row in which it fits."""
     rows: list[list[tuple[float, float]]] = []
     found = []
     for left, right in extents:
@@ -225,36 +227,3 @@ def _mark(left: float, right: float, event: Event, y: float, step: float) -> str
         return f'<rect class="range" {place} height="{size * 1.4:.1f}" rx="{size * 0.7:.1f}">{title}</rect>'
     kind = "range" if left < right else "about" if _about(event.date) else "day"
     return f'<circle class="{kind}" cx="{(left + right) / 2:.2f}%" cy="{y:.1f}" r="{size:.1f}">{title}</circle>'
-
-
-# --- shares
-
-
-def mix(counts: Sequence[tuple[str, int]], what: str) -> str:
-    """Return a figure with one bar of the shares of each kind, which says below it what it shows; empty for none."""
-    total = sum(count for _, count in counts)
-    if not total:
-        return ""
-    keys = ", ".join(
-        f'<span class="key"><span class="swatch {html.escape(kind)}"></span>{html.escape(kind)} {count}</span>'
-        for kind, count in counts
-    )
-    return (
-        f'<figure class="briefing-figure briefing-mix">\n{bar(counts)}\n'
-        f"<figcaption>{html.escape(what)}: {keys}</figcaption>\n</figure>"
-    )
-
-
-def bar(counts: Sequence[tuple[str, int]]) -> str:
-    """Return a stacked bar on one line, hidden from those who cannot see it: the same is in words beside it."""
-    total = sum(count for _, count in counts) or 1
-    ends = list(accumulate(100 * count / total for _, count in counts))
-    parts = []
-    for (kind, count), end in zip(counts, ends, strict=True):
-        width = 100 * count / total
-        parts.append(
-            f'<rect class="{html.escape(kind)}" x="{end - width:.2f}%" width="{width:.2f}%" height="100%">'
-            f"<title>{html.escape(kind)} {count}</title></rect>"
-        )
-    cuts = [f'<line x1="{end:.2f}%" x2="{end:.2f}%" y1="0" y2="100%"/>' for end in ends[:-1]]
-    return f'<svg class="briefing-bar" width="100%" height="16" aria-hidden="true">{"".join(parts + cuts)}</svg>'

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.composing.chart import FEWEST, Event, bar, mix, timeline
+from generator.composing.shares import bar, mix
+from generator.composing.timeline import FEWEST, Event, timeline
 from generator.core.dates import parse_date
 
 
