@@ -29,7 +29,7 @@ HOUSE = {
     "edits": "rows shelf shelving recalling splicing amending",
     "hosting": "headers hosts",
     "adapter": (
-        "searching mending theming shell options structure basis unchanged noticing garbage enduring "
+        "cache searching mending theming shell options structure basis unchanged noticing garbage enduring "
         "rendering incremental serving resuming plugin"
     ),
     "commands": "reporting manual portable exporting scaffold runner console starting editing publishing cli",

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT, copy_site
 
-from generator.adapter import basis, unchanged
+from generator.adapter import basis, cache, unchanged
 from generator.commands import runner
 from generator.commands.cli import main
 
@@ -124,8 +124,8 @@ CHANGES = {
     "the ledger": touch("content/.ledger"),
     "the theme": touch("theme/main.html"),
     "an option": lambda site: configure(site, "site_name: ", "site_name: Another "),
-    "a store that was cut off": spoil(unchanged.STORE),
-    "a store that is gone": remove(unchanged.STORE),
+    "a store that was cut off": spoil(f"{cache.FOLDER}/{cache.STAMPS}"),
+    "a store that is gone": remove(f"{cache.FOLDER}/{cache.STAMPS}"),
 }
 
 

@@ -19,9 +19,10 @@ from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation
 
 from generator import PACKAGE
+from generator.adapter import cache
 from generator.content.fingerprints import digest
 from generator.core.settings import Settings
-from generator.reading.memory import STORE, Memory
+from generator.reading.memory import Memory
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _ELSEWHERE = ("config_file_path", "site_dir", "docs_dir", "plugins", "theme", "watch")
@@ -44,7 +45,7 @@ def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Ite
 def remembered(config: MkDocsConfig) -> Memory:
     """Return what is remembered of the content of a site, which rests on the code and its packages alone."""
     made_on = digest(sys.version, list(packages()), list(_texts(_loose([PACKAGE]))))
-    return Memory(Path(config.config_file_path).parent / STORE, made_on)
+    return Memory(cache.folder(config.config_file_path) / cache.DOCUMENTS, made_on)
 
 
 def packages() -> Iterator[str]:

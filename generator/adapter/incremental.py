@@ -20,7 +20,6 @@ from generator.sites import AnySite, Site
 from generator.syndication.feeds import Feed, items_of_one, revised
 
 _DEAR = (urls.RSS.file, urls.ATOM.file)  # items of JSON are written soon
-STORE = ".cache/briefing/site.db"  # beside mkdocs.yml
 
 
 @dataclass

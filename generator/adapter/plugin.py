@@ -21,11 +21,11 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import CountHandler, get_build_date
 
-from generator.adapter import structure
+from generator.adapter import cache, structure
 from generator.adapter.basis import basis, remembered
 from generator.adapter.enduring import counting, reload_missing, show_instead, told
 from generator.adapter.garbage import Tidied
-from generator.adapter.incremental import STORE, Incremental
+from generator.adapter.incremental import Incremental
 from generator.adapter.mending import filled, frame, mend
 from generator.adapter.noticing import watch
 from generator.adapter.options import BriefingOptions, published, settings_of, today
@@ -41,7 +41,7 @@ from generator.core.errors import GeneratorError, InvalidContent, render
 from generator.core.progress import Progress, in_lines
 from generator.core.settings import COLLECTIONS, Settings
 from generator.core.workers import processors
-from generator.edits import shelf, shelving
+from generator.edits import shelving
 from generator.hosting import headers
 from generator.linking import ledger
 from generator.linking.history import HISTORY
@@ -97,7 +97,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self.search.take_over(config.plugins.get("material/search"), self.config.search)
         if config.site_dir != self.site_dir:
             self.site = None
-            store = None if self.command == "serve" else Path(config.config_file_path).parent / STORE
+            store = None if self.command == "serve" else cache.folder(config.config_file_path) / cache.SITE
             self.incremental = Incremental(Path(config.site_dir), store)
             self.memory = remembered(config)
         self.site_dir = config.site_dir
@@ -294,7 +294,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if renderer is None or site is None or self.linked or not site.depends.noting:
             return ""
         heads = [page.briefing for page in self.nav.pages if isinstance(page, structure.BriefingPage)]
-        path = Path(renderer.config.config_file_path).parent / shelf.STORE
+        path = cache.folder(renderer.config.config_file_path) / cache.SHELF
         made_of = self.memory.made_of()
         return shelving.write(path, site, last.feeds, last.kept, made_of, heads, self.written, last.copies)
 

@@ -20,9 +20,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import get_navigation
 
-from generator.adapter import shell
+from generator.adapter import cache, shell
 from generator.adapter.basis import remembered
-from generator.adapter.incremental import STORE, Incremental
+from generator.adapter.incremental import Incremental
 from generator.adapter.options import BriefingOptions
 from generator.adapter.rendering import RenderedPage, Renderer, collected, reword
 from generator.adapter.searching import Search
@@ -39,7 +39,7 @@ from generator.core import urls
 from generator.core.ondemand import OnDemand
 from generator.core.progress import Progress
 from generator.core.settings import Kind, Settings
-from generator.edits import shelf, shelving
+from generator.edits import shelving
 from generator.edits.amending import Amended, amend, attempted, files_beside
 from generator.edits.recalling import Recalled, RecalledSite
 from generator.edits.rows import Lost
@@ -74,13 +74,13 @@ def resume(
     if not since.mark or not is_alone(config) or (others and not search.could_take_over(material, options.search)):
         return False
     search.take_over(material, options.search)
-    project, site_dir, dirs = Path(config.config_file_path).parent, config.site_dir, config.theme.dirs
+    caches, site_dir, dirs = cache.folder(config.config_file_path), config.site_dir, config.theme.dirs
     staging, memory = Staging(Path(site_dir), log.info), remembered(config)
 
     def take() -> bool:
         if not since.is_so():  # another build was waited for
             return False
-        with closing(Shelf(project / shelf.STORE, since.mark)) as known:
+        with closing(Shelf(caches / cache.SHELF, since.mark)) as known:
             edit = _Edit(
                 config=config,
                 settings=settings,
@@ -89,11 +89,11 @@ def resume(
                 search=search,
                 known=known,
                 memory=memory,
-                incremental=Incremental(Path(site_dir), project / STORE),
+                incremental=Incremental(Path(site_dir), caches / cache.SITE),
                 site=RecalledSite(Recalled(known, memory), settings),
                 staging=staging,
             )
-            return edit.take(project / shelf.STORE, progress, keep)
+            return edit.take(caches / cache.SHELF, progress, keep)
 
     try:
         return attempted(take)

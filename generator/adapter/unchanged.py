@@ -29,8 +29,6 @@ from generator.output.store import stamp
 
 Stat = tuple[str, int, int, int]  # a path, a size (bytes), and the times of the content and the entry (ns)
 
-STORE = ".cache/briefing/unchanged"  # beside mkdocs.yml
-
 # Plugins that go by content and configuration alone, and write files of their own after a build.
 SILENT = (*OURS, "redirects")
 _EXTENSIONS = ("markdown.extensions.", "material.extensions.", "pymdownx.")  # of Markdown; of these, but for

@@ -20,8 +20,6 @@ from generator.linking.history import Change, Mark, Piece
 from generator.output.store import Kept, Made, PageFacts
 from generator.syndication.feeds import Feed
 
-STORE = ".cache/briefing/shelf.db"  # beside mkdocs.yml
-
 
 @dataclass(frozen=True, slots=True)
 class Head:
