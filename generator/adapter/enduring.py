@@ -75,11 +75,8 @@ def reload_missing(server: LiveReloadServer) -> None:
     server.error_handler = with_script
 
 
-def told(build: Callable[[], object]) -> None:
-    """Build, and tell of what may go wrong, as that the configuration cannot be read, as a message.
-
-    What was built before goes on being shown.
-    """
+def carry_on(build: Callable[[], object]) -> None:
+    """Build, and log what may well go wrong, as that the configuration cannot be read. The last site stays then."""
     try:
         build()
     except (MkDocsException, GeneratorError, OSError) as error:

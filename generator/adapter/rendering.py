@@ -18,8 +18,8 @@ from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.utils import write_file
 
-from generator.adapter import shell
-from generator.adapter.structure import BriefingPage, address, is_alone
+from generator.adapter import neighbours, shell
+from generator.adapter.structure import BriefingPage, address
 from generator.adapter.theming import offer
 from generator.composing import pieces
 from generator.composing.pages import Page
@@ -118,7 +118,7 @@ class Renderer:
                 yield known
             else:
                 stale.append(page)
-        if is_alone(self.config):
+        if neighbours.only_ours(self.config):
             keep_compiled(self.env)
         shell.keep(self.env, self.nav.pages)
         yield from self.made(stale)
@@ -178,13 +178,13 @@ class Renderer:
             self.site.library.let_go()
             self._common.kin, self._common.file = kin, SpillFile(self.folder) if self.folder else None
         for page in pages:
-            with collected() as told:
+            with collected() as logged:
                 try:
                     found = self._page(page)
                 except Exception as error:  # mkdocs has logged on which page
-                    return _Batch(done, [*messages, *told], sendable(error))
-            done.append(replace(found, complained=bool(told)))
-            messages += told
+                    return _Batch(done, [*messages, *logged], sendable(error))
+            done.append(replace(found, complained=bool(logged)))
+            messages += logged
         return _Batch(done, messages)
 
     def _page(self, page: Page) -> RenderedPage:

@@ -20,13 +20,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import get_navigation
 
-from generator.adapter import cache, shell
+from generator.adapter import cache, neighbours, shell
 from generator.adapter.basis import remembered
 from generator.adapter.incremental import Incremental
 from generator.adapter.options import BriefingOptions
 from generator.adapter.rendering import RenderedPage, Renderer, collected, reword
 from generator.adapter.searching import Search
-from generator.adapter.structure import SiteFiles, dress, is_alone, nav_titles, page_file
+from generator.adapter.structure import SiteFiles, dress, nav_titles, page_file
 from generator.adapter.theming import introduce
 from generator.adapter.unchanged import Since
 from generator.assets import cards
@@ -71,7 +71,9 @@ def resume(
     """
     search, material = Search(log.info), config.plugins.get("material/search")
     others = config.plugins.keys() - {"briefing"}
-    if not since.mark or not is_alone(config) or (others and not search.could_take_over(material, options.search)):
+    if not since.mark or not neighbours.only_ours(config):
+        return False
+    if others and not search.could_take_over(material, options.search):
         return False
     search.take_over(material, options.search)
     caches, site_dir, dirs = cache.folder(config.config_file_path), config.site_dir, config.theme.dirs
@@ -219,8 +221,8 @@ class _Edit:
     def _files(self, amended: Amended, done: Iterable[RenderedPage]) -> Iterator[OutputFile]:
         """Yield the files beside the pages that say what was edited."""
         facts, copies = self.incremental.last.kept.pages, group(self.known.copies)
-        told = [self.known.paths[page.path] for page in done if page.content_print != facts[page.path].content]
-        return files_beside(amended, self.site, told, self._feeds, copies, self.staging.target)
+        redone = [self.known.paths[page.path] for page in done if page.content_print != facts[page.path].content]
+        return files_beside(amended, self.site, redone, self._feeds, copies, self.staging.target)
 
     def _feeds(self, slugs: Iterable[str], about: Iterable[str]) -> list[Feed]:
         folders = {folder for slug in slugs for folder in self.site.library.known[slug].feeds}

@@ -22,18 +22,17 @@ class Source:
     """What there is to find: a composed site, and by address the finished files of its hand-written pages."""
 
     site: Site
-    others: Mapping[str, Path]
-    settings: Settings
+    by_hand: Mapping[str, Path]
 
     def index(self, last: Path, target: Path) -> list[str]:
         """Write the index below `target`, as much of it as can be from the site at `last`; return what was made.
 
         Raises GeneratorError where Pagefind fails.
         """
-        found = list(entries(self.site.library, self.site.pages, self.settings))
-        found += [of_html(address, path.read_text("utf-8"), self.settings) for address, path in self.others.items()]
-        named = directory(found, self.site.library, self.settings)
-        return index(found, named, _language(self.settings), last, target)
+        library, settings = self.site.library, self.site.settings
+        found = list(entries(library, self.site.pages, settings))
+        found += [of_html(address, path.read_text("utf-8"), settings) for address, path in self.by_hand.items()]
+        return index(found, directory(found, library, settings), _language(settings), last, target)
 
 
 class Search:

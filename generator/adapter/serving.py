@@ -92,10 +92,10 @@ class Served:
     def _write(self, site: Site, amended: Amended, pages: Mapping[str, RenderedPage | None], staging: Staging) -> int:
         """Write the files beside the pages that say what was edited, and return how many these are."""
         done, before = {path: page for path, page in pages.items() if page}, self.incremental.rendered
-        told = [path for path, page in done.items() if page.content_print != before[path].content_print]
+        redone = [path for path, page in done.items() if page.content_print != before[path].content_print]
         self.incremental.amend(site, done)
         copies, folder = group(self.incremental.copies), Path(self.config.site_dir)
-        slugs = map(urls.slug_of, told)
+        slugs = map(urls.slug_of, redone)
         return self.incremental.rewrite(
             files_beside(amended, site, slugs, self.incremental.revise, copies, folder), staging
         )

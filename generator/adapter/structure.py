@@ -16,14 +16,14 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.theme import Theme
 from mkdocs.utils import get_relative_url
 
-from generator.adapter.theming import dressed, told
+from generator.adapter.theming import dressed, page_meta
 from generator.composing.markdown import Draft, Heading, draft
 from generator.composing.pages import Body, Page
 from generator.core import urls
+from generator.core.settings import COLLECTIONS
 from generator.output.writer import File as OutputFile
-from generator.sites import rendered
+from generator.sites import Site, rendered
 
-OURS = ("briefing", "search", "material/search")  # plugins that write nothing but their own files, and anew
 log = logging.getLogger("mkdocs.plugins.briefing")
 
 _AT_HAND = 4_096  # links that were asked for last: more would hardly spare any work
@@ -43,12 +43,12 @@ class BriefingPage(MkDocsPage):
     def __init__(self, page: Page, card: str, nav_title: str | None, file: File, config: MkDocsConfig) -> None:
         self.briefing = page
         super().__init__(nav_title, file, config)
-        self.meta = told(page, card)
+        self.meta = page_meta(page, card)
         self.forget()
 
     def show(self, page: Page) -> None:
         """Show what is composed now in the place of the page that it had."""
-        self.briefing, self.meta = page, told(page, self.meta["card"])
+        self.briefing, self.meta = page, page_meta(page, self.meta["card"])
 
     def _set_canonical_url(self, base: str | None) -> None:
         """Say where the page is, as mkdocs does. In the path of a composed page there is nothing to resolve."""
@@ -178,6 +178,29 @@ def dress(theme: Theme) -> None:
         theme.dirs = dressed(theme.dirs, theme.custom_dir)
 
 
+def site_files(files: Files, site: Site, beside: Iterable[OutputFile], config: MkDocsConfig) -> SiteFiles:
+    """Return the files of mkdocs with the pages of a site in the place of its content, and the files beside these."""
+    composed = site.by_path.keys()
+    folders = tuple(f"{site.settings.collection(kind).slug}/" for kind in COLLECTIONS)
+    found = SiteFiles(
+        file
+        for file in files
+        if file.src_uri not in composed and not (file.is_documentation_page() and file.src_uri.startswith(folders))
+    )
+    titles = dict(nav_titles(config.nav))
+    for page in site.pages:
+        card = urls.absolute(site.cards[page.path], site.settings) if site.cards else ""
+        found.append(page_file(page, titles.get(page.path), card, config))
+    for made in beside:
+        found.append(own_file(made, config))
+    return found
+
+
+def by_hand(files: Files) -> list[File]:
+    """Return the pages that were written by hand."""
+    return [file for file in files.documentation_pages() if not isinstance(file.page, BriefingPage)]
+
+
 def page_file(page: Page, nav_title: str | None, card: str, config: MkDocsConfig) -> File:
     """Return a page of the site as a file of mkdocs, which knows its page."""
     file = File.generated(config, page.path, content="", inclusion=InclusionLevel.NOT_IN_NAV)
@@ -198,18 +221,6 @@ def foreign(files: SiteFiles, config: MkDocsConfig) -> set[str]:
     """Return the paths at which mkdocs itself writes: files of content and theme, hand-written pages, templates."""
     others = (file for file in files if not isinstance(file, OwnFile) and file.src_uri not in files.held_back)
     return {*(file.dest_uri for file in others), *config.theme.static_templates, "sitemap.xml.gz"}
-
-
-def hears(config: MkDocsConfig, events: Sequence[str], *silent: str) -> bool:
-    """Tell whether a plugin hears one of `events`, but for those named `silent`, or a hook, which is a function."""
-    others = [plugin for name, plugin in config.plugins.items() if name not in silent]
-    heard = [getattr(method, "__self__", None) for event in events for method in config.plugins.events[event]]
-    return any(plugin is None or any(plugin is one for one in others) for plugin in heard)
-
-
-def is_alone(config: MkDocsConfig) -> bool:
-    """Tell whether there is no plugin and no hook but those of which it is known where they write."""
-    return not config.hooks and config.plugins.keys() <= {*OURS}
 
 
 def nav_titles(nav: object) -> Iterator[tuple[str, str]]:

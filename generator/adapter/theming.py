@@ -29,7 +29,7 @@ def dressed(dirs: list[str], custom_dir: str | None) -> list[str]:
     return list(dict.fromkeys([*own, str(THEME), *dirs]))
 
 
-def told(page: Page, card: str) -> dict[str, object]:
+def page_meta(page: Page, card: str) -> dict[str, object]:
     """Return what the theme is told of a page, as plain values. `card` is the address of its picture, if any.
 
     The theme prints words as they are, so they are escaped here.

@@ -18,8 +18,8 @@ from stat import S_ISLNK
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from generator.adapter import neighbours
 from generator.adapter.basis import configuration, packages, places
-from generator.adapter.structure import OURS
 from generator.content.fingerprints import digest
 from generator.core.settings import Settings
 from generator.linking import ledger
@@ -29,8 +29,6 @@ from generator.output.store import stamp
 
 Stat = tuple[str, int, int, int]  # a path, a size (bytes), and the times of the content and the entry (ns)
 
-# Plugins that go by content and configuration alone, and write files of their own after a build.
-SILENT = (*OURS, "redirects")
 _EXTENSIONS = ("markdown.extensions.", "material.extensions.", "pymdownx.")  # of Markdown; of these, but for
 _READING = ("pymdownx.b64", "pymdownx.snippets")  # which read files from wherever they are told to
 _SECOND = 1_000_000_000  # ns
@@ -143,9 +141,7 @@ def since(store: Path, now: Look, site: Path, content: Path) -> Since | None:
 
 def _is_silent(config: MkDocsConfig) -> bool:
     """Tell whether a site is made of content, configuration, code and theme alone."""
-    if config.hooks or any(name not in SILENT for name in config.plugins):
-        return False
-    return all(
+    return neighbours.only_silent(config) and all(
         ("." not in name or name.startswith(_EXTENSIONS)) and name not in _READING
         for name in config.markdown_extensions
     )

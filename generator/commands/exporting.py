@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.adapter.theming import NAME, THEME, announced, told
+from generator.adapter.theming import NAME, THEME, announced, page_meta
 from generator.commands.portable import portable
 from generator.composing.pages import Page
 from generator.core import urls
@@ -69,7 +69,7 @@ def tree(site: Site, folders: Folders, settings: Settings) -> Iterator[File]:
 
 def _page(page: Page, card: str, settings: Settings) -> bytes:
     """Return a page with front matter that tells the theme what the plugin would have told it."""
-    meta = told(page, card and urls.absolute(card, settings))
+    meta = page_meta(page, card and urls.absolute(card, settings))
     meta |= {"structured": page.body.structured, "site_feeds": announced(urls.feed_paths(""))}
     body = portable(page.title, page.markdown, lambda href: urls.followed(href, page.path, settings))
     return f"---\n{frontmatter.dump(meta)}---\n\n{body}".encode()

@@ -14,7 +14,7 @@ from mkdocs.config import load_config
 from mkdocs.config.base import ValidationError
 from mkdocs.config.config_options import IpAddress
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, ConfigurationError
+from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
 from mkdocs.utils import get_theme_dir
 
 from generator.adapter import cache, unchanged
@@ -91,7 +91,7 @@ def build_site(
             resumed = since is not None and resume(config, options(config), settings, since, plugin.progress, keep)
         if not resumed:
             mkdocs_build.build(config)
-    except Abort as error:
+    except MkDocsException as error:
         raise GeneratorError(str(error)) from error
     finally:
         config.plugins.on_shutdown()

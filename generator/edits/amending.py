@@ -130,20 +130,20 @@ def amend(site: AnySite, root: Path, paths: Iterable[str], memory: Memory) -> Am
 def files_beside(
     amended: Amended,
     site: AnySite,
-    told: Iterable[str],
+    redone: Iterable[str],
     feeds: Callable[[Collection[str], Mapping[str, AnyDocument]], Iterable[Feed]],
     copies: Mapping[str, Iterable[str]],
     folder: Path,
 ) -> Iterator[File]:
     """Yield the files beside the pages that say what was edited.
 
-    `told` are the slugs of digests of which feeds have something else now. `feeds` gives the documents of feeds that
-    have documents of some slugs, or are about those in some folders; `copies` are the paths of copies of files. The
-    site lies in `folder`. Raises Lost where its calendar is not what it was.
+    `redone` are the slugs of digests of which feeds have something else now. `feeds` gives the documents of feeds
+    that have documents of some slugs, or are about those in some folders; `copies` are the paths of copies of files.
+    The site lies in `folder`. Raises Lost where its calendar is not what it was.
     """
     library, settings = site.library, site.settings
     about = [now for _, now in amended.differing("summary") if now.kind in TAXONOMIES]
-    slugs = {*told, *(now.slug for _, now in amended.differing("title", "summary", "authors"))}
+    slugs = {*redone, *(now.slug for _, now in amended.differing("title", "summary", "authors"))}
     found = list(feeds(slugs, {urls.feed_folder(document.path): document for document in about}))
     for file in feed_files(found, settings):
         yield file
