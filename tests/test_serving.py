@@ -228,7 +228,7 @@ def test_a_build_that_fails_leaves_the_site_that_is_shown_and_says_why(server, m
 
 
 STEPS = {
-    "looking": (serving, "look"),
+    "looking": (serving, "inputs_of_served"),
     "amending": (serving, "amend"),
     "rendering": (serving.Renderer, "made"),
     "the files beside": (incremental.Incremental, "rewrite"),

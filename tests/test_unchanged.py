@@ -207,6 +207,6 @@ def test_a_file_system_that_counts_in_seconds_needs_them_to_pass(built, monkeypa
     monkeypatch.setattr(unchanged, "_stats", lambda *_, **__: iter([("a.md", 1, whole, whole)]))
     config = runner.load(str(built / "mkdocs.yml"))
     monkeypatch.setattr(unchanged.time, "time_ns", lambda: whole + 10**9)
-    assert not unchanged.state(config, runner.load_settings(config), False).certain
+    assert not unchanged.inputs(config, runner.load_settings(config), False).certain
     monkeypatch.setattr(unchanged.time, "time_ns", lambda: whole + 10**10)
-    assert unchanged.state(config, runner.load_settings(config), False).certain
+    assert unchanged.inputs(config, runner.load_settings(config), False).certain

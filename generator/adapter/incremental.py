@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from generator.adapter.rendering import BATCH, RenderedPage
-from generator.content.documents import AnyDocument
+from generator.content.documents import AnyDocument, Article
 from generator.core import urls
-from generator.core.progress import Progress, nobody
+from generator.core.progress import Progress
+from generator.core.settings import Settings
 from generator.core.spilling import Blob, SpillFile
 from generator.core.workers import spread
 from generator.output.staging import Staging, Stats
@@ -60,7 +61,7 @@ class Incremental:
         """Go about a site, and return the files that it is to have beside its pages."""
         self.site, self.rendered = site, {}
         self.feeds = site.feeds(self._content, self._content_print)
-        files = site.beside(self.feeds, self._spills)
+        files = site.files_beside(self.feeds, self._spills)
         self.copies = [(file.copy_of, file.path) for file in files if file.copy_of]
         return files
 
@@ -96,21 +97,9 @@ class Incremental:
         scripts = self._scripts.setdefault(page.scripts, page.scripts)
         self.rendered[page.path] = replace(page, scripts=scripts)
 
-    def write(self, files: tuple[File, ...], staging: Staging, jobs: int, progress: Progress = nobody) -> None:
-        """Write the files beside the pages, with `jobs` processes."""
-        self._prints = {file.path: file.fingerprint() for file in files}
-        stale = [
-            file
-            for file in files
-            if not self.last.has(file.path, self._prints[file.path]) or not staging.take_over(file.path)
-        ]
-        for file in stale:
-            staging.make_way(file.path)
-        done = len(files) - len(stale)
-        for count in spread(partial(write, staging.path), stale, BATCH, jobs, _kin):
-            progress("files", done := done + count, len(files))
-        if not stale:
-            progress("files", done, done)
+    def write(self, files: Sequence[File], staging: Staging, jobs: int, progress: Progress) -> None:
+        """Have the files beside the pages in their place, those that are made anew by `jobs` processes."""
+        self._prints = write_beside(files, self.last, staging, jobs, progress)
 
     def amend(self, site: AnySite, done: Mapping[str, RenderedPage]) -> None:
         """Go about the same site in which pages were rendered anew."""
@@ -123,11 +112,10 @@ class Incremental:
         `about` are the documents of which other feeds say what they are about, by the folders of these.
         """
         library, settings = self.site.library, self.site.settings
-        content, print_ = (lambda of: self._content(of.path)), (lambda of: self._content_print(of.path))
         items = {
             item.place: item
             for slug in slugs
-            for item in items_of_one(library.documents[slug], library, settings, content, print_)
+            for item in items_of_one(library.documents[slug], library, settings, self._content, self._content_print)
         }
         feeds = list(self.feeds)
         for at, feed in enumerate(feeds):
@@ -144,41 +132,6 @@ class Incremental:
         self._prints |= prints
         return write(staging.path, stale)
 
-    def resume(self, site: AnySite, kept: Kept) -> None:
-        """Go about the site that the last build has left, of which that is known."""
-        self.site, self.rendered, self.last = site, {}, Last(self.folder, kept)
-
-    def made(self) -> Mapping[str, bytes]:
-        """Return of what the pages are made that were taken, and the files that were written."""
-        return self._made_of_pages(self.rendered.values()) | self._prints
-
-    def anew(self, made: Mapping[str, bytes], files: Stats) -> tuple[Kept, Mapping[bytes, Blob]]:
-        """Return what is known of those files that are `made` of something else now, and what feeds have of them."""
-        pages = {page.path: page for page in self.rendered.values() if page.ids is not None}
-        known = {path: Made(of, *files[path]) for path, of in made.items()}
-        return Kept(known, {path: page.facts(b"") for path, page in pages.items()}), _contents(pages.values())
-
-    def of_digests(
-        self, former: Callable[[bytes], bytes | None]
-    ) -> tuple[Callable[[str], str], Callable[[str], bytes]]:
-        """Return two functions: what feeds have of a digest of that site, and what changes whenever that does.
-
-        Both are given its path. `former` gives what they have of one that was edited before, by the fingerprint of
-        that.
-        """
-
-        def print_(path: str) -> bytes:
-            return self.rendered[path].content_print if path in self.rendered else self.last.kept.pages[path].content
-
-        @cache  # three formats ask for it
-        def content(path: str) -> str:
-            page = self.rendered.get(path)
-            kept = print_(path)
-            known = page.content.read() if page and page.content else former(kept) or self._last_content(kept)
-            return known.decode(*TEXT) if known else self.site.html(path)
-
-        return content, print_
-
     def complain(self, path: str) -> None:
         """Have a page rendered again by the next build: something was found wrong in it."""
         self.rendered[path] = replace(self.rendered[path], complained=True)
@@ -186,14 +139,14 @@ class Incremental:
     def end(self, files: Stats) -> None:
         """Keep what is known of the site that is in its place now, and of its `files`."""
         pages = {page.path: page for page in self.rendered.values() if not page.complained}
-        made = self._made_of_pages(pages.values())
+        made = made_of(pages.values(), self.site.settings) | self._prints
         before, by_path = self.last.kept, self.site.by_path
         self._kept_on = self._basis
         self.kept = Kept(
-            files={path: Made(of, *files[path]) for path, of in (made | self._prints).items() if path in files},
+            files={path: Made(of, *files[path]) for path, of in made.items() if path in files},
             pages={name: page.facts(by_path[name].fingerprint) for name, page in pages.items()},
         )
-        new = _contents(pages.values())
+        new = contents_of(pages.values())
         if self.store is not None:
             save(self.store, self._basis, before, self.kept, new)
         else:
@@ -201,14 +154,11 @@ class Incremental:
             kept = {page.content_print for page in pages.values()}
             self._contents = {key: html for key, html in new.items() if key in kept}
 
-    def _made_of_pages(self, pages: Iterable[RenderedPage]) -> dict[str, bytes]:
-        return {urls.output_path(page.path, self.site.settings): page.made_of for page in pages}
-
-    def _content(self, path: str) -> str:
+    def _content(self, article: Article) -> str:
         """Return what feeds have of a digest."""
-        page = self.rendered.get(path)
+        page = self.rendered.get(article.path)
         known = page and (page.content.read() if page.content else self._last_content(page.content_print))
-        return known.decode(*TEXT) if known else self.site.html(path)
+        return known.decode(*TEXT) if known else self.site.html(article)
 
     def _last_content(self, fingerprint: bytes) -> bytes | None:
         if self.store is not None:
@@ -216,13 +166,38 @@ class Incremental:
         kept = self._contents.get(fingerprint)
         return kept.read() if kept else None
 
-    def _content_print(self, path: str) -> bytes:
+    def _content_print(self, article: Article) -> bytes:
         """Return what changes whenever that does."""
-        page = self.rendered.get(path)
-        return page.content_print if page is not None else fingerprint_of(self.site.html(path))
+        page = self.rendered.get(article.path)
+        return page.content_print if page is not None else fingerprint_of(self.site.html(article))
 
 
-def _contents(pages: Iterable[RenderedPage]) -> dict[bytes, Blob]:
+def write_beside(
+    files: Sequence[File], last: Last, staging: Staging, jobs: int, progress: Progress
+) -> dict[str, bytes]:
+    """Have files in the new folder, and return their fingerprints by path.
+
+    What is in the last site already is taken over from there, all else is written by `jobs` processes.
+    """
+    prints = {file.path: file.fingerprint() for file in files}
+    stale = [file for file in files if not last.has(file.path, prints[file.path]) or not staging.take_over(file.path)]
+    for file in stale:
+        staging.make_way(file.path)
+    done = len(files) - len(stale)
+    for count in spread(partial(write, staging.path), stale, BATCH, jobs, _kin):
+        progress("files", done := done + count, len(files))
+    if not stale:
+        progress("files", done, done)
+    return prints
+
+
+def made_of(pages: Iterable[RenderedPage], settings: Settings) -> dict[str, bytes]:
+    """Return of what the files of pages were made, by the paths of the files."""
+    return {urls.output_path(page.path, settings): page.made_of for page in pages}
+
+
+def contents_of(pages: Iterable[RenderedPage]) -> dict[bytes, Blob]:
+    """Return what feeds have of those pages that were rendered, by its fingerprint."""
     return {page.content_print: page.content for page in pages if page.content}
 
 

@@ -34,7 +34,7 @@ from generator.adapter.rendering import Renderer
 from generator.adapter.searching import Search, Source
 from generator.adapter.serving import Served
 from generator.adapter.theming import THEME, introduce
-from generator.adapter.unchanged import Look, look
+from generator.adapter.unchanged import Inputs, inputs_of_served
 from generator.build import build
 from generator.composing import templating
 from generator.core import urls
@@ -72,7 +72,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     incremental: Incremental
     memory: Memory
     site: Site | None = None  # the last one that was sound
-    seen: Look | None = None  # what that was made of, while serving
+    inputs: Inputs | None = None  # of that, while serving
     served: Served | None = None
 
     # What belongs to one build.
@@ -134,7 +134,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Have the site that the content makes now. Raises GeneratorError where it makes none."""
         if self.serving:
             templating.forget()
-        root, seen = Path(config.docs_dir), look(config, today()) if self.serving else None
+        root, inputs = Path(config.docs_dir), inputs_of_served(config, today()) if self.serving else None
         with at_once(to_the_end=not self.serving):
             self.site = build(
                 root,
@@ -147,7 +147,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
                 jobs=self._jobs(),
                 amendable=self.serving or (self.kept is not None and neighbours.only_ours(config)),
             )
-        self.seen = seen
+        self.inputs = inputs
 
     def _jobs(self) -> int:
         """Return how many processes read and render. A server has threads, which do not survive being copied."""
@@ -231,8 +231,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         config.site_dir = self.site_dir
         if self.serving:
             self.staging.commit(self._keep)
-            if self.seen and self.renderer:
-                self.served = Served(config, self.site, self.seen, self.renderer, self.incremental)
+            if self.inputs and self.renderer:
+                self.served = Served(config, self.site, self.inputs, self.renderer, self.incremental, self.memory)
             self._begin_search(self.site, config)
         elif config.strict and self._has_warned():
             self.staging.discard()
@@ -288,10 +288,10 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def _bring_up_to_date(self, builder: Callable[[], object]) -> None:
         """Take an edit of words into the site that is served, or else build it."""
         served, self.served = self.served, None
-        if served is None or not served.amend(self.memory):
+        if served is None or not served.amend():
             builder()
             return
-        self.site, self.seen, self.served = served.site, served.seen, served
+        self.site, self.inputs, self.served = served.site, served.inputs, served
         self._begin_search(served.site, served.config)
 
     def on_build_error(self, *, error: Exception) -> None:

@@ -273,27 +273,28 @@ class Renderer:
 
 def reword(
     paths: Iterable[str], words: Sequence[tuple[str, Rewording]], files: Files, settings: Settings, staging: Staging
-) -> Mapping[str, bool]:
-    """Put other words into finished pages: `words`, each with the path of whose they are.
+) -> tuple[list[str], list[str]]:
+    """Put other words into the finished pages at some paths: `words`, each with the path of the page that they name.
 
-    Returns the paths of pages that are others now, and of those that have to be composed anew, as the former words
-    stand in them elsewhere too; each with whether it was done.
+    Returns the paths of the pages that are others now, and of those that have to be composed anew, since the former
+    words stand in them elsewhere too. In all others there was nothing to put.
     """
 
     def href(target: str, page: str) -> str:
         return html.escape(address(files.src_uris[target].url, files.src_uris[page].url))
 
-    done: dict[str, bool] = {}
+    done, left = [], []
     for path in paths:
         there = urls.output_path(path, settings)
         before = (staging.target / there).read_bytes().decode()
-        now = splice(before, [(href(whose, path), found) for whose, found in words])
-        if now is not None and now != before:
+        now = splice(before, [(href(named, path), found) for named, found in words])
+        if now is None:
+            left.append(path)
+        elif now != before:
             staging.make_way(there)
             write_file(now.encode(), str(staging.path / there))
-        if now != before:
-            done[path] = now is not None
-    return done
+            done.append(path)
+    return done, left
 
 
 def _kin(page: Page) -> str:

@@ -189,7 +189,7 @@ def site_files(files: Files, site: Site, beside: Iterable[OutputFile], config: M
     )
     titles = dict(nav_titles(config.nav))
     for page in site.pages:
-        card = urls.absolute(site.cards[page.path], site.settings) if site.cards else ""
+        card = urls.absolute(site.cards[page.path].path, site.settings) if site.cards else ""
         found.append(page_file(page, titles.get(page.path), card, config))
     for made in beside:
         found.append(own_file(made, config))

@@ -72,7 +72,7 @@ def build_site(
     """
     settings, content = load_settings(config), Path(config.docs_dir)
     stamps = cache.folder(config.config_file_path) / cache.STAMPS
-    now = unchanged.state(config, settings, options(config).history)
+    now = unchanged.inputs(config, settings, options(config).history)
     since = unchanged.since(stamps, now, Path(config.site_dir), content) if now else None
     if since is not None and not since.edited:
         return False

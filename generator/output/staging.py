@@ -19,7 +19,7 @@ from generator.output.exchange import exchange
 from generator.output.spare import drop, mark, sift
 
 
-def found(folder: Path | str, above: str = "") -> Iterator[tuple[str, os.stat_result]]:
+def files_below(folder: Path | str, above: str = "") -> Iterator[tuple[str, os.stat_result]]:
     """Yield the files below a folder: their paths, with forward slashes, and what the system knows of them.
 
     A link is one of them, whatever it leads to. A folder that is not there has none, and what goes meanwhile is none.
@@ -32,7 +32,7 @@ def found(folder: Path | str, above: str = "") -> Iterator[tuple[str, os.stat_re
         for entry in entries:
             path = above + entry.name
             if entry.is_dir(follow_symlinks=False):
-                yield from found(entry.path, f"{path}/")
+                yield from files_below(entry.path, f"{path}/")
             elif seen := _seen(entry):
                 yield path, seen
 
@@ -187,7 +187,7 @@ class Staging:
         return self._settled
 
     def _files(self, known: Stats | None, written: Iterable[str]) -> Iterator[tuple[str, tuple[int, int]]]:
-        there = found(self.path)
+        there = files_below(self.path)
         if known is not None:
             yield from ((path, known[path]) for path in self._taken)
             hidden = (path for path in known if path.startswith("."))
@@ -221,7 +221,7 @@ class Staging:
 
         Only a server does so, which shows nothing meanwhile. Raises OSError.
         """
-        for path, _ in list(found(self.path)):
+        for path, _ in list(files_below(self.path)):
             there = self.target / path
             there.parent.mkdir(parents=True, exist_ok=True)
             (self.path / path).replace(there)
@@ -229,7 +229,7 @@ class Staging:
     def _sweep(self, files: Stats) -> None:
         """Remove from the target what is not one of the files of the new site, but for what is carried over else."""
         own = {path.partition("/")[0] for path in files}
-        for path, seen in list(found(self.target)):
+        for path, seen in list(files_below(self.target)):
             name = path.partition("/")[0]
             if path not in files and (name in own or not name.startswith(".")):
                 drop(self.target, path, seen.st_ino)
