@@ -32,8 +32,9 @@ from generator.reading.tree import ContentFile
 from generator.sites import Site
 from generator.syndication import feeds, serialise
 
-NEW = 5  # digests that a reader who is lost is offered
-_TAKEN = ("404.html", "index.html", "search", "sitemap.xml", "sitemap.xml.gz", "previews", "README")  # by whom else
+NEW = 5  # digests that 404.html offers
+# Names that mkdocs, the theme and git hosts have a use for.
+_TAKEN = ("404.html", "index.html", "search", "sitemap.xml", "sitemap.xml.gz", "previews", "README")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Checked:
     """Content that was read and linked, with everything that was found wrong in it.
 
     `notes` say what an editor may want to know and need not mend. `channels` are its feeds, `ids` the ids of these
-    and of items with their addresses; `ledger` has what was published before. `content` is what was read.
+    and of their items, with their addresses; `ledger` has what was published before. `content` is what was read.
     """
 
     library: Library
@@ -136,9 +137,9 @@ def _addresses(library: Library, settings: Settings) -> dict[str, str]:
 
 
 def reserved(kind: Kind | None = None) -> frozenset[str]:
-    """Return the first part of each address that a site takes for itself, which no folder of a `kind` can have.
+    """Return the first part of each address that a site needs itself, so that no folder of a `kind` can have it.
 
-    That of digests lies below the page of each document as well, where these are listed.
+    A folder of that name lies also below the page of each document, where its digests are listed.
     """
     feeds_of = (*urls.feed_paths(""), CORRECTIONS, serialise.OPML, redirects.PATH)
     taken = (*_TAKEN, *feeds_of, SUBSCRIBE, calendar.PATH, previews.PATH, search.FOLDER, search.DIRECTORY)
@@ -151,7 +152,7 @@ def _first(path: str) -> str:
 
 
 def _taken(others: Iterable[ContentFile]) -> Iterator[Problem]:
-    """Report files that are passed on as they are, to an address that the site needs itself."""
+    """Report files that would be passed on to an address that the site needs itself."""
     taken = reserved()
     for other in others:
         if _first(other.path) in taken:

@@ -1,4 +1,8 @@
-"""What of a site is made anew, and what is taken over from the last one because it would be the same."""
+"""One build after another: what a build knows of the last site, and what it keeps for the next one.
+
+Pages are taken over or rendered by `rendering`, which is told here of the last site; the files beside them are taken
+over or written here. A server keeps all of this in memory, where an edit of words finds it (`serving`).
+"""
 
 from __future__ import annotations
 
@@ -20,17 +24,17 @@ from generator.output.writer import File, write
 from generator.sites import AnySite, Site
 from generator.syndication.feeds import Feed, items_of_one, revised
 
-_DEAR = (urls.RSS.file, urls.ATOM.file)  # items of JSON are written soon
+_DEAR = (urls.RSS.file, urls.ATOM.file)  # feeds whose items take long to write; those in JSON do not
 
 
 @dataclass
 class Incremental:
-    """One build after another.
+    """The site that is built in `folder`, and the one that the build before has left there.
 
-    `last` is the site that the build before this has left in `folder`. `store` is the file by which it is known again
-    by another process; without one, only this process knows it. `site` is the one that is being built, `rendered` are
-    its pages that are in their place, by path, `feeds` the documents of its feeds, and `copies` the paths of files
-    beside the pages of which there are copies elsewhere, with those of these.
+    `last` is the latter. `store` is the file by which another process knows it; without one, only this process does,
+    which is a server. Of the `site` that is being built, `rendered` are the pages that are in their place, by path,
+    `feeds` the documents of its feeds, and `copies` pairs of the paths of files beside the pages: of one, and of a
+    copy of it. `kept` is what is known of the site once it is in its place.
     """
 
     folder: Path
@@ -40,8 +44,8 @@ class Incremental:
     feeds: tuple[Feed, ...] = ()
     copies: list[tuple[str, str]] = field(default_factory=list)
     rendered: dict[str, RenderedPage] = field(default_factory=dict)
-    _basis: bytes = b""
     kept: Kept = field(default_factory=Kept)
+    _basis: bytes = b""
     _kept_on: bytes = b""  # the basis of that, which stays where a build on another one fails
     _contents: dict[bytes, Blob] = field(default_factory=dict)  # what feeds have of digests, where there is no store
     _prints: dict[str, bytes] = field(default_factory=dict)
@@ -54,11 +58,11 @@ class Incremental:
 
     @property
     def spilled_to(self) -> Path | None:
-        """The folder in which what is not wanted meanwhile may wait. A server has it at hand."""
+        """The folder in which values may wait until they are wanted. A server keeps them in memory."""
         return self.store.parent if self.store is not None else None
 
     def plan(self, site: Site) -> tuple[File, ...]:
-        """Go about a site, and return the files that it is to have beside its pages."""
+        """Begin with a site, and return the files that it is to have beside its pages."""
         self.site, self.rendered = site, {}
         self.feeds = site.feeds(self._content, self._content_print)
         files = site.files_beside(self.feeds, self._spills)
@@ -66,10 +70,10 @@ class Incremental:
         return files
 
     def begin(self, basis: bytes, afresh: bool = False, foreign: Collection[str] = ()) -> None:
-        """Look at what the last build has left, if it was made on the same basis; `afresh`, begin with nothing.
+        """Find what the last build has left, if that was made on the same basis, and nothing if it begins `afresh`.
 
         Files at `foreign` paths are made anew in any case: somebody else writes there, and would write into the last
-        site if they were taken over. Small letters and capitals are one here, as they are on some systems.
+        site if they were taken over. Case makes no difference, as on some file systems.
         """
         kept = self.kept if basis == self._kept_on and not afresh else Kept()
         if self.store is not None and not afresh:
@@ -79,9 +83,9 @@ class Incremental:
         self._basis, self.last = basis, Last(self.folder, Kept(files, kept.pages))
 
     def reuse(self, files: tuple[File, ...], staging: Staging) -> None:
-        """Begin with what may be taken over of pages and `files` beside them, as far as it is in the spare folder.
+        """Begin with what the spare folder has of the pages and `files` that may be taken over.
 
-        In a server, which has none, it stays where it is.
+        A server has no spare folder: there, they stay where they are.
         """
         if self.store is None:
             if self.last.kept.files:
@@ -91,7 +95,7 @@ class Incremental:
         staging.reuse((own | {file.path for file in files}) & self.last.kept.files.keys())
 
     def take(self, page: RenderedPage) -> None:
-        """Know that a page is in its place."""
+        """Note a page that is in its place."""
         if page.content and self._spills:
             page.content.put(self._spills)
         scripts = self._scripts.setdefault(page.scripts, page.scripts)
@@ -102,14 +106,14 @@ class Incremental:
         self._prints = write_beside(files, self.last, staging, jobs, progress)
 
     def amend(self, site: AnySite, done: Mapping[str, RenderedPage]) -> None:
-        """Go about the same site in which pages were rendered anew."""
+        """Go on with the same site, in which some pages were rendered anew after an edit."""
         self.site = site
         self.rendered.update(done)
 
     def revise(self, slugs: Collection[str], about: Mapping[str, AnyDocument]) -> Iterator[Feed]:
-        """Have documents of feeds say what the documents of `slugs` say now, and yield those that have any of them.
+        """Have feeds say what the documents of `slugs` say now, and yield the documents of feeds that changed.
 
-        `about` are the documents of which other feeds say what they are about, by the folders of these.
+        So do the feeds in the folders that `about` has, which are about the documents there.
         """
         library, settings = self.site.library, self.site.settings
         items = {
@@ -125,7 +129,7 @@ class Incremental:
         self.feeds = tuple(feeds)
 
     def rewrite(self, files: Iterable[File], staging: Staging) -> int:
-        """Write those files beside the pages that are of something else now, and return how many these are."""
+        """Write those files beside the pages that differ now, and return how many these are."""
         now = {file.path: file for file in files}
         prints = {path: file.fingerprint() for path, file in now.items()}
         stale = [now[path] for path, print_ in prints.items() if print_ != self._prints.get(path)]
@@ -133,11 +137,11 @@ class Incremental:
         return write(staging.path, stale)
 
     def complain(self, path: str) -> None:
-        """Have a page rendered again by the next build: something was found wrong in it."""
+        """Have the next build render a page again: something was found wrong in it, and is to be said again."""
         self.rendered[path] = replace(self.rendered[path], complained=True)
 
     def end(self, files: Stats) -> None:
-        """Keep what is known of the site that is in its place now, and of its `files`."""
+        """Keep what is known of the site that is in its place now, with its `files`."""
         pages = {page.path: page for page in self.rendered.values() if not page.complained}
         made = made_of(pages.values(), self.site.settings) | self._prints
         before, by_path = self.last.kept, self.site.by_path
@@ -175,9 +179,9 @@ class Incremental:
 def write_beside(
     files: Sequence[File], last: Last, staging: Staging, jobs: int, progress: Progress
 ) -> dict[str, bytes]:
-    """Have files in the new folder, and return their fingerprints by path.
+    """Put files into the new folder, and return their fingerprints by path.
 
-    What is in the last site already is taken over from there, all else is written by `jobs` processes.
+    What the last site has already is taken over from there, all else is written by `jobs` processes.
     """
     prints = {file.path: file.fingerprint() for file in files}
     stale = [file for file in files if not last.has(file.path, prints[file.path]) or not staging.take_over(file.path)]

@@ -31,7 +31,7 @@ from generator.adapter.noticing import watch
 from generator.adapter.options import BriefingOptions, published, settings_of, today
 from generator.adapter.publication import publish
 from generator.adapter.rendering import Renderer
-from generator.adapter.searching import Search, Source
+from generator.adapter.searching import Index, Search, whole_index
 from generator.adapter.serving import Served
 from generator.adapter.theming import THEME, introduce
 from generator.adapter.unchanged import Inputs, inputs_of_served
@@ -243,7 +243,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def _publish(self, site: Site, staging: Staging, content: Path) -> None:
         allowed = {*self.scripts, *([headers.WASM] if self.search.active else ())}
         (staging.path / headers.PATH).write_bytes(headers.headers(allowed))
-        self.search.index(self._source(site, staging.path), Path(self.site_dir), staging.path)
+        self.search.index(self._index(site, staging.path), Path(self.site_dir), staging.path)
         publish(site, staging, content, self.locked, self._keep)
 
     def _keep(self) -> None:
@@ -270,11 +270,13 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     def _begin_search(self, site: Site, config: MkDocsConfig) -> None:
         folder = Path(config.site_dir)
-        self.search.begin(self._source(site, folder), published(config), folder)
+        self.search.begin(self._index(site, folder), published(config), folder)
 
-    def _source(self, site: Site, folder: Path) -> Source:
-        """Return what there is to find in a site that was written to a folder."""
-        return Source(site, {urls.address(f.dest_uri, site.settings): folder / f.dest_uri for f in self.by_hand})
+    def _index(self, site: Site, folder: Path) -> Index:
+        """Return what indexes a site that was written to a folder."""
+        return whole_index(
+            site, {urls.address(file.dest_uri, site.settings): folder / file.dest_uri for file in self.by_hand}
+        )
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]

@@ -26,7 +26,7 @@ from generator.adapter.basis import remembered
 from generator.adapter.incremental import contents_of, made_of, write_beside
 from generator.adapter.options import BriefingOptions
 from generator.adapter.rendering import RenderedPage, Renderer, collected, reword
-from generator.adapter.searching import Search
+from generator.adapter.searching import Search, parts_of_index
 from generator.adapter.structure import SiteFiles, dress, nav_titles, page_file
 from generator.adapter.theming import introduce
 from generator.adapter.unchanged import Since
@@ -143,7 +143,7 @@ class _Edit:
         files = (*self._files_beside(amended), *drawn)
         prints = write_beside(files, self.last, self.staging, 1, progress)
         made = made_of(self.done.values(), self.settings) | prints
-        anew = (*missing, *(self._indexed(amended) if self.search.active else ()))
+        anew = (*missing, *self._indexed(amended))
         gone = {path for path, pages in shown.items() if not pages}
         stay = (path for path in there - made.keys() - gone if not path.startswith(anew))
         if not all(map(self.staging.take_over, stay)):
@@ -272,7 +272,8 @@ class _Edit:
     def _indexed(self, amended: Amended) -> Iterator[str]:
         """Index the search anew as far as the edit asks for it; yield how the paths begin that it wrote to."""
         parts = {self.shelf.parts[document.slug] for document in (*amended.documents, *amended.naming)}
-        if made := self.search.renew(self._entries(parts), self.settings, self.staging.target, self.staging.path):
+        anew = parts_of_index(self._entries(parts), self.settings)
+        if made := self.search.index(anew, self.staging.target, self.staging.path):
             yield DIRECTORY
             yield from (f"{FOLDER}/{part}/" for part in made)
 

@@ -33,7 +33,7 @@ _TITLE_ID = "_top"  # no heading of an editor can have it: a slug has no undersc
 class BriefingPage(MkDocsPage):
     """A page that Briefing composed, rendered by Briefing's own Markdown dialect.
 
-    `body` is what stands on it, while it is being rendered; `scripts` are the hashes of the scripts that came to it.
+    `body` is what stands on it while it is rendered; `scripts` are the hashes of the scripts in its HTML.
     """
 
     body: Body | None
@@ -47,11 +47,11 @@ class BriefingPage(MkDocsPage):
         self.forget()
 
     def show(self, page: Page) -> None:
-        """Show what is composed now in the place of the page that it had."""
+        """Take on another page in the place of the one that it has."""
         self.briefing, self.meta = page, page_meta(page, self.meta["card"])
 
     def _set_canonical_url(self, base: str | None) -> None:
-        """Say where the page is, as mkdocs does. In the path of a composed page there is nothing to resolve."""
+        """Set what mkdocs sets, without resolving the path, in which there is nothing to resolve: this saves time."""
         root, path = _root(base)
         self.canonical_url, self.abs_url = root and root + self.url, path and path + self.url
 
@@ -82,7 +82,7 @@ class BriefingPage(MkDocsPage):
             self.update_date = changed
 
     def forget(self) -> None:
-        """Let go of what the page holds, once it is written."""
+        """Free what the page holds, once it is written."""
         self.body, self.draft, self.scripts = None, Draft("", (), frozenset()), ()
         self.markdown = self.content = None
         self.meta.pop("structured", None)
@@ -107,14 +107,14 @@ class BriefingPage(MkDocsPage):
 
 @lru_cache(maxsize=1)
 def _root(base: str | None) -> tuple[str | None, str | None]:
-    """Return the address of a site, and the path in that."""
+    """Return the base address of a site with a slash at its end, and the path of that."""
     root = base and (base if base.endswith("/") else f"{base}/")
     return root, root and urlsplit(root).path
 
 
 def address(target: str, page: str) -> str:
     """Return the link from a page to another, both given by their address below the site."""
-    # It is the same in all folders beside that of the page.
+    # It is the same for all folders that lie beside that of the page, and therefore cached.
     if page.endswith("/") and page != "./" and not target.startswith(page):
         return _from_beside(target, page[:-1].rpartition("/")[0])
     return get_relative_url(target, page)
@@ -127,7 +127,7 @@ def _from_beside(target: str, folder: str) -> str:
 
 @lru_cache(maxsize=_AT_HAND)
 def _resolved(path: str, folder: str) -> str:
-    """Return where a link leads in any page of a folder."""
+    """Return the path to which a link leads from any page of a folder."""
     return urls.resolve(path, f"{folder}/page.md" if folder else "page.md")
 
 
@@ -146,7 +146,7 @@ def _toc_tokens(headings: tuple[Heading, ...]) -> Any:
 
 
 class OwnFile(File):
-    """A file that Briefing writes itself, and mkdocs only knows of: feeds, redirects, what scripts load."""
+    """A file that Briefing writes itself, and that mkdocs only knows of: feeds, redirects, what scripts load."""
 
     own: OutputFile
 
@@ -155,10 +155,10 @@ class OwnFile(File):
 
 
 class SiteFiles(Files):
-    """The files of a site. `held_back` are pages that mkdocs is not to render, since Briefing does.
+    """The files of a site. `held_back` are the pages that mkdocs is not to render, since Briefing does.
 
-    To whoever asks for all pages, a plugin or the sitemap, these are pages like others. mkdocs names the inclusion
-    that it wants where it renders, and there alone.
+    To a plugin or the sitemap, which ask for all pages, they are pages like others. mkdocs asks for an inclusion
+    where it renders, and only there.
     """
 
     held_back: frozenset[str] = frozenset()
@@ -173,7 +173,7 @@ class SiteFiles(Files):
 
 
 def dress(theme: Theme) -> None:
-    """Have templates and assets looked for in Briefing's theme as well, where a site has Material."""
+    """Have a site with Material look for templates and assets in Briefing's theme as well."""
     if theme.name == "material":
         theme.dirs = dressed(theme.dirs, theme.custom_dir)
 
@@ -224,7 +224,7 @@ def foreign(files: SiteFiles, config: MkDocsConfig) -> set[str]:
 
 
 def nav_titles(nav: object) -> Iterator[tuple[str, str]]:
-    """Yield the pages that `nav` gives a title to, with the title."""
+    """Yield the paths of the pages that the option `nav` gives a title to, with the title."""
     if isinstance(nav, dict):
         for title, target in nav.items():
             yield from [(target, str(title))] if isinstance(target, str) else nav_titles(target)
