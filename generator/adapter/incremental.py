@@ -69,15 +69,18 @@ class Incremental:
         self.copies = [(file.copy_of, file.path) for file in files if file.copy_of]
         return files
 
-    def begin(self, basis: bytes, afresh: bool = False, foreign: Collection[str] = ()) -> None:
+    def begin(self, basis: bytes, afresh: bool, foreign: Collection[str]) -> None:
         """Find what the last build has left, if that was made on the same basis, and nothing if it begins `afresh`.
 
         Files at `foreign` paths are made anew in any case: somebody else writes there, and would write into the last
         site if they were taken over. Case makes no difference, as on some file systems.
         """
-        kept = self.kept if basis == self._kept_on and not afresh else Kept()
-        if self.store is not None and not afresh:
+        if afresh:
+            kept = Kept()
+        elif self.store is not None:
             kept = load(self.store, basis)
+        else:
+            kept = self.kept if basis == self._kept_on else Kept()
         folded = {path.casefold() for path in foreign}
         files = {path: made for path, made in kept.files.items() if path.casefold() not in folded}
         self._basis, self.last = basis, Last(self.folder, Kept(files, kept.pages))

@@ -9,9 +9,10 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -88,14 +89,6 @@ class _Batch:
 
 
 @dataclass(slots=True)
-class _Common:
-    """The kin of the pages that this process renders, and the file in which their common pieces wait."""
-
-    kin: str | None = None
-    file: SpillFile | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Renderer:
     """Renders pages and writes them to the site folder of `config`, with `jobs` processes.
 
@@ -112,7 +105,8 @@ class Renderer:
     last: Last
     staging: Staging
     folder: Path | None = None
-    _common: _Common = field(default_factory=_Common)
+    _last_kin: str | None = None  # of the pages that this process has rendered last
+    _waiting: SpillFile | None = None  # where their common pieces wait
 
     def render(self) -> Iterator[RenderedPage]:
         """Yield each page of the site once it is in its place."""
@@ -178,9 +172,9 @@ class Renderer:
     def _batch(self, pages: Sequence[Page]) -> _Batch:
         messages: list[logging.LogRecord] = []
         done: list[RenderedPage] = []
-        if self._common.kin != (kin := _kin(pages[0])):  # what the pages before had in common is not needed any more
+        if self._last_kin != (kin := _kin(pages[0])):  # what the pages before had in common is not needed any more
             self.site.library.let_go()
-            self._common.kin, self._common.file = kin, SpillFile(self.folder) if self.folder else None
+            self._last_kin, self._waiting = kin, SpillFile(self.folder) if self.folder else None
         for page in pages:
             with collected() as logged:
                 try:
@@ -205,8 +199,8 @@ class Renderer:
             found = replace(known, changed=body.day)
         else:
             found = self._rendered(page, made, made_of, body.day)
-        if self._common.file is not None:
-            pieces.put_away(body.text, self._common.file)
+        if self._waiting is not None:
+            pieces.put_away(body.text, self._waiting)
         made.forget()
         return found
 
@@ -247,18 +241,15 @@ class Renderer:
 
     def astray(self, found: Mapping[str, RenderedPage]) -> Iterator[tuple[str, str, str, str]]:
         """Yield the links to ids that pages do not have: the page, the link, the other page and the id."""
-        ids: dict[str, frozenset[str] | set[str] | None] = {}
+        ids_of = cache(lambda target: self._ids(target, found))
         for page in found.values():
             for target, links in page.wanted.items():
                 known = (found[target].ids if target in found else None) or ()
-                for anchor in (anchor for anchor in links if anchor not in known):
-                    if target not in ids:
-                        ids[target] = self._ids(target, found)
-                    there = ids[target]
-                    if there is not None and anchor not in there:
-                        yield page.path, links[anchor], target, anchor
+                for anchor, link in links.items():
+                    if anchor not in known and (ids := ids_of(target)) is not None and anchor not in ids:
+                        yield page.path, link, target, anchor
 
-    def _ids(self, target: str, found: Mapping[str, RenderedPage]) -> frozenset[str] | set[str] | None:
+    def _ids(self, target: str, found: Mapping[str, RenderedPage]) -> Set[str] | None:
         """Return all ids of a page. One of the site is composed for that, since it may have been taken over."""
         if target in found:
             return rendered(self.site.by_path[target].compose()).ids | self.site.anchors.get(target, frozenset())

@@ -241,7 +241,7 @@ class _Edit:
 
     def _feeds(self, slugs: Iterable[str], about: Iterable[str]) -> list[Feed]:
         folders = {folder for slug in slugs for folder in self.site.library.known[slug].feeds}
-        folders.update(folder for first in about for folder in self.shelf.parts_of(first))
+        folders.update(folder for first in about for folder in self.shelf.documents_of_feed(first))
         content = lru_cache(maxsize=None)(self._content)  # three formats ask for it
         of_digests = (lambda article: content(article.path)), (lambda article: self._content_print(article.path))
         return [self.site.feed(folder, *of_digests) for folder in sorted(folders)]

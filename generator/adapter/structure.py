@@ -16,7 +16,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.theme import Theme
 from mkdocs.utils import get_relative_url
 
-from generator.adapter.theming import dressed, page_meta
+from generator.adapter.theming import THEME, page_meta
 from generator.composing.markdown import Draft, Heading, draft
 from generator.composing.pages import Body, Page
 from generator.core import urls
@@ -173,9 +173,10 @@ class SiteFiles(Files):
 
 
 def dress(theme: Theme) -> None:
-    """Have a site with Material look for templates and assets in Briefing's theme as well."""
+    """Have Material look for templates and assets in Briefing's theme first, but after the site's `custom_dir`."""
     if theme.name == "material":
-        theme.dirs = dressed(theme.dirs, theme.custom_dir)
+        own = [theme.custom_dir] if theme.custom_dir else []
+        theme.dirs = list(dict.fromkeys([*own, str(THEME), *theme.dirs]))
 
 
 def site_files(files: Files, site: Site, beside: Iterable[OutputFile], config: MkDocsConfig) -> SiteFiles:

@@ -20,15 +20,6 @@ NAME = "theme_overrides"
 THEME = next(folder for folder in (PACKAGE / NAME, PACKAGE.parent / NAME) if folder.is_dir())
 
 
-def dressed(dirs: list[str], custom_dir: str | None) -> list[str]:
-    """Return the folders in which to look for templates and assets: the site's `custom_dir`, ours, those of Material.
-
-    `dirs` are the folders without ours, in the order in which mkdocs looks into them.
-    """
-    own = [custom_dir] if custom_dir else []
-    return list(dict.fromkeys([*own, str(THEME), *dirs]))
-
-
 def page_meta(page: Page, card: str) -> dict[str, object]:
     """Return the front matter that the theme gets of a page. `card` is the address of its picture, if any.
 

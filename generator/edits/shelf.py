@@ -154,7 +154,7 @@ class Shelf:
         found = Feed(**plain, updated=datetime.fromisoformat(updated), items=())
         return found, tuple((self._slugs[at], number) for at, number in items)
 
-    def parts_of(self, folder: str) -> Iterator[str]:
+    def documents_of_feed(self, folder: str) -> Iterator[str]:
         """Yield the folders of all documents of a feed, the newest first, which is in the folder that is given."""
         at: str | None = folder
         while at is not None:
