@@ -21,7 +21,7 @@ from generator.core.workers import spread
 from generator.output.staging import Staging, Stats
 from generator.output.store import TEXT, Kept, Last, Made, content, fingerprint_of, load, save
 from generator.output.writer import File, write
-from generator.sites import AnySite, Site
+from generator.sites import Site
 from generator.syndication.feeds import Feed, items_of_one, revised
 
 _DEAR = (urls.RSS.file, urls.ATOM.file)  # feeds whose items take long to write; those in JSON do not
@@ -40,13 +40,13 @@ class Incremental:
     folder: Path
     store: Path | None = None
     last: Last = field(init=False)
-    site: AnySite = field(init=False)
+    site: Site = field(init=False)
     feeds: tuple[Feed, ...] = ()
     copies: list[tuple[str, str]] = field(default_factory=list)
     rendered: dict[str, RenderedPage] = field(default_factory=dict)
     kept: Kept = field(default_factory=Kept)
-    _basis: bytes = b""
-    _kept_on: bytes = b""  # the basis of that, which stays where a build on another one fails
+    _basis: bytes = b""  # that of the build which has begun
+    _kept_on: bytes = b""  # that of `kept`, which stays where a build on another one fails
     _contents: dict[bytes, Blob] = field(default_factory=dict)  # what feeds have of digests, where there is no store
     _prints: dict[str, bytes] = field(default_factory=dict)
     _spills: SpillFile | None = None
@@ -108,7 +108,7 @@ class Incremental:
         """Have the files beside the pages in their place, those that are made anew by `jobs` processes."""
         self._prints = write_beside(files, self.last, staging, jobs, progress)
 
-    def amend(self, site: AnySite, done: Mapping[str, RenderedPage]) -> None:
+    def amend(self, site: Site, done: Mapping[str, RenderedPage]) -> None:
         """Go on with the same site, in which some pages were rendered anew after an edit."""
         self.site = site
         self.rendered.update(done)

@@ -119,7 +119,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         except GeneratorError as error:
             if not self.serving:
                 raise
-            # An error would end the server as it starts, and later have it forget what words are taken into.
+            # An error would end a server that starts. One that runs builds its last good site again, to which the
+            # next edit can be taken in then.
             log.error(f"{'the last good pages stay' if self.site else 'no page can be shown yet'}: {_said(error)}")
             if self.site is None:
                 self._abandon()
