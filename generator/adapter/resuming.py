@@ -178,7 +178,7 @@ class _Edit:
         return shelving.renew(path, self.since.mark, read, Kept(files, rendered), contents, shown)
 
     def _leaves_idle(self, amended: Amended) -> bool:
-        """Tell whether a name was taken out of a document that may stand nowhere else: a build warns of that."""
+        """Tell whether a name was taken out that may stand nowhere else, of which a build would warn."""
         before, after = (fold("\n\n".join(all_text(found))) for found in (amended.former, amended.documents))
         for term in self.site.content.documents:
             for name in map(fold, term.meta.aliases):
@@ -187,7 +187,7 @@ class _Edit:
         return False
 
     def _is_said(self, name: str, slug: str) -> bool:
-        """Tell whether one of those that refer to a document calls it by a name, as names are compared."""
+        """Tell whether a document that refers to another calls it by a name, which is given folded (`names.fold`)."""
         documents = self.site.library.referring(slug)
         return any(name in map(fold, document.body.outline.spelled) for document in documents)
 
@@ -219,13 +219,13 @@ class _Edit:
             files.append(page_file(page, titles.get(page.path), card, self.config))
         nav = get_navigation(files, self.config)
         for written in nav.pages:
-            if written.file.src_uri not in shown:  # its title stands in it
+            if written.file.src_uri not in shown:  # a hand-written page, whose title is found in its text
                 _populate_page(written, self.config, files)
         shell.keep(env, nav.pages)
         return Renderer(self.site, self.config, files, nav, env, 1, self.last, self.staging)
 
     def _is_as_it_was(self, page: RenderedPage) -> bool:
-        """Tell whether all that other files say of a page still holds: the sitemap, and the policy for scripts."""
+        """Tell whether what other files say of a page still holds: the sitemap its day, the policy its scripts."""
         facts = self.last.kept.pages.get(page.path)
         return facts is not None and (facts.changed, facts.scripts) == (page.changed, page.scripts)
 
@@ -242,8 +242,8 @@ class _Edit:
     def _feeds(self, slugs: Iterable[str], about: Iterable[str]) -> list[Feed]:
         folders = {folder for slug in slugs for folder in self.site.library.known[slug].feeds}
         folders.update(folder for first in about for folder in self.shelf.documents_of_feed(first))
-        content = lru_cache(maxsize=None)(self._content)  # three formats ask for it
-        of_digests = (lambda article: content(article.path)), (lambda article: self._content_print(article.path))
+        content_of = lru_cache(maxsize=None)(self._content)  # three formats ask for it
+        of_digests = (lambda article: content_of(article.path)), (lambda article: self._content_print(article.path))
         return [self.site.feed(folder, *of_digests) for folder in sorted(folders)]
 
     def _content(self, path: str) -> str:
@@ -259,7 +259,7 @@ class _Edit:
         return self.done[path].content_print if path in self.done else self.last.kept.pages[path].content
 
     def _cards(self, amended: Amended) -> tuple[Mapping[str, int], Iterable[OutputFile]]:
-        """Return for how many pages each card stands of which that is another number now, and the files of cards."""
+        """Return how many pages have a card, for those cards of which that has changed, and the files of new ones."""
         pages: dict[str, int] = {}
         anew: list[Card] = []
         for pair in amended.edited_at("title") if self.cards else ():
@@ -270,7 +270,7 @@ class _Edit:
         return pages, card_files(anew, partial(last, self.staging.target))
 
     def _indexed(self, amended: Amended) -> Iterator[str]:
-        """Index the search anew as far as the edit asks for it; yield how the paths begin that it wrote to."""
+        """Write those parts of the search's index that have new words; yield the files and folders written."""
         parts = {self.shelf.parts[document.slug] for document in (*amended.documents, *amended.naming)}
         anew = parts_of_index(self._entries(parts), self.settings)
         if made := self.search.index(anew, self.staging.target, self.staging.path):
@@ -278,7 +278,7 @@ class _Edit:
             yield from (f"{FOLDER}/{part}/" for part in made)
 
     def _entries(self, parts: Collection[str]) -> Iterator[Entry]:
-        """Yield all that some parts of the index have."""
+        """Yield all entries of some parts of the index."""
         documents = ((slug, *at) for slug, at in self.shelf.documents.items() if self.shelf.parts[slug] in parts)
         heads = [PageHead(path, "", "", kind, (), wide=False) for _, kind, path in documents if kind != Kind.HOME]
         if UNDATED in parts:
@@ -292,7 +292,7 @@ class _Edit:
 
 
 def _page(head: PageHead) -> Page:
-    """Return a page as the navigation shows it. It is not asked for more."""
+    """Return a page that can be shown in the navigation and in the index, and cannot be composed."""
 
     def refuse() -> Any:
         raise Lost(head.path)
@@ -306,9 +306,9 @@ def _hand_written(path: str, level: str, config: MkDocsConfig) -> File:
 
 
 class _Files(SiteFiles):
-    """The files of a site as far as they are known: those that were given, and where links to all others lead.
+    """The files of a site for mkdocs: those that are given, and all others no more than as targets of links.
 
-    The `others` that are no pages lie where they are found in the site.
+    `others` are the paths of files in the site that are no pages.
     """
 
     def __init__(self, shelf: Shelf, config: MkDocsConfig, others: Collection[str]) -> None:
