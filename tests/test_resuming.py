@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 
 import pytest
@@ -103,6 +104,14 @@ def test_one_edit_after_another_is_taken_in_and_so_is_a_build_after_them(site):
     assert site.tree() == site.from_nothing()
     replaced(site, *WORDS["prose of a digest"])
     assert not site.build()
+    assert site.tree() == site.from_nothing()
+
+
+def test_an_edit_is_taken_in_by_a_process_that_has_built_nothing_before(site):
+    replaced(site, *WORDS["a record of a digest"])
+    command = (sys.executable, "-m", "generator", "build")
+    result = subprocess.run(command, cwd=site.folder, capture_output=True, text=True, check=True)
+    assert "pages that show what was edited: " in result.stderr
     assert site.tree() == site.from_nothing()
 
 

@@ -88,6 +88,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Begin a run of mkdocs, which builds once, or again and again while it serves."""
         self.serving = command == "serve"
+        self.scripts = set()  # also for an edit whose pages are rendered without a build (`resuming`)
         self.search = Search(log.info)
 
     @event_priority(-100)  # the options of a site are those that other plugins leave
