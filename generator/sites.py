@@ -1,41 +1,53 @@
-"""A site that can be made, and what an edit of words asks of one that is there."""
+"""A site: its pages, and the files beside them (feeds, calendar, redirects, cards …).
+
+Pages and files are no more than planned here. What stands in them is made when somebody asks for it, so that several
+processes can do so, and nothing is made that can be taken over from the last build.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
+from generator.assets import calendar, cards, previews
+from generator.assets.cards import Card
 from generator.composing import pieces
 from generator.composing.assembling import Rendered, assembled
 from generator.composing.dependencies import Dependencies, Place
 from generator.composing.pages import Body, Page
 from generator.composing.pieces import TRAIL
+from generator.content.documents import Article
+from generator.content.fingerprints import digest
+from generator.content.model import Watch
 from generator.core import urls
 from generator.core.errors import Problem
 from generator.core.ondemand import OnDemand
 from generator.core.settings import Settings
 from generator.core.spilling import SpillFile
+from generator.linking.channels import Channel, of_withdrawn
 from generator.linking.history import Change
 from generator.linking.ledger import Ledger
 from generator.linking.library import Library
 from generator.linking.related import Related
+from generator.output import redirects
 from generator.output.store import fingerprint_of
 from generator.output.writer import File
 from generator.reading.sources import Content
-from generator.syndication import preflight
+from generator.syndication import feeds, preflight, serialise
 from generator.syndication.feeds import Feed
 from generator.syndication.sanitise import sanitise
+from generator.syndication.serialise import Written
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnySite(ABC):
-    """A site as far as it is known: all of it, or what was found out when it was built, where that is asked for.
+    """A site that was composed just now (`Site`), or as far as a former build has left it (`recalling`).
 
     `library` is the content that it was made from, `content` that as it was read, and `depends` knows what pages are
     made from. `warnings` did not stop it.
@@ -62,34 +74,37 @@ class AnySite(ABC):
     def anchors(self) -> Mapping[str, frozenset[str]]:
         """The ids of the headings and records of each document, which are on its page, by the path of that."""
 
-    def html(self, path: str) -> str:
-        """Return what feeds have of a digest, by the path of its page."""
-        return feed_content(path, rendered(self.by_path[path].body), self.settings)
+    def html(self, article: Article) -> str:
+        """Return what feeds have of a digest."""
+        return feed_content(article.path, rendered(self.by_path[article.path].body), self.settings)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Site(AnySite):
-    """A site that can be made: its pages, and the files beside them (feeds, redirects …).
+    """A site that can be made.
 
-    What stands in pages and files is made when it is asked for, by whoever writes them, so that this can be done by
-    several processes. `newest` are the pages of the newest digests. `ids` are the ids in the feeds with their
-    addresses, `ledger` has what was published before. `cards` are the pictures that stand for pages, by path.
-    `others` are the files of the content folder that are passed on as they are. `feeds` gives the documents of all
-    feeds, for which it is told what these have of a digest, by its path, and what changes whenever that does; of them
-    `beside` makes the files, for which items that were written wait in the file that it is given, or in memory.
-    `related` documents are by slug, `changes` since one was published by path.
+    `newest` are the pages of the newest digests. `channels` are its feeds, `ids` the ids of these and of their items
+    with their addresses; `ledger` has what was published before. `cards` are the pictures that stand for pages, by
+    the path of the page, of which `drawn` gives those that were drawn before; a site without cards has neither.
+    `others` are the files of the content folder that are passed on as they are. `related` documents are by slug,
+    `changes` since one was published by path.
     """
 
     pages: tuple[Page, ...]
     newest: tuple[Page, ...]
+    channels: tuple[Channel, ...]
     ids: Mapping[str, str]
     ledger: Ledger
-    cards: Mapping[str, str]
+    cards: Mapping[str, Card]
+    drawn: Callable[[str], bytes | None] | None
     related: Mapping[str, tuple[Related, ...]]
     changes: Mapping[str, tuple[Change, ...]]
     others: tuple[str, ...]
-    feeds: Callable[[Callable[[str], str], Callable[[str], bytes]], tuple[Feed, ...]]
-    beside: Callable[[Sequence[Feed], SpillFile | None], tuple[File, ...]]
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Page]:
+        """The pages by their path."""
+        return {page.path: page for page in self.pages}
 
     @cached_property
     def anchors(self) -> Mapping[str, frozenset[str]]:
@@ -104,7 +119,7 @@ class Site(AnySite):
 
     @cached_property
     def readers(self) -> Mapping[Place, Collection[str]]:
-        """The pages that show words of a document, but for its own, of a site that is `amendable`."""
+        """The pages that show words of a document, but for its own, if that was noted (`Dependencies.noting`)."""
         return dict(self.readers_called(str))
 
     def readers_called(self, called: Callable[[str], T]) -> Iterator[tuple[Place, list[T]]]:
@@ -126,14 +141,39 @@ class Site(AnySite):
         return site
 
     @cached_property
-    def by_path(self) -> Mapping[str, Page]:
-        """The pages by their path."""
-        return {page.path: page for page in self.pages}
-
-    @cached_property
     def files(self) -> tuple[File, ...]:
         """The files beside the pages, made of pages that are rendered for them."""
-        return self.beside(self.feeds(self.html, lambda path: fingerprint_of(self.html(path))), None)
+        return self.files_beside(self.feeds(self.html, lambda article: fingerprint_of(self.html(article))))
+
+    def feeds(self, html_of: Callable[[Article], str], print_of: Callable[[Article], bytes]) -> tuple[Feed, ...]:
+        """Return the documents of all feeds.
+
+        `html_of` gives what these have of a digest, and `print_of` what changes whenever that does.
+        """
+        library, settings = self.library, self.settings
+        items = feeds.items_of(library, settings, html_of, print_of)
+        preflight.inspect_items(item for several in items.values() for item in several)
+        every = [*self.channels, *of_withdrawn(library, settings)]
+        return tuple(feeds.collect(every, items, library.latest_day, settings))
+
+    def files_beside(self, found: Iterable[Feed], spills: SpillFile | None = None) -> tuple[File, ...]:
+        """Return the files beside the pages, with the documents of feeds that were `found`.
+
+        Items that were written wait in `spills`, or in memory. To ask for what stands in a file raises GeneratorError
+        where a feed would be broken.
+        """
+        library, settings = self.library, self.settings
+        files = [
+            *feed_files(found, settings, spills),
+            File(serialise.OPML, serialise.opml(self.channels, library.latest_day, settings)),
+            *(File(path, data) for path, data in previews.collect(library, settings)),
+            _calendar_file(self.depends),
+        ]
+        made: dict[str, File | None] = {urls.output_path(page.path, settings): None for page in self.pages}
+        made |= {file.path: file for file in files}
+        files += redirects.collect(library, self.ledger, made, settings)
+        files += card_files(self.cards.values(), self.drawn) if self.drawn else ()
+        return tuple(files)
 
 
 def rendered(body: Body) -> Rendered:
@@ -146,3 +186,34 @@ def feed_content(path: str, page: Rendered, settings: Settings) -> str:
     text = page.text(lambda href: urls.followed(href, path, settings))
     # What the site's style sheet puts before it; without that, it would run on from the sentence.
     return preflight.inspect_content(path, sanitise(text.replace(TRAIL, f"{TRAIL}→ ")))
+
+
+def feed_files(found: Iterable[Feed], settings: Settings, spills: SpillFile | None = None) -> Iterator[File]:
+    """Yield the documents of feeds in each format. Between two of them items wait in `spills`, or in memory."""
+    written: Written = {}
+    known: preflight.Known = {}
+
+    def document(path: str, form: urls.Format, feed: Feed) -> bytes:
+        made = serialise.write(feed, form, settings, written, spills)
+        preflight.inspect(path, made, form, feed, known)
+        return made.data
+
+    for feed in found:
+        for form, path in zip(urls.FORMATS, urls.feed_paths(feed.folder), strict=True):
+            yield File(path, partial(document, path, form, feed), feed.fingerprint)
+
+
+def card_files(found: Iterable[Card], drawn: Callable[[str], bytes | None]) -> Iterator[File]:
+    """Yield the files of cards, whose names say what is on them; `drawn` gives those that were drawn before."""
+    return (File(path, draw, path.encode) for path, draw in cards.collect(found, drawn))
+
+
+def _calendar_file(depends: Dependencies) -> File:
+    """Return the calendar of what to watch."""
+    library, settings = depends.library, depends.settings
+
+    def print_() -> bytes:
+        shown = depends.values(found for found, _ in calendar.watched(library.by_type.get(Watch, ())))
+        return digest(shown, library.latest_day, settings.site_name)
+
+    return File(calendar.PATH, partial(calendar.calendar, library, settings), print_)

@@ -20,6 +20,7 @@ from generator.core.settings import DEFAULT_COLLECTIONS, Collection, Kind, Setti
 from generator.linking.history import Change
 from generator.linking.library import Library
 from generator.linking.related import relate
+from generator.reading import frontmatter
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -113,6 +114,12 @@ def copy_real_site(folder: Path) -> Path:
 def pages_of(library: Library, settings: Settings, changes: Mapping[str, tuple[Change, ...]]) -> tuple[Page, ...]:
     """Return the pages of a library, with what was changed in documents by their paths."""
     return plan(Dependencies(library, settings), relate(library), changes)
+
+
+def source(page: Page) -> str:
+    """Return a page as a Markdown file that stands for itself, with front matter."""
+    meta = {"title": page.title, "description": page.description}
+    return f"---\n{frontmatter.dump(meta)}---\n\n{page.markdown}"
 
 
 def copy_with_names(source: Path, target: Path) -> Path:

@@ -29,8 +29,8 @@ HOUSE = {
     "edits": "rows shelf shelving recalling splicing amending",
     "hosting": "headers hosts",
     "adapter": (
-        "searching mending theming shell options structure basis unchanged noticing garbage enduring "
-        "rendering incremental serving resuming plugin"
+        "cache searching mending theming shell options neighbours structure basis unchanged noticing garbage "
+        "enduring rendering incremental serving resuming publication plugin"
     ),
     "commands": "reporting manual portable exporting scaffold runner console starting editing publishing cli",
 }
@@ -56,8 +56,8 @@ DOORS = {
     "font_source_serif_pro": {"cards"},
     "filelock": {"staging"},
     "mkdocs": {
-        *("options", "structure", "basis", "unchanged", "noticing", "enduring", "rendering", "serving", "resuming"),
-        *("plugin", "runner"),
+        *("options", "neighbours", "structure", "basis", "unchanged", "noticing", "enduring", "rendering"),
+        *("serving", "resuming", "plugin", "runner"),
     },
     "watchdog": {"noticing"},
     "click": {"console", "starting", "editing", "publishing", "cli"},

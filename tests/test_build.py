@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from conftest import ROOT, SITE
+from conftest import ROOT, SITE, source
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from generator.build import build, source
+from generator.build import build
 from generator.commands.runner import load, load_settings
 from generator.core.errors import InvalidContent
 from generator.reading import sources

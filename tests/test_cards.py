@@ -67,9 +67,11 @@ def test_each_document_has_its_own_and_all_other_pages_that_of_the_site():
     site = build(SITE / "content", SETTINGS, drawn=lambda path: None)
     kinds = {page.path: page.kind for page in site.pages}
     documents = [path for path, kind in kinds.items() if kind in ("article", "summit", "leader", "theme", "outlet")]
-    assert len({site.cards[path] for path in documents}) == len(documents)
-    assert len({site.cards[path] for path in kinds if path not in documents}) == 1
-    assert {file.path for file in site.files if file.path.endswith(".png")} == set(site.cards.values())
+    assert len({site.cards[path].path for path in documents}) == len(documents)
+    assert len({site.cards[path].path for path in kinds if path not in documents}) == 1
+    assert {file.path for file in site.files if file.path.endswith(".png")} == {
+        card.path for card in site.cards.values()
+    }
 
 
 def test_a_page_names_its_card_by_its_whole_address(site, tmp_path):

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from conftest import LONG, copy_site, copy_with_names
 
-from generator.adapter import unchanged
+from generator.adapter import cache
 from generator.commands import runner
 from generator.commands.runner import build_site, load
 from generator.core.errors import GeneratorError
@@ -297,7 +297,7 @@ def site_with_spare(tmp_path_factory):
     """A site that was built twice and has been changed since, with its spare folder; its bytes before and after."""
     folder = copy_site(tmp_path_factory.mktemp("spare") / "work")
     for _ in range(2):
-        (folder / unchanged.STORE).unlink(missing_ok=True)
+        (folder / cache.FOLDER / cache.STAMPS).unlink(missing_ok=True)
         build(folder)
     old, theme = tree(folder / "site"), folder / "content" / "themes" / "fast-time-controls.md"
     theme.write_text(theme.read_text("utf-8") + "\n## More\n\nOf this.[^drawn-final]\n", "utf-8")
@@ -327,7 +327,7 @@ def test_a_real_build_that_began_with_the_spare_folder_leaves_a_whole_site_where
         afresh()
         assert killed_at(step, lambda: build(folder), folder / ".site")
         assert tree(folder / "site") in (old, new), step
-        (folder / unchanged.STORE).unlink(missing_ok=True)
+        (folder / cache.FOLDER / cache.STAMPS).unlink(missing_ok=True)
         build(folder)
         assert tree(folder / "site") == new, step
         assert not leftovers(folder), step

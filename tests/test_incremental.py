@@ -19,8 +19,7 @@ from lxml import html
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.structure.nav import Navigation
 
-from generator.adapter import basis, unchanged
-from generator.adapter.incremental import STORE
+from generator.adapter import basis, cache
 from generator.commands.runner import build_site, load
 from generator.composing import templating
 from generator.composing.composer import Composer
@@ -35,7 +34,7 @@ ARTICLE = "content/articles/early-report.md"
 
 def build(folder, site_dir=None, **options):
     """Build a site, also where nothing has changed."""
-    (folder / unchanged.STORE).unlink(missing_ok=True)
+    (folder / cache.FOLDER / cache.STAMPS).unlink(missing_ok=True)
     with contextlib.chdir(folder):
         build_site(load("mkdocs.yml", **({"site_dir": str(site_dir)} if site_dir else {})), **options)
 
@@ -164,12 +163,12 @@ def lose_the_cache(site):
 
 
 def cut_off_the_cache(site):
-    for path in (site / ".cache/briefing").iterdir():
+    for path in (site / cache.FOLDER).iterdir():
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
 def spoil_the_cache(site):
-    for path in (site / ".cache/briefing").iterdir():
+    for path in (site / cache.FOLDER).iterdir():
         data = bytearray(path.read_bytes())
         data[200::97] = b"\xff" * len(data[200::97])
         path.write_bytes(data)
@@ -182,12 +181,12 @@ def change_letters_in(path):
 
 
 def change_letters_in_what_is_kept_for_feeds(site):
-    change_letters_in(site / STORE)
+    change_letters_in(site / cache.FOLDER / cache.SITE)
     (site / "site/rss.xml").unlink()
 
 
 def change_letters_in_documents_that_are_remembered(site):
-    change_letters_in(site / memory.STORE)
+    change_letters_in(site / cache.FOLDER / cache.DOCUMENTS)
     replaced(site / "content/outlets/board-gazette.md", "title: ", "title: Old ")
 
 
@@ -247,7 +246,7 @@ def test_with_nothing_changed_no_page_and_no_feed_is_written(built):
 
 def test_another_process_takes_over_what_one_has_made(built):
     def run(seed):
-        (built / unchanged.STORE).unlink(missing_ok=True)
+        (built / cache.FOLDER / cache.STAMPS).unlink(missing_ok=True)
         command = [sys.executable, "-m", "generator", "build", "--quiet"]
         subprocess.run(command, cwd=built, env={**os.environ, "PYTHONHASHSEED": seed}, check=True)
         return {path: inode for path, inode in identities(built / "site").items() if path.endswith("index.html")}
@@ -502,7 +501,7 @@ def test_what_is_kept_of_one_site_is_not_mixed_with_that_of_another_built_at_the
 
 
 def test_what_feeds_have_is_made_anew_where_it_was_lost(built, tmp_path):
-    with contextlib.closing(sqlite3.connect(built / STORE)) as db, db:
+    with contextlib.closing(sqlite3.connect(built / cache.FOLDER / cache.SITE)) as db, db:
         assert db.execute("delete from contents").rowcount > 1
     replaced(built / "content/articles/drawn-final.md", "Prose with", "It was so. Prose with")
     build(built)
@@ -600,8 +599,8 @@ def test_a_server_lets_go_of_the_pages_that_it_made_before(built, tmp_path):
 
 
 def test_the_cache_is_where_it_is_said_to_be(built):
-    assert (built / STORE).is_file()
-    assert (built / memory.STORE).is_file()
+    assert (built / cache.FOLDER / cache.SITE).is_file()
+    assert (built / cache.FOLDER / cache.DOCUMENTS).is_file()
 
 
 @pytest.mark.parametrize("jobs", [1, 3])

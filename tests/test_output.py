@@ -52,11 +52,11 @@ def test_a_file_that_goes_while_a_folder_is_gone_through_hides_no_other(tmp_path
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep/f").write_text("f")
     first, gone, *others = [entry.name for entry in os.scandir(tmp_path) if entry.is_file()]
-    going = (path for path, _ in staging_module.found(tmp_path))
+    going = (path for path, _ in staging_module.files_below(tmp_path))
     left = {next(going)}
     (tmp_path / gone).unlink()
     assert left | set(going) == {first, *others, "deep/f"}
-    assert not list(staging_module.found(tmp_path / "none"))
+    assert not list(staging_module.files_below(tmp_path / "none"))
 
 
 def test_a_discarded_folder_leaves_the_old_one(tmp_path):

@@ -5,10 +5,10 @@ import re
 from dataclasses import replace
 
 import pytest
-from conftest import HERE, SITE, pages_of
+from conftest import HERE, SITE, pages_of, source
 from test_views import write_site
 
-from generator.build import check, source
+from generator.build import check
 from generator.composing.assembling import render
 from generator.core import urls
 

@@ -142,6 +142,17 @@ def test_text_of_an_editor_is_escaped_in_every_part_of_a_page(site, tmp_path):
         assert "<clocks>" not in path.read_text("utf-8"), path
 
 
+@pytest.mark.parametrize("command", [MKDOCS, (sys.executable, "-m", "generator")])
+def test_a_build_of_content_with_problems_ends_with_these_and_nothing_after_them(site, command):
+    digest = site / "content" / "articles" / "drawn-final.md"
+    digest.write_text(digest.read_text("utf-8").replace("kind: news", "kind: gossip"), "utf-8")
+    result = subprocess.run([*command, "build"], cwd=site, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert "the content has problems\n\ncontent/articles/drawn-final.md" in result.stderr
+    assert result.stderr.endswith("nothing was written.\n")
+    assert not result.stdout
+
+
 def test_a_draft_is_not_on_the_built_site(site, tmp_path):
     theme = site / "content" / "themes" / "draft.md"
     theme.write_text("---\ntitle: A draft\nsummary: s\ndraft: true\n---\n", "utf-8")

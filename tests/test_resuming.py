@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 
 import pytest
@@ -15,7 +16,7 @@ from conftest import LONG, copy_real_site, copy_site
 from test_incremental import tree
 from test_serving import AMINA, EARLY, FINAL, MATCH, SHAPES, THEME, WORDS, another_word, edited_at_random
 
-from generator.adapter import incremental, resuming, searching, unchanged
+from generator.adapter import cache, resuming, searching, unchanged
 from generator.adapter.basis import remembered
 from generator.build import build
 from generator.commands import runner
@@ -23,7 +24,6 @@ from generator.composing.dependencies import BY_NAME, IN_LISTS
 from generator.core.errors import GeneratorError
 from generator.edits import shelf
 from generator.edits.recalling import Recalled, RecalledSite
-from generator.reading import memory
 
 pytestmark = pytest.mark.filterwarnings("ignore:user_configs")
 
@@ -104,6 +104,14 @@ def test_one_edit_after_another_is_taken_in_and_so_is_a_build_after_them(site):
     assert site.tree() == site.from_nothing()
     replaced(site, *WORDS["prose of a digest"])
     assert not site.build()
+    assert site.tree() == site.from_nothing()
+
+
+def test_an_edit_is_taken_in_by_a_process_that_has_built_nothing_before(site):
+    replaced(site, *WORDS["a record of a digest"])
+    command = (sys.executable, "-m", "generator", "build")
+    result = subprocess.run(command, cwd=site.folder, capture_output=True, text=True, check=True)
+    assert "pages that show what was edited: " in result.stderr
     assert site.tree() == site.from_nothing()
 
 
@@ -199,10 +207,10 @@ def spoil_every_page(path):
     path.write_bytes(data)
 
 
-@pytest.mark.parametrize("store", [shelf.STORE, memory.STORE, unchanged.STORE, incremental.STORE])
+@pytest.mark.parametrize("store", [cache.SHELF, cache.DOCUMENTS, cache.STAMPS, cache.SITE])
 @pytest.mark.parametrize("harm", [drop, empty, cut, spoil, spoil_every_page])
 def test_a_cache_that_is_lost_or_not_as_it_was_written_costs_time_and_nothing_else(site, store, harm):
-    harm(site.folder / store)
+    harm(site.folder / cache.FOLDER / store)
     replaced(site, EARLY, "match dull", "match rather dull")
     replaced(site, FINAL, "Also R&D", "And yet R&D")
     site.build()
@@ -227,8 +235,8 @@ def test_a_document_that_was_built_elsewhere_meanwhile_is_shown_as_it_is(site, t
 
 
 def test_where_nothing_can_be_kept_the_site_is_right(site):
-    (site.folder / shelf.STORE).unlink()
-    (site.folder / shelf.STORE).mkdir()
+    (site.folder / cache.FOLDER / cache.SHELF).unlink()
+    (site.folder / cache.FOLDER / cache.SHELF).mkdir()
     for words in ("rather dull", "dull enough"):
         path = site.folder / EARLY
         path.write_text(re.sub("match [a-z ]*dull[a-z ]*", f"match {words}", path.read_text("utf-8")), "utf-8")
@@ -284,12 +292,12 @@ def test_what_is_recalled_of_documents_is_what_is_found_out_about_all_of_them(si
     with contextlib.chdir(site.folder):
         config = runner.load("mkdocs.yml")
         settings = runner.load_settings(config)
-        mark = json.loads((site.folder / unchanged.STORE).read_text())[2]
+        mark = json.loads((site.folder / cache.FOLDER / cache.STAMPS).read_text())[2]
         known = remembered(config)
     whole = build(site.folder / "content", settings, memory=known, amendable=True)
     library, found = (
         whole.library,
-        RecalledSite(Recalled(shelf.Shelf(site.folder / shelf.STORE, mark), known), settings),
+        RecalledSite(Recalled(shelf.Shelf(site.folder / cache.FOLDER / cache.SHELF, mark), known), settings),
     )
     assert list(found.library.documents) == list(library.documents)
     for name in ("digests", "meetings", "parts", "subthemes", "subjects"):

@@ -409,14 +409,13 @@ def test_words_of_content_cannot_become_markup_of_the_index(settings):
 
 
 def test_serving_does_not_wait_for_the_index_and_uses_the_last_one_until_it_is_there(tmp_path):
-    def source(text):
-        class Source:
-            def index(self, last, target):
-                seen.append((last / "search.json").read_text() if (last / "search.json").exists() else "none")
-                (target / "pagefind").mkdir(parents=True)
-                (target / "search.json").write_text(text)
+    def saying(text):
+        def make(last, target):
+            seen.append((last / "search.json").read_text() if (last / "search.json").exists() else "none")
+            (target / "pagefind").mkdir(parents=True)
+            (target / "search.json").write_text(text)
 
-        return Source()
+        return make
 
     seen = []
     published, served = tmp_path / "published", tmp_path / "served"
@@ -425,28 +424,27 @@ def test_serving_does_not_wait_for_the_index_and_uses_the_last_one_until_it_is_t
     search = searching.Search(seen.append)
     search.active = True
     with search._turn:  # as if the index took long
-        thread = search.begin(source("first"), published, served)
+        thread = search.begin(saying("first"), published, served)
         assert (served / "search.json").read_text() == "published"
     thread.join()
     assert (served / "search.json").read_text() == "first"
-    search.begin(source("second"), published, served).join()
+    search.begin(saying("second"), published, served).join()
     assert seen == ["published", "first"]
     assert (served / "search.json").read_text() == "second"
     search.close()
 
 
 def test_an_index_that_comes_too_late_is_not_put_into_a_folder_that_goes(tmp_path):
-    class Source:
-        def index(self, last, target):
-            begun.set()
-            assert stopped.wait(20)
-            (target / "pagefind").mkdir(parents=True)
-            (target / "search.json").write_text("late")
+    def make(last, target):
+        begun.set()
+        assert stopped.wait(20)
+        (target / "pagefind").mkdir(parents=True)
+        (target / "search.json").write_text("late")
 
     begun, stopped, served = threading.Event(), threading.Event(), tmp_path / "served"
     search = searching.Search(print)
     search.active = True
-    thread = search.begin(Source(), tmp_path / "published", served)
+    thread = search.begin(make, tmp_path / "published", served)
     assert begun.wait(20)
     search.close()
     stopped.set()

@@ -9,7 +9,7 @@ import shutil
 import pytest
 from conftest import LONG, copy_real_site, copy_site
 from mkdocs.commands import build as mkdocs_build
-from mkdocs.exceptions import Abort
+from mkdocs.exceptions import PluginError
 
 from generator.adapter import incremental, rendering, serving
 from generator.assets.search import DIRECTORY, FOLDER
@@ -216,7 +216,7 @@ def test_a_build_that_fails_leaves_the_site_that_is_shown_and_says_why(server, m
     with monkeypatch.context() as patch:
         replaced(server, "mkdocs.yml", "site_name: ", "site_name: The ")
         patch.setattr(incremental, "write", fail)
-        with pytest.raises(Abort, match="no room"):
+        with pytest.raises(PluginError, match="no room"):
             server.take_in()
         assert server.tree() == before
     replaced(server, "mkdocs.yml", "site_name: The ", "site_name: ")
@@ -228,7 +228,7 @@ def test_a_build_that_fails_leaves_the_site_that_is_shown_and_says_why(server, m
 
 
 STEPS = {
-    "looking": (serving, "look"),
+    "looking": (serving, "inputs_of_served"),
     "amending": (serving, "amend"),
     "rendering": (serving.Renderer, "made"),
     "the files beside": (incremental.Incremental, "rewrite"),

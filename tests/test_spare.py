@@ -380,7 +380,9 @@ def test_a_spare_folder_that_was_touched_costs_time_and_nothing_else(touch, buil
     assert not empty(built / "site")
 
 
-@pytest.mark.parametrize("where", ["rendering._build_page", "incremental.write", "staging.drop"])
+@pytest.mark.parametrize(
+    "where", ["adapter.rendering._build_page", "adapter.incremental.write", "output.staging.drop"]
+)
 def test_a_build_that_fails_half_way_leaves_nothing_wrong_for_the_next(built, reused, tmp_path, where):
     def fail(*_, **__):
         raise OSError("half way")
@@ -389,7 +391,7 @@ def test_a_build_that_fails_half_way_leaves_nothing_wrong_for_the_next(built, re
     replaced(built / ARTICLE, "match dull", "whole match dull")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(f"generator.{where}", fail)
-        with pytest.raises((OSError, GeneratorError), match=r"half way|Aborted"):
+        with pytest.raises((OSError, GeneratorError), match="half way"):
             build(built)
     assert len(reused) == 1
     assert snapshot(built / "site") == before

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT, copy_site
 
-from generator.adapter import basis, unchanged
+from generator.adapter import basis, cache, unchanged
 from generator.commands import runner
 from generator.commands.cli import main
 
@@ -124,8 +124,8 @@ CHANGES = {
     "the ledger": touch("content/.ledger"),
     "the theme": touch("theme/main.html"),
     "an option": lambda site: configure(site, "site_name: ", "site_name: Another "),
-    "a store that was cut off": spoil(unchanged.STORE),
-    "a store that is gone": remove(unchanged.STORE),
+    "a store that was cut off": spoil(f"{cache.FOLDER}/{cache.STAMPS}"),
+    "a store that is gone": remove(f"{cache.FOLDER}/{cache.STAMPS}"),
 }
 
 
@@ -207,6 +207,6 @@ def test_a_file_system_that_counts_in_seconds_needs_them_to_pass(built, monkeypa
     monkeypatch.setattr(unchanged, "_stats", lambda *_, **__: iter([("a.md", 1, whole, whole)]))
     config = runner.load(str(built / "mkdocs.yml"))
     monkeypatch.setattr(unchanged.time, "time_ns", lambda: whole + 10**9)
-    assert not unchanged.state(config, runner.load_settings(config), False).certain
+    assert not unchanged.inputs(config, runner.load_settings(config), False).certain
     monkeypatch.setattr(unchanged.time, "time_ns", lambda: whole + 10**10)
-    assert unchanged.state(config, runner.load_settings(config), False).certain
+    assert unchanged.inputs(config, runner.load_settings(config), False).certain

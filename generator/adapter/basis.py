@@ -1,4 +1,4 @@
-"""What a whole site is made on, beside its content: settings, configuration, theme, code, and installed packages.
+"""What all of a site rests on beside its content: settings, configuration, theme, code, and installed packages.
 
 When any of it changes, nothing of the last site is used again.
 """
@@ -19,16 +19,17 @@ from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation
 
 from generator import PACKAGE
+from generator.adapter import cache
 from generator.content.fingerprints import digest
 from generator.core.settings import Settings
-from generator.reading.memory import STORE, Memory
+from generator.reading.memory import Memory
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _ELSEWHERE = ("config_file_path", "site_dir", "docs_dir", "plugins", "theme", "watch")
 
 
 def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Iterable[str]) -> bytes:
-    """Return the fingerprint of all that pages are made from beside documents; `others` are the other files there."""
+    """Return the fingerprint of that. `others` are the files in the content folder that are no documents."""
     return digest(
         sys.version,
         list(packages()),
@@ -36,15 +37,15 @@ def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Ite
         configuration(config),
         list(_entries(nav.items)),
         list(others),
-        # The day decides what is published, and is said on a page that is not; then these are shown.
+        # The day decides what is published, as the documents tell. It is shown where drafts are, and nowhere else.
         settings if settings.drafts else replace(settings, today=None),
     )
 
 
 def remembered(config: MkDocsConfig) -> Memory:
-    """Return what is remembered of the content of a site, which rests on the code and its packages alone."""
+    """Return the memory of a site's documents, which rests on code and packages alone."""
     made_on = digest(sys.version, list(packages()), list(_texts(_loose([PACKAGE]))))
-    return Memory(Path(config.config_file_path).parent / STORE, made_on)
+    return Memory(cache.folder(config.config_file_path) / cache.DOCUMENTS, made_on)
 
 
 def packages() -> Iterator[str]:
@@ -65,7 +66,7 @@ def _loose(places: Iterable[Path]) -> Iterator[Path]:
 
 
 def _texts(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of folders with what stands in them."""
+    """Yield the files at and below places, with the fingerprints of what stands in them."""
     for place in places:
         for path in sorted([place] if place.is_file() else place.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
@@ -73,7 +74,7 @@ def _texts(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
 
 
 def configuration(config: MkDocsConfig) -> str:
-    """Return what is configured, but for where the site lies."""
+    """Return what is configured, except where the site lies."""
     values: dict[str, Any] = {key: value for key, value in config.items() if key not in _ELSEWHERE}
     # A hook is among the plugins, as a module.
     plugins = [(name, plugin) for name, plugin in config.plugins.items() if isinstance(plugin, BasePlugin)]

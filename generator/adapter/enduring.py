@@ -1,7 +1,7 @@
 """Has a server go on, whatever is wrong.
 
-mkdocs ends where the first build fails, and lets every browser wait while a later one does. A page that is gone it
-shows as missing for good.
+mkdocs ends where its first build fails, and where a later one does, it lets every browser wait. A browser on a page
+that is gone would never reload.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from generator.core.errors import GeneratorError
 log = logging.getLogger("mkdocs.plugins.briefing")
 
 _MISSING = "404.html"  # what mkdocs shows at each address that has no page
-_HEARD = ("serve", "shutdown", "build_error")  # events that plugins hear of while there is no site
+_HEARD = ("serve", "shutdown", "build_error")  # events that plugins still get while there is no site
 _PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -41,7 +41,7 @@ _PAGE = """\
 def counting(serving: bool) -> CountHandler:
     """Count what mkdocs warns of from now on, and return what counts it.
 
-    While `serving`, mkdocs itself does not: a strict build that is aborted would leave the server stuck.
+    While `serving`, mkdocs itself is kept from counting: a strict build that is aborted would leave the server stuck.
     """
     logger, handler = logging.getLogger("mkdocs"), CountHandler()
     for counter in [found for found in logger.handlers if serving and isinstance(found, CountHandler)]:
@@ -52,9 +52,9 @@ def counting(serving: bool) -> CountHandler:
 
 
 def show_instead(text: str, config: MkDocsConfig) -> None:
-    """Have the build that has just begun make a site that says a text at every address, and has nothing else.
+    """Have the build that has just begun make a site that shows a text at every address, and nothing else.
 
-    No plugin hears of what is left of that build. The next one reads the configuration anew.
+    No plugin gets an event of the rest of that build. The next build reads the configuration anew.
     """
     page = _PAGE.format(html.escape(text))
     made = Files([File.generated(config, _MISSING, content=page, inclusion=InclusionLevel.INCLUDED)])
@@ -64,7 +64,7 @@ def show_instead(text: str, config: MkDocsConfig) -> None:
 
 
 def reload_missing(server: LiveReloadServer) -> None:
-    """Have browsers also reload what a server shows in the place of a page that is not there, or not any more."""
+    """Have browsers also reload what a server shows in the place of a page that is not there."""
     missing = server.error_handler
 
     def with_script(code: int) -> bytes | None:
@@ -75,11 +75,8 @@ def reload_missing(server: LiveReloadServer) -> None:
     server.error_handler = with_script
 
 
-def told(build: Callable[[], object]) -> None:
-    """Build, and tell of what may go wrong, as that the configuration cannot be read, as a message.
-
-    What was built before goes on being shown.
-    """
+def carry_on(build: Callable[[], object]) -> None:
+    """Build, and log what may well go wrong, as that the configuration cannot be read. The last site stays then."""
     try:
         build()
     except (MkDocsException, GeneratorError, OSError) as error:

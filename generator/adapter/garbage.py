@@ -1,7 +1,7 @@
-"""Has a server look for values that nobody needs any more while its editor reads, and not while he waits.
+"""Has a server collect garbage while its editor reads, and not while he waits.
 
-Pages and files of mkdocs refer to each other, so that Python's collector alone finds what a build leaves behind. By
-itself that looks once many values were made: just when a site has been built, before the browser is told of it.
+Pages and files of mkdocs refer to each other, so only Python's cyclic collector finds what a build leaves behind. By
+itself it runs once many values were made: just when a site has been built, before the browser is told of it.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from collections.abc import Callable
 from threading import Timer
 
 _QUIET = 3.0  # seconds without work, after which nobody is expected to wait
-_WORTH = 0.1  # of the values that stay: fewer that may be of no use are not looked for
-_MOST = 2.0  # times the values that stay: for more, it is looked at once
+# How many new values there have to be for a collection, in multiples of those that stayed after the last one:
+_WORTH = 0.1  # in a quiet time
+_MOST = 2.0  # at once, after work
 
 
 class Tidied:
-    """Work that is done again and again, after which it is looked for what is not needed any more, in a `quiet` time.
+    """Work that is done again and again, and the collection of its garbage, after `quiet` seconds without work.
 
-    From then on, Python does not look for it by itself.
+    Once there is such an object, Python does not collect by itself any more.
     """
 
     def __init__(self, work: Callable[[], object], quiet: float = _QUIET) -> None:
@@ -42,7 +43,7 @@ class Tidied:
         return timer
 
     def _tidy(self, most: float) -> None:
-        """Look for what is not needed any more, if more values came than so many times those that stayed before."""
+        """Collect garbage, if there are more new values than `most` times those that stayed before."""
         if gc.get_count()[0] > most * self._stay:  # Python counts them, also while it does not look
             gc.collect()
             self._stay = len(gc.get_objects())

@@ -1,48 +1,52 @@
-"""What of a site is made anew, and what is taken over from the last one because it would be the same."""
+"""One build after another: what a build knows of the last site, and what it keeps for the next one.
+
+Pages are taken over or rendered by `rendering`, which is told here of the last site; the files beside them are taken
+over or written here. A server keeps all of this in memory, where an edit of words finds it (`serving`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from generator.adapter.rendering import BATCH, RenderedPage
-from generator.content.documents import AnyDocument
+from generator.content.documents import AnyDocument, Article
 from generator.core import urls
-from generator.core.progress import Progress, nobody
+from generator.core.progress import Progress
+from generator.core.settings import Settings
 from generator.core.spilling import Blob, SpillFile
 from generator.core.workers import spread
 from generator.output.staging import Staging, Stats
 from generator.output.store import TEXT, Kept, Last, Made, content, fingerprint_of, load, save
 from generator.output.writer import File, write
-from generator.sites import AnySite, Site
+from generator.sites import Site
 from generator.syndication.feeds import Feed, items_of_one, revised
 
-_DEAR = (urls.RSS.file, urls.ATOM.file)  # items of JSON are written soon
-STORE = ".cache/briefing/site.db"  # beside mkdocs.yml
+_DEAR = (urls.RSS.file, urls.ATOM.file)  # feeds whose items take long to write; those in JSON do not
 
 
 @dataclass
 class Incremental:
-    """One build after another.
+    """The site that is built in `folder`, and the one that the build before has left there.
 
-    `last` is the site that the build before this has left in `folder`. `store` is the file by which it is known again
-    by another process; without one, only this process knows it. `site` is the one that is being built, `rendered` are
-    its pages that are in their place, by path, `feeds` the documents of its feeds, and `copies` the paths of files
-    beside the pages of which there are copies elsewhere, with those of these.
+    `last` is the latter. `store` is the file by which another process knows it; without one, only this process does,
+    which is a server. Of the `site` that is being built, `rendered` are the pages that are in their place, by path,
+    `feeds` the documents of its feeds, and `copies` pairs of the paths of files beside the pages: of one, and of a
+    copy of it. `kept` is what is known of the site once it is in its place.
     """
 
     folder: Path
     store: Path | None = None
     last: Last = field(init=False)
-    site: AnySite = field(init=False)
+    site: Site = field(init=False)
     feeds: tuple[Feed, ...] = ()
     copies: list[tuple[str, str]] = field(default_factory=list)
     rendered: dict[str, RenderedPage] = field(default_factory=dict)
-    _basis: bytes = b""
     kept: Kept = field(default_factory=Kept)
-    _kept_on: bytes = b""  # the basis of that, which stays where a build on another one fails
+    _basis: bytes = b""  # that of the build which has begun
+    _kept_on: bytes = b""  # that of `kept`, which stays where a build on another one fails
     _contents: dict[bytes, Blob] = field(default_factory=dict)  # what feeds have of digests, where there is no store
     _prints: dict[str, bytes] = field(default_factory=dict)
     _spills: SpillFile | None = None
@@ -54,34 +58,37 @@ class Incremental:
 
     @property
     def spilled_to(self) -> Path | None:
-        """The folder in which what is not wanted meanwhile may wait. A server has it at hand."""
+        """The folder in which values may wait until they are wanted. A server keeps them in memory."""
         return self.store.parent if self.store is not None else None
 
     def plan(self, site: Site) -> tuple[File, ...]:
-        """Go about a site, and return the files that it is to have beside its pages."""
+        """Begin with a site, and return the files that it is to have beside its pages."""
         self.site, self.rendered = site, {}
         self.feeds = site.feeds(self._content, self._content_print)
-        files = site.beside(self.feeds, self._spills)
+        files = site.files_beside(self.feeds, self._spills)
         self.copies = [(file.copy_of, file.path) for file in files if file.copy_of]
         return files
 
-    def begin(self, basis: bytes, afresh: bool = False, foreign: Collection[str] = ()) -> None:
-        """Look at what the last build has left, if it was made on the same basis; `afresh`, begin with nothing.
+    def begin(self, basis: bytes, afresh: bool, foreign: Collection[str]) -> None:
+        """Find what the last build has left, if that was made on the same basis, and nothing if it begins `afresh`.
 
         Files at `foreign` paths are made anew in any case: somebody else writes there, and would write into the last
-        site if they were taken over. Small letters and capitals are one here, as they are on some systems.
+        site if they were taken over. Case makes no difference, as on some file systems.
         """
-        kept = self.kept if basis == self._kept_on and not afresh else Kept()
-        if self.store is not None and not afresh:
+        if afresh:
+            kept = Kept()
+        elif self.store is not None:
             kept = load(self.store, basis)
+        else:
+            kept = self.kept if basis == self._kept_on else Kept()
         folded = {path.casefold() for path in foreign}
         files = {path: made for path, made in kept.files.items() if path.casefold() not in folded}
         self._basis, self.last = basis, Last(self.folder, Kept(files, kept.pages))
 
     def reuse(self, files: tuple[File, ...], staging: Staging) -> None:
-        """Begin with what may be taken over of pages and `files` beside them, as far as it is in the spare folder.
+        """Begin with what the spare folder has of the pages and `files` that may be taken over.
 
-        In a server, which has none, it stays where it is.
+        A server has no spare folder: there, they stay where they are.
         """
         if self.store is None:
             if self.last.kept.files:
@@ -91,44 +98,31 @@ class Incremental:
         staging.reuse((own | {file.path for file in files}) & self.last.kept.files.keys())
 
     def take(self, page: RenderedPage) -> None:
-        """Know that a page is in its place."""
+        """Note a page that is in its place."""
         if page.content and self._spills:
             page.content.put(self._spills)
         scripts = self._scripts.setdefault(page.scripts, page.scripts)
         self.rendered[page.path] = replace(page, scripts=scripts)
 
-    def write(self, files: tuple[File, ...], staging: Staging, jobs: int, progress: Progress = nobody) -> None:
-        """Write the files beside the pages, with `jobs` processes."""
-        self._prints = {file.path: file.fingerprint() for file in files}
-        stale = [
-            file
-            for file in files
-            if not self.last.has(file.path, self._prints[file.path]) or not staging.take_over(file.path)
-        ]
-        for file in stale:
-            staging.make_way(file.path)
-        done = len(files) - len(stale)
-        for count in spread(partial(write, staging.path), stale, BATCH, jobs, _kin):
-            progress("files", done := done + count, len(files))
-        if not stale:
-            progress("files", done, done)
+    def write(self, files: Sequence[File], staging: Staging, jobs: int, progress: Progress) -> None:
+        """Have the files beside the pages in their place, those that are made anew by `jobs` processes."""
+        self._prints = write_beside(files, self.last, staging, jobs, progress)
 
-    def amend(self, site: AnySite, done: Mapping[str, RenderedPage]) -> None:
-        """Go about the same site in which pages were rendered anew."""
+    def amend(self, site: Site, done: Mapping[str, RenderedPage]) -> None:
+        """Go on with the same site, in which some pages were rendered anew after an edit."""
         self.site = site
         self.rendered.update(done)
 
     def revise(self, slugs: Collection[str], about: Mapping[str, AnyDocument]) -> Iterator[Feed]:
-        """Have documents of feeds say what the documents of `slugs` say now, and yield those that have any of them.
+        """Have feeds say what the documents of `slugs` say now, and yield the documents of feeds that changed.
 
-        `about` are the documents of which other feeds say what they are about, by the folders of these.
+        So do the feeds in the folders that `about` has, which are about the documents there.
         """
         library, settings = self.site.library, self.site.settings
-        content, print_ = (lambda of: self._content(of.path)), (lambda of: self._content_print(of.path))
         items = {
             item.place: item
             for slug in slugs
-            for item in items_of_one(library.documents[slug], library, settings, content, print_)
+            for item in items_of_one(library.documents[slug], library, settings, self._content, self._content_print)
         }
         feeds = list(self.feeds)
         for at, feed in enumerate(feeds):
@@ -138,63 +132,28 @@ class Incremental:
         self.feeds = tuple(feeds)
 
     def rewrite(self, files: Iterable[File], staging: Staging) -> int:
-        """Write those files beside the pages that are of something else now, and return how many these are."""
+        """Write those files beside the pages that differ now, and return how many these are."""
         now = {file.path: file for file in files}
         prints = {path: file.fingerprint() for path, file in now.items()}
         stale = [now[path] for path, print_ in prints.items() if print_ != self._prints.get(path)]
         self._prints |= prints
         return write(staging.path, stale)
 
-    def resume(self, site: AnySite, kept: Kept) -> None:
-        """Go about the site that the last build has left, of which that is known."""
-        self.site, self.rendered, self.last = site, {}, Last(self.folder, kept)
-
-    def made(self) -> Mapping[str, bytes]:
-        """Return of what the pages are made that were taken, and the files that were written."""
-        return self._made_of_pages(self.rendered.values()) | self._prints
-
-    def anew(self, made: Mapping[str, bytes], files: Stats) -> tuple[Kept, Mapping[bytes, Blob]]:
-        """Return what is known of those files that are `made` of something else now, and what feeds have of them."""
-        pages = {page.path: page for page in self.rendered.values() if page.ids is not None}
-        known = {path: Made(of, *files[path]) for path, of in made.items()}
-        return Kept(known, {path: page.facts(b"") for path, page in pages.items()}), _contents(pages.values())
-
-    def of_digests(
-        self, former: Callable[[bytes], bytes | None]
-    ) -> tuple[Callable[[str], str], Callable[[str], bytes]]:
-        """Return two functions: what feeds have of a digest of that site, and what changes whenever that does.
-
-        Both are given its path. `former` gives what they have of one that was edited before, by the fingerprint of
-        that.
-        """
-
-        def print_(path: str) -> bytes:
-            return self.rendered[path].content_print if path in self.rendered else self.last.kept.pages[path].content
-
-        @cache  # three formats ask for it
-        def content(path: str) -> str:
-            page = self.rendered.get(path)
-            kept = print_(path)
-            known = page.content.read() if page and page.content else former(kept) or self._last_content(kept)
-            return known.decode(*TEXT) if known else self.site.html(path)
-
-        return content, print_
-
     def complain(self, path: str) -> None:
-        """Have a page rendered again by the next build: something was found wrong in it."""
+        """Have the next build render a page again: something was found wrong in it, and is to be said again."""
         self.rendered[path] = replace(self.rendered[path], complained=True)
 
     def end(self, files: Stats) -> None:
-        """Keep what is known of the site that is in its place now, and of its `files`."""
+        """Keep what is known of the site that is in its place now, with its `files`."""
         pages = {page.path: page for page in self.rendered.values() if not page.complained}
-        made = self._made_of_pages(pages.values())
+        made = made_of(pages.values(), self.site.settings) | self._prints
         before, by_path = self.last.kept, self.site.by_path
         self._kept_on = self._basis
         self.kept = Kept(
-            files={path: Made(of, *files[path]) for path, of in (made | self._prints).items() if path in files},
+            files={path: Made(of, *files[path]) for path, of in made.items() if path in files},
             pages={name: page.facts(by_path[name].fingerprint) for name, page in pages.items()},
         )
-        new = _contents(pages.values())
+        new = contents_of(pages.values())
         if self.store is not None:
             save(self.store, self._basis, before, self.kept, new)
         else:
@@ -202,14 +161,11 @@ class Incremental:
             kept = {page.content_print for page in pages.values()}
             self._contents = {key: html for key, html in new.items() if key in kept}
 
-    def _made_of_pages(self, pages: Iterable[RenderedPage]) -> dict[str, bytes]:
-        return {urls.output_path(page.path, self.site.settings): page.made_of for page in pages}
-
-    def _content(self, path: str) -> str:
+    def _content(self, article: Article) -> str:
         """Return what feeds have of a digest."""
-        page = self.rendered.get(path)
+        page = self.rendered.get(article.path)
         known = page and (page.content.read() if page.content else self._last_content(page.content_print))
-        return known.decode(*TEXT) if known else self.site.html(path)
+        return known.decode(*TEXT) if known else self.site.html(article)
 
     def _last_content(self, fingerprint: bytes) -> bytes | None:
         if self.store is not None:
@@ -217,13 +173,38 @@ class Incremental:
         kept = self._contents.get(fingerprint)
         return kept.read() if kept else None
 
-    def _content_print(self, path: str) -> bytes:
+    def _content_print(self, article: Article) -> bytes:
         """Return what changes whenever that does."""
-        page = self.rendered.get(path)
-        return page.content_print if page is not None else fingerprint_of(self.site.html(path))
+        page = self.rendered.get(article.path)
+        return page.content_print if page is not None else fingerprint_of(self.site.html(article))
 
 
-def _contents(pages: Iterable[RenderedPage]) -> dict[bytes, Blob]:
+def write_beside(
+    files: Sequence[File], last: Last, staging: Staging, jobs: int, progress: Progress
+) -> dict[str, bytes]:
+    """Put files into the new folder, and return their fingerprints by path.
+
+    What the last site has already is taken over from there, all else is written by `jobs` processes.
+    """
+    prints = {file.path: file.fingerprint() for file in files}
+    stale = [file for file in files if not last.has(file.path, prints[file.path]) or not staging.take_over(file.path)]
+    for file in stale:
+        staging.make_way(file.path)
+    done = len(files) - len(stale)
+    for count in spread(partial(write, staging.path), stale, BATCH, jobs, _kin):
+        progress("files", done := done + count, len(files))
+    if not stale:
+        progress("files", done, done)
+    return prints
+
+
+def made_of(pages: Iterable[RenderedPage], settings: Settings) -> dict[str, bytes]:
+    """Return of what the files of pages were made, by the paths of the files."""
+    return {urls.output_path(page.path, settings): page.made_of for page in pages}
+
+
+def contents_of(pages: Iterable[RenderedPage]) -> dict[bytes, Blob]:
+    """Return what feeds have of those pages that were rendered, by its fingerprint."""
     return {page.content_print: page.content for page in pages if page.content}
 
 

@@ -1,33 +1,32 @@
-"""Faults in the HTML of Material (9.8), put right in finished pages, so that no template of its has to be replaced.
+"""Faults in the HTML of Material (9.8), mended in finished pages, so that none of its templates has to be replaced.
 
-Each was found by the Nu HTML checker or by axe-core, which the tests ask again. What Material mends itself one day is
-not found here any more, and does no harm.
+Each was found by the Nu HTML checker or by axe-core, which the tests run again. Once Material mends one itself, its
+pattern here finds nothing, and does no harm.
 """
 
 from __future__ import annotations
 
 import re
 
-# `autocomplete` is for fields of text and choice (HTML, section 4.10.18.7), and these are boxes to tick.
+# `autocomplete` is for fields of text and choice (HTML, section 4.10.18.7), and these are checkboxes.
 _TOGGLE = re.compile(r'(<input class="md-toggle"[^<>]*?) autocomplete="off"')
-# The label of a section says where it is among the stops of the Tab key, and says nothing.
+# The label of a section has an empty `tabindex`, which is no number.
 _NO_STOP = re.compile(r'(<label class="md-nav__link[^<>]*?) tabindex=""')
-# The table of contents labels a box that only pages have that are in the navigation.
+# The table of contents is the label of a checkbox, which only pages in the navigation have.
 _CONTENTS = ' for="__toc"'
 _CONTENTS_BOX = 'id="__toc"'
-# A dialog has a name (WAI-ARIA 1.2, section 5.4): that of the field in it.
+# A dialog needs a name (WAI-ARIA 1.2, section 5.4): it gets that of the field in it.
 _DIALOG = '<div class="md-search" data-md-component="search" role="dialog">'
 _FIELD = re.compile(r'<input type="text" class="md-search__input" name="query" aria-label="([^"]*)"')
 
-
 _HOLE = "\0"  # no page has this character
-_ENOUGH = 64  # characters by which a text is looked for
+_ENOUGH = 64  # characters of a text to look for first: a page need not be searched for all of it
 
 
 def frame(page: str, text: str) -> str:
-    """Return a page with a hole in the place of a `text` in it; as it is where that stands nowhere in it.
+    """Return a page with a hole in the place of the `text` that stands in it; the page itself where it does not.
 
-    What was composed has none of the faults, and is most of a page, which need not be searched then.
+    The text was composed by Briefing and has none of the faults. It is most of a page, and need not be searched.
     """
     at = page.find(text[:_ENOUGH]) if text else -1
     if at < 0 or not page.startswith(text, at):
@@ -37,7 +36,7 @@ def frame(page: str, text: str) -> str:
 
 
 def filled(frame: str, text: str) -> str:
-    """Return what `frame` was made of."""
+    """Return the page that a `frame` was made of, with the `text` back in its place."""
     return frame.replace(_HOLE, text)
 
 

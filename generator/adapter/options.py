@@ -1,6 +1,6 @@
 """The options below `plugins: - briefing:` in `mkdocs.yml`, and the settings that they make.
 
-What stands below an option says what it is for; the reference of the documentation is made of it.
+The string below an option says what it is for. The reference of the documentation is made of these strings.
 """
 
 from __future__ import annotations

@@ -1,13 +1,18 @@
-"""Renders the pages of a site with mkdocs and its theme, and takes over those that would be as they were."""
+"""Renders the pages of a site with mkdocs and its theme, and takes over those that would be as they were.
+
+A build renders all that differ (`Renderer.render`), the short cuts for an edit of words no more than a few pages
+(`Renderer.made`); in others these replace words (`reword`).
+"""
 
 from __future__ import annotations
 
 import html
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,8 +23,8 @@ from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.utils import write_file
 
-from generator.adapter import shell
-from generator.adapter.structure import BriefingPage, address, is_alone
+from generator.adapter import neighbours, shell
+from generator.adapter.structure import BriefingPage, address
 from generator.adapter.theming import offer
 from generator.composing import pieces
 from generator.composing.pages import Page
@@ -42,15 +47,15 @@ _OF_MANY = re.compile(r"fn(?:ref\d*)?:|[a-z]+-[0-9a-f]{8}(?:-|$)")
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
-    """What is to be known of a page that was written.
+    """What is to be known of a page that is in its place.
 
-    `made_of` is what its HTML was made of, `changed` the newest day in that (ISO 8601) or nothing. `scripts` are the
-    hashes of those in it. `content` is what feeds have of a digest, `content_print` the fingerprint of that. A page
-    that was `complained` of is rendered again the next time.
+    `made_of` is the fingerprint of what its HTML was made of, `changed` the newest day in that (ISO 8601) or nothing.
+    `scripts` are the hashes of the scripts in it. `content` is what feeds have of a digest, `content_print` the
+    fingerprint of that. A page that was `complained` of is rendered again by the next build.
 
-    Of a page that was rendered by this build, `ids` can be linked to, but for the many of footnotes and records, and
-    `wanted` are ids of other pages that it links to, by page, with the links as they are written. Of one that was
-    taken over these are None and nothing, as its `content` is: its links lead where they did, or it would have had
+    Of a page that was rendered, `ids` are those that can be linked to, without the many of footnotes and records, and
+    `wanted` the ids of other pages that it links to, by page, each with the link as it is written. A page that was
+    taken over has no `ids` (None), `wanted` and `content`: its links lead where they did, or it would have had
     another fingerprint.
     """
 
@@ -76,7 +81,7 @@ class RenderedPage:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Pages that were rendered, what was logged meanwhile, and the `error` that ended it, if one did."""
+    """Pages that were rendered, what was logged meanwhile, and the `error` that ended this, if one did."""
 
     pages: list[RenderedPage]
     messages: list[logging.LogRecord]
@@ -84,19 +89,11 @@ class _Batch:
 
 
 @dataclass(slots=True)
-class _Common:
-    """What pages of one kin have in common, as far as they were rendered by this process: where it waits."""
-
-    kin: str | None = None
-    file: SpillFile | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Renderer:
     """Renders pages and writes them to the site folder of `config`, with `jobs` processes.
 
-    What is in the `last` site already is taken over from there. What pages have in common waits in a file in
-    `folder`, if there is one, or in memory.
+    What is in the `last` site already is taken over from there. Pieces that pages have in common wait in a file in
+    `folder`, or in memory where there is none.
     """
 
     site: AnySite
@@ -108,7 +105,8 @@ class Renderer:
     last: Last
     staging: Staging
     folder: Path | None = None
-    _common: _Common = field(default_factory=_Common)
+    _last_kin: str | None = None  # of the pages that this process has rendered last
+    _waiting: SpillFile | None = None  # where their common pieces wait
 
     def render(self) -> Iterator[RenderedPage]:
         """Yield each page of the site once it is in its place."""
@@ -118,15 +116,15 @@ class Renderer:
                 yield known
             else:
                 stale.append(page)
-        if is_alone(self.config):
+        if neighbours.only_ours(self.config):
             keep_compiled(self.env)
         shell.keep(self.env, self.nav.pages)
         yield from self.made(stale)
 
     def made(self, pages: Sequence[Page]) -> Iterator[RenderedPage]:
-        """Yield pages once they are made anew and written. Warnings come in the order of the pages.
+        """Yield pages once they are rendered and written. What is logged comes in the order of the pages.
 
-        The first one is made before other processes are begun, each of which would compile the templates otherwise.
+        The first one is rendered before other processes begin, or each of these would compile the templates.
         """
         with closing(spread(self._batch, pages[1:], BATCH, self.jobs, _kin)) as others:
             for batch in chain(map(self._batch, [pages[:1]] if pages else ()), others):
@@ -140,9 +138,9 @@ class Renderer:
                     yield page
 
     def render_missing(self, newest: Iterable[tuple[str, str]]) -> list[str]:
-        """Write the page for who is lost anew, if the theme has one, and return the paths that were written.
+        """Write 404.html anew, if the theme has it, and return the paths that were written.
 
-        `newest` are the paths and titles of the newest digests, which it offers.
+        It offers the `newest` digests, given by their paths and titles.
         """
         offer(self.env, self.site.settings, newest)
         written = sorted(self.config.theme.static_templates & {_MISSING})
@@ -154,7 +152,7 @@ class Renderer:
         return written
 
     def _unchanged(self, page: Page) -> RenderedPage | None:
-        """Return a page that would be composed of the same as in the last site, once it is taken over."""
+        """Take over a page that would be composed of the same as in the last site, and return it, if that can be."""
         facts = self.last.kept.pages.get(page.path)
         if facts is None or facts.fingerprint != page.fingerprint:
             return None
@@ -162,7 +160,7 @@ class Renderer:
         return self._taken_over(page, made.made_of) if made else None
 
     def _taken_over(self, page: Page, made_of: bytes) -> RenderedPage | None:
-        """Return a page of the last site that was made of the same, once it is taken over, if there is one."""
+        """Take over a page of the last site that was made of the same, and return it, if that can be."""
         path, kept = self._output(page.path), self.last.kept
         if page.path not in kept.pages or not self.last.has(path, made_of) or not self.staging.take_over(path):
             return None
@@ -174,17 +172,17 @@ class Renderer:
     def _batch(self, pages: Sequence[Page]) -> _Batch:
         messages: list[logging.LogRecord] = []
         done: list[RenderedPage] = []
-        if self._common.kin != (kin := _kin(pages[0])):  # what others have in common is not needed any more
+        if self._last_kin != (kin := _kin(pages[0])):  # what the pages before had in common is not needed any more
             self.site.library.let_go()
-            self._common.kin, self._common.file = kin, SpillFile(self.folder) if self.folder else None
+            self._last_kin, self._waiting = kin, SpillFile(self.folder) if self.folder else None
         for page in pages:
-            with collected() as told:
+            with collected() as logged:
                 try:
                     found = self._page(page)
                 except Exception as error:  # mkdocs has logged on which page
-                    return _Batch(done, [*messages, *told], sendable(error))
-            done.append(replace(found, complained=bool(told)))
-            messages += told
+                    return _Batch(done, [*messages, *logged], sendable(error))
+            done.append(replace(found, complained=bool(logged)))
+            messages += logged
         return _Batch(done, messages)
 
     def _page(self, page: Page) -> RenderedPage:
@@ -192,7 +190,7 @@ class Renderer:
         assert file is not None
         made = file.page
         assert isinstance(made, BriefingPage)
-        if made.briefing is not page:  # its document is called otherwise now
+        if made.briefing is not page:  # it was amended
             made.show(page)
         made.body = body = page.compose()
         head = (page.title, page.description, page.kind, page.feeds, page.wide, page.edit_path, made.meta["card"])
@@ -201,8 +199,8 @@ class Renderer:
             found = replace(known, changed=body.day)
         else:
             found = self._rendered(page, made, made_of, body.day)
-        if self._common.file is not None:
-            pieces.put_away(body.text, self._common.file)
+        if self._waiting is not None:
+            pieces.put_away(body.text, self._waiting)
         made.forget()
         return found
 
@@ -225,9 +223,9 @@ class Renderer:
         )
 
     def tell(self, found: Mapping[str, RenderedPage]) -> bool:
-        """Tell mkdocs what it asks about pages: their dates, and the places that hand-written pages link to.
+        """Tell mkdocs what it asks about composed pages: their dates, and the ids that hand-written pages link to.
 
-        Returns whether there are any such places.
+        Returns whether there are any such links.
         """
         linked = False
         for page in found.values():
@@ -242,27 +240,24 @@ class Renderer:
         return linked
 
     def astray(self, found: Mapping[str, RenderedPage]) -> Iterator[tuple[str, str, str, str]]:
-        """Yield the links to places that pages do not have: the page, the link, the other page and the place."""
-        ids: dict[str, frozenset[str] | set[str] | None] = {}
+        """Yield the links to ids that pages do not have: the page, the link, the other page and the id."""
+        ids_of = cache(lambda target: self._ids(target, found))
         for page in found.values():
             for target, links in page.wanted.items():
                 known = (found[target].ids if target in found else None) or ()
-                for anchor in (anchor for anchor in links if anchor not in known):
-                    if target not in ids:
-                        ids[target] = self._ids(target, found)
-                    there = ids[target]
-                    if there is not None and anchor not in there:
-                        yield page.path, links[anchor], target, anchor
+                for anchor, link in links.items():
+                    if anchor not in known and (ids := ids_of(target)) is not None and anchor not in ids:
+                        yield page.path, link, target, anchor
 
-    def _ids(self, target: str, found: Mapping[str, RenderedPage]) -> frozenset[str] | set[str] | None:
-        """Return all that can be linked to on a page; one of the site is asked what would stand on it."""
+    def _ids(self, target: str, found: Mapping[str, RenderedPage]) -> Set[str] | None:
+        """Return all ids of a page. One of the site is composed for that, since it may have been taken over."""
         if target in found:
             return rendered(self.site.by_path[target].compose()).ids | self.site.anchors.get(target, frozenset())
         file = self.files.get_file_from_path(target)
         return file.page.present_anchor_ids if file and file.page else None
 
     def _wanted(self, page: BriefingPage) -> Mapping[str, Mapping[str, str]]:
-        """Return the links to places of other pages, but for those to records that are known to be there."""
+        """Return the links to ids that are not known to be on their page, by page and id."""
         wanted = {}
         for file, links in (page.links_to_anchors or {}).items():
             there = page.present_anchor_ids if file is page.file else self.site.anchors.get(file.src_uri)
@@ -273,27 +268,28 @@ class Renderer:
 
 def reword(
     paths: Iterable[str], words: Sequence[tuple[str, Rewording]], files: Files, settings: Settings, staging: Staging
-) -> Mapping[str, bool]:
-    """Put other words into finished pages: `words`, each with the path of whose they are.
+) -> tuple[list[str], list[str]]:
+    """Put other words into the finished pages at some paths: `words`, each with the path of the page that they name.
 
-    Returns the paths of pages that are others now, and of those that have to be composed anew, as the former words
-    stand in them elsewhere too; each with whether it was done.
+    Returns the paths of the pages that are others now, and of those that have to be composed anew, since the former
+    words stand in them elsewhere too. In all others there was nothing to put.
     """
 
     def href(target: str, page: str) -> str:
         return html.escape(address(files.src_uris[target].url, files.src_uris[page].url))
 
-    done: dict[str, bool] = {}
+    done, left = [], []
     for path in paths:
         there = urls.output_path(path, settings)
         before = (staging.target / there).read_bytes().decode()
-        now = splice(before, [(href(whose, path), found) for whose, found in words])
-        if now is not None and now != before:
+        now = splice(before, [(href(named, path), found) for named, found in words])
+        if now is None:
+            left.append(path)
+        elif now != before:
             staging.make_way(there)
             write_file(now.encode(), str(staging.path / there))
-        if now != before:
-            done[path] = now is not None
-    return done
+            done.append(path)
+    return done, left
 
 
 def _kin(page: Page) -> str:
@@ -303,7 +299,7 @@ def _kin(page: Page) -> str:
 
 @contextmanager
 def collected() -> Iterator[list[logging.LogRecord]]:
-    """Keep what mkdocs and its plugins log, for somebody else to tell."""
+    """Collect what mkdocs and its plugins log, instead of showing it."""
     logger, kept = logging.getLogger("mkdocs"), _Keeper()
     handlers, propagates = logger.handlers, logger.propagate
     logger.handlers, logger.propagate = [kept], False
@@ -319,9 +315,6 @@ class _Keeper(logging.Handler):
         self.records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        record.msg, record.args, record.exc_info = (
-            record.getMessage(),
-            None,
-            None,
-        )  # what cannot be sent on is not kept
+        # It may be sent to another process, for which its arguments need not be fit.
+        record.msg, record.args, record.exc_info = record.getMessage(), None, None
         self.records.append(record)

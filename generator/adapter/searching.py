@@ -1,4 +1,7 @@
-"""The search of a site that is built or served: whether it has one of its own, and when its index is made."""
+"""The search of a site: whether it is ours or Material's, and when its index is made.
+
+A build waits for the index, a server does not: it makes it in a thread, and finds what it found before until then.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +19,26 @@ from generator.core.errors import GeneratorError
 from generator.core.settings import Settings
 from generator.sites import Site
 
+# Writes an index below the second folder, as much of it as can be from the site in the first, and returns which parts
+# it had to make. Raises GeneratorError where Pagefind fails.
+Index = Callable[[Path, Path], list[str]]
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What there is to find: a composed site, and by address the finished files of its hand-written pages."""
 
-    site: Site
-    others: Mapping[str, Path]
-    settings: Settings
+def whole_index(site: Site, by_hand: Mapping[str, Path]) -> Index:
+    """Return what makes the index of a site, whose hand-written pages are the finished files given by address."""
 
-    def index(self, last: Path, target: Path) -> list[str]:
-        """Write the index below `target`, as much of it as can be from the site at `last`; return what was made.
+    def make(last: Path, target: Path) -> list[str]:
+        library, settings = site.library, site.settings
+        found = list(entries(library, site.pages, settings))
+        found += [of_html(address, path.read_text("utf-8"), settings) for address, path in by_hand.items()]
+        return index(found, directory(found, library, settings), _language(settings), last, target)
 
-        Raises GeneratorError where Pagefind fails.
-        """
-        found = list(entries(self.site.library, self.site.pages, self.settings))
-        found += [of_html(address, path.read_text("utf-8"), self.settings) for address, path in self.others.items()]
-        named = directory(found, self.site.library, self.settings)
-        return index(found, named, _language(self.settings), last, target)
+    return make
+
+
+def parts_of_index(found: Iterable[Entry], settings: Settings) -> Index:
+    """Return what makes some parts of an index anew: those of which all entries are given."""
+    return partial(reindex, found, _language(settings))
 
 
 class Search:
@@ -66,23 +71,22 @@ class Search:
 
     @staticmethod
     def could_take_over(material: Any, wanted: bool) -> bool:
-        """Tell whether it would."""
+        """Tell whether it would, without a word."""
         return material is not None and wanted and not missing()
 
-    def index(self, source: Source, last: Path, target: Path) -> None:
-        """Write the index of a site that is built. Raises GeneratorError where Pagefind fails."""
-        if self.active:
-            made = source.index(last, target)
-            self._say(f"search: {', '.join(made) if made else 'nothing'} had to be indexed")
-
-    def renew(self, found: Iterable[Entry], settings: Settings, last: Path, target: Path) -> list[str]:
-        """Write parts of the index of a site that is built anew (`indexing.reindex`), and return which had to be."""
-        made = reindex(found, _language(settings), last, target)
+    def index(self, make: Index, last: Path, target: Path) -> list[str]:
+        """Have an active search's index in a site that is built, and return which parts had to be made."""
+        if not self.active:
+            return []
+        made = make(last, target)
         self._say(f"search: {', '.join(made) if made else 'nothing'} had to be indexed")
         return made
 
-    def begin(self, source: Source, published: Path, target: Path) -> threading.Thread | None:
-        """Begin to make the index of a site that is served; until it is there, the one that it has, or the last."""
+    def begin(self, make: Index, published: Path, target: Path) -> threading.Thread | None:
+        """Begin to make the index of a site that is served. Until it is there, the site has the last one.
+
+        The first time that is the index of the site that was `published`, if there is one.
+        """
         if not self.active:
             return None
         self._begun += 1
@@ -90,24 +94,24 @@ class Search:
         self._last = self._last or published
         if not (target / DIRECTORY).is_file():
             _copy(self._last, target)
-        thread = threading.Thread(target=self._make, args=(source, target, self._begun), daemon=True)
+        thread = threading.Thread(target=self._make, args=(make, target, self._begun), daemon=True)
         thread.start()
         return thread
 
     def close(self) -> None:
-        """Remove what was kept from one build to the next. From now on nothing is put into the site, which may go."""
+        """Remove what was kept from one build to the next. Nothing is put into the site any more, which may go."""
         with self._placing:
             self._closed = True
         if self._kept is not None:
             shutil.rmtree(self._kept, ignore_errors=True)
 
-    def _make(self, source: Source, target: Path, number: int) -> None:
+    def _make(self, make: Index, target: Path, number: int) -> None:
         with self._turn:
             if number != self._begun or self._kept is None or self._last is None:
                 return  # there has been another build since
             made = self._kept / str(number)
             try:
-                source.index(self._last, made)
+                make(self._last, made)
                 with self._placing:
                     if not self._closed:
                         _copy(made, target)

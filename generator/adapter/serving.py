@@ -1,11 +1,12 @@
-"""What a server keeps of the site that it shows, to bring an edit of words into it without building all of it."""
+"""An edit of words, taken into the site that a server shows, without a build: the short cut of `briefing serve`.
+
+All that a build found out about the site is still in memory. `resuming` does the same for a build, from files.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -13,7 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from generator.adapter.incremental import Incremental
 from generator.adapter.options import today
 from generator.adapter.rendering import RenderedPage, Renderer, reword
-from generator.adapter.unchanged import Look, look
+from generator.adapter.unchanged import Inputs, inputs_of_served
 from generator.core import urls
 from generator.core.errors import render
 from generator.edits.amending import Amended, amend, attempted, files_beside
@@ -30,29 +31,30 @@ log = logging.getLogger("mkdocs.plugins.briefing")
 class Served:
     """A site that mkdocs has built and that is shown, with what it was rendered by.
 
-    `seen` is what it was made of.
+    `inputs` are what it was made of, `memory` has what was read for it.
     """
 
     config: MkDocsConfig
     site: Site
-    seen: Look
+    inputs: Inputs
     renderer: Renderer
     incremental: Incremental
+    memory: Memory
 
-    def amend(self, memory: Memory) -> bool:
-        """Bring into the site what has been edited since, and tell whether that could be done.
+    def amend(self) -> bool:
+        """Take in what has been edited since, and tell whether that could be done.
 
         It cannot where anything but the words of documents has changed, where they have problems, or where anything
         goes wrong meanwhile. Then a build puts right whatever was written.
         """
-        return attempted(partial(self._take_in, memory))
+        return attempted(self._take_in)
 
-    def _take_in(self, memory: Memory) -> bool:
-        now = look(self.config, today())
-        edited = now.edited(self.seen) if now else None
+    def _take_in(self) -> bool:
+        now = inputs_of_served(self.config, today())
+        edited = now.edited(self.inputs) if now else None
         if now is None or not edited:
             return False
-        amended = amend(self.site, Path(self.config.docs_dir), edited, memory)
+        amended = amend(self.site, Path(self.config.docs_dir), edited, self.memory)
         if amended is None:
             return False
         if not amended.retitled.isdisjoint(page.file.src_uri for page in self.renderer.nav.pages):
@@ -60,42 +62,37 @@ class Served:
         site = self.site.amended(amended.pages, amended.warnings)
         staging = Staging(Path(self.config.site_dir), log.info)
         try:
-            pages = self._render(site, amended, staging)
-            if pages is None:
-                return False
-            count = self._write(site, amended, pages, staging)
+            done, reworded = self._render(site, amended, staging)
+            if any(page.changed != self.incremental.rendered[path].changed for path, page in done.items()):
+                return False  # the sitemap says on which day
+            count = self._write(site, amended, done, staging)
             staging.patch()
         finally:
             staging.discard()
         for problem in site.warnings:
             log.warning(render(problem, {}))
-        log.info(f"pages that show what was edited: {len(pages)}, other files: {count}")
-        self.site, self.seen = site, now
+        log.info(f"pages that show what was edited: {len(done) + reworded}, other files: {count}")
+        self.site, self.inputs = site, now
         return True
 
-    def _render(self, site: Site, amended: Amended, staging: Staging) -> Mapping[str, RenderedPage | None] | None:
-        """Return the pages that show what was edited, once they are written: None in the place of one in passing.
-
-        None where one of them is of another day now, which the sitemap says.
-        """
+    def _render(self, site: Site, amended: Amended, staging: Staging) -> tuple[dict[str, RenderedPage], int]:
+        """Write the pages that show what was edited: return those that were rendered, and how many were reworded."""
         last = Last(self.renderer.last.folder, Kept())  # whatever is asked for is to be rendered
         self.renderer = renderer = replace(self.renderer, site=site, last=last, staging=staging)
-        put = reword(amended.passing, amended.words, renderer.files, site.settings, staging)
-        left = [site.by_path[path] for path, is_put in put.items() if not is_put]
-        done = {page.path: page for page in renderer.made((*amended.pages, *left))}
-        if any(page.changed != self.incremental.rendered[page.path].changed for page in done.values()):
-            return None
+        reworded, left = reword(amended.passing, amended.words, renderer.files, site.settings, staging)
+        pages = [*amended.pages, *(site.by_path[path] for path in left)]
+        done = {page.path: page for page in renderer.made(pages)}
         if not amended.retitled.isdisjoint(page.path for page in site.newest):
             renderer.render_missing((page.path, page.title) for page in site.newest)
-        return dict.fromkeys(put) | done
+        return done, len(reworded)
 
-    def _write(self, site: Site, amended: Amended, pages: Mapping[str, RenderedPage | None], staging: Staging) -> int:
+    def _write(self, site: Site, amended: Amended, done: dict[str, RenderedPage], staging: Staging) -> int:
         """Write the files beside the pages that say what was edited, and return how many these are."""
-        done, before = {path: page for path, page in pages.items() if page}, self.incremental.rendered
-        told = [path for path, page in done.items() if page.content_print != before[path].content_print]
+        before = self.incremental.rendered
+        redone = [path for path, page in done.items() if page.content_print != before[path].content_print]
         self.incremental.amend(site, done)
         copies, folder = group(self.incremental.copies), Path(self.config.site_dir)
-        slugs = map(urls.slug_of, told)
+        slugs = map(urls.slug_of, redone)
         return self.incremental.rewrite(
             files_beside(amended, site, slugs, self.incremental.revise, copies, folder), staging
         )

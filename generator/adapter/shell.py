@@ -1,7 +1,7 @@
 """Parts of the theme that are the same on all pages of a folder: rendered once, and put into each of them.
 
-Nothing is taken for granted of what a part is made of. When it is rendered it is seen what it asks of its page: if
-that is more than where its links lead from, it is rendered for each page as ever.
+Nothing is assumed about what such a part is made of. While one is rendered, it is noted what it asks of its page: if
+that is more than the address that its links begin at, it is rendered for each page after all.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import Any, NamedTuple
 
 PARTS = ("nav", "tabs", "search", "palette", "footer", "top")  # files of the theme that a page includes
 BLOCKS = ("styles", "config")  # blocks of the template that all pages extend
-_FOLDERS = 64  # of which a part is kept, the last ones
-_URL = "url"  # the filter of mkdocs by which a theme writes a link that begins at the page
+_FOLDERS = 64  # the last folders of which a part is kept
+_URL = "url"  # the filter of mkdocs by which a theme writes links relative to the page
 
 Render = Callable[[Any], Iterator[str]]
 
 
 def keep(env: Any, in_nav: Iterable[object]) -> None:
-    """Have the environment of a theme render these parts once a folder, but for the pages `in_nav`.
+    """Have the environment of a theme render these parts once a folder.
 
-    Those are shown in the navigation as where the reader is.
+    For the pages `in_nav` they are always rendered: the navigation shows these as where the reader is.
     """
     if _URL not in env.filters:
         return
@@ -40,7 +40,7 @@ def keep(env: Any, in_nav: Iterable[object]) -> None:
 
 
 class _Watched:
-    """A page, which notes whether anything is asked of it, what it is compared with, and where links in it lead."""
+    """A page that notes whether it was `asked` for anything, what it was `compared` with, and `targets` of links."""
 
     def __init__(self, page: Any) -> None:
         self.page, self.asked = page, False
@@ -54,7 +54,7 @@ class _Watched:
     def __eq__(self, other: object) -> bool:
         found = bool(other == self.page)
         self.asked |= found
-        self.compared.add(id(other))  # of the navigation, which stays
+        self.compared.add(id(other))  # an item of the navigation, which lives as long as the build
         return found
 
     def __hash__(self) -> int:
@@ -62,9 +62,9 @@ class _Watched:
 
 
 def _watched(url: Callable[..., str]) -> Callable[..., str]:
-    """Return the filter for links, so that what it asks of a page that is watched is no more than that."""
+    """Return the filter for links, so that a watched page notes where they lead, and not what the filter asks."""
 
-    @wraps(url)  # with what says that it is given the context
+    @wraps(url)  # and so with the mark by which Jinja hands it the context
     def followed(context: Any, value: Any) -> str:
         page = context.get("page")
         if not isinstance(page, _Watched):
@@ -79,7 +79,11 @@ def _watched(url: Callable[..., str]) -> Callable[..., str]:
 
 
 class _Kept(NamedTuple):
-    """A part as it was rendered for one page; for those in `above` its links, for those `compared` it is another."""
+    """A part as it was rendered for one page of a folder.
+
+    It does not fit the pages whose address is in `above`, since links in it lead to what is below them, and those
+    that it was `compared` with.
+    """
 
     text: str
     above: frozenset[str]
@@ -87,7 +91,7 @@ class _Kept(NamedTuple):
 
 
 def _once(template: Any, render: Render, shown: frozenset[int]) -> Render:
-    """Return what renders a part, and keeps it for the pages beside."""
+    """Return what renders a part, and keeps it for the other pages of the folder."""
     kept: dict[tuple[str, bool], _Kept] = {}
     asks = False
 
@@ -115,12 +119,12 @@ def _once(template: Any, render: Render, shown: frozenset[int]) -> Render:
 
 
 def _folder(url: str) -> tuple[str, bool]:
-    """Return what the links of a page depend on, but for those to itself or to what lies below it."""
-    whole = url in ("", "./")  # of the site itself
+    """Return what the links of a page depend on, except those to itself or to what lies below it."""
+    whole = url in ("", "./")  # the home page
     return url if whole else url.rstrip("/").rpartition("/")[0], url.endswith("/")
 
 
 def _above(targets: Iterable[str]) -> Iterator[str]:
-    """Yield the addresses of all folders in which something lies."""
+    """Yield the addresses of the targets of links, and of all folders that these lie in."""
     for target in targets:
         yield from accumulate(f"{name}/" for name in target.split("/"))

@@ -16,14 +16,14 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.theme import Theme
 from mkdocs.utils import get_relative_url
 
-from generator.adapter.theming import dressed, told
+from generator.adapter.theming import THEME, page_meta
 from generator.composing.assembling import Heading, Rendered, render
 from generator.composing.pages import Body, Page
 from generator.core import urls
+from generator.core.settings import COLLECTIONS
 from generator.output.writer import File as OutputFile
-from generator.sites import rendered
+from generator.sites import Site, rendered
 
-OURS = ("briefing", "search", "material/search")  # plugins that write nothing but their own files, and anew
 log = logging.getLogger("mkdocs.plugins.briefing")
 
 _AT_HAND = 4_096  # links that were asked for last: more would hardly spare any work
@@ -33,7 +33,7 @@ _TITLE_ID = "_top"  # no heading of an editor can have it: a slug has no undersc
 class BriefingPage(MkDocsPage):
     """A page that Briefing composed, rendered by Briefing's own Markdown dialect.
 
-    `body` is what stands on it, while it is being rendered; `scripts` are the hashes of the scripts that came to it.
+    `body` is what stands on it while it is rendered; `scripts` are the hashes of the scripts in its HTML.
     """
 
     body: Body | None
@@ -43,15 +43,15 @@ class BriefingPage(MkDocsPage):
     def __init__(self, page: Page, card: str, nav_title: str | None, file: File, config: MkDocsConfig) -> None:
         self.briefing = page
         super().__init__(nav_title, file, config)
-        self.meta = told(page, card)
+        self.meta = page_meta(page, card)
         self.forget()
 
     def show(self, page: Page) -> None:
-        """Show what is composed now in the place of the page that it had."""
-        self.briefing, self.meta = page, told(page, self.meta["card"])
+        """Take on another page in the place of the one that it has."""
+        self.briefing, self.meta = page, page_meta(page, self.meta["card"])
 
     def _set_canonical_url(self, base: str | None) -> None:
-        """Say where the page is, as mkdocs does. In the path of a composed page there is nothing to resolve."""
+        """Set what mkdocs sets, without resolving the path, in which there is nothing to resolve: this saves time."""
         root, path = _root(base)
         self.canonical_url, self.abs_url = root and root + self.url, path and path + self.url
 
@@ -82,7 +82,7 @@ class BriefingPage(MkDocsPage):
             self.update_date = changed
 
     def forget(self) -> None:
-        """Let go of what the page holds, once it is written."""
+        """Free what the page holds, once it is written."""
         self.body, self.draft, self.scripts = None, Rendered("", (), frozenset()), ()
         self.markdown = self.content = None
         self.meta.pop("structured", None)
@@ -107,14 +107,14 @@ class BriefingPage(MkDocsPage):
 
 @lru_cache(maxsize=1)
 def _root(base: str | None) -> tuple[str | None, str | None]:
-    """Return the address of a site, and the path in that."""
+    """Return the base address of a site with a slash at its end, and the path of that."""
     root = base and (base if base.endswith("/") else f"{base}/")
     return root, root and urlsplit(root).path
 
 
 def address(target: str, page: str) -> str:
     """Return the link from a page to another, both given by their address below the site."""
-    # It is the same in all folders beside that of the page.
+    # It is the same for all folders that lie beside that of the page, and therefore cached.
     if page.endswith("/") and page != "./" and not target.startswith(page):
         return _from_beside(target, page[:-1].rpartition("/")[0])
     return get_relative_url(target, page)
@@ -127,7 +127,7 @@ def _from_beside(target: str, folder: str) -> str:
 
 @lru_cache(maxsize=_AT_HAND)
 def _resolved(path: str, folder: str) -> str:
-    """Return where a link leads in any page of a folder."""
+    """Return the path to which a link leads from any page of a folder."""
     return urls.resolve(path, f"{folder}/page.md" if folder else "page.md")
 
 
@@ -146,7 +146,7 @@ def _toc_tokens(headings: tuple[Heading, ...]) -> Any:
 
 
 class OwnFile(File):
-    """A file that Briefing writes itself, and mkdocs only knows of: feeds, redirects, what scripts load."""
+    """A file that Briefing writes itself, and that mkdocs only knows of: feeds, redirects, what scripts load."""
 
     own: OutputFile
 
@@ -155,10 +155,10 @@ class OwnFile(File):
 
 
 class SiteFiles(Files):
-    """The files of a site. `held_back` are pages that mkdocs is not to render, since Briefing does.
+    """The files of a site. `held_back` are the pages that mkdocs is not to render, since Briefing does.
 
-    To whoever asks for all pages, a plugin or the sitemap, these are pages like others. mkdocs names the inclusion
-    that it wants where it renders, and there alone.
+    To a plugin or the sitemap, which ask for all pages, they are pages like others. mkdocs asks for an inclusion
+    where it renders, and only there.
     """
 
     held_back: frozenset[str] = frozenset()
@@ -173,9 +173,33 @@ class SiteFiles(Files):
 
 
 def dress(theme: Theme) -> None:
-    """Have templates and assets looked for in Briefing's theme as well, where a site has Material."""
+    """Have Material look for templates and assets in Briefing's theme first, but after the site's `custom_dir`."""
     if theme.name == "material":
-        theme.dirs = dressed(theme.dirs, theme.custom_dir)
+        own = [theme.custom_dir] if theme.custom_dir else []
+        theme.dirs = list(dict.fromkeys([*own, str(THEME), *theme.dirs]))
+
+
+def site_files(files: Files, site: Site, beside: Iterable[OutputFile], config: MkDocsConfig) -> SiteFiles:
+    """Return the files of mkdocs with the pages of a site in the place of its content, and the files beside these."""
+    composed = site.by_path.keys()
+    folders = tuple(f"{site.settings.collection(kind).slug}/" for kind in COLLECTIONS)
+    found = SiteFiles(
+        file
+        for file in files
+        if file.src_uri not in composed and not (file.is_documentation_page() and file.src_uri.startswith(folders))
+    )
+    titles = dict(nav_titles(config.nav))
+    for page in site.pages:
+        card = urls.absolute(site.cards[page.path].path, site.settings) if site.cards else ""
+        found.append(page_file(page, titles.get(page.path), card, config))
+    for made in beside:
+        found.append(own_file(made, config))
+    return found
+
+
+def by_hand(files: Files) -> list[File]:
+    """Return the pages that were written by hand."""
+    return [file for file in files.documentation_pages() if not isinstance(file.page, BriefingPage)]
 
 
 def page_file(page: Page, nav_title: str | None, card: str, config: MkDocsConfig) -> File:
@@ -200,20 +224,8 @@ def foreign(files: SiteFiles, config: MkDocsConfig) -> set[str]:
     return {*(file.dest_uri for file in others), *config.theme.static_templates, "sitemap.xml.gz"}
 
 
-def hears(config: MkDocsConfig, events: Sequence[str], *silent: str) -> bool:
-    """Tell whether a plugin hears one of `events`, but for those named `silent`, or a hook, which is a function."""
-    others = [plugin for name, plugin in config.plugins.items() if name not in silent]
-    heard = [getattr(method, "__self__", None) for event in events for method in config.plugins.events[event]]
-    return any(plugin is None or any(plugin is one for one in others) for plugin in heard)
-
-
-def is_alone(config: MkDocsConfig) -> bool:
-    """Tell whether there is no plugin and no hook but those of which it is known where they write."""
-    return not config.hooks and config.plugins.keys() <= {*OURS}
-
-
 def nav_titles(nav: object) -> Iterator[tuple[str, str]]:
-    """Yield the pages that `nav` gives a title to, with the title."""
+    """Yield the paths of the pages that the option `nav` gives a title to, with the title."""
     if isinstance(nav, dict):
         for title, target in nav.items():
             yield from [(target, str(title))] if isinstance(target, str) else nav_titles(target)

@@ -1,6 +1,6 @@
-"""What the theme is: where its files lie, and what it is told of a page.
+"""The theme: where its files lie, and what its templates are told of the site and of a page.
 
-Its templates and styles belong to the pages which this version of Briefing composes.
+Templates and styles are made for the pages that this version of Briefing composes.
 """
 
 from __future__ import annotations
@@ -20,17 +20,8 @@ NAME = "theme_overrides"
 THEME = next(folder for folder in (PACKAGE / NAME, PACKAGE.parent / NAME) if folder.is_dir())
 
 
-def dressed(dirs: list[str], custom_dir: str | None) -> list[str]:
-    """Return where templates and assets are looked for: in what is the site's own, then here, then in Material.
-
-    `dirs` are the folders of a theme in the order in which they are looked into, the site's `custom_dir` first.
-    """
-    own = [custom_dir] if custom_dir else []
-    return list(dict.fromkeys([*own, str(THEME), *dirs]))
-
-
-def told(page: Page, card: str) -> dict[str, object]:
-    """Return what the theme is told of a page, as plain values. `card` is the address of its picture, if any.
+def page_meta(page: Page, card: str) -> dict[str, object]:
+    """Return the front matter that the theme gets of a page. `card` is the address of its picture, if any.
 
     The theme prints words as they are, so they are escaped here.
     """
@@ -47,10 +38,10 @@ def told(page: Page, card: str) -> dict[str, object]:
 
 
 def introduce(env: Any, settings: Settings, newest: Iterable[tuple[str, str]], searched: bool) -> None:
-    """Tell the theme which feeds every page announces and where one who is lost may go.
+    """Tell the theme which feeds every page announces, and where the page 404.html leads.
 
-    `env` is what its templates run in, `newest` are the paths and titles of the newest digests. A `searched` site has
-    a search of its own.
+    `env` is the environment of its templates, `newest` are the paths and titles of the newest digests. A `searched`
+    site has our search.
     """
     env.globals["site_search"] = searched
     env.globals["site_feeds"] = announced(urls.feed_paths(""))
@@ -61,7 +52,7 @@ def introduce(env: Any, settings: Settings, newest: Iterable[tuple[str, str]], s
 
 
 def offer(env: Any, settings: Settings, newest: Iterable[tuple[str, str]]) -> None:
-    """Tell the theme of the newest digests alone."""
+    """Tell the theme no more than the newest digests."""
     env.globals["site_newest"] = [(title, _url(path, settings)) for path, title in newest]
 
 

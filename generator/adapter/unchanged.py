@@ -1,7 +1,8 @@
-"""Whether anything has happened since the last build. Where nothing has, there is nothing to build.
+"""Whether anything that a site is made of has changed since it was built: its inputs, as `make` would say.
 
 Files are known again by their sizes and times, as make and git know them, and none is opened. A site that is made of
-anything else as well (a plugin or a hook of whatever kind, an extension that reads files) is built each time.
+anything else as well (a plugin or a hook of whatever kind, an extension that reads files) is built each time. Asked
+by `briefing build` before it starts mkdocs (`runner`), and by a server whenever something was saved (`serving`).
 """
 
 from __future__ import annotations
@@ -18,50 +19,47 @@ from stat import S_ISLNK
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from generator.adapter import neighbours
 from generator.adapter.basis import configuration, packages, places
-from generator.adapter.structure import OURS
 from generator.content.fingerprints import digest
 from generator.core.settings import Settings
 from generator.linking import ledger
 from generator.linking.history import state as state_of_git
-from generator.output.staging import Stats, found
+from generator.output.staging import Stats, files_below
 from generator.output.store import stamp
 
 Stat = tuple[str, int, int, int]  # a path, a size (bytes), and the times of the content and the entry (ns)
 
-STORE = ".cache/briefing/unchanged"  # beside mkdocs.yml
-
-# Plugins that go by content and configuration alone, and write files of their own after a build.
-SILENT = (*OURS, "redirects")
-_EXTENSIONS = ("markdown.extensions.", "material.extensions.", "pymdownx.")  # of Markdown; of these, but for
-_READING = ("pymdownx.b64", "pymdownx.snippets")  # which read files from wherever they are told to
+# Extensions of Python-Markdown that go by the text alone; but these two read files, from wherever they are told to.
+_EXTENSIONS = ("markdown.extensions.", "material.extensions.", "pymdownx.")
+_READING = ("pymdownx.b64", "pymdownx.snippets")
 _SECOND = 1_000_000_000  # ns
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a site would be made of: the files of content, and a value for all that is no content.
+class Inputs:
+    """What a site is made of: the files of its content by path, and a fingerprint of all `beside` content.
 
-    Not `certain` is what has only just changed: a file system that counts in whole seconds shows no second change in
-    one of them.
+    They are not `certain` where a file has only just changed and the file system counts in whole seconds: a second
+    change within that second would not be seen.
     """
 
     content: Mapping[str, Stat]
     beside: bytes
     certain: bool = True
 
-    def edited(self, before: Look) -> list[str] | None:
-        """Return the files of content that differ from what was there `before`.
-
-        None where there is anything else that does.
-        """
+    def edited(self, before: Inputs) -> list[str] | None:
+        """Return the paths of the content files that differ from those `before`; None where anything else does."""
         if self.beside != before.beside or self.content.keys() != before.content.keys():
             return None
         return [path for path, found in self.content.items() if found != before.content[path]]
 
 
-def look(config: MkDocsConfig, today: date) -> Look | None:
-    """Return what is there on a day, or None where a site is made of more than can be seen."""
+def inputs_of_served(config: MkDocsConfig, today: date) -> Inputs | None:
+    """Return the inputs of a site that is served, on a day; None where it is made of more than can be seen.
+
+    The installed packages are not among them: a server goes on with those that it began with.
+    """
     configured = Path(config.config_file_path)
     if not _is_silent(config) or b"INHERIT" in configured.read_bytes():
         return None
@@ -69,14 +67,15 @@ def look(config: MkDocsConfig, today: date) -> Look | None:
     others = [place for place in watched if place.is_dir()]
     files = [stamp(place, b"") for place in (configured, *watched) if place not in others]
     content = {file[0]: file for file in _content(Path(config.docs_dir))}
-    return Look(content, digest(today, files, list(_beside((*places(config), *others)))))
+    return Inputs(content, digest(today, files, list(_beside((*places(config), *others)))))
 
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What happened since a site was built: the files of content that were `edited`. `files` are those of the site.
+    """What happened since a site was built: the content files at the paths `edited` differ.
 
-    `mark` is that of its shelf. It was `noted` in the file at `store` what that site is made of.
+    `files` are those of the site, `mark` is that of its shelf. What the site is made of was `noted` in the file at
+    `store`.
     """
 
     edited: tuple[str, ...]
@@ -85,16 +84,19 @@ class Since:
     store: Path
     noted: str
 
-    def is_so(self) -> bool:
-        """Tell whether nobody has built a site since this was found out."""
+    def still_holds(self) -> bool:
+        """Tell whether nobody has built the site since this was found out."""
         try:
             return self.store.read_text("ascii") == self.noted
         except (OSError, ValueError):
             return False
 
 
-def state(config: MkDocsConfig, settings: Settings, history: bool) -> Look | None:
-    """Return what a site would be made of now, or None where that cannot be told. `history` asks git as well."""
+def inputs(config: MkDocsConfig, settings: Settings, history: bool) -> Inputs | None:
+    """Return the inputs of a site that is built; None where it is made of more than can be seen.
+
+    With `history`, the state of git is among them.
+    """
     if not _is_silent(config):
         return None
     root = Path(config.docs_dir)
@@ -110,13 +112,13 @@ def state(config: MkDocsConfig, settings: Settings, history: bool) -> Look | Non
         state_of_git(root) if history else "",
         beside,
     )
-    return Look({file[0]: file for file in content}, value, certain)
+    return Inputs({file[0]: file for file in content}, value, certain)
 
 
-def keep(store: Path, now: Look, files: Stats, content: Path, mark: str) -> None:
-    """Note that the site with these files is made of what it was before the build, and nothing was warned of.
+def keep(store: Path, now: Inputs, files: Stats, content: Path, mark: str) -> None:
+    """Note that the site with these `files` was made of the inputs `now`, and that nothing was warned of.
 
-    `mark` is that of what is known of this site beside (`shelf`), or nothing.
+    `content` is the folder of its content, `mark` that of its shelf, or nothing where it has none.
     """
     noted = [now.beside.hex(), _outputs(files.items(), content).hex(), mark, list(now.content.values())]
     with suppress(OSError):
@@ -124,16 +126,16 @@ def keep(store: Path, now: Look, files: Stats, content: Path, mark: str) -> None
         store.write_text(json.dumps(noted) if now.certain else "", "ascii")
 
 
-def since(store: Path, now: Look, site: Path, content: Path) -> Since | None:
+def since(store: Path, now: Inputs, site: Path, content: Path) -> Since | None:
     """Return what happened since the site in the folder `site` was built.
 
-    None where that cannot be told, where somebody has touched it, and where anything has happened but to files of
-    content that were there already.
+    None where that cannot be told, where somebody has touched the site, and where anything differs but content files
+    that were there already.
     """
     try:
         noted = store.read_text("ascii")
         beside, outputs, mark, files = json.loads(noted)
-        before = Look({path: (path, *seen) for path, *seen in files}, bytes.fromhex(beside))
+        before = Inputs({path: (path, *seen) for path, *seen in files}, bytes.fromhex(beside))
     except (OSError, ValueError, TypeError):
         return None
     edited = now.edited(before)
@@ -144,10 +146,8 @@ def since(store: Path, now: Look, site: Path, content: Path) -> Since | None:
 
 
 def _is_silent(config: MkDocsConfig) -> bool:
-    """Tell whether a site is made of content, configuration, code and theme alone."""
-    if config.hooks or any(name not in SILENT for name in config.plugins):
-        return False
-    return all(
+    """Tell whether a site is made of nothing but content, configuration, code and theme."""
+    return neighbours.only_silent(config) and all(
         ("." not in name or name.startswith(_EXTENSIONS)) and name not in _READING
         for name in config.markdown_extensions
     )
@@ -167,8 +167,8 @@ def _outputs(files: Iterable[tuple[str, tuple[int, int]]], content: Path) -> byt
 
 def _stats(folder: Path) -> Iterator[Stat]:
     """Yield the files below a folder in order: path, size (bytes), and the times of their content and entry (ns)."""
-    for path, seen in sorted(found(folder)):
-        if S_ISLNK(seen.st_mode):  # it may lead to a folder, and round in a circle: never the same twice
+    for path, seen in sorted(files_below(folder)):
+        if S_ISLNK(seen.st_mode):  # it may lead to a folder, or round in a circle: it counts as changed each time
             yield path, -1, time.monotonic_ns(), -1
         else:
             yield path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns

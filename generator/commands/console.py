@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from generator.adapter import cache
 from generator.adapter.basis import remembered
 from generator.build import Checked
 from generator.build import check as check_site
@@ -133,5 +134,12 @@ def place(config_file: str, *, drafts: bool = False) -> Place:
     """Return the site of a configuration. Raises GeneratorError where it cannot be read."""
     config = runner.load(config_file)
     root = Path(config.docs_dir)
-    settings, cache = runner.load_settings(config, drafts=drafts), Path(config_file).parent / ".cache" / "briefing"
-    return Place(root, shown_root(root), settings, remembered(config), Path(config.site_dir), cache, config.strict)
+    return Place(
+        root=root,
+        shown=shown_root(root),
+        settings=runner.load_settings(config, drafts=drafts),
+        memory=remembered(config),
+        built=Path(config.site_dir),
+        cache=cache.folder(config_file),
+        strict=config.strict,
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.adapter.theming import NAME, THEME, announced, told
+from generator.adapter.theming import NAME, THEME, announced, page_meta
+from generator.assets.cards import Card
 from generator.commands.portable import portable
 from generator.composing.pages import Page
 from generator.core import urls
@@ -57,7 +58,7 @@ class Folders:
 def tree(site: Site, folders: Folders, settings: Settings) -> Iterator[File]:
     """Yield the files of a site: its configuration, its pages, what lies beside them, and the theme."""
     yield File(_CONFIG, folders.config.read_bytes())
-    pages = {page.path: _page(page, site.cards.get(page.path, ""), settings) for page in site.pages}
+    pages = {page.path: _page(page, site.cards, settings) for page in site.pages}
     files = {file.path: file.content for file in site.files}
     others = {path: (folders.content / path).read_bytes() for path in site.others}
     for path, data in (others | pages | files).items():
@@ -67,9 +68,9 @@ def tree(site: Site, folders: Folders, settings: Settings) -> Iterator[File]:
         yield File(f"{folders.theme_name}/{path}", data)
 
 
-def _page(page: Page, card: str, settings: Settings) -> bytes:
+def _page(page: Page, cards: Mapping[str, Card], settings: Settings) -> bytes:
     """Return a page with front matter that tells the theme what the plugin would have told it."""
-    meta = told(page, card and urls.absolute(card, settings))
+    meta = page_meta(page, urls.absolute(cards[page.path].path, settings) if cards else "")
     meta |= {"structured": page.body.structured, "site_feeds": announced(urls.feed_paths(""))}
     body = portable(page.title, page.markdown, lambda href: urls.followed(href, page.path, settings))
     return f"---\n{frontmatter.dump(meta)}---\n\n{body}".encode()

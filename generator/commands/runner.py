@@ -14,20 +14,17 @@ from mkdocs.config import load_config
 from mkdocs.config.base import ValidationError
 from mkdocs.config.config_options import IpAddress
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, ConfigurationError
+from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
 from mkdocs.utils import get_theme_dir
 
-from generator.adapter import incremental as site
-from generator.adapter import unchanged
+from generator.adapter import cache, unchanged
 from generator.adapter.options import BriefingOptions, settings_of
 from generator.adapter.plugin import BriefingPlugin
 from generator.adapter.resuming import resume
 from generator.core.errors import GeneratorError
 from generator.core.progress import Progress
 from generator.core.settings import Settings
-from generator.edits import shelf
 from generator.output.staging import Stats
-from generator.reading import memory as documents
 from generator.reading.memory import at_once
 
 _LAST_PORT = 65_535
@@ -73,17 +70,16 @@ def build_site(
     pages, as many as there are processors where it is 0. `progress` is told how far it is. Raises GeneratorError
     where the build fails; the last good site then stays.
     """
-    store, *places = (Path(path) for path in (config.config_file_path, config.site_dir, config.docs_dir))
-    store = store.parent / unchanged.STORE
-    settings = load_settings(config)
-    now = unchanged.state(config, settings, options(config).history)
-    since = unchanged.since(store, now, *places) if now else None
+    settings, content = load_settings(config), Path(config.docs_dir)
+    stamps = cache.folder(config.config_file_path) / cache.STAMPS
+    now = unchanged.inputs(config, settings, options(config).history)
+    since = unchanged.since(stamps, now, Path(config.site_dir), content) if now else None
     if since is not None and not since.edited:
         return False
 
     def keep(files: Stats, mark: str) -> None:
         if now is not None:
-            unchanged.keep(store, now, files, Path(config.docs_dir), mark)
+            unchanged.keep(stamps, now, files, content, mark)
 
     plugin = next(_briefing(config))
     plugin.locked, plugin.jobs, plugin.kept = locked, jobs, keep if now else None
@@ -95,7 +91,7 @@ def build_site(
             resumed = since is not None and resume(config, options(config), settings, since, plugin.progress, keep)
         if not resumed:
             mkdocs_build.build(config)
-    except Abort as error:
+    except MkDocsException as error:
         raise GeneratorError(str(error)) from error
     finally:
         config.plugins.on_shutdown()
@@ -105,10 +101,8 @@ def build_site(
 
 def forget(config: MkDocsConfig) -> None:
     """Forget what was read and made before. Raises GeneratorError where that cannot be removed."""
-    folder = Path(config.config_file_path).parent
     try:
-        for store in (documents.STORE, site.STORE, shelf.STORE, unchanged.STORE):
-            (folder / store).unlink(missing_ok=True)
+        cache.clear(config.config_file_path)
     except OSError as error:
         raise GeneratorError(f"{error.filename} cannot be removed: {error.strerror}") from error
 

@@ -1,8 +1,8 @@
-"""Takes an edit of words into a site that is there, so that not all of it need be made anew.
+"""Finds what an edit of words concerns, and has the documents of a site say what they say now.
 
-Words are what nothing is made from but the pages and files that show them: those of a body, and of front matter what
-is in `meta.WORDS`. While all else of a document stays (`documents.Outline`), so does what was found out: which pages
-there are, what refers to what, what is related, what stands on which page and in which order.
+Words are those of a body, and of front matter what is in `meta.WORDS`: they are shown, and nothing is found out from
+them. While all else of a document stays (`documents.Outline`), so does all that was found out about the site, and
+only the pages and files that show the words have to be made anew. `serving` and `resuming` do so.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from generator.assets import calendar, previews
-from generator.build import feed_files
 from generator.composing.dependencies import BY_NAME, IN_LISTS, Place, differing
 from generator.composing.pages import Page
 from generator.content.documents import AnyDocument
@@ -31,7 +30,7 @@ from generator.reading.memory import Memory, Parcel
 from generator.reading.mentions import Finder
 from generator.reading.sources import named, open_file, parse
 from generator.reading.tree import ContentFile
-from generator.sites import AnySite
+from generator.sites import AnySite, feed_files
 from generator.syndication.feeds import Feed
 
 log = logging.getLogger("mkdocs.plugins.briefing")
@@ -42,9 +41,9 @@ class Amended:
     """What came of an edit.
 
     `documents` were edited: `former` is what they were before, `parcels` what is to be remembered of them. `pages`
-    show the words that are others now. Those at the paths in `passing` only list or name a document, of which other
-    `words` are said now, each given with the path of its page. `records` say something else, each with the anchor
-    that it had; documents that are `naming` another may say its title. `warnings` are all that the site has.
+    show new words and have to be composed anew. The pages at the paths in `passing` only list or name a document; in
+    these `words` are to be replaced, each given with the path of the document. `records` have new words, each given
+    with its former anchor; documents that are `naming` another may say its title. `warnings` are all of the site.
     """
 
     warnings: tuple[Problem, ...]
@@ -60,43 +59,41 @@ class Amended:
     @property
     def retitled(self) -> frozenset[str]:
         """Return the paths of the pages that have another title now."""
-        return frozenset(now.path for _, now in self.differing("title"))
+        return frozenset(now.path for _, now in self.edited_at("title"))
 
-    def differing(self, *keys: str) -> list[tuple[AnyDocument, AnyDocument]]:
-        """Return the documents that have something else at one of `keys` of front matter, as they were and are."""
+    def edited_at(self, *keys: str) -> list[tuple[AnyDocument, AnyDocument]]:
+        """Return the documents whose front matter differs at one of `keys`, each as it was and as it is."""
         pairs = zip(self.former, self.documents, strict=True)
-        return [(was, now) for was, now in pairs if not _differing(was, now).isdisjoint(keys)]
+        return [(was, now) for was, now in pairs if not _differing_keys(was, now).isdisjoint(keys)]
 
 
 def attempted(take: Callable[[], bool]) -> bool:
-    """Tell whether an edit could be taken in, as `take` does; where anything goes wrong with it, it could not.
+    """Tell whether `take` could take an edit in. Whatever goes wrong, it could not, and the site is built.
 
-    A build does without what is lost, tells what is the matter, and puts right whatever was written.
+    A build does without what was lost, says what is the matter, and puts right whatever was written.
     """
     try:
         return take()
     except (Lost, OSError, GeneratorError):
         return False
-    except Exception as error:  # a short cut need not be taken, whatever is wrong with it
+    except Exception as error:  # a fault of this short cut must not keep anybody from a build
         log.info(f"the edit could not be taken in, so the site is built: {error!r}")
         return False
 
 
 def amend(site: AnySite, root: Path, paths: Iterable[str], memory: Memory) -> Amended | None:
-    """Take in what the files at `paths` below `root` say now, and return what came of it.
+    """Have the documents at `paths` below `root` say what their files say now, and return what came of it.
 
-    None where that cannot be done, since more than words has changed or there is something wrong: then the site is to
-    be made anew. `memory` forgets the documents, as these are changed in place. Whether an alias is used any more is
-    not looked into.
+    None where that cannot be done, since more than words has changed or something is wrong: then the site has to be
+    built. The documents are changed in place, wherever they are known; `memory` forgets them. It is not looked into
+    whether an alias is still used.
     """
     finder, library = Finder(site.content.documents), site.library
     edited: list[tuple[AnyDocument, Parcel]] = []
     for path in paths:
-        old = library.documents.get(urls.slug_of(path))
-        new = _now(root, old, finder, memory) if old is not None else None
-        if old is None or old.path != path or new is None or not _differ_in_words(old, new.found.document):
+        if (pair := _edited(root, path, library, finder, memory)) is None:
             return None
-        edited.append((old, new))
+        edited.append(pair)
     former = tuple(replace(old) for old, _ in edited)
     found = _Shown(site)
     for old, new in edited:
@@ -106,7 +103,7 @@ def amend(site: AnySite, root: Path, paths: Iterable[str], memory: Memory) -> Am
     for old, new in edited:
         warnings.difference_update(check_document(site.content, library, old))
         if _front(old) != _front(new.found.document) and any(_is_of(old, problem) for problem in warnings):
-            return None  # it may stand elsewhere now, or call the document by its former title
+            return None  # the warning may be about another line now, or about another title
         memory.forget(old.path)
         _take(library, old, new.found.document)
         warnings.update(check_document(site.content, library, old))
@@ -130,20 +127,20 @@ def amend(site: AnySite, root: Path, paths: Iterable[str], memory: Memory) -> Am
 def files_beside(
     amended: Amended,
     site: AnySite,
-    told: Iterable[str],
+    redone: Iterable[str],
     feeds: Callable[[Collection[str], Mapping[str, AnyDocument]], Iterable[Feed]],
     copies: Mapping[str, Iterable[str]],
     folder: Path,
 ) -> Iterator[File]:
     """Yield the files beside the pages that say what was edited.
 
-    `told` are the slugs of digests of which feeds have something else now. `feeds` gives the documents of feeds that
-    have documents of some slugs, or are about those in some folders; `copies` are the paths of copies of files. The
-    site lies in `folder`. Raises Lost where its calendar is not what it was.
+    `redone` are the slugs of digests of which feeds have something else now. `feeds` gives the documents of feeds
+    that have items of some documents (by slug), or are about some (by the folder of the feed). `copies` are the paths
+    of the copies of files. The site lies in `folder`. Raises Lost where its calendar is not what it was.
     """
     library, settings = site.library, site.settings
-    about = [now for _, now in amended.differing("summary") if now.kind in TAXONOMIES]
-    slugs = {*told, *(now.slug for _, now in amended.differing("title", "summary", "authors"))}
+    about = [now for _, now in amended.edited_at("summary") if now.kind in TAXONOMIES]
+    slugs = {*redone, *(now.slug for _, now in amended.edited_at("title", "summary", "authors"))}
     found = list(feeds(slugs, {urls.feed_folder(document.path): document for document in about}))
     for file in feed_files(found, settings):
         yield file
@@ -166,8 +163,8 @@ def files_beside(
 class _Shown:
     """Where a site shows what was edited: on pages that have to be `composed` anew, or in `passing`.
 
-    `records` say something else, each with its anchor, or lead to what is called otherwise. `naming` are documents
-    that may say a title which is another.
+    `records` have new words, or lead to a document with a new title, each given with its anchor. `naming` are
+    documents that may say such a title in their text. `words` are to be replaced in passing.
     """
 
     site: AnySite
@@ -178,24 +175,24 @@ class _Shown:
     words: list[tuple[str, Rewording]] = field(default_factory=list)
 
     def look(self, old: AnyDocument, new: AnyDocument) -> None:
-        """Find that out about a document, which says something else now."""
+        """Look where a document is shown, whose words differ in `new`."""
         self.composed.add(old.path)
         for slug, number in differing(old, new):
             self.composed.update(self._readers((slug, number)))
             if number >= 0:
                 self._note(self.site.library.standing[slug][number])
-        if keys := _differing(old, new):
+        if keys := _differing_keys(old, new):
             self._look_in_front(old, new, keys)
 
     def _look_in_front(self, old: AnyDocument, new: AnyDocument, keys: Set[str]) -> None:
-        """Find out the same of front matter, which has other words at some keys."""
+        """Look where its front matter is shown, whose words differ at some keys."""
         library = self.site.library
         # A digest is named with its title, and its source in a footnote. Other documents have only summaries to show.
         named = old.kind is Kind.ARTICLE and keys != {"summary"}
         referring = library.referring(old.slug) if named else []
         naming = [document for document in referring if "title" in keys and self._says_title(document, old)]
         words = rewording(old, new, self.site.settings)
-        # In a finished page a title in a link of its own can be told from what looks like it, and no other.
+        # Only a title that is a link by itself can be found in a finished page with certainty.
         if words is None or naming or self._is_called_like_its_source(old):
             pages = self.composed
         else:
@@ -211,7 +208,7 @@ class _Shown:
         self.naming += naming
 
     def settle(self) -> None:
-        """Have the pages of digests composed in any case, of which feeds have what stands on them."""
+        """Have the pages of digests composed in any case, since feeds have what stands on them."""
         for path in tuple(self.passing):
             document = self.site.library.documents.get(urls.slug_of(path))
             if document is not None and document.path == path and document.kind is Kind.ARTICLE:
@@ -233,7 +230,7 @@ class _Shown:
                 yield appearance
 
     def _says_title(self, document: AnyDocument, of: AnyDocument) -> bool:
-        """Tell whether the words of a document may have the title of another in them. A citation leads to a note."""
+        """Tell whether the text of a document may say the title of another."""
         library = self.site.library
         leads = document.body.outline.leads()
         return any(kind is ReferenceKind.LINK and library.slug(slug) == of.slug for kind, slug in leads)
@@ -252,31 +249,40 @@ class _Shown:
         return called.startswith(said)  # "…, opinion" may follow
 
 
-def _now(root: Path, document: AnyDocument, finder: Finder, memory: Memory) -> Parcel | None:
-    """Return what the file of a document says now, with the names in it found; None where it is not sound."""
-    opened = open_file(root, document.kind, ContentFile(document.path, document.location.path), memory)
+def _edited(
+    root: Path, path: str, library: Library, finder: Finder, memory: Memory
+) -> tuple[AnyDocument, Parcel] | None:
+    """Return the document at a path, and what its file says now, with the names in it found.
+
+    None where there was no such document, where it has problems now, or where more than words differs.
+    """
+    old = library.documents.get(urls.slug_of(path))
+    if old is None or old.path != path:
+        return None
+    opened = open_file(root, old.kind, ContentFile(path, old.location.path), memory)
     if opened.source.lost or opened.problems:
         return None
-    again, problems = parse(opened.source, document.kind)
+    again, problems = parse(opened.source, old.kind)
     if again is None or problems:
         return None
-    return named(again, finder, opened.source.text.split("\n"))
+    new = named(again, finder, opened.source.text.split("\n"))
+    return (old, new) if _differ_in_words(old, new.found.document) else None
 
 
 def _differ_in_words(old: AnyDocument, new: AnyDocument) -> bool:
-    """Tell whether no more than words differs."""
+    """Tell whether nothing but words differs."""
     lead = [[(ref.slug, ref.kinds) for ref in document.references] for document in (old, new)]
-    front = _differing(old, new) <= WORDS[old.kind] and lead[0] == lead[1]
+    front = _differing_keys(old, new) <= WORDS[old.kind] and lead[0] == lead[1]
     return front and old.body.outline.shape() == new.body.outline.shape()
 
 
-def _differing(old: AnyDocument, new: AnyDocument) -> set[str]:
+def _differing_keys(old: AnyDocument, new: AnyDocument) -> set[str]:
     """Return the keys of front matter at which two documents of a kind have something else."""
     return {item.name for item in fields(old.meta) if getattr(old.meta, item.name) != getattr(new.meta, item.name)}
 
 
 def _front(document: AnyDocument) -> tuple[object, ...]:
-    """Return what stands in front matter, and where, since problems tell of the place."""
+    """Return front matter with the places of what stands in it, which problems name."""
     return document.meta, document.references, document.name_places
 
 
@@ -285,7 +291,7 @@ def _is_of(document: AnyDocument, problem: Problem) -> bool:
 
 
 def _take(library: Library, old: AnyDocument, new: AnyDocument) -> None:
-    """Have a document say what it says now, wherever it is known."""
+    """Have a document say what `new` says, wherever it is known."""
     old.take(new)
     for appearance, head in zip(library.standing[old.slug], old.body.outline.heads(), strict=True):
         appearance.head = head

@@ -1,7 +1,8 @@
-"""The library and the pages of the site that is in its place, as far as they are asked for.
+"""The library and the pages of the site that the last build made, recalled from files as far as they are asked for.
 
-What `library` and `backlinks` find out about all documents is found out here about one, from those that refer to it;
-what is related to it is kept (`generator.edits.shelf`). A test holds the two against each other.
+Documents come from `memory`, and what cannot be found out from a few of them from the shelf: which others refer to a
+document, what is related to it. The relations that `library` and `backlinks` find among all documents are found here
+for one, by the same code, among those that refer to it. A test holds the two against each other.
 """
 
 from __future__ import annotations
@@ -38,14 +39,14 @@ from generator.syndication.sanitise import clean
 
 
 class Recalled(Library):
-    """The library of which a shelf and a memory know. To ask for what these lost raises `Lost`."""
+    """The library that a shelf and a memory know of. To ask for what they lost raises Lost."""
 
     shelf: Shelf
     memory: Memory
 
     def __init__(self, shelf: Shelf, memory: Memory) -> None:
-        """Know where to look."""
-        for name, value in (("shelf", shelf), ("memory", memory)):  # no more than a library can it be changed
+        """Recall nothing yet."""
+        for name, value in (("shelf", shelf), ("memory", memory)):  # a library is frozen
             object.__setattr__(self, name, value)
         super().__init__(
             documents=OnDemand(shelf.documents, lambda slug: self._remembered(shelf.documents[slug][1]).document),
@@ -60,7 +61,7 @@ class Recalled(Library):
         raise Lost(path)
 
     def _now(self, slug: str) -> AnyDocument:
-        """Return the document of a slug that it has now, which may have been withdrawn."""
+        """Return a document by its present slug. It may have been withdrawn."""
         found = self.documents.get(slug) or next((found for found in self.withdrawn if found.slug == slug), None)
         if found is None:
             raise Lost(slug)
@@ -73,7 +74,7 @@ class Recalled(Library):
 
     @cached_property
     def latest_day(self) -> date | None:
-        """The newest day, as it was found out."""
+        """The newest day of the content, as the last build found it."""
         return self.shelf.latest_day
 
     @cached_property
@@ -175,7 +176,7 @@ class Recalled(Library):
 
 
 class _Readers(Mapping[Place, Collection[str]]):
-    """The pages that show words, by their place, of which no more is read than is asked for."""
+    """The pages that show words, by the place of these."""
 
     def __init__(self, known: Mapping[str, Known]) -> None:
         self._known = known
@@ -196,7 +197,7 @@ class RecalledSite(AnySite):
     library: Recalled
 
     def __init__(self, library: Recalled, settings: Settings) -> None:
-        """Know where to look."""
+        """Recall the summits, leaders and themes, whose names may be in any text."""
         terms = [library.documents[slug] for slug in library.of_kinds(*TAXONOMIES)]
         super().__init__(
             settings=settings,
@@ -255,29 +256,23 @@ class RecalledSite(AnySite):
 
     @cached_property
     def _changed(self) -> Mapping[str, str]:
-        """The slugs of documents by the paths of the pages that tell what was changed in them."""
+        """The slugs of documents by the paths of their pages of changes."""
         return {urls.records_path(path, HISTORY): slug for path, slug in self.library.shelf.paths.items()}
 
     @cached_property
     def _followed(self) -> Mapping[str, str]:
-        """The slugs of summits, leaders and themes by the folders of their feeds."""
+        """The slugs of summits, leaders and themes by the folders of the feeds about them."""
         paths = self.library.shelf.documents
         return {urls.feed_folder(paths[slug][1]): slug for slug in self.library.of_kinds(*TAXONOMIES)}
 
-    def feed(self, folder: str, html_of: Callable[[str], str], print_of: Callable[[str], bytes]) -> Feed:
-        """Return a document of a feed, by its folder. It is told of digests what `Site.feeds` is."""
+    def feed(self, folder: str, html_of: Callable[[Article], str], print_of: Callable[[Article], bytes]) -> Feed:
+        """Return a document of a feed, by its folder. What it is given is what `Site.feeds` is."""
         library, settings = self.library, self.settings
         feed, places = library.shelf.feed(folder)
         items = [
-            items_of_one(
-                library.documents[slug],
-                library,
-                settings,
-                lambda article: html_of(article.path),
-                lambda article: print_of(article.path),
-            )[number]
+            items_of_one(library.documents[slug], library, settings, html_of, print_of)[number]
             for slug, number in places
         ]
-        if about := self._followed.get(feed.current):  # its summary may be another now
+        if about := self._followed.get(feed.current):  # which has another summary, perhaps
             feed = replace(feed, description=clean(library.documents[about].meta.summary))
         return replace(feed, items=tuple(items))

@@ -1,6 +1,6 @@
-"""Rows of plain values in a file that can be lost at any time, of which no more is read than is asked for.
+"""Rows of plain values in a file that can be lost at any time. No more of it is read than is asked for.
 
-A row is known by its first value, within its table. With it goes a checksum, which keeps out accidents, and nobody.
+The first value of a row is its key within its table. Each row has a checksum, against accidents and not people.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ class Lost(Exception):
 
 
 class Rows:
-    """The rows in a file. Raises Lost where it cannot be read."""
+    """The rows of a file, for reading. Raises Lost where it cannot be read."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file."""
+        """Open the file, which has to be closed."""
         try:
             self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         except sqlite3.Error as error:
             raise Lost(path) from error
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._db.close()
 
     def find(self, table: str, key: Value) -> Row | None:
@@ -50,14 +50,14 @@ class Rows:
         return tuple(row[1:])
 
     def get(self, table: str, key: Value) -> Row:
-        """Return the same. Raises Lost where there is none."""
+        """Return the same of a row that has to be there. Raises Lost where it is not."""
         if (found := self.find(table, key)) is None:
             raise Lost(key)
         return found
 
 
 class Table(Mapping[str, V]):
-    """A table as a mapping from its keys to what `make` makes of the rest of a row. Nobody has all of them."""
+    """A table as a mapping from keys to what `make` makes of the rest of the row. It cannot be gone through."""
 
     def __init__(self, rows: Rows, name: str, make: Callable[..., V]) -> None:
         self._rows, self._name, self._make = rows, name, make
@@ -75,7 +75,7 @@ class Table(Mapping[str, V]):
 
 
 def write(path: Path, tables: Tables) -> bool:
-    """Write a file anew, and return whether that could be done. If not, there is none."""
+    """Write a file anew, and tell whether that could be done. If not, there is none."""
     with suppress(OSError, sqlite3.Error):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
@@ -89,9 +89,10 @@ def write(path: Path, tables: Tables) -> bool:
 
 
 def replace(path: Path, tables: Tables, beside: tuple[str, Value]) -> bool:
-    """Put rows into a file, in the place of those with the same keys, and return whether that could be done.
+    """Put rows into a file, in the place of those with the same keys, and tell whether that could be done.
 
-    Nothing is done where the file has no row with the table and the key of `beside`: somebody has written it anew.
+    Nothing is done where the file has no row with the table and the key of `beside`: then another process has written
+    it anew.
     """
     with suppress(OSError, sqlite3.Error), closing(sqlite3.connect(path)) as db, db:
         db.execute("begin immediate")
@@ -105,7 +106,7 @@ def replace(path: Path, tables: Tables, beside: tuple[str, Value]) -> bool:
 
 
 def _insert(db: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:
-    """Insert rows, and make the table where there is none: it has as many columns as the first of them has values."""
+    """Insert rows. A table that is not there yet gets as many columns as the first of them has values."""
     every = ((*row, _checksum(row)) for row in rows)
     if (first := next(every, None)) is not None:
         columns = ["key primary key", *(f"value{number}" for number in range(1, len(first)))]

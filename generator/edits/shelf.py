@@ -1,8 +1,8 @@
-"""What was found out about the site that is in its place: what an edit of words need not have found out again.
+"""The shelf: what the last build found out about its site, for an edit of words to be taken into that (`resuming`).
 
-It is one file that can be lost at any time. Documents are not in it, but what they were made of is, by which `memory`
-has them. Of each it is known which others refer to it, what it is related to, and which pages and feeds show its
-words; of lists of records and of feeds, what is on each of their pages. No more of it is read than is asked for.
+It is one file, written by `shelving`, that can be lost at any time. Documents are not in it but in `memory`; it has
+the hash by which each is known there, which others refer to it, what it is related to, and which pages and feeds show
+its words. Of each page of a list and of each document of a feed it has what is on it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,10 @@ from generator.linking.revisions import Mark, Piece
 from generator.output.store import Kept, Made, PageFacts
 from generator.syndication.feeds import Feed
 
-STORE = ".cache/briefing/shelf.db"  # beside mkdocs.yml
-
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What is known of a page beside what it says, as `pages.Page` has it."""
+class PageHead:
+    """A page without its text, as `pages.Page` has it."""
 
     path: str
     title: str
@@ -40,9 +38,9 @@ class Head:
 class Known:
     """What is known of one document.
 
-    `referring` are the slugs of those that refer to it in whatever way, and its own, in the order of reading;
-    `related` those of related ones, each with the slugs of why. `readers` are the pages that show words of it, by
-    place, `feeds` the folders of the documents of feeds that have it. `changes` are those since it was published.
+    `referring` are the slugs of all that refer to it, and its own, in reading order; `related` those of related
+    documents, each with the slugs of the terms that they share. `readers` are the pages that show words of it, by
+    place, `feeds` the folders of the documents of feeds that it is in. `changes` are those since it was published.
     """
 
     referring: tuple[str, ...]
@@ -77,16 +75,15 @@ class HeldAs:
 class Shelf:
     """What was kept under a `mark` in the file at `path`. To ask for what is not there raises Lost.
 
-    `documents` are the slugs with kind and path, in the order of the library, `paths` the paths with the slugs, and
-    `parts` those of the index of the search that they belong to. `withdrawn` are the same of documents that were,
-    `past` the slugs that documents had with those that they have. `pages` are the paths of all pages, `heads` what is
-    known of those that are in the navigation or found by their title, `newest` the paths of the newest digests,
-    `copies` the paths of files with those of their copies, `written` the paths of pages that were written by hand,
-    with what mkdocs does to them.
+    Of documents, `documents` has kind and path by slug, in the order of the library, `paths` the slugs by path, and
+    `parts` the part of the search's index by slug. `withdrawn` is what `documents` is, of those that were withdrawn;
+    `past` has the present slugs by former ones. Of pages, `pages` has the paths of all, `heads` those that are in the
+    navigation or found by their title, `newest` the paths of the newest digests, and `written` the paths of
+    hand-written ones with their level of inclusion (mkdocs). `copies` are the paths of files and of their copies.
     """
 
     def __init__(self, path: Path, mark: str) -> None:
-        """Read what is kept of the whole. Raises Lost where nothing was kept under that mark."""
+        """Read what is kept of the site as a whole. Raises Lost where nothing was kept under that mark."""
         self._rows = Rows(path)
         try:
             site: Any = json.loads(str(self._rows.get("site", mark)[0]))
@@ -101,7 +98,7 @@ class Shelf:
         self.latest_day = date.fromisoformat(site["latest_day"]) if site["latest_day"] else None
         self.pages: list[str] = site["pages"]
         self.heads = [
-            Head(path, title, about, kind, tuple(feeds), wide)
+            PageHead(path, title, about, kind, tuple(feeds), wide)
             for path, title, about, kind, feeds, wide in site["heads"]
         ]
         self.copies: list[tuple[str, str]] = [(file, copy) for file, copy in site["copies"]]
@@ -110,11 +107,11 @@ class Shelf:
         self._slugs = list(self.documents)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._rows.close()
 
     def made_of(self, path: str) -> bytes:
-        """Return of what the document at a path was made."""
+        """Return the hash by which `memory` knows the document at a path."""
         (found,) = self._rows.get("made", path)
         assert isinstance(found, bytes)
         return found
@@ -131,14 +128,14 @@ class Shelf:
         )
 
     def listed(self, path: str) -> ListedAs | None:
-        """Return which page of a list of records lies at a path, if one does."""
+        """Return the page of a list of records that lies at a path, if one does."""
         if (row := self._rows.find("lists", path)) is None:
             return None
         heading, about, number, count, total, records = json.loads(str(row[0]))
         return ListedAs(heading, about, number, count, total, tuple((self._slugs[at], n) for at, n in records))
 
     def held(self, path: str) -> HeldAs | None:
-        """Return which page of the table of positions lies at a path, if one does."""
+        """Return the page of the table of positions that lies at a path, if one does."""
         if (row := self._rows.find("positions", path)) is None:
             return None
         number, count, themes, rows = json.loads(str(row[0]))
@@ -153,30 +150,30 @@ class Shelf:
         )
 
     def feed(self, folder: str) -> tuple[Feed, tuple[tuple[str, int], ...]]:
-        """Return a document of a feed without its items, and of each of these its place (`feeds.Item`)."""
+        """Return a document of a feed without its items, and the places of these (`feeds.Item`)."""
         plain, updated, items = self._json("feeds", folder)
         found = Feed(**plain, updated=datetime.fromisoformat(updated), items=())
         return found, tuple((self._slugs[at], number) for at, number in items)
 
-    def parts_of(self, folder: str) -> Iterator[str]:
-        """Yield the folders of all documents of the feed in a folder, the newest first."""
+    def documents_of_feed(self, folder: str) -> Iterator[str]:
+        """Yield the folders of all documents of a feed, the newest first, which is in the folder that is given."""
         at: str | None = folder
         while at is not None:
             yield at
             at = self.feed(at)[0].previous
 
     def shown_by(self, card: str) -> int:
-        """Return for how many pages the card at a path stands."""
+        """Return how many pages have the card at a path."""
         (count,) = self._rows.find("cards", card) or (0,)
         return int(count)
 
     @property
     def kept(self) -> Kept:
-        """What is known of the files and pages of the site; of pages not what they were composed of."""
+        """What is known of the files and pages of the site, but for the fingerprints that pages were composed for."""
         return Kept(Table(self._rows, "files", Made), Table(self._rows, "pages", _facts))
 
     def content(self, fingerprint: bytes) -> bytes | None:
-        """Return what feeds have of a digest that was edited since the build (TEXT), by the fingerprint of that."""
+        """Return what feeds have of a digest that was edited since the build (TEXT), by its fingerprint."""
         (html,) = self._rows.find("contents", fingerprint) or (None,)
         return html if isinstance(html, bytes) else None
 

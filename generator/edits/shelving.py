@@ -1,4 +1,7 @@
-"""Puts on the shelf what a build found out about its site, and what an edit of words changed of that."""
+"""Writes the shelf: after a build all that was found out (`write`), after an edit what that has changed (`renew`).
+
+The first is called by `plugin`, the second by `resuming`. What stands in each row is read again by `shelf`.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from generator.sites import Site
 from generator.syndication.feeds import Feed
 
 _PLAIN = tuple(item.name for item in fields(Feed) if item.name not in ("items", "updated"))
-_NO_CONTENT = (b"", b"")  # so that there is a table for what is edited
+_NO_CONTENT = (b"", b"")  # so that there is a table to look in: only edits put contents into it
 
 
 def write(
@@ -35,12 +38,12 @@ def write(
     written: Iterable[tuple[str, str]],
     copies: Sequence[tuple[str, str]],
 ) -> str:
-    """Keep what was found out about a site, and return the mark that it has; nothing where it cannot be kept.
+    """Keep what was found out about a site, and return the mark of it; nothing where it cannot be kept.
 
-    `kept` is what is known of its files and pages, `made_of` of what each document was made, by path. `heads` are the
-    pages in the navigation, `written` the paths of pages that were written by hand, each with its level of inclusion,
-    `copies` those of files beside the pages that have copies, each with the path of one.
-    Whose words pages show has to have been noted (`Dependencies.noting`).
+    `kept` is what is known of its files and pages, `made_of` the hash by which `memory` knows each document, by path.
+    `heads` are the pages in the navigation, `written` the paths of hand-written pages, each with its level of
+    inclusion, `copies` the paths of files beside the pages, each with that of a copy. The site has to have noted
+    whose words its pages show (`Dependencies.noting`).
     """
     mark, writer = token_hex(8), _Writer(site)
     tables: Tables = {
@@ -49,7 +52,7 @@ def write(
         "lists": writer.lists(),
         "positions": writer.positions(),
         "feeds": writer.feeds(feeds),
-        "cards": Counter(site.cards.values()).items(),
+        "cards": Counter(card.path for card in site.cards.values()).items(),
         **_anew(made_of, kept),
         "contents": [_NO_CONTENT],
     }
@@ -64,11 +67,11 @@ def renew(
     contents: Mapping[bytes, Blob],
     cards: Mapping[str, int],
 ) -> bool:
-    """Note of what documents were made now, by path, and what is known of those files and pages that were made anew.
+    """Keep what is known `now` of the files and pages that were made anew, and tell whether that could be done.
 
-    `contents` is what feeds have of the digests among them (TEXT), by fingerprint, `cards` for how many pages each of
-    those cards stands of which that is another number. Returns whether it could be noted: not where another build has
-    put something else there than what is known by that `mark`.
+    `made_of` is that of the documents that were edited. `contents` is what feeds have of the digests among them
+    (TEXT), by fingerprint, `cards` how many pages have a card, where that number has changed. It cannot be done where
+    another build has written the shelf since, as the `mark` tells.
     """
     of_digests = ((key, html.read()) for key, html in contents.items())
     anew = {**_anew(made_of, now), "contents": of_digests, "cards": cards.items()}
@@ -84,7 +87,7 @@ def _anew(made_of: Mapping[str, bytes], kept: Kept) -> Tables:
 
 
 def _pages(kept: Kept) -> Iterator[Row]:
-    shown: dict[frozenset[str], str] = {}  # most have the same scripts
+    shown: dict[frozenset[str], str] = {}  # most pages have the same scripts
     for path, facts in kept.pages.items():
         if facts.scripts not in shown:
             shown[facts.scripts] = _json(sorted(facts.scripts))
@@ -92,7 +95,7 @@ def _pages(kept: Kept) -> Iterator[Row]:
 
 
 class _Writer:
-    """What is known of a site as plain values."""
+    """Makes rows of plain values of what is known of a site."""
 
     def __init__(self, site: Site) -> None:
         self.library = site.library

@@ -1,8 +1,9 @@
-"""Puts words of front matter into finished pages that list a document or name it, in the place of the former ones.
+"""Puts a new title, summary or source in the place of the former one, in finished pages that only mention a document.
 
-Many pages do so in passing, and each says the same in the same form: a link with the title, in a list the summary
-below it, in a footnote the source. In these forms alone words are replaced. Where the former ones are left anywhere
-in a page, it is for somebody else to make it anew.
+There are many such pages, and to compose each of them would take longer than all else of an edit. But all say the
+same in the same form: a link with the title, in a list the summary below it, in a footnote the source. In these forms
+alone words are replaced. Where the former ones are left anywhere in a page, it has to be composed after all.
+`amending` asks for the words (`rewording`), `rendering` puts them into pages (`splice`).
 """
 
 from __future__ import annotations
@@ -21,20 +22,24 @@ from generator.content.documents import AnyDocument
 from generator.core.settings import Kind, Settings
 from generator.linking.backlinks import first_sentence
 
-_MARK = "\0"  # no page has this character (CommonMark, section 2.3), around the number of what stands there
-# What stands between the link to a document and its summary, below it: of a digest its outlet, day and kind (what
-# comes last in it keeps a list of digests apart from one of what refers to a page), of others days or counts.
+_MARK = "\0"  # around the number of a replacement; no page has this character (CommonMark, section 2.3)
+# What stands between the link to a document and the summary below it: outlet, day and kind of a digest, days or
+# counts of another document. By the span that comes last, a list of digests differs from one of what refers to a
+# page.
 _BELOW = {
     Kind.ARTICLE: r' <span class="briefing-meta">[^<>]*<span [^<>]*>[^<>]*</span></span></p>\n<p>',
     Kind.SUMMIT: r' <span class="briefing-meta">[^<>]*</span></p>\n<p>',
     Kind.THEME: r' <span class="briefing-meta">[^<>]*</span></p>\n<p>',
 }
-_BESIDE = r"</strong> "  # and on the home page between that to a theme and the first sentence
+_BESIDE = r"</strong> "  # what stands between the link to a theme and its first sentence, on the home page
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Words that stand between two patterns, as they were and as they are now, in HTML."""
+class Replacement:
+    """HTML that stands between two patterns, as it was and as it is now.
+
+    In the pattern `before`, `{link}` stands for how a link to the document begins.
+    """
 
     before: str
     was: str
@@ -44,22 +49,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Rewording:
-    """What pages say of a document that is another thing now. Patterns have `{link}` for how a link to it begins.
+    """What is to be replaced in pages that mention a document, and the `former` words, none of which may be left."""
 
-    None of the `former` words may be left.
-    """
-
-    changes: tuple[Change, ...]
+    replacements: tuple[Replacement, ...]
     former: frozenset[str]
 
 
 def rewording(was: AnyDocument, now: AnyDocument, settings: Settings) -> Rewording | None:
-    """Return what is said of a document now that its front matter has other words.
+    """Return what is to be replaced in pages, now that the front matter of a document has other words.
 
-    None where there is something that pages did not say before, or do not say any more.
+    None where pages say something that they did not say before, or no longer say something.
     """
     called = (_shown(was.meta.title), _shown(now.meta.title))
-    changes: list[Change] = []
+    replacements: list[Replacement] = []
     former: list[str] = []
     if was.kind in _BELOW and was.meta.summary != now.meta.summary:
         named = f"{{link}}{re.escape(called[0])}</a>"
@@ -67,35 +69,37 @@ def rewording(was: AnyDocument, now: AnyDocument, settings: Settings) -> Rewordi
         if was.kind is Kind.THEME:
             one, other = (first_sentence(found.meta.summary, settings.language) for found in (was, now))
             pairs.append((f"{named}{_BESIDE}", one, other, "</li>"))
-        changes += [Change(before, _shown(one), _shown(other), after) for before, one, other, after in pairs]
+        replacements += [
+            Replacement(before, _shown(one), _shown(other), after) for before, one, other, after in pairs
+        ]
         former += [form for _, one, other, _ in pairs if one != other for form in _forms(one)]
-    if was.meta.title != now.meta.title:  # the last of these, since the others go by it
-        changes.append(Change("{link}", *called, "</a>"))
+    if was.meta.title != now.meta.title:  # after the summary, which is found by the former title
+        replacements.append(Replacement("{link}", *called, "</a>"))
         former += _forms(was.meta.title)
     if was.kind is Kind.ARTICLE:
-        changes.append(Change("", told(was, settings), told(now, settings), ""))
+        replacements.append(Replacement("", told(was, settings), told(now, settings), ""))
         if was.meta.url != now.meta.url:
             if not was.meta.url or not now.meta.url:
                 return None
             note = rf'<li id="fn:{re.escape(was.slug)}">(?:(?!</li>).)*?'
             source = (_source(was.meta.url), _source(now.meta.url))
-            changes.append(Change(note, *source, ""))
+            replacements.append(Replacement(note, *source, ""))
             former.append(source[0])
-    return Rewording(tuple(change for change in changes if change.was != change.now), frozenset(former))
+    return Rewording(tuple(one for one in replacements if one.was != one.now), frozenset(former))
 
 
 def splice(page: str, found: Iterable[tuple[str, Rewording]]) -> str | None:
-    """Return a page in which documents, given by the links to them, are called as they are now.
+    """Return a page with what it says of some documents, each given with the link to it, as that is now.
 
-    None where that cannot be done, since their former words stand in another form somewhere else.
+    None where that cannot be done, since former words stand elsewhere in it, in another form.
     """
     said: list[str] = []
     for href, words in found:
         link = rf'<a href="{re.escape(href)}(?:#[^"<>]*)?">'
-        for change in words.changes:
-            pattern = f"({change.before.replace('{link}', link)}){re.escape(change.was)}(?={change.after})"
+        for one in words.replacements:
+            pattern = f"({one.before.replace('{link}', link)}){re.escape(one.was)}(?={one.after})"
             page = re.sub(pattern, rf"\g<1>{_MARK}{len(said)}{_MARK}", page, flags=re.DOTALL)
-            said.append(change.now)
+            said.append(one.now)
         if any(form in page for form in words.former):
             return None
     parts = page.split(_MARK)
@@ -109,7 +113,7 @@ def _shown(words: str) -> str:
 
 
 def _source(url: str) -> str:
-    """Return the link from a footnote to a source, whose address is not resolved on a page."""
+    """Return the link from a footnote to a source, as it stands on a page, where its address is as it was given."""
     return line(original(url)).replace("\0L", "").replace("\0", "")
 
 

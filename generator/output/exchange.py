@@ -10,18 +10,15 @@ import ctypes
 import os
 from pathlib import Path
 
-_AT_FDCWD = -100  # a path that is not absolute is meant from the working folder (Linux)
+_AT_FDCWD = -100  # a relative path begins at the working folder (Linux)
 _SWAP = 2  # RENAME_EXCHANGE and RENAME_SWAP
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Let two folders of one file system change names. Return whether it was done; if not, nothing was."""
+    """Let two folders of one file system change names. Return whether that was done; if not, nothing was."""
     if os.name != "posix":
         return False
-    system = ctypes.CDLL(None)
-    first, second = os.fsencode(one), os.fsencode(other)
+    system, names = ctypes.CDLL(None), (os.fsencode(one), os.fsencode(other))
     if hasattr(system, "renameat2"):
-        return bool(system.renameat2(_AT_FDCWD, first, _AT_FDCWD, second, _SWAP) == 0)
-    if hasattr(system, "renamex_np"):
-        return bool(system.renamex_np(first, second, _SWAP) == 0)
-    return False
+        return bool(system.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _SWAP) == 0)
+    return hasattr(system, "renamex_np") and bool(system.renamex_np(*names, _SWAP) == 0)

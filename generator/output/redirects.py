@@ -1,6 +1,6 @@
-"""Where addresses lead that a site had: pages for every host, and `_redirects` for those that read it.
+"""Where former addresses of a site lead: a page at each for every host, and `_redirects` for hosts that read it.
 
-A page that moved takes along all that lay below its address, its feeds and its lists.
+A page that moved takes along all that lay below its address: its feeds and its lists.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FEED_FILES = tuple(form.file for form in urls.FORMATS)
 
 
 def collect(library: Library, ledger: Ledger, made: Mapping[str, File | None], settings: Settings) -> Iterator[File]:
-    """Yield what stands at each former address. `made` are the files of the site, those of pages as None."""
+    """Yield the file at each former address, and `_redirects`. `made` are the files of the site, pages as None."""
     moved = _moved(library, settings)
     targets = {file: urls.address(target, settings) for file, target in _documents(library, settings)}
     for old, new in settings.redirects.items():
@@ -43,7 +43,7 @@ def collect(library: Library, ledger: Ledger, made: Mapping[str, File | None], s
 
 
 def _moved(library: Library, settings: Settings) -> dict[str, str]:
-    """Return the folders that belonged to pages, with the folders of the pages that they are now."""
+    """Return the present folder of each page by the folders that it has and had."""
     renamed = [
         (urls.source_path(document.kind, slug, settings), document.path)
         for slug, document in library.redirects.items()
@@ -53,7 +53,7 @@ def _moved(library: Library, settings: Settings) -> dict[str, str]:
 
 
 def _documents(library: Library, settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield the files in which renamed documents were, and their feeds, each with the file that it is now."""
+    """Yield the former files of renamed documents and of their feeds, each with the present one."""
     for slug, document in library.redirects.items():
         old = urls.source_path(document.kind, slug, settings)
         yield urls.output_path(old, settings), urls.output_path(document.path, settings)
@@ -64,7 +64,7 @@ def _documents(library: Library, settings: Settings) -> Iterator[tuple[str, str]
 
 
 def _below(file: str, moved: Mapping[str, str], made: Mapping[str, File | None]) -> str:
-    """Return where a file that is gone leads now, if it lay below a page: to its like there, or to the page."""
+    """Return the file that stands for one that is gone: its like below the same page, or that page, if any."""
     folder = posixpath.dirname(file)
     while folder and folder not in moved:
         folder = posixpath.dirname(folder)

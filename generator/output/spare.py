@@ -1,7 +1,8 @@
-"""The site before the last one: the next build begins with what of it is in the last one as well.
+"""The spare folder: the site before the last one, which the next build begins with.
 
-Most of its files are files of the site under a second name. Nothing is noted of them: what is there is looked at, so
-that a spare folder which somebody has touched, or a build that was cut off, costs time and nothing else.
+Most of its files are files of the last site under a second name (hard links), and need not be linked again. Which
+these are is not noted but looked at, so that a spare folder that somebody has touched, or that a build has left half
+done, costs time and nothing else.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-# git leaves it alone, under whatever name it lies, and so do backups that know https://bford.info/cachedir/.
+# git ignores the folder, whatever its name, and so do backups that know https://bford.info/cachedir/.
 _MARKS = {".gitignore": "*\n", "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"}
 
 
 def sift(spare: str, site: str, wanted: Collection[str]) -> tuple[dict[str, int], set[str]]:
-    """Remove all from the spare folder but those `wanted` files that are the very files of the site.
+    """Remove all from the spare folder except those `wanted` files that are the very files of the site.
 
     Paths have forward slashes. Returns what stays: the files with their inode numbers, and the folders that they lie
     in. Raises OSError where something cannot be removed.
@@ -29,7 +30,7 @@ def sift(spare: str, site: str, wanted: Collection[str]) -> tuple[dict[str, int]
         """Tell whether anything stays in a folder."""
         stays = False
         with os.scandir(folder) as entries:
-            found = list(entries)  # what is read while it changes may lack something
+            found = list(entries)  # a folder that changes while it is read may be read in part
         for entry in found:
             path = above + entry.name
             if entry.is_dir(follow_symlinks=False):
@@ -37,7 +38,7 @@ def sift(spare: str, site: str, wanted: Collection[str]) -> tuple[dict[str, int]
                     folders.add(path)
                     stays = True
                 else:
-                    os.rmdir(entry.path)  # noqa: PTH106  (this and the next are done for most files of a site)
+                    os.rmdir(entry.path)  # noqa: PTH106  (these run for most files of a site, and Path is slower)
             elif path in wanted and (inode := _inode_of_both(entry, f"{site}/{path}")):
                 files[path] = inode
                 stays = True
@@ -50,7 +51,7 @@ def sift(spare: str, site: str, wanted: Collection[str]) -> tuple[dict[str, int]
 
 
 def drop(folder: Path, path: str, inode: int) -> None:
-    """Remove a file of a folder if it is still that with this inode number, and folders that have nothing in them."""
+    """Remove a file of a folder, if it still has this inode number, and the folders that are empty then."""
     file = folder / path
     with suppress(FileNotFoundError):
         if file.lstat().st_ino == inode:
@@ -65,7 +66,7 @@ def drop(folder: Path, path: str, inode: int) -> None:
 
 
 def mark(former: Path) -> None:
-    """Have others leave alone what was the site. Its hidden files go: none of them is ever taken over."""
+    """Mark a former site as a cache for git and backups. Its hidden files go, which are never taken over."""
     for hidden in former.glob(".*"):
         if hidden.is_dir() and not hidden.is_symlink():
             shutil.rmtree(hidden)

@@ -19,10 +19,11 @@ from generator.output.exchange import exchange
 from generator.output.spare import drop, mark, sift
 
 
-def found(folder: Path | str, above: str = "") -> Iterator[tuple[str, os.stat_result]]:
+def files_below(folder: Path | str, above: str = "") -> Iterator[tuple[str, os.stat_result]]:
     """Yield the files below a folder: their paths, with forward slashes, and what the system knows of them.
 
-    A link is one of them, whatever it leads to. A folder that is not there has none, and what goes meanwhile is none.
+    A symbolic link is a file, whatever it leads to. A folder that is not there has none; files that go meanwhile are
+    left out.
     """
     try:
         entries = os.scandir(folder)
@@ -32,7 +33,7 @@ def found(folder: Path | str, above: str = "") -> Iterator[tuple[str, os.stat_re
         for entry in entries:
             path = above + entry.name
             if entry.is_dir(follow_symlinks=False):
-                yield from found(entry.path, f"{path}/")
+                yield from files_below(entry.path, f"{path}/")
             elif seen := _seen(entry):
                 yield path, seen
 
@@ -51,16 +52,16 @@ class Staging:
     """A folder that is built beside its target and takes its place when it is done.
 
     Files of the target whose name begins with a dot (an ignore file, say) are carried over, and so is the time of
-    each file whose bytes are as they were: a web server tells a reader by it that nothing is new (304). Whatever a
-    run that was cut off has left behind is put right by the next one.
+    each file whose bytes are the same: by it a web server tells a reader that nothing is new (304). Whatever a run
+    that was cut off has left behind is put right by the next one.
 
-    Who says what of the target may be used again (`reuse`) leaves it as it was beside the new one, as `spare`, for
-    the next one to begin with: most of its files are in both. Nobody else has one. A server has what is taken over
-    `stay` in the target, where `commit` puts the rest.
+    A build that says which files of the target may be used again (`reuse`) leaves the former target as the `spare`
+    folder, for the next one to begin with, since most files are in both. A server, which shows nothing meanwhile, has
+    what is taken over `stay` in the target, and `commit` puts the rest there.
 
-    One process at a time has the staging of a target. Another waits for it, and tells `say` so; GeneratorError if
-    that takes longer than `patience` seconds, or if nothing can be written there. So it is where the target has
-    anything that would be gone, unless it is `known_by` files that it has as something of the same sort.
+    One process at a time has the staging of a target. Another waits, and says so by `say`. Raises GeneratorError if
+    that takes longer than `patience` seconds, if nothing can be written there, or if the target is not empty and
+    lacks a file that what is written here is `known_by`, so that it must be something else.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Staging:
         known_by: Collection[str] = (),
         patience: float = 600,
     ) -> None:
-        target = target.resolve()  # a link stays, and what it leads to is replaced
+        target = target.resolve()  # of a symbolic link, the folder that it leads to is replaced
         _refuse_others(target, known_by)
         self.target = target
         self.carried: frozenset[str] = frozenset()  # the names of what was carried over
@@ -82,7 +83,7 @@ class Staging:
         self._taken: set[str] = set()
         self._there: dict[str, int] = {}  # files of the target that it began with, with their inode numbers
         self._stays = False  # whether what is taken over stays in the target
-        self._linked = False  # whether a file can have two names here
+        self._linked = False  # whether a file was given a second name, which not every file system can
         self._wanted = 0  # how many files could be taken over
         self._settled: Stats | None = None
         try:
@@ -97,22 +98,22 @@ class Staging:
             raise GeneratorError(f"{target} cannot be written: {error}") from error
 
     def reuse(self, paths: Collection[str]) -> None:
-        """Begin with those files at `paths` that the spare folder and the target have in common, if there are any.
+        """Begin with those files at `paths` that the spare folder and the target have in common.
 
-        They are files of the target, so whoever writes to one of `paths` has to `make_way` before. What is neither
-        taken over nor written will be gone. Raises GeneratorError where the new folder cannot be written.
+        They are files of the target: whoever writes to one of `paths` has to `make_way` before. What is neither taken
+        over nor written will be gone. Raises GeneratorError where the new folder cannot be written.
         """
         self._wanted = len(paths)
         if not paths or self._spare.is_symlink() or not self._spare.is_dir():
             return
         try:
             self.path.rmdir()
-        except OSError:  # somebody has written there already
+        except OSError:  # something was written there already
             return
         try:
             self._spare.rename(self.path)
             self._there, self._folders = sift(str(self.path), str(self.target), paths)
-        except OSError:  # something cannot be removed: it begins with nothing
+        except OSError:  # something cannot be removed: then it begins with nothing
             shutil.rmtree(self.path, ignore_errors=True)
             try:
                 self.path.mkdir()
@@ -120,22 +121,22 @@ class Staging:
                 raise GeneratorError(f"{self.target} cannot be written: {error}") from error
 
     def stay(self) -> None:
-        """Leave what will be taken over where it is, in the target, which stays as it is until `commit`.
+        """Leave what will be taken over where it is, in the target, which does not change until `commit`.
 
-        To be called before anything is taken over, by a server alone, which shows nothing meanwhile.
+        To be called before anything is taken over, and only by a server, which shows nothing meanwhile.
         """
         self._stays = True
 
     def make_way(self, path: str) -> None:
-        """Remove what the new folder may have had of the target to begin with, before a file is written there."""
+        """Remove the file of the target that the new folder may have begun with, before one is written there."""
         if path in self._there:
             (self.path / path).unlink(missing_ok=True)
 
     def take_over(self, path: str) -> bool:
         """Have a file of the target in the new site as it is, and tell whether that could be done.
 
-        If it does not stay where it is, it is one file with two names, so that nothing is copied; no file is ever
-        written into, only replaced.
+        Unless it stays where it is, it gets a second name (a hard link), so that nothing is copied. That is safe
+        since no file is ever written into, only replaced.
         """
         if self._stays or path in self._there:
             there = path in self._there or os.path.isfile(f"{self.target}/{path}")  # noqa: PTH113
@@ -149,7 +150,7 @@ class Staging:
             self._linked = True
         except FileExistsError:
             return False
-        except OSError:  # a file system without such names
+        except OSError:  # a file system without hard links
             try:
                 shutil.copy2(old, new)
             except OSError:
@@ -162,15 +163,15 @@ class Staging:
         return path in self._taken
 
     def note(self, path: str) -> None:
-        """Know that a file was taken over, if need be by another process."""
+        """Note that a file was taken over, perhaps by another process."""
         self._taken.add(path)
 
     def settle(self, known: Stats | None = None, written: Iterable[str] = ()) -> Stats:
-        """Return the files of the new folder as they will be found in the target. No more may be written then.
+        """Finish the new folder, and return its files as they will be found in the target.
 
-        What is carried over from the target is, and so are times. Where it is `known` what the system knows of the
-        files of the target, and the new folder has nothing but what was taken over of them or `written`, it is not
-        gone through. To be called before `commit`, or left to that. Raises GeneratorError where it cannot be done.
+        Hidden files and times are carried over. The folder is not gone through where the files of the target are
+        `known`, and it has nothing but what was taken over of these or `written`. Nothing may be written afterwards.
+        `commit` does this where nobody has done it before. Raises GeneratorError where it cannot be done.
         """
         if self._settled is None:
             try:
@@ -187,7 +188,7 @@ class Staging:
         return self._settled
 
     def _files(self, known: Stats | None, written: Iterable[str]) -> Iterator[tuple[str, tuple[int, int]]]:
-        there = found(self.path)
+        there = files_below(self.path)
         if known is not None:
             yield from ((path, known[path]) for path in self._taken)
             hidden = (path for path in known if path.startswith("."))
@@ -198,7 +199,7 @@ class Staging:
             yield path, (seen.st_size, seen.st_mtime_ns)
 
     def commit(self, record: Callable[[], object] = lambda: None) -> None:
-        """Have the target be the new site, and `record` that before another process may begin.
+        """Put the new folder in the place of the target, and `record` that before another process may begin.
 
         Raises GeneratorError where the target cannot be replaced.
         """
@@ -217,25 +218,25 @@ class Staging:
             self.discard()
 
     def patch(self) -> None:
-        """Put the files of the new folder into the target, one after the other.
+        """Move the files of the new folder into the target, one after the other. Raises OSError.
 
-        Only a server does so, which shows nothing meanwhile. Raises OSError.
+        Only a server may do so, which shows nothing meanwhile.
         """
-        for path, _ in list(found(self.path)):
+        for path, _ in list(files_below(self.path)):
             there = self.target / path
             there.parent.mkdir(parents=True, exist_ok=True)
             (self.path / path).replace(there)
 
     def _sweep(self, files: Stats) -> None:
-        """Remove from the target what is not one of the files of the new site, but for what is carried over else."""
+        """Remove from the target what is no file of the new site, except hidden files that others have put there."""
         own = {path.partition("/")[0] for path in files}
-        for path, seen in list(found(self.target)):
+        for path, seen in list(files_below(self.target)):
             name = path.partition("/")[0]
             if path not in files and (name in own or not name.startswith(".")):
                 drop(self.target, path, seen.st_ino)
 
     def discard(self) -> None:
-        """Remove what was built and leave the target as it is. Nothing is done the second time."""
+        """Remove what was built, leave the target as it is, and let others begin. A second time, nothing is done."""
         if self._lock.is_locked:
             self._clear()
             self._release()
@@ -253,12 +254,12 @@ class Staging:
 
     def _release(self) -> None:
         if self._lock.is_locked:
-            with suppress(OSError):  # Windows removes no file that is open; it may lie there
+            with suppress(OSError):  # Windows removes no open file; the lock may stay there
                 Path(self._lock.lock_file).unlink()
             self._lock.release()
 
     def _rename(self) -> None:
-        """Replace the target in two steps. Between them there is none; a run that is cut off there is put right."""
+        """Replace the target in two steps. Between them there is none, which the next run puts right."""
         if self.target.exists():
             self.target.rename(self._old)
         try:
@@ -269,11 +270,11 @@ class Staging:
             raise
 
     def _leave(self, exchanged: bool) -> None:
-        """Leave the former target as the spare folder, if most of what could be taken over is in both of them."""
+        """Leave the former target as the spare folder, if most of what could be taken over was."""
         shutil.rmtree(self._spare, ignore_errors=True)
         shared = self._linked or self._there
         if exchanged and shared and 2 * len(self._taken) > self._wanted > 0:
-            with suppress(OSError):  # then it is removed
+            with suppress(OSError):  # then `discard` removes it
                 mark(self.path)
                 self.path.rename(self._spare)
 
@@ -299,7 +300,7 @@ class Staging:
         if folder not in self._folders:
             self._make(folder.rpartition("/")[0])
             with suppress(FileExistsError):
-                os.mkdir(f"{self.path}/{folder}")  # noqa: PTH102  (it is done for every page, and Path takes as long)
+                os.mkdir(f"{self.path}/{folder}")  # noqa: PTH102  (it runs for every page, and Path is slower)
             self._folders.add(folder)
 
     def _clear(self) -> None:
@@ -308,10 +309,10 @@ class Staging:
 
 
 def _refuse_others(target: Path, known_by: Collection[str]) -> None:
-    """Raise GeneratorError where a folder has what nobody meant to have replaced."""
+    """Raise GeneratorError where a target has something in it that nobody meant to have replaced."""
     if target.exists() and not target.is_dir():
         raise GeneratorError(f"{target} is a file; give a folder to write to")
-    if Path.home().resolve().is_relative_to(target):  # where all may be hidden
+    if Path.home().resolve().is_relative_to(target):  # where all files may be hidden ones
         raise GeneratorError(f"{target} is no folder for this alone; give one that is")
     if known_by and target.is_dir() and not all((target / name).is_file() for name in known_by):
         others = (path.name for path in sorted(target.iterdir()) if not path.name.startswith("."))

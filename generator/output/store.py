@@ -1,7 +1,7 @@
-"""What the last build made, and of what, from one build to the next: one file that can be lost at any time.
+"""What the last build made, and of what, kept for the next one in a file that can be lost at any time.
 
-A store that cannot be read, was made on another basis, or is not as it was written, is an empty one. What feeds have
-of digests is most of it and seldom asked for: it lies there by its fingerprint, and is read when it is.
+A store that cannot be read, was made on another basis, or is not as it was written, counts as empty. Most of it is
+what feeds have of digests, which is seldom needed: it is looked up by its fingerprint.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import Any, NamedTuple
 from generator.content.fingerprints import digest
 from generator.core.spilling import Blob
 
-TEXT = ("utf-8", "surrogatepass")  # how what feeds have of digests is encoded, and what is done with lone surrogates
+TEXT = ("utf-8", "surrogatepass")  # how what feeds have of digests is encoded; it may have lone surrogates
 
 
 class Made(NamedTuple):
-    """A file that was written: what it was `made_of`, and the size and time (ns) by which it is known again."""
+    """A file that was written: the fingerprint of what it was `made_of`, its size and its time (ns)."""
 
     made_of: bytes
     size: int
@@ -32,8 +32,8 @@ class Made(NamedTuple):
 class PageFacts(NamedTuple):
     """What was found out about a page, and the fingerprint that it was composed for.
 
-    `changed` is the newest day in it (ISO 8601) or nothing, `scripts` the hashes of those that stand in it. `content`
-    is the fingerprint of what feeds have of it, or nothing.
+    `changed` is the newest day in it (ISO 8601) or nothing, `scripts` the hashes of the scripts in it. `content` is
+    the fingerprint of what feeds have of it, or nothing.
     """
 
     fingerprint: bytes
@@ -51,7 +51,7 @@ class Kept:
 
 
 def load(path: Path, basis: bytes) -> Kept:
-    """Return what the last build kept, or nothing where that was made on another basis or cannot be read."""
+    """Return what the last build kept: nothing where that was made on another basis or cannot be read."""
     if not path.is_file():
         return Kept()
     try:
@@ -63,7 +63,7 @@ def load(path: Path, basis: bytes) -> Kept:
 
 
 def content(path: Path, fingerprint: bytes) -> bytes | None:
-    """Return what feeds have of a digest (TEXT), by the fingerprint of that, where it was kept."""
+    """Return what feeds have of a digest (TEXT), by its fingerprint, if that was kept."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
         for (html,) in db.execute("select html from contents where fingerprint = ?", (fingerprint,)):
             if isinstance(html, bytes) and digest(html) == fingerprint:
@@ -72,20 +72,19 @@ def content(path: Path, fingerprint: bytes) -> bytes | None:
 
 
 def fingerprint_of(html: str) -> bytes:
-    """Return the fingerprint by which that is kept."""
+    """Return the fingerprint of what feeds have of a digest."""
     return digest(html.encode(*TEXT))
 
 
 def save(path: Path, basis: bytes, before: Kept, now: Kept, contents: Mapping[bytes, Blob]) -> None:
-    """Keep what is known of the site that was just put in its place. `before` is what `load` gave.
+    """Keep what is known of the site that was just put in its place. `before` is what `load` returned.
 
-    `contents` is what feeds have of digests (TEXT), by fingerprint, as far as it was made anew. Where another process
-    has written meanwhile, for a site elsewhere, that is replaced. Nothing is kept where it cannot be: it is no more
-    than a saving of time.
+    `contents` is what feeds have of digests (TEXT), by fingerprint, as far as it was made anew. What another process
+    has written meanwhile, for a site elsewhere, is replaced. Where nothing can be kept, no more is lost than time.
     """
     with suppress(OSError, sqlite3.Error):
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not before.files:  # whatever lies there, it is of no use
+        if not before.files:  # whatever lies there is of no use
             path.unlink(missing_ok=True)
         with closing(sqlite3.connect(path)) as db, db:
             db.execute("begin immediate")
@@ -105,7 +104,7 @@ def save(path: Path, basis: bytes, before: Kept, now: Kept, contents: Mapping[by
 
 
 def _written(kept: Kept) -> bytes:
-    """Return what is known of a site as JSON. Most pages have the same scripts, which are written once."""
+    """Return what is known of a site as JSON. Most pages have the same scripts, which are written only once."""
     scripts = {found: at for at, found in enumerate(dict.fromkeys(page.scripts for page in kept.pages.values()))}
     files = {path: [made.made_of.hex(), made.size, made.time] for path, made in kept.files.items()}
     pages = {
@@ -141,9 +140,9 @@ class Last:
 
 
 def stamp(path: Path | str, made_of: bytes) -> Made | None:
-    """Return what a file is known again by, or None where there is none."""
+    """Return a file with its size and time, by which it is known again; None where there is none."""
     try:
-        seen = os.stat(path)  # noqa: PTH116  (it is asked of every file of a site, and Path takes twice as long)
+        seen = os.stat(path)  # noqa: PTH116  (it runs for every file of a site, and Path takes twice as long)
     except OSError:
         return None
     return Made(made_of, seen.st_size, seen.st_mtime_ns)

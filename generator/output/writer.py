@@ -1,4 +1,4 @@
-"""Writes files, all of them or none: those beside the pages of a site, an export, what an editor has asked for."""
+"""Writes files, all of them or none: those beside the pages of a site, an export, content files of an editor."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _MARK = ".briefing-export"
 class File:
     """A file to be written: `path` with forward slashes, below the folder that it is written to.
 
-    `source` is what stands in it, or makes that when it is asked for. Raises GeneratorError where the path leads out
-    of that folder. `print` gives what changes whenever that does; without one it has to be made to tell. `copy_of` is
-    the path of a file of which it is a copy.
+    `source` is what stands in it, or makes that when it is asked for. `print` gives its fingerprint, which is
+    otherwise that of what stands in it. `copy_of` is the path of the file that it is a copy of. Raises GeneratorError
+    where the path leads out of the folder.
     """
 
     path: str
@@ -50,7 +50,7 @@ class File:
 
 
 def last(folder: Path, path: str) -> bytes | None:
-    """Return a file of a folder that was written before, if it has one."""
+    """Return what stands in a file of a folder since it was written last, or None where there is none."""
     file = folder / path
     return file.read_bytes() if file.is_file() else None
 
@@ -67,10 +67,10 @@ def write_new(path: Path, text: str) -> Path:
 
 
 def create(files: Iterable[File], target: Path, approve: Callable[[Path], object]) -> int:
-    """Write files to a folder that is absent, or has nothing in it but what git keeps there; return how many.
+    """Write files to a folder that is absent, or has nothing in it but `.git`, and return how many.
 
     `approve` is given the folder in which they wait meanwhile, and raises what it has against them. Raises
-    GeneratorError where the target has something in it or cannot be written. Nothing is there then that was not.
+    GeneratorError where the target has something in it or cannot be written. Whatever is raised, nothing is left.
     """
     if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= {".git"}):
         raise GeneratorError(f"{target} has something in it; give a folder that is empty, or not there yet")
@@ -86,7 +86,7 @@ def create(files: Iterable[File], target: Path, approve: Callable[[Path], object
         raise GeneratorError(f"{target} cannot be written: {error}") from error
     finally:
         if absent:
-            with suppress(OSError):  # it has something in it, as it should
+            with suppress(OSError):  # it is not empty, as it should be
                 target.rmdir()
     return len(every)
 
@@ -101,10 +101,9 @@ def revise(root: Path, texts: Mapping[str, str], removed: Iterable[str] = ()) ->
 
 @contextmanager
 def revising(root: Path, texts: Mapping[str, str]) -> Iterator[Callable[[], None]]:
-    """Write files beside those below `root` that they are to replace, and give what puts them in the place of these.
+    """Write files beside those below `root` that they are to replace, and give a function that replaces these.
 
-    Raises GeneratorError where one cannot be written; nothing has been changed then. What was not put in its place
-    is removed.
+    Raises GeneratorError where one cannot be written; nothing has changed then. Files that replaced none are removed.
     """
     waiting = {root / path: root / f"{path}.new" for path in texts}
 

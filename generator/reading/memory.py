@@ -27,7 +27,6 @@ from generator.core.errors import Problem
 from generator.core.packing import packed
 from generator.core.spilling import Blob, SpillFile
 
-STORE = ".cache/briefing/documents.db"  # beside mkdocs.yml
 _COLUMNS = "path text primary key, basis, made_of, data"
 _OURS = frozenset(
     f"generator.{name}"

@@ -1,0 +1,45 @@
+"""Publishes a site that was built: it takes its place, and its addresses go into the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from generator.core import urls
+from generator.core.errors import GeneratorError
+from generator.linking import ledger
+from generator.linking.history import HISTORY
+from generator.output import writer
+from generator.output.staging import Staging
+from generator.sites import Site
+
+
+def publish(site: Site, staging: Staging, content: Path, locked: bool, record: Callable[[], object]) -> None:
+    """Put a site in its place, and what it publishes into the ledger in the folder of its `content`.
+
+    `record` is called then, before another process may begin. Raises GeneratorError where the site lacks an address
+    of the ledger, has one that a `locked` ledger lacks, or cannot be put in its place; nothing has changed then.
+    """
+    before, addresses = site.ledger, _addresses(site, staging)
+    ledger.inspect(before, addresses)
+    items = [ledger.Entry(address, id_) for id_, address in site.ids.items()]
+    text = ledger.write([*before.entries, *map(ledger.Entry, addresses), *items])
+    new = text != ledger.write(before.entries)
+    if new and locked:
+        why = f"{before.shown_as} lacks what this build would publish"
+        raise GeneratorError(f"{why}: run `briefing build` without --locked, and commit the file")
+    with writer.revising(content, {ledger.PATH: text} if new else {}) as note:
+
+        def record_all() -> None:
+            note()  # there is to be no site without its addresses
+            record()
+
+        staging.commit(record_all)
+
+
+def _addresses(site: Site, staging: Staging) -> set[str]:
+    """Return the addresses that others may rely on from now on."""
+    own = {path for path in staging.settle() if path.partition("/")[0] not in staging.carried}
+    # A clone without the past of the content has no pages of changes.
+    passing = {urls.output_path(page.path, site.settings) for page in site.pages if page.kind == HISTORY}
+    return set(ledger.addresses(own - passing - {"404.html"}, site.settings))
