@@ -21,11 +21,11 @@ import briefing_site
 import results
 import yaml
 from checking import failures
-from corpus import Article, Corpus
+from corpus import Corpus
 from measuring import Usage, run, size_of
 from merging import TERMS, Shard, files_of, merge, merge_ledgers
+from model import Article, Cite
 from peers.briefing import Briefing
-from prose import Cite
 from results import table
 from run import DOCUMENT, HERE
 from writing import put
@@ -44,9 +44,9 @@ def write_shard(corpus: Corpus, year: int, folder: Path) -> Shard:
             file = folder / f"content/articles/{article.slug}.md"
             file.unlink()
             if article.slug in cited:
-                put(file, briefing_site.article_head(corpus, article, about=False))
-    terms = frozenset(term.slug for article in own for term in corpus.terms_of(article))
-    outlets = frozenset(corpus.outlets[article.outlet].slug for article in own)
+                put(file, briefing_site.article_head(article, about=False))
+    terms = frozenset(term.slug for article in own for term in article.terms)
+    outlets = frozenset(article.outlet.slug for article in own)
     return Shard(year, folder / "site", slugs, terms | outlets)
 
 

@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from checking import Claims
-from corpus import Article, Corpus
+from corpus import Corpus
 from measuring import Usage, run
-from prose import Cite, Ref
+from model import Article, Cite, Ref, Term
+from writing import document, plain_markdown
 
 TEMPLATES = Path(__file__).parent
 
@@ -120,6 +121,25 @@ def from_root(part: Ref | Cite) -> str:
     if isinstance(part, Cite):
         return f"[source](/articles/{part.slug}/)"
     return f"[{part.text}](/{part.kind}/{part.slug}/)"
+
+
+def term_file(corpus: Corpus, term: Term, more: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the file of a term with YAML front matter; `more` is other front matter."""
+    meta = {"title": term.title, "description": term.summary, **more, **term.facts}
+    return document(meta, plain_markdown(corpus.about(term), from_root))
+
+
+def article_file(corpus: Corpus, article: Article) -> str:
+    """Return the file of an article with YAML front matter."""
+    meta = {
+        "title": article.title,
+        "date": article.published,
+        "description": article.summary,
+        "outlet": article.outlet.title,
+        "reporting": article.kind,
+        **article.slugs,
+    }
+    return document(meta, plain_markdown(corpus.body(article), from_root))
 
 
 def term_paths(corpus: Corpus, file: str) -> dict[str, str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import briefing_site
 from checking import Claims
-from corpus import Article, Corpus
+from corpus import Corpus
+from model import Article
 
 from generator import __version__
 from peers import Peer, article_paths, term_paths

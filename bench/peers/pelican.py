@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from checking import Claims
-from corpus import Article, Corpus
+from corpus import Corpus
 from measuring import run
-from prose import Cite, Ref
+from model import Article, Cite, Ref
 from writing import plain_markdown, put
 
 from peers import TEMPLATES, Peer, article_paths, from_root, python_packages
@@ -40,7 +40,7 @@ class Pelican(Peer):
         settings = (TEMPLATES / "pelican_templates/publishconf.py").read_text("utf-8")
         put(folder / "publishconf.py", f"{settings}PLUGINS = {list(self.plugins)!r}\n")
         for article in corpus.articles:
-            tags = ", ".join(term.title for term in corpus.terms_of(article))
+            tags = ", ".join(term.title for term in article.terms)
             meta = {
                 "Title": article.title,
                 "Date": article.published,
@@ -48,7 +48,7 @@ class Pelican(Peer):
                 "Tags": tags,
                 "Authors": ", ".join(article.authors) or "Staff",
                 "Summary": article.summary,
-                "Outlet": corpus.outlets[article.outlet].title,
+                "Outlet": article.outlet.title,
                 "Reporting": article.kind,
             }
             head = "".join(f"{key}: {value}\n" for key, value in meta.items())
