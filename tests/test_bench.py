@@ -1,9 +1,12 @@
 """The benchmark: its material is what it says, and it notices a generator that does not make what it claims."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -187,6 +190,27 @@ def test_a_command_is_measured_with_the_processes_that_it_starts(tmp_path):
 def test_a_command_that_fails_is_no_result(tmp_path):
     with pytest.raises(Failed, match="what went wrong"):
         measured([sys.executable, "-c", "import sys; sys.exit('what went wrong')"], tmp_path)
+
+
+def test_a_benchmark_that_is_ended_ends_what_it_measures(tmp_path):
+    child = f"import os, pathlib, time; pathlib.Path({str(tmp_path / 'pid')!r}).write_text(f'{{os.getpid()}}\\n')"
+    command = [sys.executable, "-c", f"{child}; time.sleep(60)"]
+    measuring = f"from measuring import run; from pathlib import Path; run({command!r}, Path({str(tmp_path)!r}))"
+    with subprocess.Popen([sys.executable, "-c", measuring], cwd=ROOT / "bench") as process:
+        child = int(line_of(tmp_path / "pid"))
+        process.terminate()
+        assert process.wait(30) == 128 + signal.SIGTERM
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+def line_of(file):
+    """Return what stands in a file, as soon as it is a line."""
+    for _ in range(600):
+        if file.exists() and (text := file.read_text()).endswith("\n"):
+            return text
+        time.sleep(0.05)
+    raise AssertionError(f"{file} was not written")
 
 
 @pytest.mark.parametrize("power", [0.5, 1.0, 1.8])
