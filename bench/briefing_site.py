@@ -14,10 +14,9 @@ from types import MappingProxyType
 import yaml
 from corpus import SEED, Corpus
 from model import Article, Cite, Record, Ref, Section, Term
-from writing import SITE_URL, inline, put
+from writing import ROOT, SITE_URL, inline, put
 from writing import body as sections_as_markdown
 
-ROOT = Path(__file__).parent.parent
 OPTIONS: dict[str, object] = {"feed_authority": "bench.example.org,2023", "cards": False, "history": False}
 PLAIN = "---\ntitle: {}\nsummary: A made-up site.\n---\n\nWhat was said, and by whom.\n"
 

@@ -7,7 +7,6 @@ and waits for the page to reload by itself.
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import shutil
@@ -28,8 +27,6 @@ from results import table
 from screenshots import ARGUMENTS, CHROMIUM
 from writing import edit
 
-HERE = Path(__file__).parent.parent / ".bench"
-DOCUMENT = Path(__file__).parent.parent / "docs/performance.md"
 PORT = 8317
 START, REST = 1800, 1.7  # seconds: what the first build may take; between edits, no multiple of the server's interval
 
@@ -91,11 +88,8 @@ def row(name: str, found: list[tuple[float, float]]) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=2000)
+    parser = results.arguments(__doc__)
     parser.add_argument("--times", type=int, default=12, help="edits of each sort; a quarter as many of the kind")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
-    parser.add_argument("--work", type=Path, default=HERE, help="where the site is written")
     given = parser.parse_args()
     folder = given.work / "served"
     shutil.rmtree(folder, ignore_errors=True)
@@ -130,10 +124,7 @@ def main() -> int:
         ]
     head = f"{results.today()}; {results.machine()}; {given.articles:,} articles, Chromium."
     heads = ("what is edited", "times", "median, s", "least", "most", "CPU of the server, s")
-    parts = {"serving": f"{head}\n\n{table(heads, rows)}"}
-    print(parts["serving"])
-    if given.write:
-        results.write_into(DOCUMENT, parts)
+    results.publish({"serving": f"{head}\n\n{table(heads, rows)}"}, given.write)
     return 0
 
 

@@ -9,6 +9,7 @@ import yaml
 from model import Cite, Record, Ref, Section, Text
 
 Link = Callable[[Ref | Cite], str]
+ROOT = Path(__file__).parent.parent
 SITE_URL = "https://bench.example.org/"
 EDITED = "This was added in an edit."
 

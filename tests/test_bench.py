@@ -250,10 +250,10 @@ def test_a_generator_that_cannot_be_installed_is_said_to_be_missing(corpus, tmp_
 def test_tables_take_the_place_of_those_before(tmp_path):
     file = tmp_path / "performance.md"
     file.write_text("a\n<!-- growth -->\nold\n<!-- end of growth -->\nb\n")
-    results.write_into(file, {"growth": "new"})
+    results.publish({"growth": "new"}, True, file)
     assert file.read_text() == "a\n<!-- growth -->\nnew\n<!-- end of growth -->\nb\n"
     with pytest.raises(ValueError, match="comparison"):
-        results.write_into(file, {"comparison": "new"})
+        results.publish({"comparison": "new"}, True, file)
 
 
 def test_the_stages_of_a_build_make_up_all_of_it(tmp_path):
@@ -285,7 +285,7 @@ def test_an_edit_is_awaited_in_a_browser(tmp_path):
 def test_the_document_has_a_place_for_every_table(tmp_path):
     copy = tmp_path / "performance.md"
     shutil.copy(ROOT / "docs/performance.md", copy)
-    results.write_into(copy, dict.fromkeys([*results.parts(Results(tmp_path / "none", [])), "peers"], "TABLE"))
+    results.publish(dict.fromkeys([*results.parts(Results(tmp_path / "none", [])), "peers"], "TABLE"), True, copy)
     assert copy.read_text("utf-8").count("\nTABLE\n") == 4
 
 
@@ -318,3 +318,18 @@ def test_links_of_a_site_that_was_put_together_lead_somewhere(together):
 def test_a_site_that_was_put_together_lacks_nothing(corpus, together):
     lost = failures(replace(Briefing(Path()).claims(corpus), related=""), corpus, together)
     assert lost == []
+
+
+def test_names_are_timed():
+    command = [sys.executable, ROOT / "bench/linking.py", "30"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout
+    parts = [line.split()[0] for line in said.splitlines()[1:]]
+    assert parts == ["reading", "parsing", "names", "backlinks", "related"]
+
+
+@pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="Chromium is not installed")
+def test_a_search_is_asked_in_a_browser(tmp_path):
+    command = [sys.executable, ROOT / "bench/searching.py", "30", tmp_path / "site"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout
+    assert re.search(r"of which were made: \d{4}$", said, re.MULTILINE)
+    assert len(re.findall(r"KB in \d+ files \(.*\); .*\d+ pages?\.", said)) == 5
