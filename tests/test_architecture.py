@@ -21,7 +21,7 @@ HOUSE = {
         "sections facets lines blocks markdown templating pieces wording chart composer dependencies graph "
         "atlas views lists tables listings structured pages"
     ),
-    "authoring": ("revising renaming fixing extracting originals beginning days quoting segments findings drafts"),
+    "authoring": "revising renaming fixing extracting quoting originals beginning days segments findings drafts",
     "syndication": "sanitise feeds serialise preflight websub",
     "assets": "calendar previews cards search indexing",
     "output": "exchange spare staging writer store redirects",

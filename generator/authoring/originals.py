@@ -15,6 +15,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from generator.authoring import extracting
+from generator.authoring.quoting import quotations
 from generator.content.documents import AnyDocument
 from generator.core.errors import GeneratorError, Location, Problem
 from generator.core.settings import Kind
@@ -30,12 +31,10 @@ _MARKUP = re.compile(
     r"|^(?:[a-z_]+:|---$)|^[ \t]*(?:>|[-*+]|\d+[.)])(?=\s)",
     re.DOTALL | re.MULTILINE,
 )
-_QUOTATION = re.compile(
-    "|".join(rf"{a}(?:[^{a}{b}\n]|\n(?!\s*\n))*{b}" for a, b in ("“”", "„“", "«»", "「」", "『』", '""'))
-)
 _BLOCK_QUOTE = re.compile(r"(?:^[ \t]*>.*(?:\n|\Z))+", re.MULTILINE)
 _ATTRIBUTION = re.compile(r"^[ \t]*>?[ \t]*(?:—|–|--).*$", re.MULTILINE)
-_LEFT_OUT = re.compile(r"\[[^\[\]]*\]|…|\.{3,}")
+_LEFT_OUT = r"\[[^\[\]]*\]|…|\.{3,}"  # and what was put in
+_BLANK_LINE = r"\n[ \t]*\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,36 +116,34 @@ class _Reader:
     originals: Sequence[Original]
 
     def problems(self) -> Iterator[Problem]:
-        plain = _MARKUP.sub(_blank, self.text)
-        quoted = list(_BLOCK_QUOTE.finditer(self.text))
-        within = _BLOCK_QUOTE.sub(_blank, self.text)
-        quoted += _QUOTATION.finditer(within)
-        for match in quoted:
-            yield from self._unknown(_ATTRIBUTION.sub(_blank, plain[match.start() : match.end()]), match.start())
-        own = plain
-        for match in quoted:  # and no run goes on from before a quotation to after it
-            own = own[: match.start()] + re.sub(r"[^\n]", "\0", match[0]) + own[match.end() :]
-        start = 0
-        for part in re.split(r"(\0+|\n[ \t]*\n)", own):
+        plain = own = _MARKUP.sub(_blank, self.text)
+        for start, end in self._quoted():
+            yield from self._unknown(_ATTRIBUTION.sub(_blank, plain[start:end]), start)
+            # No run of words goes on from before a quotation to after it.
+            own = own[:start] + re.sub(r"[^\n]", "\0", own[start:end]) + own[end:]
+        for start, part in _parts(own, rf"\0+|{_BLANK_LINE}"):
             yield from self._copied(_words(part, start))
-            start += len(part)
+
+    def _quoted(self) -> Iterator[tuple[int, int]]:
+        """Yield where quotations begin and end: block quotes, and what paragraphs have between quotation marks."""
+        yield from (match.span() for match in _BLOCK_QUOTE.finditer(self.text))
+        for start, paragraph in _parts(_BLOCK_QUOTE.sub(_blank, self.text), _BLANK_LINE):
+            yield from ((start + first, start + last) for first, last in quotations(paragraph))
 
     def _copied(self, words: Sequence[_Word]) -> Iterator[Problem]:
         forms, at = [word.form for word in words], 0
         while at + COPIED <= len(words):
             longest = max((original.run(forms, at) for original in self.originals), default=0)
             if longest >= COPIED:
-                first, last = words[at], words[at + longest - 1]
                 message = f"{longest} words in a row stand so in the original"
                 help_ = "say it in your own words; words that somebody said go between quotation marks"
-                place = self._place(first.start, last.end)
+                place = self._place(words[at].start, words[at + longest - 1].end)
                 yield Problem(place, "copied-passage", message, "", help_)
             at += max(1, longest)
 
     def _unknown(self, quotation: str, start: int) -> Iterator[Problem]:
-        for part in re.split(rf"({_LEFT_OUT.pattern})", quotation):
-            words = _words(part, start)
-            start += len(part)
+        for at, part in _parts(quotation, _LEFT_OUT, start):
+            words = _words(part, at)
             forms = [word.form for word in words]
             if len(words) >= QUOTED and not any(o.lost or o.run(forms) == len(forms) for o in self.originals):
                 message = "these words do not stand so in the original"
@@ -159,6 +156,14 @@ class _Reader:
         line = self.text.count("\n", 0, start) + 1
         column = start - (self.text.rfind("\n", 0, start) + 1)
         return Location(self.path, line, column + 1, len(self.text[start:end].partition("\n")[0]))
+
+
+def _parts(text: str, separator: str, start: int = 0) -> Iterator[tuple[int, str]]:
+    """Yield the parts of a text between separators, each with its place; the text itself begins at `start`."""
+    for number, part in enumerate(re.split(f"({separator})", text)):
+        if number % 2 == 0:
+            yield start, part
+        start += len(part)
 
 
 def _words(text: str, offset: int = 0) -> list[_Word]:

@@ -1,6 +1,6 @@
-"""What of a paragraph stands between quotation marks: “…”, "…", „…“, „…”, «…», and one kind within another.
+"""Finds the quotations in a paragraph: “…”, "…", „…“, „…”, «…», »…«, 「…」, 『…』, and one kind within another.
 
-A mark that no other answers is none of a quotation: what a paragraph begins the next may go on with.
+A mark without its counterpart in the paragraph is ignored: a quotation may go on over several paragraphs.
 """
 
 from __future__ import annotations
@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-MARKS = '“”„«»"'
+MARKS = '“”„«»"「」『』'
 _MARK = re.compile(f"[{MARKS}]")
-_BEGUN_WITH = {"”": '“„"', "“": "„", "»": "«", '"': '"“„'}  # what each mark ends; some writers mix them
-# Marks that begin quotations as well as they end them are told by what stands beside them.
-_BEGINS = re.compile(r"""[“„«]|(?<![^\s(\[{/:“„«‘'*_—–-])"(?=\S)""")
-_ENDS = re.compile(r"""[”»]|(?<=[^\s(\[{])["“](?!\w)""")
+# The opening marks that each closing mark may answer; some writers mix them.
+_BEGUN_WITH = {"”": '“„"', "“": "„", "»": "«", "«": "»", '"': '"“„', "」": "「", "』": "『"}
+# A mark that can open as well as close a quotation is told apart by what stands beside it.
+_BEGINS = re.compile(r"""[“„「『]|(?<![\w.,;!?…])«|(?<![^\s(\[{/:“„«‘'*_—–-])["»](?=\S)""")
+_ENDS = re.compile(r"""[”»」』]|(?<=[^\s(\[{])["“«](?!\w)""")
 _INCHES = re.compile(r'(?<!\d)\d{1,3}"')
 
 
