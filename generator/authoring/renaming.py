@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.authoring.revising import Replacement, Source, cut, replaced, with_block, with_list
+from generator.authoring.revising import CutFile, Replacement, cut, replaced, with_block, with_list
 from generator.content.documents import AnyDocument
 from generator.content.meta import order
 from generator.content.model import ReferenceKind
@@ -73,11 +73,10 @@ def merge(library: Library, texts: Mapping[str, str], settings: Settings, old: s
     slugs = [target.first_slug, *target.meta.redirect_from, *document.meta.redirect_from, old]
     past = _past(slugs, target.slug)
     ours = with_list(ours, "redirect_from", past, order(target.kind))
-    changed[target.path] = _with_body(ours.text, theirs.body)
-    for document_ in library.documents.values():
-        if document_.path in changed and document_ is not document:
-            found, more = _without_doubles(changed[document_.path], document_)
-            changed[document_.path] = found
+    changed[target.path] = _with_body(ours, theirs.body)
+    for other in library.documents.values():
+        if other.path in changed and other is not document:
+            changed[other.path], more = _without_doubles(changed[other.path], other)
             notes += more
     return Revision(changed, (document.path,), tuple(notes))
 
@@ -137,7 +136,7 @@ def _linked(text: str, path: str, new: str) -> str:
 # --- two documents in one ---------------------------------------------------------------------------------------
 
 
-def _joined(ours: Source, theirs: Source, document: AnyDocument, target: AnyDocument) -> tuple[Source, list[str]]:
+def _joined(ours: CutFile, theirs: CutFile, document: AnyDocument, target: AnyDocument) -> tuple[CutFile, list[str]]:
     """Return front matter with what the other has more, and tell what was left out of it."""
     keys, notes = order(target.kind), []
     for block in theirs.blocks:
@@ -160,12 +159,12 @@ def _joined(ours: Source, theirs: Source, document: AnyDocument, target: AnyDocu
     return ours, notes
 
 
-def _with_body(text: str, body: str) -> str:
+def _with_body(source: CutFile, body: str) -> str:
     """Return a file with the body of another below its own."""
     if not body.strip():
-        return text
-    end = "\r\n" if "\r\n" in text else "\n"
-    return f"{text.rstrip()}{end}{end}{body.strip()}{end}"
+        return source.text
+    end = source.line_end
+    return f"{source.text.rstrip()}{end}{end}{body.strip()}{end}"
 
 
 def _without_doubles(text: str, document: AnyDocument) -> tuple[str, list[str]]:
