@@ -17,8 +17,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 from mkdocs.utils import get_theme_dir
 
-from generator.adapter import incremental as site
-from generator.adapter import unchanged
+from generator.adapter import incremental, unchanged
 from generator.adapter.options import BriefingOptions, settings_of
 from generator.adapter.plugin import BriefingPlugin
 from generator.adapter.resuming import resume
@@ -27,7 +26,7 @@ from generator.core.progress import Progress
 from generator.core.settings import Settings
 from generator.edits import shelf
 from generator.output.staging import Stats
-from generator.reading import memory as documents
+from generator.reading import memory
 from generator.reading.memory import at_once
 
 _LAST_PORT = 65_535
@@ -35,7 +34,7 @@ _LAST_PORT = 65_535
 
 def load(config_file: str, **overrides: Any) -> MkDocsConfig:
     """Return the mkdocs configuration of a site. Raises GeneratorError where it cannot be read or has no Briefing."""
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice about the end of its line, at each start
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # silences Material's notice about its own future at each start
     try:
         config = load_config(config_file, **overrides)
     except (Abort, ConfigurationError) as error:
@@ -104,10 +103,10 @@ def build_site(
 
 
 def forget(config: MkDocsConfig) -> None:
-    """Forget what was read and made before. Raises GeneratorError where that cannot be removed."""
+    """Remove what is remembered of earlier builds. Raises GeneratorError where it cannot be removed."""
     folder = Path(config.config_file_path).parent
     try:
-        for store in (documents.STORE, site.STORE, shelf.STORE, unchanged.STORE):
+        for store in (memory.STORE, incremental.STORE, shelf.STORE, unchanged.STORE):
             (folder / store).unlink(missing_ok=True)
     except OSError as error:
         raise GeneratorError(f"{error.filename} cannot be removed: {error.strerror}") from error
@@ -127,7 +126,7 @@ def serve_site(config_file: str, address: str | None = None, *, open_in_browser:
 
 
 def _inspect(address: str) -> None:
-    """Raise GeneratorError where mkdocs cannot read an address, which it would call by its name in mkdocs.yml."""
+    """Raise GeneratorError where mkdocs cannot read an address: it would name a key of mkdocs.yml, not our option."""
     try:
         IpAddress().validate(address)
     except ValidationError as error:
@@ -136,7 +135,7 @@ def _inspect(address: str) -> None:
 
 
 def _try(host: str, port: int) -> None:
-    """Raise GeneratorError where nothing can be served: mkdocs finds that out when the site is built."""
+    """Raise GeneratorError where nothing can be served: mkdocs would notice only after building the site."""
     shown = f"[{host}]" if ":" in host else host
     if not 0 < port <= _LAST_PORT:
         raise GeneratorError(f"there is no port {port}: give one up to {_LAST_PORT}, as in `--address {shown}:8001`")
