@@ -1,14 +1,13 @@
 """What the search has of each page: its words, its records with their anchors, and the facets it is found by.
 
-A page is one entry, a small document of HTML of its own: what else stands on the finished page (navigation,
-footnotes, what was collected from other pages) would only make one page found for the words of another. Its records
-stand in it behind empty elements, of which the index keeps the name, the id and the place.
+An entry is a small HTML document of its own, without what else stands on the finished page (navigation, footnotes,
+what was collected from other pages), by which one page would be found for the words of another. Before each record
+in it stands an empty element, of which the index keeps the name, the id and the place.
 """
 
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,12 +53,12 @@ class Entry:
 
 
 def part_of(day: date | None) -> str:
-    """Return the name of the part of the index that has what is of a day, or of none."""
+    """Return the name of the part of the index to which a day, or no day, belongs."""
     return str(day.year) if day else UNDATED
 
 
 def entries(library: Library, pages: Iterable[Page], settings: Settings) -> Iterator[Entry]:
-    """Yield the entries of all pages that a reader may look for: documents with their text, others by their title."""
+    """Yield an entry for each page that a reader may look for: documents with their text, others with their title."""
     for page in pages:
         document = library.documents.get(urls.slug_of(page.path))
         if document is not None and document.path == page.path and document.kind in COLLECTIONS:
@@ -113,11 +112,6 @@ def directory(found: Iterable[Entry], library: Library, settings: Settings) -> d
     }
 
 
-def write(value: object) -> bytes:
-    """Return the directory as JSON, the same bytes for the same value."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
-
-
 def _of_document(document: AnyDocument, library: Library, settings: Settings) -> Entry:
     facets, found, meta = of_document(document, library), day_of(document), document.meta
     day = found.toordinal() if found else 0
@@ -134,7 +128,7 @@ def _line(document: AnyDocument, library: Library, settings: Settings) -> str:
 
 
 def _about(document: AnyDocument, library: Library) -> Iterator[str]:
-    """Yield what the front matter says beside the summary, in words."""
+    """Yield, as HTML, what the front matter says beside the summary."""
     meta = document.meta
     if document.kind is Kind.SUMMIT:
         yield _block(", ".join(part for part in (meta.venue, meta.city, meta.country, meta.organisation) if part))
