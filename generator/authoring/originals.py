@@ -1,4 +1,4 @@
-"""Content held against the texts that it is drawn from: what was copied, and what was never said.
+"""Compares content with the texts that it is drawn from: what was copied, and what was never said.
 
 The originals are not part of the project; an editor keeps them elsewhere, as files named like the slug of their
 digest, or all in one.
@@ -23,7 +23,7 @@ from generator.linking.library import Library
 from generator.reading import frontmatter, sources
 
 COPIED = 8  # words in a row that are no accident
-QUOTED = 4  # words that a quotation has before it is looked for; fewer are a term
+QUOTED = 4  # words from which on a quotation is looked for; fewer are a term
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ.,](?=[^\W_])[^\W_]+)*")
 _MARKUP = re.compile(
@@ -48,7 +48,7 @@ class _Word:
 class Original:
     """A text that digests are drawn from, as words, with the places of each run of `QUOTED` of them.
 
-    Of one that is `lost` nobody can tell what stands in it.
+    What a `lost` one says is not known.
     """
 
     words: Sequence[str]
@@ -60,7 +60,7 @@ class Original:
             self.places[tuple(self.words[at : at + QUOTED])].append(at)
 
     def run(self, words: Sequence[str], first: int = 0) -> int:
-        """Return how many of `words` stand here in a row, from the `first` of them on."""
+        """Return how many of `words`, from the index `first` on, stand here in a row."""
         longest = 0
         for at in self.places.get(tuple(words[first : first + QUOTED]), ()):
             pairs = zip(islice(words, first, None), islice(self.words, at, None), strict=False)
@@ -101,7 +101,7 @@ def check(library: Library, lines: Mapping[str, list[str]], originals: Mapping[s
         found = [read[slug] for slug in named if slug in read] or list(read.values())
         path = document.location.path
         body = frontmatter.split("\n".join(lines[path]), path).body_line - 1
-        front = "\n".join(lines[path][:body]).replace('"', " ")  # quotation marks of YAML are none of a text
+        front = "\n".join(lines[path][:body]).replace('"', " ")  # those of YAML are no quotation marks
         yield from _Reader(path, "\n".join([front, *lines[path][body:]]), found).problems()
 
 

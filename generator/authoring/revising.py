@@ -61,7 +61,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def cut(text: str, shown_as: str) -> CutFile:
-    """Cut a file that can be read. Raises GeneratorError where its front matter is no list of keys, one a line."""
+    """Cut a file. Raises GeneratorError unless its front matter can be read and has one `key: value` a line."""
     lines = lines_of(text)
     parts = frontmatter.split("\n".join(line.rstrip("\r\n") for line in lines), shown_as)
     end = parts.body_line - 2  # the line that closes the front matter, counted from 0
@@ -102,7 +102,7 @@ def with_list(source: CutFile, key: str, values: Iterable[str], order: Sequence[
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """One word of a file put in the place of another: `old` stands in the line of `place`, from its column on."""
+    """A word to be replaced: the first `old` in the line of `place` at its column or after."""
 
     place: Location
     old: str
@@ -110,7 +110,7 @@ class Replacement:
 
 
 def replaced(text: str, replacements: Iterable[Replacement]) -> str:
-    """Return a text with words replaced. Raises GeneratorError where a word does not stand where it should."""
+    """Return a text with words replaced. Raises GeneratorError where a word is not in its place."""
     lines = lines_of(text)
     for one in sorted(set(replacements), key=lambda found: found.place, reverse=True):
         line = lines[one.place.line - 1]

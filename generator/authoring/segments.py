@@ -1,4 +1,4 @@
-"""A run of several texts taken apart: where each begins and ends, as far as the words tell.
+"""Splits a run of texts: where each begins and ends, as far as the words tell.
 
 Nothing is certain here. Each start has a score and the reasons for it, and a draft says how sure it is.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.authoring import days
-from generator.authoring.quoting import hidden
+from generator.authoring.quoting import MARKS, hidden
 from generator.core.dates import MONTHS
 
 SURE = 6.0  # points from which a start is called sure
@@ -19,7 +19,7 @@ _SHORTEST = 4  # lines of a text, at least
 _OPENING = 170  # characters of a line that introduce a text
 _FIRST_WORDS = 72  # characters in which a report says who and when
 _WINDOW = 5  # lines on both sides that are compared
-_REACH = 200  # lines before one in which its text may have said the same already
+_REACH = 200  # lines back in which a text is searched for what it has said before
 
 # What news sites set between the paragraphs of a text.
 FURNITURE = re.compile(
@@ -85,9 +85,9 @@ def segments(text: str) -> list[Segment]:
 
 
 def _score(lines: Sequence[str], at: int, begun: int) -> tuple[float, tuple[str, ...]]:
-    """Return how much speaks for a new text on a line, and what it is. The text before has `begun` on another."""
+    """Return how much speaks for a new text on line `at`, and what. The text before it began on line `begun`."""
     line, before, after = lines[at], lines[at - 1], "".join(lines[at + 1 : at + 2])
-    if FURNITURE.fullmatch(line) or line.startswith(tuple('“„«"')):
+    if FURNITURE.fullmatch(line) or line.startswith(tuple(MARKS)):
         return 0.0, ()
     found = [*_layout(before, line, after), *_words(line, lines[max(begun, at - _REACH) : at])]
     change = _change(lines[max(0, at - _WINDOW) : at], lines[at : at + _WINDOW])
@@ -97,7 +97,7 @@ def _score(lines: Sequence[str], at: int, begun: int) -> tuple[float, tuple[str,
 
 
 def _layout(before: str, line: str, after: str) -> Iterator[tuple[float, str]]:
-    """Yield what the make-up of a page says: datelines, dates, signatures, captions."""
+    """Yield what the layout says: datelines, dates, signatures, captions."""
     if _PUBLISHED.match(after):
         yield 6.0, "a date of publication follows"
     if _is_dateline(line):
@@ -113,9 +113,9 @@ def _is_dateline(line: str) -> bool:
 
 
 def _words(line: str, since: Sequence[str]) -> Iterator[tuple[float, str]]:
-    """Yield what the words of a line say, and those `since` the text before it began.
+    """Yield what the words of a line say, against the lines `since` the beginning of the text before it.
 
-    Texts introduce people, conclude, and keep to a person of grammar.
+    A text introduces people once, ends with a conclusion, and stays in one grammatical person.
     """
     opening = line[:_OPENING]
     if _INTRODUCED.search(line[:_FIRST_WORDS]) and _WHEN.search(line[:_FIRST_WORDS]):
@@ -129,7 +129,7 @@ def _words(line: str, since: Sequence[str]) -> Iterator[tuple[float, str]]:
 
 
 def _introduced_again(opening: str, since: Sequence[str]) -> list[str]:
-    """Return who is introduced with title and full name though this text has done it before."""
+    """Return who is introduced with title and full name though this text has introduced them already."""
     earlier = "\n".join(since[:-2])
     return [name for name in dict.fromkeys(_INTRODUCED.findall(opening)) if name in earlier]
 

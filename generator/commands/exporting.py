@@ -1,4 +1,4 @@
-"""A site as a tree of Markdown that stands for itself: to read, to compare, and for Zensical to build."""
+"""Exports a site as a self-contained tree of Markdown: to read, to compare, and for Zensical to build."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def tree(site: Site, folders: Folders, settings: Settings) -> Iterator[File]:
 
 
 def _page(page: Page, card: str, settings: Settings) -> bytes:
-    """Return a page with front matter that tells the theme what the plugin would have told it."""
+    """Return a page with front matter that tells the theme what the plugin would tell it."""
     meta = told(page, card and urls.absolute(card, settings))
     meta |= {"structured": page.body.structured, "site_feeds": announced(urls.feed_paths(""))}
     body = portable(page.title, page.markdown, lambda href: urls.followed(href, page.path, settings))

@@ -1,8 +1,8 @@
-"""What a web server is told of a built site, in its own language: nginx, Caddy or Apache.
+"""Writes the configuration of a web server for a built site: nginx, Caddy or Apache.
 
-A site says in `_headers` and `_redirects` what hosts are to do. Here these two are read and said anew for servers
-that do not read them, so that nothing is said in two places. Beside them stands what such hosts do by themselves:
-which files a browser may keep without asking, compression, the page for what is not there.
+`_headers` and `_redirects` of the site say what hosts are to do. They are translated here for servers that do not
+read them, so that nothing is said in two places. Added is what hosts that read them do without being told:
+compression, the page for what is not there, and how long browsers may keep which files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from generator.hosting import headers
 from generator.output import redirects
 
 CACHE, TYPE = "Cache-Control", "Content-Type"
-_ASK = "no-cache"  # a browser may keep it, and asks whether it is still the same: mostly 304
+_ASK = "no-cache"  # browsers may keep it, but ask each time whether it has changed: mostly 304
 # Files of the theme and of the search that have a digest of their content in their names.
 _LASTING = (r"/.*\.[0-9a-f]{8}\.min\.(?:css|js)", rf"/.*{search.FOLDER}/.*/(?:index|filter|fragment)/.*")
 _HIDDEN = (headers.PATH, redirects.PATH)
@@ -65,7 +65,7 @@ class Host:
         return next((rule.value for rule in found if not rule.pattern), ""), others
 
     def constant(self) -> Iterator[tuple[str, str]]:
-        """Yield the headers that every answer has alike."""
+        """Yield the headers that have one value in all answers."""
         special = {rule.name for rule in self.rules if rule.pattern}
         yield from ((rule.name, rule.value) for rule in self.rules if rule.name not in special)
 
@@ -96,7 +96,7 @@ def _rules(text: str, base: str) -> Iterator[Rule]:
 def _moved(text: str) -> Iterator[tuple[str, str]]:
     for line in text.splitlines():
         old, _, rest = line.partition(" ")
-        # Whatever could mean something to a server is encoded in an address.
+        # What could have a meaning in a configuration is encoded.
         yield unquote(old), quote(rest.rpartition(" ")[0], safe="/:?#[]@!&'()*+,;=%~")
 
 
@@ -120,7 +120,7 @@ def nginx(host: Host) -> str:
     """Return a file for `conf.d/`: a server, and the tables that it looks things up in."""
     default, cached = host.of(CACHE)
     _, typed = host.of(TYPE)
-    types = " ".join(_texts(typed)[1:])  # nginx has HTML in mind by itself
+    types = " ".join(_texts(typed)[1:])  # nginx takes HTML for granted
     kept = [f"{_quoted(f'~{pattern}')} {_quoted(value)};" for pattern, value in cached]
     given = [f"add_header {name} {_quoted(value)} always;" for name, value in host.constant()]
     return f"""{_table_size(host)}map $uri $briefing_moved {{
@@ -161,7 +161,7 @@ server {{
 
 
 def _table_size(host: Host) -> str:
-    """Return what nginx is told of a table that is larger than it expects."""
+    """Return the sizes of nginx's hash tables, whose defaults are too small for many redirects."""
     if not host.moved:
         return ""
     longest = max(len(old.encode()) for old in host.moved)
@@ -176,7 +176,7 @@ def _nginx_types(typed: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def _hidden(host: Host) -> str:
-    """Return what of a site no server sends: what is for hosts, and files whose name begins with a dot."""
+    """Return a pattern of the paths that are not served: files for hosts, and hidden ones."""
     return rf"^{re.escape(host.base)}/(?:{'|'.join(_HIDDEN)})$|/\.(?!well-known/)"
 
 
