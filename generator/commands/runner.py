@@ -17,7 +17,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 from mkdocs.utils import get_theme_dir
 
-from generator.adapter import incremental, unchanged
+from generator.adapter import incremental as site
+from generator.adapter import unchanged
 from generator.adapter.options import BriefingOptions, settings_of
 from generator.adapter.plugin import BriefingPlugin
 from generator.adapter.resuming import resume
@@ -26,7 +27,7 @@ from generator.core.progress import Progress
 from generator.core.settings import Settings
 from generator.edits import shelf
 from generator.output.staging import Stats
-from generator.reading import memory
+from generator.reading import memory as documents
 from generator.reading.memory import at_once
 
 _LAST_PORT = 65_535
@@ -106,7 +107,7 @@ def forget(config: MkDocsConfig) -> None:
     """Remove what is remembered of earlier builds. Raises GeneratorError where it cannot be removed."""
     folder = Path(config.config_file_path).parent
     try:
-        for store in (memory.STORE, incremental.STORE, shelf.STORE, unchanged.STORE):
+        for store in (documents.STORE, site.STORE, shelf.STORE, unchanged.STORE):
             (folder / store).unlink(missing_ok=True)
     except OSError as error:
         raise GeneratorError(f"{error.filename} cannot be removed: {error.strerror}") from error
