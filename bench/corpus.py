@@ -65,9 +65,8 @@ class Corpus:
 
     def _summit(self, chance: random.Random, names: v.Distinct, day: date) -> Term:
         def make() -> tuple[str, str]:
-            return f"{chance.choice(v.STEMS)}{chance.choice(('ian', 'ic', 'an'))} {chance.choice(v.BODIES)}", v.place(
-                chance
-            )
+            body = f"{chance.choice(v.STEMS)}{chance.choice(('ian', 'ic', 'an'))} {chance.choice(v.BODIES)}"
+            return body, v.place(chance)
 
         body, city = _several(names, make, 1, lambda made: f"{made[1]} summit")[0]
         title = f"Summit of the {body} in {city}"

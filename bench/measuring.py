@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 LOG = "bench.log"
 _OFTEN, _SELDOM = 0.1, 0.5  # seconds between looks at the memory of one process, and of several together
@@ -35,10 +36,10 @@ class Usage:
     together: int
 
 
-def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Usage:
+def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] = MappingProxyType({})) -> Usage:
     """Run a command in a folder and return what it used. Raises Failed, with the end of its output."""
     begun = time.perf_counter()
-    with _started(command, folder, environment or {}) as process:
+    with started(command, folder, environment) as process:
         with Memory(process.pid) as memory:
             _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -56,7 +57,7 @@ def run_watching(
 
     It is at rest when it has used no processor for two seconds. Raises Failed if `page` was not written by then.
     """
-    with _started(command, folder, environment) as process:
+    with started(command, folder, environment) as process:
         _until_rest(process.pid)
         before, written = cpu_of(process.pid), page.stat().st_mtime_ns
         begun = time.perf_counter()
@@ -70,8 +71,8 @@ def run_watching(
 
 
 @contextmanager
-def _started(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str]
+def started(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start a command in a session of its own, whose processes end with the block, and its output in `LOG`.
 

@@ -58,10 +58,8 @@ class Prose:
 
     def thing(self) -> str:
         adjective = f"{v.ADJECTIVES.draw(self.chance)} " if self.chance.random() < 0.5 else ""
-        article, what = (
-            self.chance.choice(("the", "the", "a", "its", "this")),
-            f"{adjective}{v.NOUNS.draw(self.chance)}",
-        )
+        article = self.chance.choice(("the", "the", "a", "its", "this"))
+        what = f"{adjective}{v.NOUNS.draw(self.chance)}"
         return f"an {what}" if article == "a" and what[0] in "aeio" else f"{article} {what}"
 
     def clause(self) -> str:

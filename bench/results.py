@@ -206,7 +206,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], words: bool = Fa
 
 
 def publish(parts: dict[str, str], write: bool, document: Path = DOCUMENT) -> None:
-    """Print tables, and `write` each into the document, between its two markers, in the place of the one there.
+    """Print tables, and if asked `write` each into the document, replacing the one between its two markers.
 
     Raises ValueError where the document lacks the markers.
     """

@@ -7,21 +7,18 @@ and waits for the page to reload by itself.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import briefing_site
 import results
 from corpus import Corpus
+from measuring import cpu_of, started
 from playwright.sync_api import Page, sync_playwright
 from results import table
 from screenshots import ARGUMENTS, CHROMIUM
@@ -29,22 +26,6 @@ from writing import edit
 
 PORT = 8317
 START, REST = 1800, 1.7  # seconds: what the first build may take; between edits, no multiple of the server's interval
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[int]:
-    """Serve a site, and give the number of the process. What it says is in `serve.log`."""
-    command = [sys.executable, "-m", "generator", "serve", "-a", f"127.0.0.1:{PORT}"]
-    with (folder / "serve.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-        try:
-            yield process.pid
-        finally:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:  # one that was begun in the background does not hear Ctrl+C
-                process.kill()
 
 
 @contextmanager
@@ -65,20 +46,14 @@ def opened(path: str) -> Iterator[Page]:
         browser.close()
 
 
-def cpu(process: int) -> float:
-    """Return the CPU seconds that a process has used (Linux: proc(5))."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def waited(page: Page, process: int, change: Callable[[int], str], times: int) -> Iterator[tuple[float, float]]:
     """Yield the wall and the CPU seconds from each change until the words that it returns are on the page."""
     for number in range(times):
         time.sleep(REST)
-        used, begun = cpu(process), time.monotonic()
+        used, begun = cpu_of(process), time.monotonic()
         words = change(number)
         page.get_by_text(words).first.wait_for(state="attached", timeout=600_000)
-        yield time.monotonic() - begun, cpu(process) - used
+        yield time.monotonic() - begun, cpu_of(process) - used
 
 
 def row(name: str, found: list[tuple[float, float]]) -> list[str]:
@@ -116,11 +91,12 @@ def main() -> int:
         file.write_text(re.sub("(?m)^summary: .*", f"summary: {said}", edited, count=1), "utf-8")
         return said
 
-    with served(folder) as process, opened(f"/articles/{slug}/") as page:
+    command = [sys.executable, "-m", "generator", "serve", "-a", f"127.0.0.1:{PORT}"]
+    with started(command, folder) as process, opened(f"/articles/{slug}/") as page:
         rows = [
-            row("words", list(waited(page, process, in_words, given.times))),
-            row("a title", list(waited(page, process, in_title, given.times))),
-            row("the kind of source", list(waited(page, process, in_kind, max(1, given.times // 4)))),
+            row("words", list(waited(page, process.pid, in_words, given.times))),
+            row("a title", list(waited(page, process.pid, in_title, given.times))),
+            row("the kind of source", list(waited(page, process.pid, in_kind, max(1, given.times // 4)))),
         ]
     head = f"{results.today()}; {results.machine()}; {given.articles:,} articles, Chromium."
     heads = ("what is edited", "times", "median, s", "least", "most", "CPU of the server, s")

@@ -18,7 +18,7 @@ import shards
 from checking import failures
 from conftest import ROOT
 from corpus import Corpus
-from measuring import Failed
+from measuring import LOG, Failed
 from measuring import run as measured
 from merging import merge
 from peers.briefing import Briefing
@@ -278,7 +278,7 @@ def test_an_edit_is_awaited_in_a_browser(tmp_path):
     rows = [line.split("|") for line in said.stdout.splitlines() if line.startswith("| ")]
     assert [row[1].strip() for row in rows[1:]] == ["words", "a title", "the kind of source"]
     assert all(0 < float(row[4]) <= float(row[3]) <= float(row[5]) for row in rows[1:])
-    log = (tmp_path / "served/serve.log").read_text("utf-8")
+    log = (tmp_path / "served" / LOG).read_text("utf-8")
     assert log.count("show what was edited") == 4  # the kind had the site built
 
 

@@ -66,7 +66,7 @@ def index(
 
 
 def reindex(found: Iterable[Entry], language: str, last: Path, site: Path) -> list[str]:
-    """Write the parts of the index that entries belong to anew, as far as they have changed; return which.
+    """Write anew those parts of the index that entries belong to and that have changed; return which.
 
     `found` has all entries of these parts, of which only the words may differ from those at `last`. Below `site` only
     what is written is replaced. Raises GeneratorError where Pagefind fails, or there is no index.

@@ -1,4 +1,4 @@
-"""Puts in order what of a content file needs no reading: dates, the order of keys, space at line ends.
+"""Mends what is mechanical in a content file: dates, the order of keys, space at line ends.
 
 Prose and records stay as they are but for dates in another form, and no value of front matter changes its meaning.
 """

@@ -146,6 +146,10 @@ def collect(
 
 
 def _documents(channel: Channel, items: list[Item], empty: datetime, settings: Settings) -> Iterator[Feed]:
+    """Yield the newest document of a feed, then its archives, the oldest first; the last of them is still filling.
+
+    `empty` dates a document without items.
+    """
     full = len(items) // SIZE if len(items) > SIZE else 0
     archives = [posixpath.join(channel.folder, ARCHIVE, str(number)) for number in range(1, full + 2)]
 
