@@ -19,7 +19,7 @@ import briefing_site
 import results
 from corpus import Corpus
 from measuring import cpu_of, started
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 from results import table
 from screenshots import ARGUMENTS, CHROMIUM
 from writing import edit
@@ -38,7 +38,7 @@ def opened(path: str) -> Iterator[Page]:
             try:
                 page.goto(f"http://127.0.0.1:{PORT}{path}", wait_until="load")
                 break
-            except Exception:  # nobody listens yet
+            except Error:  # nobody listens yet
                 if time.monotonic() - begun > START:
                     raise
                 time.sleep(0.5)

@@ -85,7 +85,7 @@ _NO_WORDS = re.compile(r"<(script|style|nav|svg)\b.*?</\1>|<[^<>]*>", re.DOTALL)
 
 def of_html(address: str, page: str, settings: Settings) -> Entry:
     """Return the entry of a finished page that somebody wrote by hand."""
-    text = (_ARTICLE.search(page) or re.search("(.*)", page, re.DOTALL))[1]  # type: ignore[index]
+    text = found[1] if (found := _ARTICLE.search(page)) else page
     title = _TITLE.search(text)
     rest = text.replace(title[0], "", 1) if title else text
     return of_page(address, _bare(title[1] if title else address), _bare(rest), settings)
