@@ -45,18 +45,11 @@ def pages(site):
         largest = max((site / kind).glob("*/index.html"), key=lambda path: (path.stat().st_size, path))
         found[kind] = f"/{largest.parent.relative_to(site).as_posix()}/"
         found[f"all-{kind}"] = f"/{kind}/"
-    views = (
-        "timeline",
-        "connections",
-        "map",
-        "attendance",
-        "positions",
-        "statements",
-        "figures",
-        "watch",
-        "differences",
+    others = (
+        "timeline connections map attendance positions statements figures watch differences coverage corrections"
+        " subscribe about"
     )
-    return found | {name: f"/{name}/" for name in (*views, "coverage", "corrections", "subscribe", "about")}
+    return found | {name: f"/{name}/" for name in others.split()}
 
 
 def main():

@@ -234,7 +234,7 @@ def _pieces(
     pieces: Iterable[tuple[str, str, str]], files: Mapping[str, bytes], kept: dict[str, bytes]
 ) -> Iterator[list[str]]:
     """Yield smaller pieces, with the words that they begin and end with, cut where neighbours begin to differ."""
-    words = [word for _, _, file in pieces for (found,) in [_read(files[f"index/{file}.pf_index"])] for word in found]
+    words = [word for _, _, file in pieces for word in _read(files[f"index/{file}.pf_index"])[0]]
     cut = list(_cut(words))
     for number, some in enumerate(cut):
         first = _apart(some[0][0], cut[number - 1][-1][0]) if number else some[0][0]
@@ -259,10 +259,7 @@ def _cut(words: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
 
 def _apart(word: str, other: str) -> str:
     """Return the shortest beginning of a word that differs from another."""
-    same = next(
-        (at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
-    )
-    return word[: same + 1]
+    return next((word[:n] for n in range(1, len(word)) if not other.startswith(word[:n])), word)
 
 
 def _filter(name: str, data: bytes, kept: dict[str, bytes]) -> list[str]:

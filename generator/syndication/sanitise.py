@@ -8,24 +8,9 @@ import re
 import nh3
 
 _TAGS = {
-    *(
-        "a",
-        "blockquote",
-        "br",
-        "code",
-        "div",
-        "em",
-        "figcaption",
-        "figure",
-        "hr",
-        "img",
-        "p",
-        "pre",
-        "section",
-        "span",
-    ),
+    *("a", "br", "code", "em", "img", "s", "span", "strong", "sub", "sup"),
+    *("blockquote", "div", "figcaption", "figure", "hr", "p", "pre", "section"),
     *("h2", "h3", "h4", "h5", "h6", "li", "ol", "ul", "table", "tbody", "td", "th", "thead", "tr"),
-    *("s", "strong", "sub", "sup"),
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 # Characters that XML 1.0, section 2.2, does not allow.
