@@ -13,7 +13,7 @@ from measuring import Usage, run_watching
 from model import Article
 from writing import put
 
-from peers import TEMPLATES, Peer, article_file, article_paths, npm_packages, term_file, term_paths
+from peers import TEMPLATES, Peer, article_file, claims_of, npm_packages, term_file
 
 VERSION, RSS_VERSION = "3.1.8", "3.0.0"
 
@@ -56,11 +56,4 @@ class Eleventy(Peer):
         return f"articles/{article.slug}.md"
 
     def claims(self, corpus: Corpus) -> Claims:
-        return Claims(
-            articles=article_paths(corpus),
-            terms=term_paths(corpus, "index.html"),
-            feeds=term_paths(corpus, "feed.xml"),
-            site_feed="feed.xml",
-            sitemap="sitemap.xml",
-            related="//aside[@class='related']//a/@href",
-        )
+        return claims_of(corpus, "feed.xml", "//aside[@class='related']//a/@href")

@@ -12,7 +12,7 @@ from corpus import Corpus
 from model import Article
 from writing import put
 
-from peers import TEMPLATES, Missing, Peer, article_file, article_paths, python_packages, term_file, term_paths
+from peers import TEMPLATES, Missing, Peer, article_file, claims_of, python_packages, term_file
 
 VERSION = "0.168.0"
 CONFIG = """\
@@ -89,13 +89,7 @@ class _Hugo(Peer):
         return f"content/articles/{article.slug}.md"
 
     def claims(self, corpus: Corpus) -> Claims:
-        return Claims(
-            articles=article_paths(corpus),
-            terms=term_paths(corpus, "index.html"),
-            feeds=term_paths(corpus, "index.xml"),
-            site_feed="index.xml",
-            sitemap="sitemap.xml",
-        )
+        return claims_of(corpus, "index.xml")
 
 
 class Bare(_Hugo):

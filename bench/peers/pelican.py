@@ -12,7 +12,7 @@ from measuring import run
 from model import Article, Cite, Ref
 from writing import plain_markdown, put
 
-from peers import TEMPLATES, Peer, article_paths, from_root, python_packages
+from peers import TEMPLATES, Peer, claims_of, from_root, python_packages
 
 PACKAGES = ("pelican[markdown]==4.12.0", "pelican-sitemap==1.2.2", "pelican-related-posts==1.0.0")
 
@@ -67,12 +67,11 @@ class Pelican(Peer):
         return f"content/articles/{article.slug}.md"
 
     def claims(self, corpus: Corpus) -> Claims:
-        return Claims(
-            articles=article_paths(corpus),
-            terms={term.slug: f"terms/{term.slug}/index.html" for term in corpus.terms()},
-            feeds={term.slug: f"terms/{term.slug}/feed.xml" for term in corpus.terms()},
-            site_feed="feed.xml",
-            sitemap="sitemap.xml",
+        folders = {term.slug: f"terms/{term.slug}" for term in corpus.terms()}
+        return replace(
+            claims_of(corpus, "feed.xml"),
+            terms={slug: f"{folder}/index.html" for slug, folder in folders.items()},
+            feeds={slug: f"{folder}/feed.xml" for slug, folder in folders.items()},
         )
 
 
