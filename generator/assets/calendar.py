@@ -86,10 +86,10 @@ def revised(before: bytes, entries: Mapping[str, Event], newest: date | None) ->
     """
     left = dict(entries)
 
-    def now(found: re.Match[bytes]) -> bytes:
-        uid_ = _UID.search(found[0].replace(b"\r\n ", b""))  # lines are folded (section 3.1)
+    def now(entry: re.Match[bytes]) -> bytes:
+        uid_ = _UID.search(entry[0].replace(b"\r\n ", b""))  # lines are folded (section 3.1)
         one = left.pop(uid_[1].replace(b"\\", b"").decode(), None) if uid_ else None
-        return found[0] if one is None else _entry(one, newest)
+        return entry[0] if one is None else _entry(one, newest)
 
     calendar_ = _ENTRY.sub(now, before)
     if left:

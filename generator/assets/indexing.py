@@ -46,14 +46,14 @@ def missing() -> str:
 
 
 def index(
-    found: Sequence[Entry], directory: Mapping[str, object], language: str, last: Path, site: Path
+    entries: Sequence[Entry], directory: Mapping[str, object], language: str, last: Path, site: Path
 ) -> list[str]:
     """Write the index of all entries below `site`, replacing what is there; return which parts had to be made.
 
     Parts whose entries have not changed are taken from the site at `last`, which is another folder. Raises
     GeneratorError where Pagefind fails.
     """
-    parts = {UNDATED: [], **_by_part(found)}
+    parts = {UNDATED: [], **_by_part(entries)}
     keys = {part: _key(members, language) for part, members in parts.items()}
     known = _keys(last)
     made = [part for part in sorted(parts) if known.get(part) != keys[part] or not (last / FOLDER / part).is_dir()]
@@ -65,13 +65,13 @@ def index(
     return made
 
 
-def reindex(found: Iterable[Entry], language: str, last: Path, site: Path) -> list[str]:
+def reindex(entries: Iterable[Entry], language: str, last: Path, site: Path) -> list[str]:
     """Write anew those parts of the index that entries belong to and that have changed; return which.
 
-    `found` has all entries of these parts, of which only the words may differ from those at `last`. Below `site` only
+    `entries` are all of these parts, of which only the words may differ from those at `last`. Below `site` only
     what is written is replaced. Raises GeneratorError where Pagefind fails, or there is no index.
     """
-    parts, known = _by_part(found), _keys(last)
+    parts, known = _by_part(entries), _keys(last)
     keys = {part: _key(members, language) for part, members in parts.items()}
     made = [part for part in sorted(parts) if known.get(part) != keys[part]]
     if not made:
@@ -89,10 +89,10 @@ def reindex(found: Iterable[Entry], language: str, last: Path, site: Path) -> li
     return made
 
 
-def _by_part(found: Iterable[Entry]) -> dict[str, list[Entry]]:
+def _by_part(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     """Return entries by the part that they belong to, in order."""
     parts: dict[str, list[Entry]] = {}
-    for entry in sorted(found, key=lambda entry: (entry.day, entry.address)):
+    for entry in sorted(entries, key=lambda entry: (entry.day, entry.address)):
         parts.setdefault(entry.part, []).append(entry)
     return parts
 
@@ -263,8 +263,8 @@ def _apart(word: str, other: str) -> str:
 
 
 def _filter(name: str, data: bytes, kept: dict[str, bytes]) -> list[str]:
-    found, values = _read(data)
-    return [name, _pack("filter/{}.pf_filter", [found, sorted(values)], kept)]
+    key, values = _read(data)
+    return [name, _pack("filter/{}.pf_filter", [key, sorted(values)], kept)]
 
 
 def _read(data: bytes) -> Any:

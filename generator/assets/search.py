@@ -113,8 +113,8 @@ def directory(found: Iterable[Entry], library: Library, settings: Settings) -> d
 
 
 def _of_document(document: AnyDocument, library: Library, settings: Settings) -> Entry:
-    facets, found, meta = of_document(document, library), day_of(document), document.meta
-    day = found.toordinal() if found else 0
+    facets, when, meta = of_document(document, library), day_of(document), document.meta
+    day = when.toordinal() if when else 0
     body = [_block(getattr(meta, "summary", "") or ""), *_about(document, library), *_body(document, library)]
     page = _html(meta.title, "".join(body), facets, _line(document, library, settings), meta.aliases, day, settings)
     return Entry(_address(document.path, settings), page, facets, day)
@@ -202,15 +202,13 @@ def _values(
     key: str, counts: Mapping[tuple[str, str], int], library: Library, settings: Settings
 ) -> Sequence[tuple[object, ...]]:
     """Return the values of a group with their labels and counts: years newest first, fixed kinds in their order."""
-    found = [
-        (value, _label(key, value, library, settings), n) for (group, value), n in counts.items() if group == key
-    ]
+    rows = [(value, _label(key, value, library, settings), n) for (group, value), n in counts.items() if group == key]
     if key == "year":
-        return sorted(found, reverse=True)
+        return sorted(rows, reverse=True)
     if key in ("kind", "record"):
         order = [*COLLECTIONS, "page", *RECORDS.values()]
-        return sorted(found, key=lambda row: order.index(row[0]))
-    ordered = sorted(found, key=lambda row: (-row[2], row[1], row[0]))
+        return sorted(rows, key=lambda row: order.index(row[0]))
+    ordered = sorted(rows, key=lambda row: (-row[2], row[1], row[0]))
     return [(*row, *_beside(row[0], library, settings)) for row in ordered] if key != "type" else ordered
 
 

@@ -107,7 +107,7 @@ def _followed(
 ) -> dict[str, str]:
     """Return the files that refer to a document, with `new` in place of each slug that it has had."""
     slugs = {document.slug, *document.meta.redirect_from} - {new}
-    by_file = {found.path: set(_references(found, slugs, new)) for found in library.documents.values()}
+    by_file = {other.path: set(_references(other, slugs, new)) for other in library.documents.values()}
     changed = {}
     for path, text in texts.items():
         revised = replaced(text, by_file[path]) if by_file.get(path) else text

@@ -96,7 +96,7 @@ def with_list(source: CutFile, key: str, values: Iterable[str], order: Sequence[
     """Give a key a list of texts, on one line."""
     line = f"{key}: {frontmatter.inline(list(values))}{source.line_end}"
     old = source.block(key)
-    above = [found for found in old.lines if _BLANK_OR_COMMENT.match(found)] if old else []
+    above = filter(_BLANK_OR_COMMENT.match, old.lines) if old else ()
     return with_block(source, Block(key, (*above, line)), order)
 
 

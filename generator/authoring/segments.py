@@ -89,11 +89,11 @@ def _score(lines: Sequence[str], at: int, begun: int) -> tuple[float, tuple[str,
     line, before, after = lines[at], lines[at - 1], "".join(lines[at + 1 : at + 2])
     if FURNITURE.fullmatch(line) or line.startswith(tuple(MARKS)):
         return 0.0, ()
-    found = [*_layout(before, line, after), *_words(line, lines[max(begun, at - _REACH) : at])]
+    evidence = [*_layout(before, line, after), *_words(line, lines[max(begun, at - _REACH) : at])]
     change = _change(lines[max(0, at - _WINDOW) : at], lines[at : at + _WINDOW])
     if change > 0.5:
-        found.append((3.0 * change, "other names than before"))
-    return sum(points for points, _ in found), tuple(reason for _, reason in found)
+        evidence.append((3.0 * change, "other names than before"))
+    return sum(points for points, _ in evidence), tuple(reason for _, reason in evidence)
 
 
 def _layout(before: str, line: str, after: str) -> Iterator[tuple[float, str]]:

@@ -54,10 +54,10 @@ def hosting(
         raise GeneratorError(f"there is no site in {folder}: run `briefing build` first")
     moved = last(folder, redirects.PATH) or b""
     host = hosts.read(text.decode(), moved.decode(), project.settings, root, listen)
-    found = hosts.SERVERS[server](host)
+    configuration = hosts.SERVERS[server](host)
     if output:
-        revise(output.parent, {output.name: found})
-    click.echo(output or found, nl=bool(output))
+        revise(output.parent, {output.name: configuration})
+    click.echo(output or configuration, nl=bool(output))
 
 
 @click.command()
@@ -90,10 +90,10 @@ def ping(config_file: str, site_dir: Path | None, all_: bool, dry_run: bool) -> 
 
 def _feeds(project: Project, folder: Path) -> dict[str, bytes]:
     """Return the newest document of each feed of the site in each format, by its address."""
-    found = {}
+    documents = {}
     for channel in channels(project.sound().library, project.settings):
         for path in urls.feed_paths(channel.folder):
             if (data := last(folder, path)) is None:
                 raise GeneratorError(f"{folder / path} is not there: run `briefing build` first")
-            found[urls.absolute(path, project.settings)] = data
-    return found
+            documents[urls.absolute(path, project.settings)] = data
+    return documents

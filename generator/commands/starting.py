@@ -90,5 +90,5 @@ def _answer(question: str, given: str | None, default: str, read: Callable[[str]
         except GeneratorError as error:
             raise click.UsageError(str(error)) from error
 
-    found: T = click.prompt(question, default=default or None, value_proc=tried)
-    return found
+    answer: T = click.prompt(question, default=default or None, value_proc=tried)
+    return answer

@@ -53,8 +53,8 @@ def _hash(text: str) -> str:
 def policy(hashes: Iterable[str]) -> str:
     """Return the Content-Security-Policy of a site whose pages have scripts and style sheets with these hashes."""
     every = sorted(set(hashes))
-    styles = " ".join(found.removeprefix(_OF_STYLE) for found in every if found.startswith(_OF_STYLE))
-    allowed = " ".join(found for found in every if not found.startswith(_OF_STYLE))
+    styles = " ".join(one.removeprefix(_OF_STYLE) for one in every if one.startswith(_OF_STYLE))
+    allowed = " ".join(one for one in every if not one.startswith(_OF_STYLE))
     return "; ".join(f"{name} {value.format(scripts=allowed, styles=styles).strip()}" for name, value in _POLICY)
 
 

@@ -92,8 +92,8 @@ class Feed:
 
 def revised(feed: Feed, items: Mapping[tuple[str, int], Item], about: AnyDocument | None) -> Feed:
     """Return a document of a feed with `items` in their places, and the summary of what it is `about`, if any."""
-    found = tuple(items.get(item.place, item) for item in feed.items)
-    return replace(feed, items=found, description=clean(about.meta.summary) if about else feed.description)
+    current = tuple(items.get(item.place, item) for item in feed.items)
+    return replace(feed, items=current, description=clean(about.meta.summary) if about else feed.description)
 
 
 def items_of(

@@ -27,15 +27,15 @@ def digests(feeds: Mapping[str, bytes]) -> dict[str, str]:
 def parse(text: bytes | None) -> dict[str, str]:
     """Return the digests in a record; none where it is missing or broken, as telling a hub twice does no harm."""
     try:
-        found = json.loads(text or b"{}")
+        record = json.loads(text or b"{}")
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return record if isinstance(record, dict) else {}
 
 
-def write(found: Mapping[str, str]) -> str:
+def write(record: Mapping[str, str]) -> str:
     """Return a record as text."""
-    return json.dumps(found, indent=0, sort_keys=True) + "\n"
+    return json.dumps(record, indent=0, sort_keys=True) + "\n"
 
 
 def tell(hub: str, feeds: Iterable[str]) -> Iterator[str]:
