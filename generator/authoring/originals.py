@@ -135,9 +135,10 @@ class _Reader:
         while at + COPIED <= len(words):
             longest = max((original.run(forms, at) for original in self.originals), default=0)
             if longest >= COPIED:
+                first, last = words[at], words[at + longest - 1]
                 message = f"{longest} words in a row stand so in the original"
                 help_ = "say it in your own words; words that somebody said go between quotation marks"
-                place = self._place(words[at].start, words[at + longest - 1].end)
+                place = self._place(first.start, last.end)
                 yield Problem(place, "copied-passage", message, "", help_)
             at += max(1, longest)
 

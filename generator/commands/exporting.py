@@ -68,7 +68,7 @@ def tree(site: Site, folders: Folders, settings: Settings) -> Iterator[File]:
 
 
 def _page(page: Page, card: str, settings: Settings) -> bytes:
-    """Return a page with front matter that tells the theme what the plugin would tell it."""
+    """Return a page with front matter that tells the theme what the plugin would have told it."""
     meta = told(page, card and urls.absolute(card, settings))
     meta |= {"structured": page.body.structured, "site_feeds": announced(urls.feed_paths(""))}
     body = portable(page.title, page.markdown, lambda href: urls.followed(href, page.path, settings))
