@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import briefing_site
@@ -54,6 +55,12 @@ def finished(corpus, tmp_path_factory):
 def output(finished, tmp_path):
     """A copy of that site, to break."""
     return shutil.copytree(finished, tmp_path / "output")
+
+
+def test_its_modules_import_each_other_in_one_direction():
+    sources = {path.stem: path.read_text("utf-8") for path in (ROOT / "bench").glob("*.py")}
+    imports = {name: set(re.findall(r"^ *(?:from|import) (\w+)", text, re.M)) for name, text in sources.items()}
+    TopologicalSorter(imports).prepare()
 
 
 def test_the_same_seed_gives_the_same_material(tmp_path):
