@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import vocabulary as v
-from prose import Cite, Prose, Ref, Text
-
-if TYPE_CHECKING:
-    from corpus import Article, Corpus
-
-
-@dataclass(frozen=True)
-class Record:
-    """One entry of a section. `lead` is its date or figure, `who` speaks or holds a position, `note` says where."""
-
-    text: Text
-    lead: str = ""
-    who: Ref | None = None
-    note: Text = ()
-    tags: tuple[Ref, ...] = ()
-
-
-@dataclass(frozen=True)
-class Section:
-    """`kind` is that of its records; those of `prose` are paragraphs."""
-
-    heading: str
-    kind: str
-    records: tuple[Record, ...]
+from model import Article, Cite, Record, Section
+from prose import Prose
 
 
 class Body:
-    """Writes the body of one article."""
+    """Writes the body of one of a site's articles."""
 
-    def __init__(self, corpus: Corpus, article: Article, chance: random.Random) -> None:
-        self.corpus, self.article, self.chance = corpus, article, chance
-        self.write = Prose(corpus, chance, article.leaders, article.summits, article.themes)
+    def __init__(self, article: Article, articles: Sequence[Article], write: Prose, chance: random.Random) -> None:
+        self.article, self.articles, self.write, self.chance = article, articles, write, chance
 
     def sections(self) -> tuple[Section, ...]:
         return tuple(section for section in self._sections() if section.records)
@@ -88,6 +63,6 @@ class Body:
         return Record(("Whether ", *self.write.question()), lead=lead, tags=self.write.tags())
 
     def _difference(self) -> Record:
-        other = self.corpus.articles[max(0, self.article.number - self.chance.randint(1, 200))]
+        other = self.articles[max(0, self.article.number - self.chance.randint(1, 200))]
         cite = Cite(other.slug)
         return Record(("This text has ", self.write.thing(), "; another has ", self.write.thing(), " ", cite, "."))

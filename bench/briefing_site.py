@@ -12,12 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 import yaml
-from bodies import Record, Section
-from corpus import SEED, Article, Corpus, Term
-from prose import Cite, Ref
-from writing import SITE_URL, inline, put
+from corpus import SEED, Corpus
+from model import Article, Cite, Record, Ref, Section, Term
+from writing import ROOT, SITE_URL, inline, put
+from writing import body as sections_as_markdown
 
-ROOT = Path(__file__).parent.parent
 OPTIONS: dict[str, object] = {"feed_authority": "bench.example.org,2023", "cards": False, "history": False}
 PLAIN = "---\ntitle: {}\nsummary: A made-up site.\n---\n\nWhat was said, and by whom.\n"
 
@@ -63,34 +62,23 @@ def _participants(corpus: Corpus, summit: Term) -> Iterator[str]:
 
 
 def article_file(corpus: Corpus, article: Article) -> str:
-    return f"{article_head(corpus, article)}\n{body(corpus.body(article))}"
+    return f"{article_head(article)}\n{body(corpus.body(article))}"
 
 
-def article_head(corpus: Corpus, article: Article, about: bool = True) -> str:
+def article_head(article: Article, about: bool = True) -> str:
     """Return the front matter of an article, with what it is `about` or without."""
-    lists = {
-        "summits": [corpus.summits[n].slug for n in article.summits],
-        "leaders": [corpus.leaders[n].slug for n in article.leaders],
-        "themes": [corpus.themes[n].slug for n in article.themes],
-    }
     front = (
-        f'title: "{article.title}"\noutlet: {corpus.outlets[article.outlet].slug}\npublished: {article.published}\n'
+        f'title: "{article.title}"\noutlet: {article.outlet.slug}\npublished: {article.published}\n'
         f'kind: {article.kind}\nsummary: "{article.summary}"\nurl: https://press.example/{article.number}\n'
     )
-    lists = {"authors": article.authors, **(lists if about else {})}
+    lists = {"authors": article.authors, **(article.slugs if about else {})}
     front += "".join(f"{key}: [{', '.join(values)}]\n" for key, values in lists.items() if values)
     return f"---\n{front}---\n"
 
 
 def body(sections: tuple[Section, ...]) -> str:
     """Return sections in the form of docs/content.md."""
-    return "\n\n".join(f"## {section.heading}\n\n{_section(section)}" for section in sections) + "\n"
-
-
-def _section(section: Section) -> str:
-    if section.kind in ("prose", "statement"):
-        return "\n\n".join(_record(section.kind, record) for record in section.records)
-    return "\n".join(f"- {_record(section.kind, record)}" for record in section.records)
+    return sections_as_markdown(sections, _record)
 
 
 def _record(kind: str, record: Record) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corpus import Article, Corpus
+from corpus import Corpus
 from lxml import etree, html
+from model import Article
 
 ITEMS = 30  # in a feed, the newest
 SAMPLE = 24  # articles that are looked at closely
@@ -74,7 +75,7 @@ def _words(article: Article, corpus: Corpus) -> str:
 
 def _has_relatives(article: Article, corpus: Corpus) -> bool:
     """Tell whether another article shares two terms with one: among tens of thousands, some stand alone."""
-    shared = Counter(other.slug for term in corpus.terms_of(article) for other in corpus.articles_of[term.slug])
+    shared = Counter(other.slug for term in article.terms for other in corpus.articles_of[term.slug])
     return any(count > 1 for slug, count in shared.items() if slug != article.slug)
 
 

@@ -48,7 +48,7 @@ def cut(ring):
 
 
 def clip(points, edge, sign):
-    """Return what of an outline is east (`sign` 1) or west (-1) of a meridian."""
+    """Return the part of an outline that is east (`sign` 1) or west (-1) of a meridian."""
     out = []
     for (ax, ay), (bx, by) in zip(points, points[1:] + points[:1], strict=True):
         inside, after = (ax - edge) * sign >= 0, (bx - edge) * sign >= 0

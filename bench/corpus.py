@@ -12,57 +12,17 @@ import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from math import sqrt
 
 import vocabulary as v
-from bodies import Body, Record, Section
-from prose import Cite, Prose
+from bodies import Body
+from model import Article, Cite, Outlet, Record, Section, Term
+from prose import Prose
 
 SEED = 2026
 FIRST_DAY, DAYS = date(2023, 1, 1), 3 * 365
-
-
-@dataclass(frozen=True)
-class Term:
-    """A leader, summit or theme. `name` is what a sentence calls it once it was named in full."""
-
-    kind: str  # leaders, summits or themes
-    slug: str
-    title: str
-    name: str
-    summary: str
-    facts: dict[str, str] = field(hash=False)  # other front matter
-    members: tuple[int, ...] = ()  # of a summit: the numbers of the leaders who were there
-    subjects: tuple[int, ...] = ()  # of a summit: the numbers of its themes
-    day: date | None = None  # of a summit
-
-
-@dataclass(frozen=True)
-class Outlet:
-    slug: str
-    title: str
-    kind: str
-    country: str
-
-
-@dataclass(frozen=True)
-class Article:
-    """All of an article but its body, which `Corpus.body` makes: a site of 100,000 need not be held in memory."""
-
-    number: int
-    slug: str
-    title: str
-    summary: str
-    outlet: int
-    published: date
-    kind: str
-    authors: tuple[str, ...]
-    leaders: tuple[int, ...]
-    summits: tuple[int, ...]
-    themes: tuple[int, ...]
 
 
 class Corpus:
@@ -105,9 +65,8 @@ class Corpus:
 
     def _summit(self, chance: random.Random, names: v.Distinct, day: date) -> Term:
         def make() -> tuple[str, str]:
-            return f"{chance.choice(v.STEMS)}{chance.choice(('ian', 'ic', 'an'))} {chance.choice(v.BODIES)}", v.place(
-                chance
-            )
+            body = f"{chance.choice(v.STEMS)}{chance.choice(('ian', 'ic', 'an'))} {chance.choice(v.BODIES)}"
+            return body, v.place(chance)
 
         body, city = _several(names, make, 1, lambda made: f"{made[1]} summit")[0]
         title = f"Summit of the {body} in {city}"
@@ -139,7 +98,12 @@ class Corpus:
         leaders += [number] if number < len(self.leaders) and number not in leaders else []
         themes += [number] if number < len(self.themes) and number not in themes else []
         near += [number] if number < len(self.summits) and number not in near else []
-        write = Prose(self, chance, leaders, near, themes)
+        terms = {
+            "leaders": tuple(self.leaders[n] for n in leaders),
+            "summits": tuple(self.summits[n] for n in near),
+            "themes": tuple(self.themes[n] for n in themes),
+        }
+        write = Prose(**terms, lands=self.lands, chance=chance)
         title = write.headline()
         authors = tuple(v.person(chance)[0] for _ in range(chance.choice((0, 1, 1, 2))))
         kind = chance.choices(("news", "analysis", "explainer", "opinion"), (70, 15, 8, 7))[0]
@@ -148,13 +112,11 @@ class Corpus:
             slug=f"{slug(title)[:60].rstrip('-')}-{number}",
             title=title,
             summary=write.plain(2),
-            outlet=number if number < len(self.outlets) else self.by_frequency["outlets"].draw(chance),
+            outlet=self.outlets[number if number < len(self.outlets) else self.by_frequency["outlets"].draw(chance)],
             published=day,
             kind=kind,
             authors=authors,
-            leaders=tuple(leaders),
-            summits=tuple(near),
-            themes=tuple(themes),
+            **terms,
         )
 
     def _near(self, chance: random.Random, day: date) -> list[int]:
@@ -166,31 +128,30 @@ class Corpus:
     def terms(self) -> Iterator[Term]:
         yield from (*self.leaders, *self.summits, *self.themes)
 
-    def terms_of(self, article: Article) -> Iterator[Term]:
-        yield from (self.leaders[n] for n in article.leaders)
-        yield from (self.summits[n] for n in article.summits)
-        yield from (self.themes[n] for n in article.themes)
-
     @cached_property
     def articles_of(self) -> dict[str, list[Article]]:
         """Return the articles that are about each term, by the slug of the term, the oldest first."""
         found: dict[str, list[Article]] = defaultdict(list)
         for article in self.articles:
-            for term in self.terms_of(article):
+            for term in article.terms:
                 found[term.slug].append(article)
         return found
 
     def body(self, article: Article) -> tuple[Section, ...]:
         """Return what an article says, of some 450 words."""
-        return Body(self, article, random.Random(f"{self.seed} body {article.number}")).sections()
+        chance = random.Random(f"{self.seed} body {article.number}")
+        return Body(article, self.articles, self._prose(article, chance), chance).sections()
 
     def about(self, term: Term) -> tuple[Section, ...]:
         """Return what the page of a term says in its own words: a paragraph, with its source."""
         source = self.articles_of[term.slug][0]
         chance = random.Random(f"{self.seed} about {term.slug}")
-        write = Prose(self, chance, source.leaders, source.summits, source.themes)
+        write = self._prose(source, chance)
         paragraphs = tuple(Record((*write.sentences(3), " ", Cite(source.slug))) for _ in range(2))
         return (Section("State of play", "prose", paragraphs),)
+
+    def _prose(self, article: Article, chance: random.Random) -> Prose:
+        return Prose(article.leaders, article.summits, article.themes, self.lands, chance)
 
 
 def slug(text: str) -> str:

@@ -1,8 +1,9 @@
 """How often a draft is right, against the digests that an editor has made of the same texts.
 
-    python bench/drafting.py FILE SLUG... [--content content]
+    python bench/drafting.py FILE SLUG... --starts 1,21,52 [--content content]
 
-FILE holds the source texts, each SLUG is the digest of one of them, in the order of the file.
+FILE holds the source texts, each SLUG is the digest of one of them, in the order of the file; `--starts` has the
+first line of each.
 """
 
 from __future__ import annotations
@@ -18,29 +19,29 @@ from generator.content.documents import Article
 from generator.content.model import Figure, Statement
 from generator.content.names import fold
 from generator.core.settings import Settings
+from generator.linking.library import Library
 from generator.linking.link import link
 from generator.reading.mentions import Finder
 from generator.reading.sources import read
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("slugs", nargs="+")
-    parser.add_argument("--starts", help="the first line of each text, where it is known: 1,21,52")
+    parser.add_argument("--starts", type=lambda text: [int(number) for number in text.split(",")], required=True)
     parser.add_argument("--content", type=Path, default=Path("content"))
-    options = parser.parse_args()
-    content = read(options.content, Settings("", "", ""))
+    given = parser.parse_args()
+    content = read(given.content, Settings("", "", ""))
     library, _ = link(content)
     finder = Finder(content.documents)
-    text = options.file.read_text("utf-8")
+    text, starts = given.file.read_text("utf-8"), given.starts
     found = segments(text)
-    starts = [int(number) for number in options.starts.split(",")]
     right = {segment.first_line for segment in found} & set(starts)
     print(f"boundaries: {len(right)} of {len(starts)} found, {len(found) - len(right)} that are none")
     tally: dict[str, list[int]] = {}
     lines = text.splitlines()
-    for slug, start, end in zip(options.slugs, starts, [*starts[1:], len(lines) + 1], strict=True):
+    for slug, start, end in zip(given.slugs, starts, [*starts[1:], len(lines) + 1], strict=True):
         segment = Segment(start, tuple(lines[start - 1 : end - 1]), 0, ())
         findings = find(segment.lines, start, finder, content.documents)
         for what, good, of in compare(findings, library.documents[slug], library):
@@ -51,7 +52,7 @@ def main() -> None:
         print(f"{what}: {good} of {of}")
 
 
-def compare(found: Findings, article: Article, library) -> list[tuple[str, int, int]]:  # type: ignore[no-untyped-def]
+def compare(found: Findings, article: Article, library: Library) -> list[tuple[str, int, int]]:
     meta = article.meta
     outlet = library.find(meta.outlet).meta
     names = [fold(name) for name in (outlet.title, *outlet.aliases)]
@@ -78,7 +79,7 @@ def compare(found: Findings, article: Article, library) -> list[tuple[str, int, 
     return rows
 
 
-def statement(record: Statement, found: Findings, library) -> list[tuple[str, int, int]]:  # type: ignore[no-untyped-def]
+def statement(record: Statement, found: Findings, library: Library) -> list[tuple[str, int, int]]:
     words = fold(record.quote.source)
     same = [q for q in found.quotations if words[:40] in fold(q.words) or fold(q.words)[:40] in words]
     rows = [("quotations", bool(same), 1)]

@@ -1,4 +1,4 @@
-"""Puts the documents of a feed together that sites of one year each have: their items are cut anew into documents."""
+"""Merges the feeds of sites of one year each: takes out all items, and divides them into documents anew."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _split(form: Form, text: str) -> tuple[str, list[str]]:
 def _head(
     form: Form, head: str, addresses: tuple[str, str, str, str, str], part: Sequence[str], newest_day: str
 ) -> str:
-    """Return the head of a document, made of that of the newest, with other addresses and the date of its items.
+    """Return the head of a document, made from that of the newest, with its own addresses and the date of its items.
 
     One without items has the newest day of the site.
     """

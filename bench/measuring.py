@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 LOG = "bench.log"
 _OFTEN, _SELDOM = 0.1, 0.5  # seconds between looks at the memory of one process, and of several together
@@ -33,32 +36,14 @@ class Usage:
     together: int
 
 
-def _environment(given: Mapping[str, str]) -> dict[str, str]:
-    """Return what a command is told. Python is to keep what it compiles, as it does where an editor works."""
-    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"} | dict(given)
-
-
-def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Usage:
+def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] = MappingProxyType({})) -> Usage:
     """Run a command in a folder and return what it used. Raises Failed, with the end of its output."""
-    with (folder / LOG).open("wb") as log:
-        begun = time.perf_counter()
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=_environment(environment or {}),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            with Memory(process.pid) as memory:
-                _, status, used = os.wait4(process.pid, 0)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGTERM)  # Ctrl+C does not reach a session of its own
-            raise
-        wall = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
+    begun = time.perf_counter()
+    with started(command, folder, environment) as process:
+        with Memory(process.pid) as memory:
+            _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - begun
     if process.returncode:
         tail = (folder / LOG).read_text("utf-8", "replace")[-2000:]
         raise Failed(f"{' '.join(command)} ended with {process.returncode}:\n{tail}")
@@ -72,30 +57,49 @@ def run_watching(
 
     It is at rest when it has used no processor for two seconds. Raises Failed if `page` was not written by then.
     """
-    with (folder / LOG).open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=_environment(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            _until_rest(process.pid)
-            before, written = cpu_of(process.pid), page.stat().st_mtime_ns
-            begun = time.perf_counter()
-            with Memory(process.pid) as memory:
-                change()
-                wall = _until_rest(process.pid) - begun
-            used = cpu_of(process.pid) - before
-        finally:
-            process.terminate()
-            process.wait()
+    with started(command, folder, environment) as process:
+        _until_rest(process.pid)
+        before, written = cpu_of(process.pid), page.stat().st_mtime_ns
+        begun = time.perf_counter()
+        with Memory(process.pid) as memory:
+            change()
+            wall = _until_rest(process.pid) - begun
+        used = cpu_of(process.pid) - before
     if page.stat().st_mtime_ns == written:
         raise Failed(f"{' '.join(command)} did not see the change")
     return Usage(wall, used, memory.largest, max(memory.together, memory.largest))
+
+
+@contextmanager
+def started(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a command in a session of its own, whose processes end with the block, and its output in `LOG`.
+
+    SIGTERM ends the block as Ctrl+C does: neither signal reaches another session.
+    """
+    # Python is to keep what it compiles, as it does where an editor works.
+    inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    handler = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        with (folder / LOG).open("wb") as log:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env={**inherited, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            if process.returncode is None:
+                os.killpg(process.pid, signal.SIGTERM)
+                process.wait()
+    finally:
+        signal.signal(signal.SIGTERM, handler)
 
 
 def _until_rest(session: int) -> float:

@@ -4,53 +4,27 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import vocabulary as v
-
-if TYPE_CHECKING:
-    from corpus import Corpus, Term
-
-
-@dataclass(frozen=True)
-class Ref:
-    """A name of a term in a text. An `explicit` one is written as a link; the others are there to be found."""
-
-    kind: str
-    slug: str
-    text: str
-    explicit: bool = False
-
-
-@dataclass(frozen=True)
-class Cite:
-    """A citation of an article."""
-
-    slug: str
-
-
-Text = tuple[str | Ref | Cite, ...]
+from model import Cite, Ref, Term, Text
 
 
 class Prose:
-    """Writes about some leaders, summits and themes of a corpus, given by their numbers.
+    """Writes about some leaders, summits and themes, in a world of `lands`.
 
-    Whoever is named first is named in full, and by the surname afterwards.
+    A leader is named in full the first time, and by the surname afterwards.
     """
 
     def __init__(
         self,
-        corpus: Corpus,
+        leaders: Sequence[Term],
+        summits: Sequence[Term],
+        themes: Sequence[Term],
+        lands: Sequence[str],
         chance: random.Random,
-        leaders: Sequence[int],
-        summits: Sequence[int],
-        themes: Sequence[int],
     ) -> None:
-        self.corpus, self.chance = corpus, chance
-        self.leaders = [corpus.leaders[n] for n in leaders]
-        self.summits = [corpus.summits[n] for n in summits]
-        self.themes = [corpus.themes[n] for n in themes]
+        self.leaders, self.summits, self.themes = leaders, summits, themes
+        self.lands, self.chance = lands, chance
         self.named: set[str] = set()
 
     # --- references
@@ -78,16 +52,14 @@ class Prose:
         if roll < 0.7:
             return v.person(self.chance)[0]
         group = self.chance.choice(("officials", "negotiators", "diplomats"))
-        return f"{group} from {self.chance.choice(self.corpus.lands)}"
+        return f"{group} from {self.chance.choice(self.lands)}"
 
     # --- parts of sentences
 
     def thing(self) -> str:
         adjective = f"{v.ADJECTIVES.draw(self.chance)} " if self.chance.random() < 0.5 else ""
-        article, what = (
-            self.chance.choice(("the", "the", "a", "its", "this")),
-            f"{adjective}{v.NOUNS.draw(self.chance)}",
-        )
+        article = self.chance.choice(("the", "the", "a", "its", "this"))
+        what = f"{adjective}{v.NOUNS.draw(self.chance)}"
         return f"an {what}" if article == "a" and what[0] in "aeio" else f"{article} {what}"
 
     def clause(self) -> str:

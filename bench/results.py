@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
@@ -12,6 +13,10 @@ from datetime import date
 from math import log
 from pathlib import Path
 
+from writing import ROOT
+
+HERE = ROOT / ".bench"  # where sites are built, and measurements kept
+DOCUMENT = ROOT / "docs/performance.md"
 CLEAN, EDIT, NOTHING = "clean", "edit", "nothing"
 FIRST = "briefing"  # the peer that ratios refer to
 
@@ -85,6 +90,15 @@ def machine() -> str:
 
 def today() -> str:
     return f"{date.today()}"
+
+
+def arguments(about: str) -> argparse.ArgumentParser:
+    """Return what can be told a benchmark that builds one corpus and has its table in the document."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    parser.add_argument("--work", type=Path, default=HERE, help="where sites are built")
+    return parser
 
 
 # --- tables
@@ -191,11 +205,14 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], words: bool = Fa
     return "\n".join([f"| {' | '.join(header)} |", f"|{line}|", *(f"| {' | '.join(row)} |" for row in rows)])
 
 
-def write_into(document: Path, parts: dict[str, str]) -> None:
-    """Put each part of a document, between its two markers, in the place of the one that is there.
+def publish(parts: dict[str, str], write: bool, document: Path = DOCUMENT) -> None:
+    """Print tables, and if asked `write` each into the document, replacing the one between its two markers.
 
     Raises ValueError where the document lacks the markers.
     """
+    print("\n\n".join(parts.values()))
+    if not write:
+        return
     text = document.read_text("utf-8")
     for name, part in parts.items():
         begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"

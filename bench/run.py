@@ -20,12 +20,9 @@ from checking import failures
 from corpus import Corpus
 from measuring import Failed, Usage, size_of
 from peers import Missing, Peer, briefing, eleventy, hugo, material, pelican
-from results import CLEAN, EDIT, NOTHING, Measurement, Results, write_into
+from results import CLEAN, EDIT, HERE, NOTHING, Measurement, Results
 from writing import EDITED, edit
 
-ROOT = Path(__file__).parent.parent
-HERE = ROOT / ".bench"
-DOCUMENT = ROOT / "docs/performance.md"
 PEERS: dict[str, type[Peer]] = {
     kind.name: kind
     for kind in (
@@ -98,10 +95,7 @@ def main() -> int:
                 _tell(found)
                 bad |= found.problem == "failed"
             shutil.rmtree(folder, ignore_errors=True)
-    parts = results.parts(store) | {"peers": _peers_table()}
-    print("\n\n".join(parts.values()))
-    if given.write:
-        write_into(DOCUMENT, parts)
+    results.publish(results.parts(store) | {"peers": _peers_table()}, given.write)
     return int(bad)
 
 

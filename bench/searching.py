@@ -1,44 +1,38 @@
 """What the search of a large site costs: `python bench/searching.py 10000 [FOLDER]`.
 
-Makes the content of `corpus.py`, indexes it, changes one digest and brings the index up to date; then asks in
+Writes a corpus, indexes it, changes one digest and brings the index up to date; then asks in
 Chromium and counts what it fetches beyond the engine. FOLDER keeps the site, to be asked again without being made.
 """
 
-import functools
 import gzip
-import http.server
 import resource
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
 from dataclasses import replace
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-from screenshots import ARGUMENTS, CHROMIUM
+import briefing_site
+from corpus import Corpus
+from screenshots import Quiet, browsing
+from writing import ROOT, SITE_URL
 
 from generator.assets import search
 from generator.assets.indexing import index
-from generator.build import check
-from generator.composing.pages import Page
+from generator.build import build
 from generator.core.settings import Settings
 
-HERE = Path(__file__).parent
-SETTINGS = Settings("Bench", "https://bench.example/", "bench.example,2025")
+SETTINGS = Settings("Bench", SITE_URL, "bench.example.org,2023")
 ENGINE = ("pagefind.js", "pagefind-worker.js", "wasm.en.pagefind")
 PAGE = """<!doctype html><html lang="en"><head><title>Bench</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="assets/search/search.css"></head><body><div class="md-header__inner"></div>
 <script type="module" src="assets/search/search.js"></script></body></html>"""
-QUERIES = (
-    "agreement on border trade",
-    "proposal bank grant",
-    "Summit 7",
-    "minister report",
-    "dafakamalun",
-    "who made the proposal about the border",
-)
+
+
+def queries(corpus):
+    """Return what a reader may ask: words of few letters and many pages, names, and a whole question."""
+    names = corpus.leaders[7].name, corpus.summits[7].title
+    return "agreement on border trade", "minister report", *names, "who made the proposal about the border"
 
 
 def cpu():
@@ -53,31 +47,26 @@ def timed(say, run):
     return result
 
 
-def make(site, count):
+def make(site, corpus):
     """Write content, and a site that has nothing but its search; once more with one digest changed."""
     with tempfile.TemporaryDirectory() as temporary:
-        content = Path(temporary)
-        subprocess.run([sys.executable, HERE / "corpus.py", content, str(count), "500", "200", "60"], check=True)
-        library = timed("reading and linking", lambda: check(content, SETTINGS)).library
-    pages = [Page(d.path, d.meta.title, "", d.kind.value, "") for d in library.documents.values()]
-    found = timed("entries", lambda: list(search.entries(library, pages, SETTINGS)))
-    named = search.directory(found, library, SETTINGS)
+        briefing_site.write(corpus, Path(temporary))
+        made = timed("reading, linking, planning", lambda: build(Path(temporary, "content"), SETTINGS))
+    found = timed("entries", lambda: list(search.entries(made.library, made.pages, SETTINGS)))
+    named = search.directory(found, made.library, SETTINGS)
     timed("index", lambda: index(found, named, "en", site / "none", site))
     changed = [replace(found[0], html=found[0].html.replace("</main>", "<p>Else.</p></main>")), *found[1:]]
     with tempfile.TemporaryDirectory() as temporary:
         made = timed("index, one digest changed", lambda: index(changed, named, "en", site, Path(temporary)))
         print(f"of which were made: {', '.join(made)}")
-    shutil.copytree(HERE.parent / "theme_overrides" / "assets", site / "assets")
+    shutil.copytree(ROOT / "theme_overrides" / "assets", site / "assets")
     (site / "index.html").write_text(PAGE, "utf-8")
 
 
-class Packing(http.server.SimpleHTTPRequestHandler):
+class Packing(Quiet):
     """Sends text compressed, as hosts do (docs/hosting.md)."""
 
-    def log_message(self, *arguments):
-        pass
-
-    def do_GET(self):
+    def do_GET(self):  # noqa: N802  (so it is called by http.server)
         path = Path(self.translate_path(self.path))
         if path.suffix not in (".json", ".js", ".css"):
             super().do_GET()
@@ -113,26 +102,22 @@ def ask(page, query):
 
 
 def main():
-    count = int(sys.argv[1])
+    corpus = Corpus(int(sys.argv[1]))
     site = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(tempfile.mkdtemp())
     if not (site / "index.html").exists():
         site.mkdir(parents=True, exist_ok=True)
-        make(site, count)
+        make(site, corpus)
     files = [path for path in (site / search.FOLDER).rglob("*") if path.is_file()]
     print(f"{len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.1f} MB")
-    handler = functools.partial(Packing, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for query in QUERIES:
+    with browsing(site, Packing) as (browser, address):
+        for query in queries(corpus):
             context = browser.new_context(viewport={"width": 1280, "height": 900})
             page = context.new_page()
-            page.goto(f"http://127.0.0.1:{server.server_address[1]}/", wait_until="networkidle")
+            page.goto(f"{address}/", wait_until="networkidle")
             said, number, size, kinds = ask(page, query)
             parts = ", ".join(f"{name} {bytes_ / 1000:.0f}" for name, bytes_ in sorted(kinds.items()))
             print(f"{query!r}: {size / 1000:.0f} KB in {number} files ({parts}); {said}", flush=True)
             context.close()
-        server.shutdown()
 
 
 if __name__ == "__main__":

@@ -7,47 +7,25 @@ and waits for the page to reload by itself.
 
 from __future__ import annotations
 
-import argparse
-import os
 import re
 import shutil
-import signal
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import briefing_site
 import results
 from corpus import Corpus
-from playwright.sync_api import Page, sync_playwright
+from measuring import cpu_of, started
+from playwright.sync_api import Error, Page, sync_playwright
 from results import table
 from screenshots import ARGUMENTS, CHROMIUM
 from writing import edit
 
-HERE = Path(__file__).parent.parent / ".bench"
-DOCUMENT = Path(__file__).parent.parent / "docs/performance.md"
 PORT = 8317
 START, REST = 1800, 1.7  # seconds: what the first build may take; between edits, no multiple of the server's interval
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[int]:
-    """Serve a site, and give the number of the process. What it says is in `serve.log`."""
-    command = [sys.executable, "-m", "generator", "serve", "-a", f"127.0.0.1:{PORT}"]
-    with (folder / "serve.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-        try:
-            yield process.pid
-        finally:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:  # one that was begun in the background does not hear Ctrl+C
-                process.kill()
 
 
 @contextmanager
@@ -60,7 +38,7 @@ def opened(path: str) -> Iterator[Page]:
             try:
                 page.goto(f"http://127.0.0.1:{PORT}{path}", wait_until="load")
                 break
-            except Exception:  # nobody listens yet
+            except Error:  # nobody listens yet
                 if time.monotonic() - begun > START:
                     raise
                 time.sleep(0.5)
@@ -68,20 +46,14 @@ def opened(path: str) -> Iterator[Page]:
         browser.close()
 
 
-def cpu(process: int) -> float:
-    """Return the CPU seconds that a process has used (Linux: proc(5))."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def waited(page: Page, process: int, change: Callable[[int], str], times: int) -> Iterator[tuple[float, float]]:
     """Yield the wall and the CPU seconds from each change until the words that it returns are on the page."""
     for number in range(times):
         time.sleep(REST)
-        used, begun = cpu(process), time.monotonic()
+        used, begun = cpu_of(process), time.monotonic()
         words = change(number)
         page.get_by_text(words).first.wait_for(state="attached", timeout=600_000)
-        yield time.monotonic() - begun, cpu(process) - used
+        yield time.monotonic() - begun, cpu_of(process) - used
 
 
 def row(name: str, found: list[tuple[float, float]]) -> list[str]:
@@ -91,11 +63,8 @@ def row(name: str, found: list[tuple[float, float]]) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=2000)
+    parser = results.arguments(__doc__)
     parser.add_argument("--times", type=int, default=12, help="edits of each sort; a quarter as many of the kind")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
-    parser.add_argument("--work", type=Path, default=HERE, help="where the site is written")
     given = parser.parse_args()
     folder = given.work / "served"
     shutil.rmtree(folder, ignore_errors=True)
@@ -122,18 +91,16 @@ def main() -> int:
         file.write_text(re.sub("(?m)^summary: .*", f"summary: {said}", edited, count=1), "utf-8")
         return said
 
-    with served(folder) as process, opened(f"/articles/{slug}/") as page:
+    command = [sys.executable, "-m", "generator", "serve", "-a", f"127.0.0.1:{PORT}"]
+    with started(command, folder) as process, opened(f"/articles/{slug}/") as page:
         rows = [
-            row("words", list(waited(page, process, in_words, given.times))),
-            row("a title", list(waited(page, process, in_title, given.times))),
-            row("the kind of source", list(waited(page, process, in_kind, max(1, given.times // 4)))),
+            row("words", list(waited(page, process.pid, in_words, given.times))),
+            row("a title", list(waited(page, process.pid, in_title, given.times))),
+            row("the kind of source", list(waited(page, process.pid, in_kind, max(1, given.times // 4)))),
         ]
     head = f"{results.today()}; {results.machine()}; {given.articles:,} articles, Chromium."
     heads = ("what is edited", "times", "median, s", "least", "most", "CPU of the server, s")
-    parts = {"serving": f"{head}\n\n{table(heads, rows)}"}
-    print(parts["serving"])
-    if given.write:
-        results.write_into(DOCUMENT, parts)
+    results.publish({"serving": f"{head}\n\n{table(heads, rows)}"}, given.write)
     return 0
 
 

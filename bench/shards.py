@@ -7,7 +7,6 @@ Exit code: 1 if the site that was put together lacks something, or a link in it 
 
 from __future__ import annotations
 
-import argparse
 import posixpath
 import re
 import shutil
@@ -21,13 +20,12 @@ import briefing_site
 import results
 import yaml
 from checking import failures
-from corpus import Article, Corpus
+from corpus import Corpus
 from measuring import Usage, run, size_of
 from merging import TERMS, Shard, files_of, merge, merge_ledgers
+from model import Article, Cite
 from peers.briefing import Briefing
-from prose import Cite
 from results import table
-from run import DOCUMENT, HERE
 from writing import put
 
 
@@ -44,9 +42,9 @@ def write_shard(corpus: Corpus, year: int, folder: Path) -> Shard:
             file = folder / f"content/articles/{article.slug}.md"
             file.unlink()
             if article.slug in cited:
-                put(file, briefing_site.article_head(corpus, article, about=False))
-    terms = frozenset(term.slug for article in own for term in corpus.terms_of(article))
-    outlets = frozenset(corpus.outlets[article.outlet].slug for article in own)
+                put(file, briefing_site.article_head(article, about=False))
+    terms = frozenset(term.slug for article in own for term in article.terms)
+    outlets = frozenset(article.outlet.slug for article in own)
     return Shard(year, folder / "site", slugs, terms | outlets)
 
 
@@ -110,10 +108,10 @@ def dead_links(site: Path) -> list[str]:
 
 
 def main() -> int:
-    given = _arguments()
-    corpus, work = Corpus(given.articles), HERE / "shards"
+    given = results.arguments(__doc__).parse_args()
+    corpus, work = Corpus(given.articles), given.work / "shards"
     shutil.rmtree(work, ignore_errors=True)
-    peer, built = Briefing(HERE), {}
+    peer, built = Briefing(work), {}
     briefing_site.write(corpus, work / "whole")
     built["whole"] = run(peer.command(), work / "whole")
     shards = []
@@ -129,10 +127,7 @@ def main() -> int:
     built["put together"] = Usage(time.perf_counter() - begun, time.process_time() - used, 0, 0)
     wrong = [*failures(peer.claims(corpus), corpus, merged), *dead_links(merged)]
     print(*wrong[:20], sep="\n", file=sys.stderr)
-    parts = {"shards": _report(given.articles, built, work, merged)}
-    print(parts["shards"])
-    if given.write:
-        results.write_into(DOCUMENT, parts)
+    results.publish({"shards": _report(given.articles, built, work, merged)}, given.write)
     return int(bool(wrong))
 
 
@@ -146,13 +141,6 @@ def _report(articles: int, built: dict[str, Usage], work: Path, merged: Path) ->
     columns = ("", "the same bytes", "differ", "only in the whole", "only put together")
     same = table(columns, compare(work / "whole/site", merged))
     return f"{head}\n\n{table(('', 'wall, s', 'CPU, s', 'memory, MB', 'files', 'MB'), costs)}\n\n{same}"
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=2000)
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ Beside that the floor: what copying the finished site takes, and rendering its a
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import shutil
 import sys
@@ -29,8 +28,6 @@ from generator.adapter.incremental import Incremental
 from generator.adapter.plugin import BriefingPlugin
 from generator.commands import runner
 
-HERE = Path(__file__).parent.parent / ".bench"
-DOCUMENT = Path(__file__).parent.parent / "docs/performance.md"
 START = "Python, imports"
 READ = "reading files, front matter, records"
 LINK = "names in the text, relations"
@@ -135,21 +132,14 @@ def report(clock: Clock, least: list[tuple[str, float, float]], folder: Path, ar
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=2000)
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
-    parser.add_argument("--work", type=Path, default=HERE, help="where the site is built")
-    given = parser.parse_args()
+    given = results.arguments(__doc__).parse_args()
     folder = given.work / "stages"
     shutil.rmtree(folder, ignore_errors=True)
     briefing_site.write(Corpus(given.articles), folder)
     before = time.process_time()  # making the corpus is no part of it
     clock = profile(folder)
     clock.spent[START] -= before - _STARTED
-    parts = {"stages": report(clock, list(floor(folder)), folder, given.articles)}
-    print(parts["stages"])
-    if given.write:
-        results.write_into(DOCUMENT, parts)
+    results.publish({"stages": report(clock, list(floor(folder)), folder, given.articles)}, given.write)
     return 0
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import yaml
-from bodies import Record, Section
-from prose import Cite, Ref, Text
+from model import Cite, Record, Ref, Section, Text
 
 Link = Callable[[Ref | Cite], str]
+ROOT = Path(__file__).parent.parent
 SITE_URL = "https://bench.example.org/"
 EDITED = "This was added in an edit."
 
@@ -37,15 +37,21 @@ def inline(text: Text, link: Link) -> str:
     return "".join(part if isinstance(part, str) else link(part) for part in text)
 
 
+def body(sections: Iterable[Section], record: Callable[[str, Record], str]) -> str:
+    """Return sections as Markdown: records in paragraphs or in a list. `record` writes one of a kind."""
+    return "\n\n".join(f"## {section.heading}\n\n{_section(section, record)}" for section in sections) + "\n"
+
+
+def _section(section: Section, record: Callable[[str, Record], str]) -> str:
+    records = [record(section.kind, one) for one in section.records]
+    if section.kind in ("prose", "statement"):
+        return "\n\n".join(records)
+    return "\n".join(f"- {text}" for text in records)
+
+
 def plain_markdown(sections: Iterable[Section], link: Link) -> str:
     """Return sections as any Markdown has them; each name and tag is a link, as on a page of Briefing."""
-    return "\n\n".join(f"## {section.heading}\n\n{_plain_section(section, link)}" for section in sections) + "\n"
-
-
-def _plain_section(section: Section, link: Link) -> str:
-    if section.kind in ("prose", "statement"):
-        return "\n\n".join(_plain_record(section.kind, record, link) for record in section.records)
-    return "\n".join(f"- {_plain_record(section.kind, record, link)}" for record in section.records)
+    return body(sections, lambda kind, record: _plain_record(kind, record, link))
 
 
 def _plain_record(kind: str, record: Record, link: Link) -> str:

@@ -21,7 +21,7 @@ HOUSE = {
         "sections facets lines blocks assembling markdown templating pieces wording timeline shares composer "
         "dependencies graph atlas pages views lists tables structured indexes plan"
     ),
-    "authoring": ("revising renaming fixing extracting originals beginning days quoting segments findings drafts"),
+    "authoring": "revising renaming fixing extracting quoting originals beginning days segments findings drafts",
     "syndication": "sanitise feeds serialise preflight websub",
     "assets": "calendar previews cards search indexing",
     "output": "exchange spare staging writer store redirects",

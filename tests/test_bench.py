@@ -1,10 +1,14 @@
 """The benchmark: its material is what it says, and it notices a generator that does not make what it claims."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import briefing_site
@@ -15,7 +19,7 @@ import shards
 from checking import failures
 from conftest import ROOT
 from corpus import Corpus
-from measuring import Failed
+from measuring import LOG, Failed
 from measuring import run as measured
 from merging import merge
 from peers.briefing import Briefing
@@ -51,6 +55,12 @@ def finished(corpus, tmp_path_factory):
 def output(finished, tmp_path):
     """A copy of that site, to break."""
     return shutil.copytree(finished, tmp_path / "output")
+
+
+def test_its_modules_import_each_other_in_one_direction():
+    sources = {path.stem: path.read_text("utf-8") for path in (ROOT / "bench").glob("*.py")}
+    imports = {name: set(re.findall(r"^ *(?:from|import) (\w+)", text, re.M)) for name, text in sources.items()}
+    TopologicalSorter(imports).prepare()
 
 
 def test_the_same_seed_gives_the_same_material(tmp_path):
@@ -189,6 +199,27 @@ def test_a_command_that_fails_is_no_result(tmp_path):
         measured([sys.executable, "-c", "import sys; sys.exit('what went wrong')"], tmp_path)
 
 
+def test_a_benchmark_that_is_ended_ends_what_it_measures(tmp_path):
+    child = f"import os, pathlib, time; pathlib.Path({str(tmp_path / 'pid')!r}).write_text(f'{{os.getpid()}}\\n')"
+    command = [sys.executable, "-c", f"{child}; time.sleep(60)"]
+    measuring = f"from measuring import run; from pathlib import Path; run({command!r}, Path({str(tmp_path)!r}))"
+    with subprocess.Popen([sys.executable, "-c", measuring], cwd=ROOT / "bench") as process:
+        child = int(line_of(tmp_path / "pid"))
+        process.terminate()
+        assert process.wait(30) == 128 + signal.SIGTERM
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+def line_of(file):
+    """Return what stands in a file, as soon as it is a line."""
+    for _ in range(600):
+        if file.exists() and (text := file.read_text()).endswith("\n"):
+            return text
+        time.sleep(0.05)
+    raise AssertionError(f"{file} was not written")
+
+
 @pytest.mark.parametrize("power", [0.5, 1.0, 1.8])
 def test_growth_is_fitted_as_a_power(power):
     sizes = [500, 2000, 10_000]
@@ -226,10 +257,10 @@ def test_a_generator_that_cannot_be_installed_is_said_to_be_missing(corpus, tmp_
 def test_tables_take_the_place_of_those_before(tmp_path):
     file = tmp_path / "performance.md"
     file.write_text("a\n<!-- growth -->\nold\n<!-- end of growth -->\nb\n")
-    results.write_into(file, {"growth": "new"})
+    results.publish({"growth": "new"}, True, file)
     assert file.read_text() == "a\n<!-- growth -->\nnew\n<!-- end of growth -->\nb\n"
     with pytest.raises(ValueError, match="comparison"):
-        results.write_into(file, {"comparison": "new"})
+        results.publish({"comparison": "new"}, True, file)
 
 
 def test_the_stages_of_a_build_make_up_all_of_it(tmp_path):
@@ -254,14 +285,14 @@ def test_an_edit_is_awaited_in_a_browser(tmp_path):
     rows = [line.split("|") for line in said.stdout.splitlines() if line.startswith("| ")]
     assert [row[1].strip() for row in rows[1:]] == ["words", "a title", "the kind of source"]
     assert all(0 < float(row[4]) <= float(row[3]) <= float(row[5]) for row in rows[1:])
-    log = (tmp_path / "served/serve.log").read_text("utf-8")
+    log = (tmp_path / "served" / LOG).read_text("utf-8")
     assert log.count("show what was edited") == 4  # the kind had the site built
 
 
 def test_the_document_has_a_place_for_every_table(tmp_path):
     copy = tmp_path / "performance.md"
     shutil.copy(ROOT / "docs/performance.md", copy)
-    results.write_into(copy, dict.fromkeys([*results.parts(Results(tmp_path / "none", [])), "peers"], "TABLE"))
+    results.publish(dict.fromkeys([*results.parts(Results(tmp_path / "none", [])), "peers"], "TABLE"), True, copy)
     assert copy.read_text("utf-8").count("\nTABLE\n") == 4
 
 
@@ -294,3 +325,18 @@ def test_links_of_a_site_that_was_put_together_lead_somewhere(together):
 def test_a_site_that_was_put_together_lacks_nothing(corpus, together):
     lost = failures(replace(Briefing(Path()).claims(corpus), related=""), corpus, together)
     assert lost == []
+
+
+def test_names_are_timed():
+    command = [sys.executable, ROOT / "bench/linking.py", "30"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout
+    parts = [line.split()[0] for line in said.splitlines()[1:]]
+    assert parts == ["reading", "parsing", "names", "backlinks", "related"]
+
+
+@pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="Chromium is not installed")
+def test_a_search_is_asked_in_a_browser(tmp_path):
+    command = [sys.executable, ROOT / "bench/searching.py", "30", tmp_path / "site"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout
+    assert re.search(r"of which were made: \d{4}$", said, re.MULTILINE)
+    assert len(re.findall(r"KB in \d+ files \(.*\); .*\d+ pages?\.", said)) == 5

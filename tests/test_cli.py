@@ -103,6 +103,22 @@ def test_an_original_that_cannot_be_read_is_reported_and_the_others_are_compared
     assert "unknown-quotation" not in lost
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Er sagte »the clock decided it«, und das war die ganze Wahrheit, und »it was late that day«.",
+        "They say “the clock [of the hall in which they played] decided it”.",
+    ],
+)
+def test_words_outside_of_quotation_marks_and_in_brackets_are_no_quotation(text, config, site, tmp_path):
+    folder = tmp_path / "originals"
+    folder.mkdir()
+    (folder / "drawn-final.txt").write_text("“The clock decided it,” she said; it was late that day.", "utf-8")
+    digest = site / "content" / "articles" / "drawn-final.md"
+    digest.write_text(f"{digest.read_text('utf-8')}\n## More\n\n{text}\n", "utf-8")
+    assert text not in run("check", "-f", config, "--originals", folder).output
+
+
 def test_check_shows_errors_as_an_editor_needs_them_and_fails(config, site):
     spoil(site)
     result = run("check", "-f", config)

@@ -149,7 +149,7 @@ def test_no_part_of_a_date_is_a_figure(found, line, figures):
     assert [figure for figure, _ in found(line).figures] == figures
 
 
-@pytest.mark.parametrize("marks", ['""', "„“", "„”", "«»", '„"', '“"', '"”'])
+@pytest.mark.parametrize("marks", ['""', "„“", "„”", "«»", "»«", "「」", '„"', '“"', '"”'])
 def test_quotations_are_the_same_whatever_their_marks(found, marks):
     for text in (MATCH, REPORT):
         assert found(text.replace("“", marks[0]).replace("”", marks[1])).quotations == found(text).quotations
@@ -178,7 +178,12 @@ def test_the_quotation_in_the_example_of_the_documentation_is_found(found):
         ('“He said "yes" and «no» to me,” she said.', ['He said "yes" and «no» to me,']),
         ('"He said “yes” to me," she said.', ["He said “yes” to me,"]),
         ('"Yes"—"no"—("maybe"): pro-"West".', ["Yes", "no", "maybe", "West"]),
-        ("« Oui », dit-il.", [" Oui "]),
+        ("« Oui », dit-il, « non ».", [" Oui ", " non "]),
+        ("Er sagte »ja«, »nein« und (»vielleicht«).", ["ja", "nein", "vielleicht"]),
+        ("„Er sagte »ja« zu mir“, sagte sie.", ["Er sagte »ja« zu mir"]),
+        ("» Ce paragraphe continue », dit-il, « et finit ».", [" et finit "]),
+        ("»Das geht weiter. Er sagte «oui», und »ja«.", ["oui", "ja"]),
+        ("他说：“好。”又说「不」，《新闻》写道『是』。", ["好。", "不", "是"]),
         ('He is 6" taller" than others', []),
         ('a"b"c "', []),
     ],

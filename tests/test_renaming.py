@@ -209,3 +209,10 @@ def test_any_text_in_a_list_is_read_back(value):
     assert again.front.find(("b",)).plain() in ([value, "x"], [None, "x"])
     assert changed.text.startswith("---\ntitle: T # here\n# about b\nb: [")
     assert changed.text.endswith("\nc: 2\n---\nBody\n")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_new_key_is_one_line_that_ends_as_the_others_do(end):
+    text = end.join(["---", "", "title: T", "c: 2", "---", "Body", ""])
+    changed = with_list(cut(text, "a.md"), "b", ["x"], ("title", "b", "c")).text
+    assert changed == text.replace("c: 2", f"b: [x]{end}c: 2")

@@ -6,15 +6,16 @@ import shutil
 import subprocess
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
 
 from checking import Claims
-from corpus import Article, Corpus
+from corpus import Corpus
 from measuring import Usage, run
-from prose import Cite, Ref
+from model import Article, Cite, Ref, Term
+from writing import document, plain_markdown
 
 TEMPLATES = Path(__file__).parent
 
@@ -86,24 +87,27 @@ class Peer(ABC):
 
 def python_packages(folder: Path, *packages: str) -> Path:
     """Install pinned packages into a virtual environment of their own, and return its `bin`. Raises Missing."""
-    done, wanted = folder / "packages.txt", "\n".join(packages)
-    if not done.is_file() or done.read_text("utf-8") != wanted:
-        shutil.rmtree(folder, ignore_errors=True)
-        _call([sys.executable, "-m", "venv", str(folder)])
-        _call([str(folder / "bin/pip"), "install", "-q", "--disable-pip-version-check", *packages])
-        done.write_text(wanted, "utf-8")
+    pip = [str(folder / "bin/pip"), "install", "-q", "--disable-pip-version-check", *packages]
+    _install(folder, packages, [sys.executable, "-m", "venv", str(folder)], pip)
     return folder / "bin"
 
 
 def npm_packages(folder: Path, *packages: str) -> Path:
     """Install pinned packages into a folder of their own, and return its `node_modules`. Raises Missing."""
+    npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), *packages]
+    _install(folder, packages, npm)
+    return folder / "node_modules"
+
+
+def _install(folder: Path, packages: Sequence[str], *commands: list[str]) -> None:
+    """Run the commands that install packages into a folder, unless these very packages are there. Raises Missing."""
     done, wanted = folder / "packages.txt", "\n".join(packages)
     if not done.is_file() or done.read_text("utf-8") != wanted:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        _call(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), *packages])
+        for command in commands:
+            _call(command)
         done.write_text(wanted, "utf-8")
-    return folder / "node_modules"
 
 
 def _call(command: list[str]) -> None:
@@ -122,10 +126,37 @@ def from_root(part: Ref | Cite) -> str:
     return f"[{part.text}](/{part.kind}/{part.slug}/)"
 
 
+def term_file(corpus: Corpus, term: Term, more: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the file of a term with YAML front matter; `more` is other front matter."""
+    meta = {"title": term.title, "description": term.summary, **more, **term.facts}
+    return document(meta, plain_markdown(corpus.about(term), from_root))
+
+
+def article_file(corpus: Corpus, article: Article) -> str:
+    """Return the file of an article with YAML front matter."""
+    meta = {
+        "title": article.title,
+        "date": article.published,
+        "description": article.summary,
+        "outlet": article.outlet.title,
+        "reporting": article.kind,
+        **article.slugs,
+    }
+    return document(meta, plain_markdown(corpus.body(article), from_root))
+
+
 def term_paths(corpus: Corpus, file: str) -> dict[str, str]:
     """Return the path of a file in the folder of each term."""
     return {term.slug: f"{term.kind}/{term.slug}/{file}" for term in corpus.terms()}
 
 
-def article_paths(corpus: Corpus, file: str = "index.html") -> dict[str, str]:
-    return {article.slug: f"articles/{article.slug}/{file}" for article in corpus.articles}
+def claims_of(corpus: Corpus, feed: str, related: str = "") -> Claims:
+    """Return the claims of a generator that gives each article and term a folder, and every feed the name `feed`."""
+    return Claims(
+        articles={article.slug: f"articles/{article.slug}/index.html" for article in corpus.articles},
+        terms=term_paths(corpus, "index.html"),
+        feeds=term_paths(corpus, feed),
+        site_feed=feed,
+        sitemap="sitemap.xml",
+        related=related,
+    )

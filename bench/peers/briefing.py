@@ -8,10 +8,11 @@ from pathlib import Path
 
 import briefing_site
 from checking import Claims
-from corpus import Article, Corpus
+from corpus import Corpus
+from model import Article
 
 from generator import __version__
-from peers import Peer, article_paths, term_paths
+from peers import Peer, claims_of
 
 
 class Briefing(Peer):
@@ -38,14 +39,7 @@ class Briefing(Peer):
         return f"content/articles/{article.slug}.md"
 
     def claims(self, corpus: Corpus) -> Claims:
-        return Claims(
-            articles=article_paths(corpus),
-            terms=term_paths(corpus, "index.html"),
-            feeds=term_paths(corpus, "rss.xml"),
-            site_feed="rss.xml",
-            sitemap="sitemap.xml",
-            related="//div[contains(@class, 'briefing-related')]//li/a/@href",
-        )
+        return claims_of(corpus, "rss.xml", "//div[contains(@class, 'briefing-related')]//li/a/@href")
 
 
 class Everything(Briefing):

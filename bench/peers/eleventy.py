@@ -8,11 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from checking import Claims
-from corpus import Article, Corpus
+from corpus import Corpus
 from measuring import Usage, run_watching
-from writing import document, plain_markdown, put
+from model import Article
+from writing import put
 
-from peers import TEMPLATES, Peer, article_paths, from_root, npm_packages, term_paths
+from peers import TEMPLATES, Peer, article_file, claims_of, npm_packages, term_file
 
 VERSION, RSS_VERSION = "3.1.8", "3.0.0"
 
@@ -39,27 +40,10 @@ class Eleventy(Peer):
         modules.unlink(missing_ok=True)
         modules.symlink_to(self.tools / "eleventy/node_modules")
         for term in corpus.terms():
-            meta = {
-                "title": term.title,
-                "description": term.summary,
-                "term": term.slug,
-                "kind": term.kind,
-                **term.facts,
-            }
-            text = document(meta, plain_markdown(corpus.about(term), from_root))
-            put(folder / f"{term.kind}/{term.slug}.md", text)
+            more = {"term": term.slug, "kind": term.kind}
+            put(folder / f"{term.kind}/{term.slug}.md", term_file(corpus, term, more))
         for article in corpus.articles:
-            meta = {
-                "title": article.title,
-                "date": article.published,
-                "description": article.summary,
-                "outlet": corpus.outlets[article.outlet].title,
-                "reporting": article.kind,
-                "leaders": [corpus.leaders[n].slug for n in article.leaders],
-                "summits": [corpus.summits[n].slug for n in article.summits],
-                "themes": [corpus.themes[n].slug for n in article.themes],
-            }
-            put(folder / self.source(article), document(meta, plain_markdown(corpus.body(article), from_root)))
+            put(folder / self.source(article), article_file(corpus, article))
 
     def command(self) -> list[str]:
         return ["node", "node_modules/@11ty/eleventy/cmd.cjs", "--quiet"]
@@ -72,11 +56,4 @@ class Eleventy(Peer):
         return f"articles/{article.slug}.md"
 
     def claims(self, corpus: Corpus) -> Claims:
-        return Claims(
-            articles=article_paths(corpus),
-            terms=term_paths(corpus, "index.html"),
-            feeds=term_paths(corpus, "feed.xml"),
-            site_feed="feed.xml",
-            sitemap="sitemap.xml",
-            related="//aside[@class='related']//a/@href",
-        )
+        return claims_of(corpus, "feed.xml", "//aside[@class='related']//a/@href")

@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from checking import Claims
-from corpus import Article, Corpus
-from writing import document, plain_markdown, put
+from corpus import Corpus
+from model import Article
+from writing import put
 
-from peers import TEMPLATES, Missing, Peer, article_paths, from_root, python_packages, term_paths
+from peers import TEMPLATES, Missing, Peer, article_file, claims_of, python_packages, term_file
 
 VERSION = "0.168.0"
 CONFIG = """\
@@ -77,21 +78,9 @@ class _Hugo(Peer):
         for layouts in self.layouts:
             shutil.copytree(TEMPLATES / "hugo_templates" / layouts, folder / "layouts", dirs_exist_ok=True)
         for term in corpus.terms():
-            meta = {"title": term.title, "description": term.summary, **term.facts}
-            text = document(meta, plain_markdown(corpus.about(term), from_root))
-            put(folder / f"content/{term.kind}/{term.slug}/_index.md", text)
+            put(folder / f"content/{term.kind}/{term.slug}/_index.md", term_file(corpus, term))
         for article in corpus.articles:
-            meta = {
-                "title": article.title,
-                "date": article.published,
-                "description": article.summary,
-                "outlet": corpus.outlets[article.outlet].title,
-                "reporting": article.kind,
-                "leaders": [corpus.leaders[n].slug for n in article.leaders],
-                "summits": [corpus.summits[n].slug for n in article.summits],
-                "themes": [corpus.themes[n].slug for n in article.themes],
-            }
-            put(folder / self.source(article), document(meta, plain_markdown(corpus.body(article), from_root)))
+            put(folder / self.source(article), article_file(corpus, article))
 
     def command(self) -> list[str]:
         return [self._binary(), "--quiet"]
@@ -100,13 +89,7 @@ class _Hugo(Peer):
         return f"content/articles/{article.slug}.md"
 
     def claims(self, corpus: Corpus) -> Claims:
-        return Claims(
-            articles=article_paths(corpus),
-            terms=term_paths(corpus, "index.html"),
-            feeds=term_paths(corpus, "index.xml"),
-            site_feed="index.xml",
-            sitemap="sitemap.xml",
-        )
+        return claims_of(corpus, "index.xml")
 
 
 class Bare(_Hugo):

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import yaml
 from checking import Claims
-from corpus import Article, Corpus
-from prose import Cite, Ref
+from corpus import Corpus
+from model import Article, Cite, Ref
 from writing import SITE_URL, document, plain_markdown, put
 
 from peers import Peer, python_packages
@@ -64,9 +64,9 @@ class Material(Peer):
                 "date": article.published,
                 "slug": article.slug,
                 "description": article.summary,
-                "tags": [term.title for term in corpus.terms_of(article)],
+                "tags": [term.title for term in article.terms],
             }
-            glance = f"- Source: {corpus.outlets[article.outlet].title}\n- Kind: {article.kind}"
+            glance = f"- Source: {article.outlet.title}\n- Kind: {article.kind}"
             head = f"# {article.title}\n\n{article.summary}\n\n{glance}\n\n<!-- more -->"
             text = plain_markdown(corpus.body(article), _link)
             put(folder / self.source(article), document(meta, f"{head}\n\n{text}"))

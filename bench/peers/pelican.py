@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from checking import Claims
-from corpus import Article, Corpus
+from corpus import Corpus
 from measuring import run
-from prose import Cite, Ref
+from model import Article, Cite, Ref
 from writing import plain_markdown, put
 
-from peers import TEMPLATES, Peer, article_paths, from_root, python_packages
+from peers import TEMPLATES, Peer, claims_of, from_root, python_packages
 
 PACKAGES = ("pelican[markdown]==4.12.0", "pelican-sitemap==1.2.2", "pelican-related-posts==1.0.0")
 
@@ -40,7 +40,7 @@ class Pelican(Peer):
         settings = (TEMPLATES / "pelican_templates/publishconf.py").read_text("utf-8")
         put(folder / "publishconf.py", f"{settings}PLUGINS = {list(self.plugins)!r}\n")
         for article in corpus.articles:
-            tags = ", ".join(term.title for term in corpus.terms_of(article))
+            tags = ", ".join(term.title for term in article.terms)
             meta = {
                 "Title": article.title,
                 "Date": article.published,
@@ -48,7 +48,7 @@ class Pelican(Peer):
                 "Tags": tags,
                 "Authors": ", ".join(article.authors) or "Staff",
                 "Summary": article.summary,
-                "Outlet": corpus.outlets[article.outlet].title,
+                "Outlet": article.outlet.title,
                 "Reporting": article.kind,
             }
             head = "".join(f"{key}: {value}\n" for key, value in meta.items())
@@ -67,12 +67,11 @@ class Pelican(Peer):
         return f"content/articles/{article.slug}.md"
 
     def claims(self, corpus: Corpus) -> Claims:
-        return Claims(
-            articles=article_paths(corpus),
-            terms={term.slug: f"terms/{term.slug}/index.html" for term in corpus.terms()},
-            feeds={term.slug: f"terms/{term.slug}/feed.xml" for term in corpus.terms()},
-            site_feed="feed.xml",
-            sitemap="sitemap.xml",
+        folders = {term.slug: f"terms/{term.slug}" for term in corpus.terms()}
+        return replace(
+            claims_of(corpus, "feed.xml"),
+            terms={slug: f"{folder}/index.html" for slug, folder in folders.items()},
+            feeds={slug: f"{folder}/feed.xml" for slug, folder in folders.items()},
         )
 
 

@@ -1,4 +1,4 @@
-"""What to watch, as a calendar: an all-day event for each thing that is expected on a day. RFC 5545.
+"""What to watch, as a calendar (RFC 5545): an all-day event for each thing that is expected on a day.
 
 The only module that imports icalendar.
 """
@@ -37,7 +37,7 @@ class Event:
 
 
 def watched(records: Iterable[Appearance]) -> Iterator[tuple[Appearance, Date]]:
-    """Yield those records that are things to watch which are expected within a year, and when."""
+    """Yield the things to watch that are expected within one year, and when."""
     for appearance in records:
         when = appearance.head.date
         if appearance.head.type is Watch and when and when.earliest.year == when.latest.year:
@@ -80,16 +80,16 @@ def calendar(library: Library, settings: Settings) -> bytes:
 
 
 def revised(before: bytes, entries: Mapping[str, Event], newest: date | None) -> bytes:
-    """Return a calendar in which entries, by the ids that they had, say something else.
+    """Return a calendar with entries replaced, by the ids that they had.
 
-    `newest` is the newest day on the site. Raises KeyError where the calendar does not have them.
+    `newest` is the newest day on the site. Raises KeyError where the calendar lacks one of the ids.
     """
     left = dict(entries)
 
-    def now(found: re.Match[bytes]) -> bytes:
-        uid_ = _UID.search(found[0].replace(b"\r\n ", b""))  # lines are folded (section 3.1)
+    def now(entry: re.Match[bytes]) -> bytes:
+        uid_ = _UID.search(entry[0].replace(b"\r\n ", b""))  # lines are folded (section 3.1)
         one = left.pop(uid_[1].replace(b"\\", b"").decode(), None) if uid_ else None
-        return found[0] if one is None else _entry(one, newest)
+        return entry[0] if one is None else _entry(one, newest)
 
     calendar_ = _ENTRY.sub(now, before)
     if left:
@@ -97,7 +97,7 @@ def revised(before: bytes, entries: Mapping[str, Event], newest: date | None) ->
     return calendar_
 
 
-@lru_cache(1 << 16)  # a server writes the calendar again and again, and few of its entries are others then
+@lru_cache(1 << 16)  # a server writes the calendar again and again, mostly with the same entries
 def _entry(one: Event, newest: date | None) -> bytes:
     import icalendar
 

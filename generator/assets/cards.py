@@ -1,4 +1,4 @@
-"""Pictures that stand for a page where it is shared: its title, what it is, and whose it is, as PNG.
+"""Draws the picture that social networks show for a page: its title, what it is, and whose it is, as PNG.
 
 The only module that imports Pillow. The typeface is Source Serif (SIL Open Font License), from a package of its own.
 """
@@ -26,7 +26,8 @@ _GROUND, _INK = (20, 33, 61), (255, 253, 249)
 _QUIET = 175  # of 255, between the ground and the ink
 _TITLE_SIZES = (84, 72, 62, 54, 46)
 _LINES = 4
-_EDITION = f"1 {features.version('pil')} {features.version('freetype2')}"  # what would draw a card otherwise
+# All that changes the pictures beside the words on them.
+_EDITION = f"1 {features.version('pil')} {features.version('freetype2')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +40,25 @@ class Card:
 
     @property
     def path(self) -> str:
-        """Return where the card lies below the site: a name that another card never has."""
+        """Return where the card lies below the site, under a name made of all that is on it."""
         said = "\0".join((_EDITION, self.title, self.above, self.below))
         return f"{FOLDER}/{hashlib.sha256(said.encode()).hexdigest()[:20]}.png"
 
 
 def of_page(page: Page, settings: Settings) -> Card:
-    """Return what stands for a page where it is shared; pages that are no document's have that of the site."""
+    """Return the card of a page; pages that are no document share that of the site."""
     if page.kind in COLLECTIONS:
         return of_document(page.title, Kind(page.kind), settings)
     return Card(settings.site_name, "", urlsplit(settings.site_url).netloc)
 
 
 def of_document(title: str, kind: Kind, settings: Settings) -> Card:
-    """Return what stands for the page of a document of a kind that has a title."""
+    """Return the card of a document, from its title and kind."""
     return Card(title, settings.collection(kind).singular, settings.site_name)
 
 
 def collect(cards: Iterable[Card], had: Callable[[str], bytes | None]) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Yield the file of each card, and what draws it. `had` gives those that were drawn before."""
+    """Yield the path of each card, and a function that draws it. `had` gives the files of cards drawn before."""
     for card in dict.fromkeys(cards):
         yield card.path, partial(_drawn, card, had)
 
@@ -68,7 +69,7 @@ def _drawn(card: Card, had: Callable[[str], bytes | None]) -> bytes:
 
 
 def _is_whole(data: bytes) -> bool:
-    """Tell whether a picture is as it was written: each part of a PNG has a checksum (W3C, PNG, section 5.3)."""
+    """Tell whether a picture is undamaged: each part of a PNG has a checksum (W3C, PNG, section 5.3)."""
     try:
         Image.open(io.BytesIO(data), formats=("PNG",)).verify()
     except (OSError, SyntaxError):
@@ -97,7 +98,7 @@ def draw(card: Card) -> bytes:
 
 
 def _title(words: str, width: int) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """Return a title in the largest size in which it fits, cut short where it fits in none."""
+    """Return a title, broken into lines, in the largest size in which it fits; cut short if it fits in none."""
     for size in _TITLE_SIZES:
         font = _font(size)
         lines = _broken(words, font, width)

@@ -1,7 +1,7 @@
 """The index of the search, made by Pagefind, in parts that are kept while what they are made of stays.
 
-The only module that imports pagefind_bin and cbor2. Pagefind's own files are put in order here: it writes them in an
-order that changes from run to run, and words in pieces that are large for a part.
+The only module that imports pagefind_bin and cbor2. Pagefind's files are rearranged here: their order changes from
+run to run, and their pieces of words are too large for a browser that needs a few of them from each part.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
-from generator.assets.search import DIRECTORY, FOLDER, UNDATED, Entry, write
+from generator.assets.previews import as_json
+from generator.assets.search import DIRECTORY, FOLDER, UNDATED, Entry
 from generator.core.errors import GeneratorError
 
 PIECE = 3000  # places of words in one file of an index, of which a browser loads one for each word of a query
@@ -33,7 +34,7 @@ _ENGINE = ("pagefind.js", "pagefind-worker.js")
 
 
 def missing() -> str:
-    """Return why there can be no index, in words; nothing where there can be one."""
+    """Return why no index can be made, in words; nothing if one can."""
     for package in ("pagefind_bin", "cbor2"):
         if find_spec(package) is None:
             return f"the package {package.replace('_', '-')} is not installed"
@@ -45,14 +46,14 @@ def missing() -> str:
 
 
 def index(
-    found: Sequence[Entry], directory: Mapping[str, object], language: str, last: Path, site: Path
+    entries: Sequence[Entry], directory: Mapping[str, object], language: str, last: Path, site: Path
 ) -> list[str]:
-    """Write the index of all entries below `site`, in the place of what is there; return which parts had to be made.
+    """Write the index of all entries below `site`, replacing what is there; return which parts had to be made.
 
-    Parts whose entries are as they were are taken from the site at `last`, which is another folder. Raises
+    Parts whose entries have not changed are taken from the site at `last`, which is another folder. Raises
     GeneratorError where Pagefind fails.
     """
-    parts = {UNDATED: [], **_by_part(found)}
+    parts = {UNDATED: [], **_by_part(entries)}
     keys = {part: _key(members, language) for part, members in parts.items()}
     known = _keys(last)
     made = [part for part in sorted(parts) if known.get(part) != keys[part] or not (last / FOLDER / part).is_dir()]
@@ -60,17 +61,17 @@ def index(
     for part in parts.keys() - made:
         shutil.copytree(last / FOLDER / part, site / FOLDER / part, copy_function=_link)
     _make_all({part: parts[part] for part in made}, language, site)
-    (site / DIRECTORY).write_bytes(write({**directory, "parts": dict(sorted(keys.items())), "main": UNDATED}))
+    (site / DIRECTORY).write_bytes(as_json({**directory, "parts": dict(sorted(keys.items())), "main": UNDATED}))
     return made
 
 
-def reindex(found: Iterable[Entry], language: str, last: Path, site: Path) -> list[str]:
-    """Write those parts of the index anew that entries belong to, where they are others than at `last`; return which.
+def reindex(entries: Iterable[Entry], language: str, last: Path, site: Path) -> list[str]:
+    """Write anew those parts of the index that entries belong to and that have changed; return which.
 
-    All entries of these parts are `found`, and nothing has changed but their words. What is below `site` of what is
-    written is replaced. Raises GeneratorError where Pagefind fails, or there is no index.
+    `entries` are all of these parts, of which only the words may differ from those at `last`. Below `site` only
+    what is written is replaced. Raises GeneratorError where Pagefind fails, or there is no index.
     """
-    parts, known = _by_part(found), _keys(last)
+    parts, known = _by_part(entries), _keys(last)
     keys = {part: _key(members, language) for part, members in parts.items()}
     made = [part for part in sorted(parts) if known.get(part) != keys[part]]
     if not made:
@@ -83,21 +84,21 @@ def reindex(found: Iterable[Entry], language: str, last: Path, site: Path) -> li
     for part in made:
         shutil.rmtree(site / FOLDER / part, ignore_errors=True)
     _make_all({part: parts[part] for part in made}, language, site)
-    (site / DIRECTORY).unlink(missing_ok=True)  # it may be that of the other site by a second name
-    (site / DIRECTORY).write_bytes(write(directory))
+    (site / DIRECTORY).unlink(missing_ok=True)  # it may be a hard link to that of the other site
+    (site / DIRECTORY).write_bytes(as_json(directory))
     return made
 
 
-def _by_part(found: Iterable[Entry]) -> dict[str, list[Entry]]:
+def _by_part(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     """Return entries by the part that they belong to, in order."""
     parts: dict[str, list[Entry]] = {}
-    for entry in sorted(found, key=lambda entry: (entry.day, entry.address)):
+    for entry in sorted(entries, key=lambda entry: (entry.day, entry.address)):
         parts.setdefault(entry.part, []).append(entry)
     return parts
 
 
 def _link(source: str, target: str) -> None:
-    """Have a file in two folders, as a second name of it where the file system knows that: no file is changed."""
+    """Hard-link a file, or copy it where the file system has no links; neither file is ever changed in place."""
     try:
         os.link(source, target)
     except OSError:
@@ -130,7 +131,7 @@ def _keys(site: Path) -> dict[str, str]:
 
 
 def _key(members: Iterable[Entry], language: str) -> str:
-    """Return a name for all that a part is made from: its entries, the options, the version, and what we do to it."""
+    """Return a hash of all that a part is made from: its entries, the options, the version, and what we do to it."""
     digest = hashlib.sha256(f"{_version()}\n{_LAYOUT}\n{PIECE}\n{language}\n".encode())
     for entry in members:
         digest.update(f"{entry.address}\n{entry.html}\n".encode())
@@ -155,8 +156,8 @@ def _version() -> str:
 def _indexed(members: Sequence[Entry], language: str) -> dict[str, bytes]:
     """Return the files of an index of these entries, by path.
 
-    This is what Pagefind's packages for Python and Node say to it: messages in JSON and base64, each with a comma
-    after it. The package for Python waits a tenth of a second for each answer, which is minutes for a thousand pages.
+    This is the protocol of Pagefind's packages for Python and Node: messages in JSON and base64, each followed by a
+    comma. The package for Python waits a tenth of a second for each answer, which makes minutes for a thousand pages.
     """
     begun = {"type": "NewIndex", "config": {"keep_index_url": True, "force_language": language}}
     added = ({"type": "AddFile", "index_id": 0, "url": e.address, "file_contents": e.html} for e in members)
@@ -168,7 +169,7 @@ def _indexed(members: Sequence[Entry], language: str) -> dict[str, bytes]:
 
 
 def _answers(asked: Sequence[Mapping[str, object]]) -> Iterator[dict[str, Any]]:
-    """Yield Pagefind's answers, one to each message. It would end as soon as it is told nothing more."""
+    """Yield Pagefind's answers, one to each message. It ends as soon as its input does, which is left open."""
     process = subprocess.Popen([_binary(), "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
@@ -192,7 +193,7 @@ def _answers(asked: Sequence[Mapping[str, object]]) -> Iterator[dict[str, Any]]:
 
 
 def _tell(stdin: IO[bytes], asked: Iterable[Mapping[str, object]]) -> None:
-    with suppress(OSError, ValueError):  # it has ended; whoever reads its answers tells
+    with suppress(OSError, ValueError):  # Pagefind has ended, which `_answers` reports
         for number, payload in enumerate(asked):
             stdin.write(base64.b64encode(json.dumps({"message_id": number, "payload": payload}).encode()) + b",")
         stdin.flush()
@@ -212,7 +213,7 @@ def _tidied(files: Mapping[str, bytes], part: str, language: str) -> dict[str, b
     wasm = f"wasm.{entry['languages'][language]['wasm'] or 'unknown'}.pagefind"
     kept = {path: files[path] for path in (*_ENGINE, wasm)}
     contents = _read(files[next(path for path in files if path.endswith(".pf_meta"))])
-    # Results of all parts are told apart by the names of their pages, so that these begin with that of the part.
+    # Names of pages begin with that of their part, so that results of different parts stay apart.
     fragments = {file: files[f"fragment/{file}.pf_fragment"] for file, _ in contents[1]}
     named = {file: _keep(f"fragment/{part}-{{}}.pf_fragment", data, kept) for file, data in fragments.items()}
     contents[1] = [[f"{part}-{named[file]}", words] for file, words in contents[1]]
@@ -233,7 +234,7 @@ def _pieces(
     pieces: Iterable[tuple[str, str, str]], files: Mapping[str, bytes], kept: dict[str, bytes]
 ) -> Iterator[list[str]]:
     """Yield smaller pieces, with the words that they begin and end with, cut where neighbours begin to differ."""
-    words = [word for _, _, file in pieces for (found,) in [_read(files[f"index/{file}.pf_index"])] for word in found]
+    words = [word for _, _, file in pieces for word in _read(files[f"index/{file}.pf_index"])[0]]
     cut = list(_cut(words))
     for number, some in enumerate(cut):
         first = _apart(some[0][0], cut[number - 1][-1][0]) if number else some[0][0]
@@ -257,16 +258,13 @@ def _cut(words: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
 
 
 def _apart(word: str, other: str) -> str:
-    """Return the beginning of a word as far as it needs to differ from another."""
-    same = next(
-        (at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
-    )
-    return word[: same + 1]
+    """Return the shortest beginning of a word that differs from another."""
+    return next((word[:n] for n in range(1, len(word)) if not other.startswith(word[:n])), word)
 
 
 def _filter(name: str, data: bytes, kept: dict[str, bytes]) -> list[str]:
-    found, values = _read(data)
-    return [name, _pack("filter/{}.pf_filter", [found, sorted(values)], kept)]
+    key, values = _read(data)
+    return [name, _pack("filter/{}.pf_filter", [key, sorted(values)], kept)]
 
 
 def _read(data: bytes) -> Any:
@@ -283,7 +281,7 @@ def _pack(path: str, value: object, kept: dict[str, bytes]) -> str:
 
 
 def _keep(path: str, data: bytes, kept: dict[str, bytes]) -> str:
-    """Keep a packed file under as short a name as there is for what is in it, and return that name.
+    """Keep a packed file under the shortest free name made of its hash, and return that name.
 
     Names are most of the table of contents, which a browser loads whole.
     """

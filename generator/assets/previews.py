@@ -36,8 +36,8 @@ def collect(library: Library, settings: Settings) -> Iterator[tuple[str, bytes]]
         index[folder] = previews if len(previews) <= MOST else f"previews/{folder}-"
         if len(previews) > MOST:
             for letter, some in group((slug[0], (slug, previews[slug])) for slug in previews).items():
-                yield f"previews/{folder}-{letter}.json", _json(dict(some))
-    yield PATH, _json(index)
+                yield f"previews/{folder}-{letter}.json", as_json(dict(some))
+    yield PATH, as_json(index)
 
 
 def preview(document: AnyDocument, settings: Settings) -> Preview:
@@ -58,5 +58,6 @@ def line(document: AnyDocument, settings: Settings) -> str:
     return settings.collection(document.kind).singular
 
 
-def _json(value: object) -> bytes:
+def as_json(value: object) -> bytes:
+    """Return a value as compact JSON, the same bytes for the same value."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"

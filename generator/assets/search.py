@@ -1,14 +1,13 @@
 """What the search has of each page: its words, its records with their anchors, and the facets it is found by.
 
-A page is one entry, a small document of HTML of its own: what else stands on the finished page (navigation,
-footnotes, what was collected from other pages) would only make one page found for the words of another. Its records
-stand in it behind empty elements, of which the index keeps the name, the id and the place.
+An entry is a small HTML document of its own, without what else stands on the finished page (navigation, footnotes,
+what was collected from other pages), by which one page would be found for the words of another. Before each record
+in it stands an empty element, of which the index keeps the name, the id and the place.
 """
 
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,12 +53,12 @@ class Entry:
 
 
 def part_of(day: date | None) -> str:
-    """Return the name of the part of the index that has what is of a day, or of none."""
+    """Return the name of the part of the index to which a day, or no day, belongs."""
     return str(day.year) if day else UNDATED
 
 
 def entries(library: Library, pages: Iterable[Page], settings: Settings) -> Iterator[Entry]:
-    """Yield the entries of all pages that a reader may look for: documents with their text, others by their title."""
+    """Yield an entry for each page that a reader may look for: documents with their text, others with their title."""
     for page in pages:
         document = library.documents.get(urls.slug_of(page.path))
         if document is not None and document.path == page.path and document.kind in COLLECTIONS:
@@ -86,7 +85,7 @@ _NO_WORDS = re.compile(r"<(script|style|nav|svg)\b.*?</\1>|<[^<>]*>", re.DOTALL)
 
 def of_html(address: str, page: str, settings: Settings) -> Entry:
     """Return the entry of a finished page that somebody wrote by hand."""
-    text = (_ARTICLE.search(page) or re.search("(.*)", page, re.DOTALL))[1]  # type: ignore[index]
+    text = found[1] if (found := _ARTICLE.search(page)) else page
     title = _TITLE.search(text)
     rest = text.replace(title[0], "", 1) if title else text
     return of_page(address, _bare(title[1] if title else address), _bare(rest), settings)
@@ -113,14 +112,9 @@ def directory(found: Iterable[Entry], library: Library, settings: Settings) -> d
     }
 
 
-def write(value: object) -> bytes:
-    """Return the directory as JSON, the same bytes for the same value."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
-
-
 def _of_document(document: AnyDocument, library: Library, settings: Settings) -> Entry:
-    facets, found, meta = of_document(document, library), day_of(document), document.meta
-    day = found.toordinal() if found else 0
+    facets, when, meta = of_document(document, library), day_of(document), document.meta
+    day = when.toordinal() if when else 0
     body = [_block(getattr(meta, "summary", "") or ""), *_about(document, library), *_body(document, library)]
     page = _html(meta.title, "".join(body), facets, _line(document, library, settings), meta.aliases, day, settings)
     return Entry(_address(document.path, settings), page, facets, day)
@@ -134,7 +128,7 @@ def _line(document: AnyDocument, library: Library, settings: Settings) -> str:
 
 
 def _about(document: AnyDocument, library: Library) -> Iterator[str]:
-    """Yield what the front matter says beside the summary, in words."""
+    """Yield, as HTML, what the front matter says beside the summary."""
     meta = document.meta
     if document.kind is Kind.SUMMIT:
         yield _block(", ".join(part for part in (meta.venue, meta.city, meta.country, meta.organisation) if part))
@@ -208,15 +202,13 @@ def _values(
     key: str, counts: Mapping[tuple[str, str], int], library: Library, settings: Settings
 ) -> Sequence[tuple[object, ...]]:
     """Return the values of a group with their labels and counts: years newest first, fixed kinds in their order."""
-    found = [
-        (value, _label(key, value, library, settings), n) for (group, value), n in counts.items() if group == key
-    ]
+    rows = [(value, _label(key, value, library, settings), n) for (group, value), n in counts.items() if group == key]
     if key == "year":
-        return sorted(found, reverse=True)
+        return sorted(rows, reverse=True)
     if key in ("kind", "record"):
         order = [*COLLECTIONS, "page", *RECORDS.values()]
-        return sorted(found, key=lambda row: order.index(row[0]))
-    ordered = sorted(found, key=lambda row: (-row[2], row[1], row[0]))
+        return sorted(rows, key=lambda row: order.index(row[0]))
+    ordered = sorted(rows, key=lambda row: (-row[2], row[1], row[0]))
     return [(*row, *_beside(row[0], library, settings)) for row in ordered] if key != "type" else ordered
 
 

@@ -1,4 +1,4 @@
-"""New content files: front matter with what is known, under a slug that is free."""
+"""Makes new content files: front matter with what is known, under a free slug."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Beginning:
 
 
 def asked(kind: Kind) -> tuple[Key, ...]:
-    """Return the keys of a kind that a new file can be given: those that are of words, and not of a history."""
+    """Return the keys that a new file of a kind can be given: those with plain values, none of its history."""
     later = ("withdrawn", "redirect_from", "draft")
     return tuple(key for key in keys(kind) if key.type not in (Participant, Correction) and key.name not in later)
 

@@ -25,7 +25,8 @@ _CAPITALISED = r"[A-ZÀ-Ž][\w.’'-]*"
 _PLACE = rf"(?!(?:On|In|By|Since|From|Until|The) ){_CAPITALISED}(?:,? {_CAPITALISED}){{0,5}}"
 _AGENCY = r" \([A-Z][\w .&’'-]{1,40}\)"
 _WHEN = rf"{_SINGLE},? {_YEAR}"
-# "RIGA, May 2, 2024 - ", "Riga, Latvia (AP), 2 May 2024 – ", "May 2, 2024 (UPI) — "; a day alone may be one of a list
+# "RIGA, May 2, 2024 - ", "Riga, Latvia (AP), 2 May 2024 – ", "May 2, 2024 (UPI) — ".
+# A day with neither place nor agency may be an item of a list.
 _DATELINE = re.compile(
     rf"(?:{_PLACE}(?:{_AGENCY})?,? (?P<there>{_WHEN})(?:{_AGENCY})?|(?P<alone>{_WHEN}){_AGENCY})"
     r" ?(?:[—–-]|--) ?(?=[“„«\"]?[A-ZÀ-Ž0-9])"
@@ -33,7 +34,7 @@ _DATELINE = re.compile(
 
 
 def first(text: str) -> tuple[str, str]:
-    """Return the first day that a text names, as front matter has it, or empty without a year; and as it is named."""
+    """Return the first day that a text names, in the form of front matter (empty without a year) and of the text."""
     for match in _DAY.finditer(text):
         if found := proposal(match[0] if match["year"] else f"{match[0]} 2000"):
             return found if match["year"] else "", match[0]
@@ -41,11 +42,11 @@ def first(text: str) -> tuple[str, str]:
 
 
 def of_dateline(line: str) -> str:
-    """Return the day of the dateline that a line begins with, as front matter has it; empty where there is none."""
+    """Return the day of the dateline that a line begins with, in the form of front matter; empty without one."""
     match = _DATELINE.match(line)
     return proposal(match["there"] or match["alone"]) if match else ""
 
 
 def hidden(line: str) -> str:
-    """Return a line with a dash in the place of each character of the dates in it, for no part of one is a figure."""
+    """Return a line with a dash in place of each character of its dates, no part of which is a figure."""
     return _DATES.sub(lambda match: "—" * len(match[0]), line)

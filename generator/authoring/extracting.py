@@ -1,4 +1,4 @@
-"""Source texts as plain text: files of anybody's, outside of the content, plain or HTML."""
+"""Reads source texts as plain text: arbitrary files outside of the content, plain or HTML."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _Read = tuple[Source, tuple[Problem, ...]]
 
 
 def source_text(path: Path) -> _Read:
-    """Read a source as plain text, a paragraph a line; it is lost where there is none.
+    """Read a source as plain text, one paragraph a line; without text it is `lost`.
 
-    Of an HTML page the article is taken, not what surrounds it. Characters that a text may not have come out as
-    U+FFFD: a draft may be shown on a terminal. Problems: `unreadable-file`, `not-utf8`, `no-source-text`.
+    Of an HTML page only the article is taken. Characters that a text may not have become U+FFFD, since a draft may
+    be shown on a terminal. Problems: `unreadable-file`, `not-utf8`, `no-source-text`.
     """
     file = ContentFile(path.name, path.as_posix())
     try:
@@ -59,7 +59,7 @@ def _article(page: Source, file: ContentFile) -> _Read:
         return _none(file, "pages in HTML can be read with the extra `draft` only", install)
     try:
         found = trafilatura.extract(page.text, include_comments=False, include_tables=False)
-    except Exception:  # whatever a page of anybody's may make it stumble over
+    except Exception:  # arbitrary HTML may trip it up in any way
         found = None
     if not found:
         return _none(file, "no article was found on this page", "save its text in a file that ends with .txt")

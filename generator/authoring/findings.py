@@ -1,4 +1,4 @@
-"""What a source text holds, as far as its words tell: outlet, date, authors, names, quotations, figures.
+"""Finds what a source text holds, as far as its words tell: outlet, date, authors, names, quotations, figures.
 
 Everything is a proposal for an editor. What rests on a guess is marked as unsure; nothing is added that is not there.
 """
@@ -183,7 +183,7 @@ def _quotations(body: Sequence[tuple[int, str]], finder: Finder) -> Iterator[Quo
 
 
 class _Line:
-    """A line of a text: who speaks in it, and who is named, outside of quotations, each with where in the line."""
+    """A line of a text: who speaks and who is named in it, outside of quotations, each with the place in the line."""
 
     def __init__(self, text: str, finder: Finder) -> None:
         self.finder = finder
@@ -196,7 +196,7 @@ class _Line:
         self.named = sorted(named)
 
     def speaker(self, start: int, end: int) -> Guess | None:
-        """Return who it says it was: the subject of a verb of saying that stands nearest to the words."""
+        """Return who said the words from `start` to `end`: the subject of the nearest verb of saying."""
         if self.subjects:
             after = bisect_left(self.subjects, (start,))
             near = self.subjects[max(0, after - 1) : after + 1]

@@ -1,14 +1,15 @@
-"""What of a content file can be put in order without reading it: dates, the order of keys, space at line ends.
+"""Mends what is mechanical in a content file: dates, the order of keys, space at line ends.
 
-Prose and records stay as they are but for a date that is not written as one, and no value of front matter changes.
+Prose and records stay as they are but for dates in another form, and no value of front matter changes its meaning.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
-from generator.authoring.revising import Block, Replacement, Source, cut, lines_of, replaced
+from generator.authoring.revising import Block, CutFile, Replacement, cut, lines_of, replaced
 from generator.content.meta import order
 from generator.core.dates import proposal
 from generator.core.errors import GeneratorError, Problem
@@ -30,8 +31,11 @@ def fix(text: str, kind: Kind, shown_as: str, problems: Iterable[Problem], lines
     if dates := list(_dates(shown_as, problems, lines)):
         text = replaced(text, dates)
         done.append("dates")
-    for what, step in (("order of keys", _in_order), ("white space", _trimmed)):
-        changed = step(text, kind, shown_as)
+    for what, step in (("order of keys", partial(_in_order, keys=order(kind))), ("white space", _trimmed)):
+        try:
+            changed = step(cut(text, shown_as)).text
+        except GeneratorError:  # its front matter cannot be read
+            break
         if changed != text and _says_the_same(text, changed):
             text = changed
             done.append(what)
@@ -48,29 +52,18 @@ def _dates(shown_as: str, problems: Iterable[Problem], lines: Mapping[str, list[
                 yield Replacement(place, value, new)
 
 
-def _in_order(text: str, kind: Kind, shown_as: str) -> str:
-    try:
-        source = cut(text, shown_as)
-    except GeneratorError:
-        return text
-    keys = order(kind)
+def _in_order(source: CutFile, keys: Sequence[str]) -> CutFile:
     blocks = sorted(source.blocks, key=lambda block: keys.index(block.key) if block.key in keys else len(keys))
-    return Source(source.opening, tuple(blocks), source.rest, source.front).text
+    return replace(source, blocks=tuple(blocks))
 
 
-def _trimmed(text: str, _kind: Kind, shown_as: str) -> str:
+def _trimmed(source: CutFile) -> CutFile:
     """Take space from the ends of the lines of front matter, and give the file one line end at its end.
 
     In the body two spaces at the end of a line are a line break (CommonMark, section 6.7).
     """
-    try:
-        source = cut(text, shown_as)
-    except GeneratorError:
-        return text
-    blocks = [Block(block.key, tuple(map(_without_space, block.lines))) for block in source.blocks]
-    end = next((line[len(line.rstrip("\r\n")) :] for line in lines_of(text)), "\n")
-    rest = source.rest.rstrip()
-    return Source(source.opening, tuple(blocks), f"{rest}{end}", source.front).text
+    blocks = tuple(Block(block.key, tuple(map(_without_space, block.lines))) for block in source.blocks)
+    return replace(source, blocks=blocks, rest=f"{source.rest.rstrip()}{source.line_end}")
 
 
 def _without_space(line: str) -> str:

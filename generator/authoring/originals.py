@@ -1,4 +1,4 @@
-"""Content held against the texts that it is drawn from: what was copied, and what was never said.
+"""Compares content with the texts that it is drawn from: what was copied, and what was never said.
 
 The originals are not part of the project; an editor keeps them elsewhere, as files named like the slug of their
 digest, or all in one.
@@ -15,6 +15,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from generator.authoring import extracting
+from generator.authoring.quoting import quotations
 from generator.content.documents import AnyDocument
 from generator.core.errors import GeneratorError, Location, Problem
 from generator.core.settings import Kind
@@ -22,7 +23,7 @@ from generator.linking.library import Library
 from generator.reading import frontmatter, sources
 
 COPIED = 8  # words in a row that are no accident
-QUOTED = 4  # words that a quotation has before it is looked for; fewer are a term
+QUOTED = 4  # words from which on a quotation is looked for; fewer are a term
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ.,](?=[^\W_])[^\W_]+)*")
 _MARKUP = re.compile(
@@ -30,12 +31,10 @@ _MARKUP = re.compile(
     r"|^(?:[a-z_]+:|---$)|^[ \t]*(?:>|[-*+]|\d+[.)])(?=\s)",
     re.DOTALL | re.MULTILINE,
 )
-_QUOTATION = re.compile(
-    "|".join(rf"{a}(?:[^{a}{b}\n]|\n(?!\s*\n))*{b}" for a, b in ("“”", "„“", "«»", "「」", "『』", '""'))
-)
 _BLOCK_QUOTE = re.compile(r"(?:^[ \t]*>.*(?:\n|\Z))+", re.MULTILINE)
 _ATTRIBUTION = re.compile(r"^[ \t]*>?[ \t]*(?:—|–|--).*$", re.MULTILINE)
-_LEFT_OUT = re.compile(r"\[[^\[\]]*\]|…|\.{3,}")
+_LEFT_OUT = r"\[[^\[\]]*\]|…|\.{3,}"  # and what was put in
+_BLANK_LINE = r"\n[ \t]*\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class _Word:
 class Original:
     """A text that digests are drawn from, as words, with the places of each run of `QUOTED` of them.
 
-    Of one that is `lost` nobody can tell what stands in it.
+    What a `lost` one says is not known.
     """
 
     words: Sequence[str]
@@ -61,7 +60,7 @@ class Original:
             self.places[tuple(self.words[at : at + QUOTED])].append(at)
 
     def run(self, words: Sequence[str], first: int = 0) -> int:
-        """Return how many of `words` stand here in a row, from the `first` of them on."""
+        """Return how many of `words`, from the index `first` on, stand here in a row."""
         longest = 0
         for at in self.places.get(tuple(words[first : first + QUOTED]), ()):
             pairs = zip(islice(words, first, None), islice(self.words, at, None), strict=False)
@@ -102,7 +101,7 @@ def check(library: Library, lines: Mapping[str, list[str]], originals: Mapping[s
         found = [read[slug] for slug in named if slug in read] or list(read.values())
         path = document.location.path
         body = frontmatter.split("\n".join(lines[path]), path).body_line - 1
-        front = "\n".join(lines[path][:body]).replace('"', " ")  # quotation marks of YAML are none of a text
+        front = "\n".join(lines[path][:body]).replace('"', " ")  # those of YAML are no quotation marks
         yield from _Reader(path, "\n".join([front, *lines[path][body:]]), found).problems()
 
 
@@ -117,19 +116,19 @@ class _Reader:
     originals: Sequence[Original]
 
     def problems(self) -> Iterator[Problem]:
-        plain = _MARKUP.sub(_blank, self.text)
-        quoted = list(_BLOCK_QUOTE.finditer(self.text))
-        within = _BLOCK_QUOTE.sub(_blank, self.text)
-        quoted += _QUOTATION.finditer(within)
-        for match in quoted:
-            yield from self._unknown(_ATTRIBUTION.sub(_blank, plain[match.start() : match.end()]), match.start())
-        own = plain
-        for match in quoted:  # and no run goes on from before a quotation to after it
-            own = own[: match.start()] + re.sub(r"[^\n]", "\0", match[0]) + own[match.end() :]
-        start = 0
-        for part in re.split(r"(\0+|\n[ \t]*\n)", own):
+        plain = own = _MARKUP.sub(_blank, self.text)
+        for start, end in self._quoted():
+            yield from self._unknown(_ATTRIBUTION.sub(_blank, plain[start:end]), start)
+            # No run of words goes on from before a quotation to after it.
+            own = own[:start] + re.sub(r"[^\n]", "\0", own[start:end]) + own[end:]
+        for start, part in _parts(own, rf"\0+|{_BLANK_LINE}"):
             yield from self._copied(_words(part, start))
-            start += len(part)
+
+    def _quoted(self) -> Iterator[tuple[int, int]]:
+        """Yield where quotations begin and end: block quotes, and what paragraphs have between quotation marks."""
+        yield from (match.span() for match in _BLOCK_QUOTE.finditer(self.text))
+        for start, paragraph in _parts(_BLOCK_QUOTE.sub(_blank, self.text), _BLANK_LINE):
+            yield from ((start + first, start + last) for first, last in quotations(paragraph))
 
     def _copied(self, words: Sequence[_Word]) -> Iterator[Problem]:
         forms, at = [word.form for word in words], 0
@@ -144,9 +143,8 @@ class _Reader:
             at += max(1, longest)
 
     def _unknown(self, quotation: str, start: int) -> Iterator[Problem]:
-        for part in re.split(rf"({_LEFT_OUT.pattern})", quotation):
-            words = _words(part, start)
-            start += len(part)
+        for at, part in _parts(quotation, _LEFT_OUT, start):
+            words = _words(part, at)
             forms = [word.form for word in words]
             if len(words) >= QUOTED and not any(o.lost or o.run(forms) == len(forms) for o in self.originals):
                 message = "these words do not stand so in the original"
@@ -159,6 +157,14 @@ class _Reader:
         line = self.text.count("\n", 0, start) + 1
         column = start - (self.text.rfind("\n", 0, start) + 1)
         return Location(self.path, line, column + 1, len(self.text[start:end].partition("\n")[0]))
+
+
+def _parts(text: str, separator: str, start: int = 0) -> Iterator[tuple[int, str]]:
+    """Yield the parts of a text between separators, each with its place; the text itself begins at `start`."""
+    for number, part in enumerate(re.split(f"({separator})", text)):
+        if number % 2 == 0:
+            yield start, part
+        start += len(part)
 
 
 def _words(text: str, offset: int = 0) -> list[_Word]:

@@ -1,6 +1,6 @@
-"""What of a paragraph stands between quotation marks: “…”, "…", „…“, „…”, «…», and one kind within another.
+"""Finds the quotations in a paragraph: “…”, "…", „…“, „…”, «…», »…«, 「…」, 『…』, and one kind within another.
 
-A mark that no other answers is none of a quotation: what a paragraph begins the next may go on with.
+A mark without its counterpart in the paragraph is ignored: a quotation may go on over several paragraphs.
 """
 
 from __future__ import annotations
@@ -8,19 +8,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-MARKS = '“”„«»"'
+MARKS = '“”„«»"「」『』'
 _MARK = re.compile(f"[{MARKS}]")
-_BEGUN_WITH = {"”": '“„"', "“": "„", "»": "«", '"': '"“„'}  # what each mark ends; some writers mix them
-# Marks that begin quotations as well as they end them are told by what stands beside them.
-_BEGINS = re.compile(r"""[“„«]|(?<![^\s(\[{/:“„«‘'*_—–-])"(?=\S)""")
-_ENDS = re.compile(r"""[”»]|(?<=[^\s(\[{])["“](?!\w)""")
+# The opening marks that each closing mark may answer; some writers mix them.
+_BEGUN_WITH = {"”": '“„"', "“": "„", "»": "«", "«": "»", '"': '"“„', "」": "「", "』": "『"}
+# A mark that can open as well as close a quotation is told apart by what stands beside it.
+_BEGINS = re.compile(r"""[“„「『]|(?<![\w.,;!?…])«|(?<![^\s(\[{/:“„«‘'*_—–-])["»](?=\S)""")
+_ENDS = re.compile(r"""[”»」』]|(?<=[^\s(\[{])["“«](?!\w)""")
 _INCHES = re.compile(r'(?<!\d)\d{1,3}"')
 
 
 def quotations(text: str) -> list[tuple[int, int]]:
-    """Return from where to where the quotations of a paragraph go, with their marks; none of them is within another.
+    """Return where each quotation of a paragraph begins and ends, marks included; none of them is within another.
 
-    A mark after a number may be inches: it ends a quotation until one follows that can be nothing else.
+    A mark after a number may mean inches: it ends a quotation only until a mark follows that certainly does.
     """
     inches = {match.end() - 1 for match in _INCHES.finditer(text)}
     reader = _Reader()
@@ -35,7 +36,7 @@ def quotations(text: str) -> list[tuple[int, int]]:
 
 
 def hidden(text: str, sign: str = " ") -> str:
-    """Return a paragraph with a sign in the place of each character of its quotations."""
+    """Return a paragraph with `sign` in place of each character of its quotations."""
     parts, last = [], 0
     for start, end in quotations(text):
         parts += [text[last:start], sign * (end - start)]
@@ -45,17 +46,17 @@ def hidden(text: str, sign: str = " ") -> str:
 
 @dataclass(slots=True)
 class _Reader:
-    """What was found so far, and where a mark of each kind stands that was not answered yet."""
+    """The quotations found so far, and where the last open mark of each kind stands."""
 
     found: list[tuple[int, int]] = field(default_factory=list)
     begun: dict[str, int] = field(default_factory=dict)
 
     def begun_with(self, marks: str) -> int | None:
-        """Return where the last of some marks stands."""
+        """Return where the last open one of some marks stands."""
         return max((self.begun[mark] for mark in marks if mark in self.begun), default=None)
 
     def end(self, start: int, end: int, *, sure: bool) -> None:
-        """End a quotation, unless it has ended before and this is not `sure`. What is within it is none by itself."""
+        """End a quotation, unless it has ended already and this is not `sure`. Drop the quotations within it."""
         if not sure and self.found and self.found[-1][0] == start:
             return
         while self.found and self.found[-1][0] >= start:

@@ -1,4 +1,4 @@
-"""A document given another slug, or put into another: what becomes of every file that refers to it."""
+"""Gives a document another slug, or merges it into another, and updates every file that refers to it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.authoring.revising import Replacement, Source, cut, replaced, with_block, with_list
+from generator.authoring.revising import CutFile, Replacement, cut, replaced, with_block, with_list
 from generator.content.documents import AnyDocument
 from generator.content.meta import order
 from generator.content.model import ReferenceKind
@@ -15,13 +15,13 @@ from generator.core.settings import TAXONOMIES, Kind, Settings
 from generator.core.urls import is_slug, source_path
 from generator.linking.library import Library
 
-_OWN = ("title", "aliases", "redirect_from", "draft")  # what does not simply go over from a document to another
-_SETS = ("authors", "summits", "leaders", "themes")  # lists of which a value stands once
+_OWN = ("title", "aliases", "redirect_from", "draft")  # keys that a merge does not copy
+_SETS = ("authors", "summits", "leaders", "themes")  # lists in which each value stands once
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What to write: `texts` by path below the content folder, and the files that go. `notes` are for the editor."""
+    """What to write: `texts` by path below the content folder, and files to remove. `notes` are for the editor."""
 
     texts: dict[str, str] = field(default_factory=dict)
     removed: tuple[str, ...] = ()
@@ -73,11 +73,10 @@ def merge(library: Library, texts: Mapping[str, str], settings: Settings, old: s
     slugs = [target.first_slug, *target.meta.redirect_from, *document.meta.redirect_from, old]
     past = _past(slugs, target.slug)
     ours = with_list(ours, "redirect_from", past, order(target.kind))
-    changed[target.path] = _with_body(ours.text, theirs.body)
-    for document_ in library.documents.values():
-        if document_.path in changed and document_ is not document:
-            found, more = _without_doubles(changed[document_.path], document_)
-            changed[document_.path] = found
+    changed[target.path] = _with_body(ours, theirs.body)
+    for other in library.documents.values():
+        if other.path in changed and other is not document:
+            changed[other.path], more = _without_doubles(changed[other.path], other)
             notes += more
     return Revision(changed, (document.path,), tuple(notes))
 
@@ -92,9 +91,9 @@ def _document(library: Library, slug: str) -> AnyDocument:
 
 
 def _past(slugs: Iterable[str], own: str) -> list[str]:
-    """Return what is to stand in `redirect_from` of a document: no slug twice, and its own only as the first.
+    """Return the `redirect_from` of a document: no slug twice, and its own only in the first place.
 
-    Ids in feeds are made of the first, so that it stays there when the document has it again.
+    Feed ids are made of the first slug, so it stays there even when the document takes it again.
     """
     first, *later = dict.fromkeys(slugs)
     return [first, *(slug for slug in later if slug != own)]
@@ -106,9 +105,9 @@ def _past(slugs: Iterable[str], own: str) -> list[str]:
 def _followed(
     library: Library, texts: Mapping[str, str], document: AnyDocument, new: str, settings: Settings
 ) -> dict[str, str]:
-    """Return the files in which something refers to a document, with `new` in the place of each slug that it had."""
+    """Return the files that refer to a document, with `new` in place of each slug that it has had."""
     slugs = {document.slug, *document.meta.redirect_from} - {new}
-    by_file = {found.path: set(_references(found, slugs, new)) for found in library.documents.values()}
+    by_file = {other.path: set(_references(other, slugs, new)) for other in library.documents.values()}
     changed = {}
     for path, text in texts.items():
         revised = replaced(text, by_file[path]) if by_file.get(path) else text
@@ -129,7 +128,7 @@ def _references(document: AnyDocument, slugs: set[str], new: str) -> Iterator[Re
 
 
 def _linked(text: str, path: str, new: str) -> str:
-    """Return a page with its links to the file of a document (`../leaders/old.md`) led to the new one."""
+    """Return a page whose links to the file of a document (`../leaders/old.md`) lead to its new file."""
     folder, _, name = path.rpartition("/")
     return re.sub(rf"(?<![\w/.-])((?:\.{{1,2}}/)*{re.escape(folder)}/){re.escape(name)}\b", rf"\g<1>{new}.md", text)
 
@@ -137,8 +136,8 @@ def _linked(text: str, path: str, new: str) -> str:
 # --- two documents in one ---------------------------------------------------------------------------------------
 
 
-def _joined(ours: Source, theirs: Source, document: AnyDocument, target: AnyDocument) -> tuple[Source, list[str]]:
-    """Return front matter with what the other has more, and tell what was left out of it."""
+def _joined(ours: CutFile, theirs: CutFile, document: AnyDocument, target: AnyDocument) -> tuple[CutFile, list[str]]:
+    """Return our front matter with what theirs adds to it, and notes on what of theirs was left out."""
     keys, notes = order(target.kind), []
     for block in theirs.blocks:
         here, there = (found.front.find((block.key,)).plain() for found in (ours, theirs))
@@ -160,16 +159,16 @@ def _joined(ours: Source, theirs: Source, document: AnyDocument, target: AnyDocu
     return ours, notes
 
 
-def _with_body(text: str, body: str) -> str:
+def _with_body(source: CutFile, body: str) -> str:
     """Return a file with the body of another below its own."""
     if not body.strip():
-        return text
-    end = "\r\n" if "\r\n" in text else "\n"
-    return f"{text.rstrip()}{end}{end}{body.strip()}{end}"
+        return source.text
+    end = source.line_end
+    return f"{source.text.rstrip()}{end}{end}{body.strip()}{end}"
 
 
 def _without_doubles(text: str, document: AnyDocument) -> tuple[str, list[str]]:
-    """Take out what a list of front matter names twice, now that two slugs are one."""
+    """Return a file without doubles in its lists, now that two slugs are one, and notes on what an editor must do."""
     source = cut(text, document.location.path)
     for key in _SETS:
         values = _texts(source.front.find((key,)).plain()) if source.block(key) else []

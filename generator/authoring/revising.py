@@ -1,10 +1,10 @@
-"""A content file changed as text: what a change is not about stays as the editor wrote it, to the character."""
+"""Changes a content file as text: all that a change does not concern stays as the editor wrote it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.core.errors import GeneratorError, Location
 from generator.reading import frontmatter
@@ -23,8 +23,11 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A content file whose front matter is cut into blocks: what stands before them, and what after."""
+class CutFile:
+    """A content file whose front matter is cut into blocks: what stands before them, and what after.
+
+    `front` is the front matter as it was when the file was cut.
+    """
 
     opening: str
     blocks: tuple[Block, ...]
@@ -41,6 +44,12 @@ class Source:
         """Return what stands after the line that closes the front matter."""
         return "".join(lines_of(self.rest)[1:])
 
+    @property
+    def line_end(self) -> str:
+        """Return the line end of the file: that of its first line."""
+        first = lines_of(self.opening)[0]
+        return first[len(first.rstrip("\r\n")) :]
+
     def block(self, key: str) -> Block | None:
         """Return the block of a key, if the front matter has it."""
         return next((block for block in self.blocks if block.key == key), None)
@@ -51,8 +60,8 @@ def lines_of(text: str) -> list[str]:
     return _LINE.findall(text)
 
 
-def cut(text: str, shown_as: str) -> Source:
-    """Cut a file that can be read. Raises GeneratorError where its front matter is no list of keys, one a line."""
+def cut(text: str, shown_as: str) -> CutFile:
+    """Cut a file. Raises GeneratorError unless its front matter can be read and has one `key: value` a line."""
     lines = lines_of(text)
     parts = frontmatter.split("\n".join(line.rstrip("\r\n") for line in lines), shown_as)
     end = parts.body_line - 2  # the line that closes the front matter, counted from 0
@@ -70,33 +79,30 @@ def cut(text: str, shown_as: str) -> Source:
         Block(key, tuple(lines[low:high]))
         for (key, _), low, high in zip(parts.front.keys, edges, edges[1:], strict=False)
     ]
-    return Source("".join(lines[: starts[0]]), tuple(blocks), "".join(lines[end:]), parts.front)
+    return CutFile("".join(lines[: starts[0]]), tuple(blocks), "".join(lines[end:]), parts.front)
 
 
-def with_block(source: Source, block: Block, order: Sequence[str]) -> Source:
-    """Put a block in the place of that of its key, or where its key belongs in `order`."""
-    kept = [found for found in source.blocks if found.key != block.key]
-    if len(kept) < len(source.blocks):
-        at = next(number for number, found in enumerate(source.blocks) if found.key == block.key)
-    else:
-        later = set(order[order.index(block.key) + 1 :])
-        at = next((number for number, found in enumerate(kept) if found.key in later), len(kept))
-    blocks = (*kept[:at], block, *kept[at:])
-    return Source(source.opening, blocks, source.rest, source.front)
+def with_block(source: CutFile, block: Block, order: Sequence[str]) -> CutFile:
+    """Put a block in the place of the one with its key, or where its key belongs in `order`."""
+    keys = [found.key for found in source.blocks]
+    if block.key in keys:
+        return replace(source, blocks=tuple(block if found.key == block.key else found for found in source.blocks))
+    later = set(order[order.index(block.key) + 1 :])
+    at = next((at for at, key in enumerate(keys) if key in later), len(keys))
+    return replace(source, blocks=(*source.blocks[:at], block, *source.blocks[at:]))
 
 
-def with_list(source: Source, key: str, values: Iterable[str], order: Sequence[str]) -> Source:
+def with_list(source: CutFile, key: str, values: Iterable[str], order: Sequence[str]) -> CutFile:
     """Give a key a list of texts, on one line."""
-    end = re.search(r"[\r\n]*$", source.opening)
-    line = f"{key}: {frontmatter.inline(list(values))}{end[0] if end else ''}"
+    line = f"{key}: {frontmatter.inline(list(values))}{source.line_end}"
     old = source.block(key)
-    above = [found for found in old.lines if _BLANK_OR_COMMENT.match(found)] if old else []
+    above = filter(_BLANK_OR_COMMENT.match, old.lines) if old else ()
     return with_block(source, Block(key, (*above, line)), order)
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """One word of a file put in the place of another: `old` stands in the line of `place`, from its column on."""
+    """A word to be replaced: the first `old` in the line of `place` at its column or after."""
 
     place: Location
     old: str
@@ -104,7 +110,7 @@ class Replacement:
 
 
 def replaced(text: str, replacements: Iterable[Replacement]) -> str:
-    """Return a text with words replaced. Raises GeneratorError where a word does not stand where it should."""
+    """Return a text with words replaced. Raises GeneratorError where a word is not in its place."""
     lines = lines_of(text)
     for one in sorted(set(replacements), key=lambda found: found.place, reverse=True):
         line = lines[one.place.line - 1]

@@ -1,4 +1,4 @@
-"""A run of several texts taken apart: where each begins and ends, as far as the words tell.
+"""Splits a run of texts: where each begins and ends, as far as the words tell.
 
 Nothing is certain here. Each start has a score and the reasons for it, and a draft says how sure it is.
 """
@@ -6,11 +6,12 @@ Nothing is certain here. Each start has a score and the reasons for it, and a dr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.authoring import days
-from generator.authoring.quoting import hidden
+from generator.authoring.quoting import MARKS, hidden
+from generator.core.dates import MONTHS
 
 SURE = 6.0  # points from which a start is called sure
 _NEEDED = 4.0  # points that a line needs to be a start
@@ -18,7 +19,7 @@ _SHORTEST = 4  # lines of a text, at least
 _OPENING = 170  # characters of a line that introduce a text
 _FIRST_WORDS = 72  # characters in which a report says who and when
 _WINDOW = 5  # lines on both sides that are compared
-_REACH = 200  # lines before one in which its text may have said the same already
+_REACH = 200  # lines back in which a text is searched for what it has said before
 
 # What news sites set between the paragraphs of a text.
 FURNITURE = re.compile(
@@ -40,10 +41,7 @@ _INTRODUCED = re.compile(
     r"(?:President|Prime Minister|Premier|Chancellor|Minister|Secretary(?:-General| of State)?|King|Leader|leader)"
     r" ((?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+|[A-Z][\w’'-]+ [A-Z][\w’'-]+)"
 )
-_WHEN = re.compile(
-    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:January|February|March|April|May|June|July|August|September"
-    r"|October|November|December) \d{1,2})\b"
-)
+_WHEN = re.compile(rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:{'|'.join(MONTHS[1:])}) \d{{1,2}})\b")
 _CLOSING = re.compile(r"(?:therefore|in conclusion|conclusion|in short|ultimately|to conclude)\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|I’ve|We’ve|we’ve|my|our)\b")
 _NAME = re.compile(r"\b[A-Z][\w’-]{2,}")
@@ -68,41 +66,38 @@ def segments(text: str) -> list[Segment]:
     """Return the texts of a run in order. A text without any sign of another is one segment."""
     lines = text.splitlines()
     filled = [number for number, line in enumerate(lines) if line.strip()]
-    starts: list[tuple[int, float, tuple[str, ...]]] = []
+    if not filled:
+        return []
+    words = [lines[number].strip() for number in filled]
+    starts: list[tuple[int, float, tuple[str, ...]]] = [(filled[0], SURE, ("the file begins here",))]
     begun = 0
     for at, number in enumerate(filled):
-        if not starts:
-            starts.append((number, SURE, ("the file begins here",)))
-            continue
-        since = filled[max(begun, at - _REACH) : at]
-        score, reasons = _score(lines, filled, at, since)
-        if score >= _NEEDED and len(since) >= _SHORTEST:
-            starts.append((number, score, reasons))
-            begun = at
-    ends = [*(start for start, _, _ in starts[1:]), *([len(lines)] if starts else [])]
+        if at - begun >= _SHORTEST:
+            score, reasons = _score(words, at, begun)
+            if score >= _NEEDED:
+                starts.append((number, score, reasons))
+                begun = at
+    ends = [*(start for start, _, _ in starts[1:]), len(lines)]
     return [
         Segment(start + 1, tuple(lines[start:end]), score, reasons)
         for (start, score, reasons), end in zip(starts, ends, strict=True)
     ]
 
 
-def _score(
-    lines: Sequence[str], filled: Sequence[int], at: int, since: Sequence[int]
-) -> tuple[float, tuple[str, ...]]:
-    """Return how much speaks for a new text on a line, and what it is."""
-    line = lines[filled[at]].strip()
-    if FURNITURE.fullmatch(line) or line.startswith(tuple('“„«"')):
+def _score(lines: Sequence[str], at: int, begun: int) -> tuple[float, tuple[str, ...]]:
+    """Return how much speaks for a new text on line `at`, and what. The text before it began on line `begun`."""
+    line, before, after = lines[at], lines[at - 1], "".join(lines[at + 1 : at + 2])
+    if FURNITURE.fullmatch(line) or line.startswith(tuple(MARKS)):
         return 0.0, ()
-    before, after = lines[filled[at - 1]].strip(), lines[filled[at + 1]].strip() if at + 1 < len(filled) else ""
-    found = [*_layout(before, line, after), *_words(line, lines, filled, at, since)]
-    change = _change(lines, filled, at)
+    evidence = [*_layout(before, line, after), *_words(line, lines[max(begun, at - _REACH) : at])]
+    change = _change(lines[max(0, at - _WINDOW) : at], lines[at : at + _WINDOW])
     if change > 0.5:
-        found.append((3.0 * change, "other names than before"))
-    return sum(points for points, _ in found), tuple(reason for _, reason in found)
+        evidence.append((3.0 * change, "other names than before"))
+    return sum(points for points, _ in evidence), tuple(reason for _, reason in evidence)
 
 
 def _layout(before: str, line: str, after: str) -> Iterator[tuple[float, str]]:
-    """Yield what the make-up of a page says: datelines, dates, signatures, captions."""
+    """Yield what the layout says: datelines, dates, signatures, captions."""
     if _PUBLISHED.match(after):
         yield 6.0, "a date of publication follows"
     if _is_dateline(line):
@@ -117,35 +112,31 @@ def _is_dateline(line: str) -> bool:
     return bool(_DATELINE.match(line) or days.of_dateline(line))
 
 
-def _words(
-    line: str, lines: Sequence[str], filled: Sequence[int], at: int, since: Sequence[int]
-) -> Iterator[tuple[float, str]]:
-    """Yield what the words of a line say: texts introduce people, conclude, and keep to a person of grammar."""
+def _words(line: str, since: Sequence[str]) -> Iterator[tuple[float, str]]:
+    """Yield what the words of a line say, against the lines `since` the beginning of the text before it.
+
+    A text introduces people once, ends with a conclusion, and stays in one grammatical person.
+    """
     opening = line[:_OPENING]
     if _INTRODUCED.search(line[:_FIRST_WORDS]) and _WHEN.search(line[:_FIRST_WORDS]):
         yield 2.0, "it says who and when"
-    if any(_CLOSING.match(lines[n].strip()) for n in filled[max(0, at - 2) : at]):
+    if any(map(_CLOSING.match, since[-2:])):
         yield 1.5, "the lines before it conclude"
-    if _FIRST_PERSON.search(opening) and not any(_FIRST_PERSON.search(hidden(lines[n])) for n in since):
+    if _FIRST_PERSON.search(opening) and not any(_FIRST_PERSON.search(hidden(one)) for one in since):
         yield 1.5, "it speaks in the first person, and what stands before does not"
-    if again := _introduced_again(opening, lines, since):
+    if again := _introduced_again(opening, since):
         yield min(3.0, 1.5 * len(again)), f"introduced again: {', '.join(again)}"
 
 
-def _introduced_again(opening: str, lines: Sequence[str], since: Sequence[int]) -> list[str]:
-    """Return who is introduced with title and full name though this text has done it before."""
-    earlier = "\n".join(lines[n] for n in since[:-2])
+def _introduced_again(opening: str, since: Sequence[str]) -> list[str]:
+    """Return who is introduced with title and full name though this text has introduced them already."""
+    earlier = "\n".join(since[:-2])
     return [name for name in dict.fromkeys(_INTRODUCED.findall(opening)) if name in earlier]
 
 
-def _change(lines: Sequence[str], filled: Sequence[int], at: int) -> float:
-    """Return how little the names before a line and from it on have in common, from 0 to 1."""
-    before = _names(lines[n] for n in filled[max(0, at - _WINDOW) : at])
-    after = _names(lines[n] for n in filled[at : at + _WINDOW])
-    if len(before) < 3 or len(after) < 3:
+def _change(before: Sequence[str], after: Sequence[str]) -> float:
+    """Return how little the names of two stretches of lines have in common, from 0 to 1."""
+    former, latter = (set(_NAME.findall("\n".join(lines))) for lines in (before, after))
+    if len(former) < 3 or len(latter) < 3:
         return 0.0
-    return 1 - len(before & after) / min(len(before), len(after))
-
-
-def _names(lines: Iterable[str]) -> set[str]:
-    return {word for line in lines for word in _NAME.findall(line)}
+    return 1 - len(former & latter) / min(len(former), len(latter))

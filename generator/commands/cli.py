@@ -20,7 +20,7 @@ from generator.authoring import originals
 from generator.build import Checked
 from generator.build import build as build_site
 from generator.commands import editing, exporting, manual, runner
-from generator.commands.console import CONFIG, place, progress_bar, reporting, show, speak_utf8
+from generator.commands.console import CONFIG, progress_bar, project_at, reporting, show, speak_utf8
 from generator.commands.publishing import hosting, ping
 from generator.commands.reporting import FORMATS
 from generator.commands.starting import init
@@ -84,11 +84,11 @@ def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path |
     Every problem is shown with its file, line and column, and how to mend it. Exit code: 0 if there are none or only
     warnings, 1 if there are errors, 2 if the command was called wrongly.
     """
-    site = place(config_file)
+    project = project_at(config_file)
     if fix_:
-        for line in editing.mend(site):
+        for line in editing.mend(project):
             click.echo(line, err=form != "text")
-    checked = site.check()
+    checked = project.check()
     if folder:
         checked = _compared(checked, folder)
     shown = sorted([*checked.problems, *(checked.notes if verbose else ())])
@@ -97,7 +97,7 @@ def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path |
     else:
         if shown:
             show(shown, checked.content.lines)
-        click.echo(_verdict(checked, strict=site.strict))
+        click.echo(_verdict(checked, strict=project.strict))
     if any(map(is_error, checked.problems)):
         sys.exit(1)
 
@@ -190,14 +190,14 @@ def export(config_file: str, directory: Path) -> None:
     must be empty, absent, or an earlier export.
     """
     config = runner.load(config_file)
-    site, options = place(config_file), runner.options(config)
-    if directory.resolve().is_relative_to(site.root.resolve()):
+    project, options = project_at(config_file), runner.options(config)
+    if project.holds(directory):
         raise GeneratorError(f"{directory} lies within the content; give a folder outside of it")
     custom = config.theme.custom_dir
-    folders = exporting.Folders(Path(config.config_file_path), site.root, Path(custom) if custom else None)
+    folders = exporting.Folders(Path(config.config_file_path), project.root, Path(custom) if custom else None)
     drawn = partial(last, directory / folders.content_name) if options.cards else None
-    made = build_site(site.root, site.settings, site.shown, history=options.history, drawn=drawn)
-    count = write_export(exporting.tree(made, folders, site.settings), directory)
+    made = build_site(project.root, project.settings, project.shown, history=options.history, drawn=drawn)
+    count = write_export(exporting.tree(made, folders, project.settings), directory)
     click.echo(f"{count} files in {directory}")
     if not folders.themed:
         click.echo(

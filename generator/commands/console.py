@@ -51,7 +51,7 @@ def reporting(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def speak_utf8() -> None:
-    """Write UTF-8 where a program reads what is said: Windows has code pages for that, which lack most scripts."""
+    """Write UTF-8 where a program reads the output: Windows uses code pages for that, which lack most scripts."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and not stream.isatty():
             stream.reconfigure(encoding="utf-8")
@@ -59,7 +59,7 @@ def speak_utf8() -> None:
 
 @contextmanager
 def progress_bar(quiet: bool) -> Iterator[Progress | None]:
-    """Give what shows how far a build is: a bar on a terminal; None otherwise, where lines in the log say it."""
+    """Give a function that shows the progress of a build: as a bar on a terminal; else None, and the log does."""
     if quiet or not sys.stderr.isatty():
         yield nobody if quiet else None
         return
@@ -97,16 +97,16 @@ def _colour() -> bool | None:
 
 
 def show(problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> None:
-    """Show problems with the lines that they are about."""
+    """Show problems, each with its line."""
     click.echo(report(problems, lines, _paint), color=_colour())
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A site as a command finds it: its content folder, what an editor is shown it as, its settings.
+class Project:
+    """A site as a command finds it: its content folder, how that is shown to an editor, its settings.
 
-    `memory` is what was read before, `built` the folder that it is built to, `cache` one for what may be lost.
-    In a `strict` one a warning stops a build.
+    `memory` is what was read before, `built` the folder that it is built to, `cache` one for files that may be lost.
+    If it is `strict`, a warning stops a build.
     """
 
     root: Path
@@ -122,6 +122,10 @@ class Place:
         with at_once(to_the_end=True):
             return check_site(self.root, self.settings, self.shown, self.memory, jobs=processors())
 
+    def holds(self, path: Path) -> bool:
+        """Tell whether a path lies within the content."""
+        return path.resolve().is_relative_to(self.root.resolve())
+
     def sound(self) -> Checked:
         """Read and link the content. Raises InvalidContent where it has errors."""
         checked = self.check()
@@ -130,11 +134,11 @@ class Place:
         return checked
 
 
-def place(config_file: str, *, drafts: bool = False) -> Place:
+def project_at(config_file: str, *, drafts: bool = False) -> Project:
     """Return the site of a configuration. Raises GeneratorError where it cannot be read."""
     config = runner.load(config_file)
     root = Path(config.docs_dir)
-    return Place(
+    return Project(
         root=root,
         shown=shown_root(root),
         settings=runner.load_settings(config, drafts=drafts),

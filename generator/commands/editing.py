@@ -16,7 +16,7 @@ from generator.authoring.drafts import drafts
 from generator.authoring.extracting import source_text
 from generator.authoring.fixing import fix
 from generator.authoring.renaming import Revision
-from generator.commands.console import CONFIG, Place, place, reporting, show
+from generator.commands.console import CONFIG, Project, project_at, reporting, show
 from generator.content.meta import Key
 from generator.core.errors import GeneratorError, InvalidContent, is_error
 from generator.core.settings import COLLECTIONS, Kind
@@ -31,7 +31,7 @@ class _Kinds(click.Group):
         """Return the command of a kind."""
         found = super().get_command(ctx, name)
         if found is None and Path(ctx.params["config_file"]).is_file():
-            kind = beginning.kind_of(name, place(ctx.params["config_file"]).settings)
+            kind = beginning.kind_of(name, project_at(ctx.params["config_file"]).settings)
             found = super().get_command(ctx, kind) if kind else None
         return found
 
@@ -65,20 +65,20 @@ def _option(key: Key) -> click.Option:
 
 @reporting
 def _begin(of: Kind, title: str | None, slug: str | None, **given: str | None) -> None:
-    site = place(click.get_current_context().obj, drafts=True)
-    checked = site.sound()
+    project = project_at(click.get_current_context().obj, drafts=True)
+    checked = project.sound()
     values = _completed(of, {"title": title, **given})
-    names = (path.stem for _, path in sources.files(site.root, site.settings))
+    names = (path.stem for _, path in sources.files(project.root, project.settings))
     taken = {*names, *checked.library.redirects}
     slug = slug or free_slug(of, values, taken)
-    begun = beginning.begin(of, slug, values, checked.library, taken, site.settings)
-    write_new(site.root / begun.path, begun.text)
-    after = site.check()
+    begun = beginning.begin(of, slug, values, checked.library, taken, project.settings)
+    write_new(project.root / begun.path, begun.text)
+    after = project.check()
     news = sorted(set(after.problems) - set(checked.problems))
     if any(map(is_error, news)):
-        revise(site.root, {}, [begun.path])
+        revise(project.root, {}, [begun.path])
         raise InvalidContent(news, after.content.lines)
-    click.echo(f"{site.shown}/{begun.path}")
+    click.echo(f"{project.shown}/{begun.path}")
     if news:
         click.echo("\nWhat is left to do:\n")
         show(news, after.content.lines)
@@ -124,13 +124,13 @@ def draft(config_file: str, files: tuple[Path, ...], output: Path | None) -> Non
     sentence of the source is copied. Drafts are shown, or written to a folder outside of the content; no file is
     replaced.
     """
-    site = place(config_file)
-    if output and output.resolve().is_relative_to(site.root.resolve()):
+    project = project_at(config_file)
+    if output and project.holds(output):
         raise GeneratorError(f"{output} lies within the content; a draft becomes a digest when you have written it")
     read = {file: source_text(file) for file in files}
     if problems := [problem for _, found in read.values() for problem in found]:
         raise InvalidContent(problems, {})
-    library = site.check().library
+    library = project.check().library
     for file, (source, _) in read.items():
         for one in drafts(file, source.text, library):
             if output is None:
@@ -169,29 +169,29 @@ def merge(config_file: str, old: str, into: str) -> None:
 
 def _revise(config_file: str, change: Callable[..., Revision]) -> None:
     """Change content that has no errors, drafts included, and tell which files were written."""
-    site = place(config_file, drafts=True)
-    checked = site.sound()
-    revision = change(checked.library, sources.texts(site.root), site.settings)
-    revise(site.root, revision.texts, revision.removed)
+    project = project_at(config_file, drafts=True)
+    checked = project.sound()
+    revision = change(checked.library, sources.texts(project.root), project.settings)
+    revise(project.root, revision.texts, revision.removed)
     for path in sorted([*revision.texts, *revision.removed]):
-        click.echo(f"{'removed' if path in revision.removed else 'written'}  {site.shown}/{path}")
+        click.echo(f"{'removed' if path in revision.removed else 'written'}  {project.shown}/{path}")
     for note in revision.notes:
         click.echo(f"\n{note}")
-    after = site.check()
+    after = project.check()
     if news := sorted(set(after.problems) - set(checked.problems)):
         click.echo("")
         show(news, after.content.lines)
 
 
-def mend(site: Place) -> Iterator[str]:
+def mend(project: Project) -> Iterator[str]:
     """Put every content file in order that can be, and yield what was done."""
-    content = sources.read(site.root, replace(site.settings, drafts=True), site.shown)
+    content = sources.read(project.root, replace(project.settings, drafts=True), project.shown)
     fixes = {}
-    for kind, path in sources.files(site.root, site.settings):
-        name, text = path.relative_to(site.root).as_posix(), sources.exact(path)
+    for kind, path in sources.files(project.root, project.settings):
+        name, text = path.relative_to(project.root).as_posix(), sources.exact(path)
         if text is not None:
-            fixes[name] = fix(text, kind, f"{site.shown}/{name}", content.problems, content.lines)
+            fixes[name] = fix(text, kind, f"{project.shown}/{name}", content.problems, content.lines)
     fixes = {name: found for name, found in fixes.items() if found.done}
-    revise(site.root, {name: found.text for name, found in fixes.items()})
+    revise(project.root, {name: found.text for name, found in fixes.items()})
     for name, found in fixes.items():
-        yield f"mended  {site.shown}/{name}: {', '.join(found.done)}"
+        yield f"mended  {project.shown}/{name}: {', '.join(found.done)}"

@@ -1,4 +1,4 @@
-"""A site as a tree of Markdown that stands for itself: to read, to compare, and for Zensical to build."""
+"""Exports a site as a self-contained tree of Markdown: to read, to compare, and for Zensical to build."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the documentation tells of each problem, for those who have Briefing and not its documentation beside them."""
+"""What the documentation says about each problem, for where it is not at hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.core.errors import GeneratorError, Severity, did_you_mean
 
 _NAME = Path("docs", "errors.md")
 
-# As with the theme: in a wheel it lies in the package, in a clone at the top of the project.
+# As the theme, it lies in the package in a wheel, and at the top of the project in a clone.
 _FILE = next(path for path in (PACKAGE / _NAME, PACKAGE.parent / _NAME) if path.is_file())
 _SECTION = re.compile(r"^## ([a-z0-9-]+)\n(.*?)(?=^## [a-z0-9-]+\n|\Z)", re.MULTILINE | re.DOTALL)
 _SHOWN = re.compile(rf"(?:{'|'.join(Severity)})?\[(.+)\]:?")

@@ -1,8 +1,8 @@
-"""Composed pages for renderers that are no CommonMark: Python-Markdown, which MkDocs and Zensical have.
+"""Prepares composed pages for Python-Markdown, the renderer of MkDocs and Zensical, which is not CommonMark.
 
-It reads a little otherwise, and some of it is no matter of looks: a code block in a list is none, so that tags in it
-come to life; a link may have spaces in it, and a definition may stand within a paragraph. Content is not trusted, so
-a page in which anything could be a tag or a link that our own renderer does not take for one is passed on as HTML.
+Some of what it reads differently is no matter of looks: a code block in a list is none, so that tags in it come to
+life; a link may contain spaces, and a definition may stand within a paragraph. Content is not trusted, so a page with
+anything that could become a tag or a link there, but is none for our own renderer, is passed on as HTML.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _OWN = re.compile(
     r"""|<a(?:\sclass="[^"<>]*")?\shref="(?![^"/?#]*[:&])[^"<>\s]*">|</a>|<!---->|<https?://[^<>\s]*>"""
 )
 _TAG = re.compile(r"<[a-z/!?]", re.IGNORECASE)
-# A number of a character that is none makes it stop reading tags, those of templates too.
+# After a malformed character reference it reads no more tags, not even those of templates.
 _NO_CHARACTER = re.compile(r"&#(?!\d+;|x[0-9a-f]+;)", re.IGNORECASE)
-# What follows a bracket and may be an address, up to where no scheme can stand any more (RFC 3986, section 4.2).
+# What follows a bracket and may be an address, as far as a scheme can go (RFC 3986, section 4.2).
 _ADDRESS = re.compile(r"(?:\]\(|\[(?!\^)[^\[\]]*\]:)\s*<?([^/?#)]*)")
 _SCHEME = re.compile(r"[:&\\]")
 _KNOWN = re.compile(r"(?:https?|mailto):")
-# Two notes side by side, which would be read as the number of one.
+# The first of two adjacent notes, whose numbers would read as one.
 _NOTES = re.compile(r"\[\^[^\]\s]+\](?=\[\^)")
 
 
@@ -50,7 +50,7 @@ def _inert(text: str) -> str:
 
 
 def _reads_otherwise(text: str) -> bool:
-    """Tell whether something in a page could be a tag, or lead elsewhere, for Python-Markdown alone."""
+    """Tell whether Python-Markdown could find a tag or an address in a page where our renderer finds none."""
     addresses = (match[1] for match in _ADDRESS.finditer(text))
     doubtful = any(_SCHEME.search(found) and not _KNOWN.match(found) for found in addresses)
     return doubtful or bool(_NO_CHARACTER.search(text) or _TAG.search(_OWN.sub("", text)))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.console import CONFIG, Place, place, reporting
+from generator.commands.console import CONFIG, Project, project_at, reporting
 from generator.core import urls
 from generator.core.errors import GeneratorError
 from generator.hosting import headers, hosts
@@ -47,17 +47,17 @@ def hosting(
     how long a browser may keep which file, and the page for what is not there. All of it comes from `_headers` and
     `_redirects` of the site: write it anew after each build.
     """
-    site = place(config_file)
-    folder = site_dir or site.built
+    project = project_at(config_file)
+    folder = site_dir or project.built
     text = last(folder, headers.PATH)
     if text is None:
         raise GeneratorError(f"there is no site in {folder}: run `briefing build` first")
     moved = last(folder, redirects.PATH) or b""
-    host = hosts.read(text.decode(), moved.decode(), site.settings, root, listen)
-    found = hosts.SERVERS[server](host)
+    host = hosts.read(text.decode(), moved.decode(), project.settings, root, listen)
+    configuration = hosts.SERVERS[server](host)
     if output:
-        revise(output.parent, {output.name: found})
-    click.echo(output or found, nl=bool(output))
+        revise(output.parent, {output.name: configuration})
+    click.echo(output or configuration, nl=bool(output))
 
 
 @click.command()
@@ -72,28 +72,28 @@ def ping(config_file: str, site_dir: Path | None, all_: bool, dry_run: bool) -> 
     The hub is that of `feeds: hub` in mkdocs.yml. A feed has changed if its file is not what it was at the last ping,
     which is noted in .cache/briefing/; where nothing is noted, the hub is told of all.
     """
-    site = place(config_file)
-    if not site.settings.feed_hub:
+    project = project_at(config_file)
+    if not project.settings.feed_hub:
         raise GeneratorError("there is no hub: `feeds: {hub: https://…}` in mkdocs.yml says which")
-    now = websub.digests(_feeds(site, site_dir or site.built))
-    known = {} if all_ else websub.parse(last(site.cache, websub.RECORD))
+    now = websub.digests(_feeds(project, site_dir or project.built))
+    known = {} if all_ else websub.parse(last(project.cache, websub.RECORD))
     changed = [address for address, digest in now.items() if known.get(address) != digest]
     if dry_run:
         told = changed
     else:
-        told = [*websub.tell(site.settings.feed_hub, changed)]
-        revise(site.cache, {websub.RECORD: websub.write(now)})
+        told = [*websub.tell(project.settings.feed_hub, changed)]
+        revise(project.cache, {websub.RECORD: websub.write(now)})
     for address in told:
         click.echo(address)
     click.echo(f"{len(told)} of {len(now)} feeds have changed")
 
 
-def _feeds(site: Place, folder: Path) -> dict[str, bytes]:
+def _feeds(project: Project, folder: Path) -> dict[str, bytes]:
     """Return the newest document of each feed of the site in each format, by its address."""
-    found = {}
-    for channel in channels(site.sound().library, site.settings):
+    documents = {}
+    for channel in channels(project.sound().library, project.settings):
         for path in urls.feed_paths(channel.folder):
             if (data := last(folder, path)) is None:
                 raise GeneratorError(f"{folder / path} is not there: run `briefing build` first")
-            found[urls.absolute(path, site.settings)] = data
-    return found
+            documents[urls.absolute(path, project.settings)] = data
+    return documents

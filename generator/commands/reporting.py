@@ -13,9 +13,7 @@ from urllib.parse import quote
 from generator import __version__
 from generator.core.errors import Problem, Severity, docs
 
-# SARIF 2.1.0, section 3.27.10: what a result may be.
-_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
-# What GitHub's workflow commands call the same.
+# What GitHub's workflow commands call the severities. Those of SARIF (2.1.0, section 3.27.10) have our names.
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
@@ -61,7 +59,7 @@ def _result(problem: Problem, rule: int) -> dict[str, Any]:
     return {
         "ruleId": problem.code,
         "ruleIndex": rule,
-        "level": _LEVELS[problem.severity],
+        "level": str(problem.severity),
         "message": {"text": ". ".join(filter(None, said))},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": quote(place.path)}, "region": region}}],
     }
@@ -87,7 +85,7 @@ def _command(problem: Problem) -> str:
 
 
 def _escaped(text: str, *, property_: bool = False) -> str:
-    """Escape as the toolkit of GitHub's actions does; a property ends at a comma or colon."""
+    """Escape as the toolkit of GitHub's actions does; commas and colons would end a property."""
     text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return text.replace(":", "%3A").replace(",", "%2C") if property_ else text
 

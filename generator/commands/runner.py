@@ -32,7 +32,7 @@ _LAST_PORT = 65_535
 
 def load(config_file: str, **overrides: Any) -> MkDocsConfig:
     """Return the mkdocs configuration of a site. Raises GeneratorError where it cannot be read or has no Briefing."""
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice about the end of its line, at each start
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # silences Material's notice about its own future at each start
     try:
         config = load_config(config_file, **overrides)
     except (Abort, ConfigurationError) as error:
@@ -100,7 +100,7 @@ def build_site(
 
 
 def forget(config: MkDocsConfig) -> None:
-    """Forget what was read and made before. Raises GeneratorError where that cannot be removed."""
+    """Remove what is remembered of earlier builds. Raises GeneratorError where it cannot be removed."""
     try:
         cache.clear(config.config_file_path)
     except OSError as error:
@@ -121,7 +121,7 @@ def serve_site(config_file: str, address: str | None = None, *, open_in_browser:
 
 
 def _inspect(address: str) -> None:
-    """Raise GeneratorError where mkdocs cannot read an address, which it would call by its name in mkdocs.yml."""
+    """Raise GeneratorError where mkdocs cannot read an address: it would name a key of mkdocs.yml, not our option."""
     try:
         IpAddress().validate(address)
     except ValidationError as error:
@@ -130,7 +130,7 @@ def _inspect(address: str) -> None:
 
 
 def _try(host: str, port: int) -> None:
-    """Raise GeneratorError where nothing can be served: mkdocs finds that out when the site is built."""
+    """Raise GeneratorError where nothing can be served: mkdocs would notice only after building the site."""
     shown = f"[{host}]" if ":" in host else host
     if not 0 < port <= _LAST_PORT:
         raise GeneratorError(f"there is no port {port}: give one up to {_LAST_PORT}, as in `--address {shown}:8001`")

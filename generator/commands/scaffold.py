@@ -33,7 +33,7 @@ _FILES = {
 
 
 def words(text: str) -> str:
-    """Return a title or a name without space around it. Raises GeneratorError where nothing can be seen in it."""
+    """Return a title or name with single spaces. Raises GeneratorError for characters that cannot be seen."""
     text = " ".join(text.split())
     if not is_visible(text):
         raise GeneratorError("it must have at least one character that can be seen")
@@ -112,7 +112,7 @@ def files(settings: Settings) -> Iterator[File]:
 
 
 def _requirement() -> str:
-    """Return how pip is to install this very Briefing: from the repository that it came from, if it did (PEP 610).
+    """Return the requirement of this very Briefing for pip: from the repository that it came from, if any (PEP 610).
 
     The search comes with it, as it does where the site was begun by the README.
     """

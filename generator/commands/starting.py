@@ -12,7 +12,7 @@ import click
 
 from generator.adapter.options import today
 from generator.commands import runner, scaffold
-from generator.commands.console import place, reporting
+from generator.commands.console import project_at, reporting
 from generator.core.errors import GeneratorError
 from generator.core.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Kind, Settings
 from generator.output.writer import create
@@ -67,7 +67,7 @@ def init(directory: Path, title: str | None, address: str | None, language: str 
         today=today(),
         collections=collections,
     )
-    count = create(scaffold.files(settings), directory, lambda folder: place(str(folder / "mkdocs.yml")).sound())
+    count = create(scaffold.files(settings), directory, lambda folder: project_at(str(folder / "mkdocs.yml")).sound())
     click.echo(f"{count} files in {directory}. See the site with:\n\n  cd {directory}\n  briefing serve")
 
 
@@ -90,5 +90,5 @@ def _answer(question: str, given: str | None, default: str, read: Callable[[str]
         except GeneratorError as error:
             raise click.UsageError(str(error)) from error
 
-    found: T = click.prompt(question, default=default or None, value_proc=tried)
-    return found
+    answer: T = click.prompt(question, default=default or None, value_proc=tried)
+    return answer

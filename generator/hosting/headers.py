@@ -1,7 +1,7 @@
-"""What a host is to say with each answer: `_headers`, which Netlify, Cloudflare Pages and others read.
+"""Writes `_headers`: the headers that Netlify, Cloudflare Pages and other hosts are to send with each answer.
 
-The Content-Security-Policy (W3C, level 3) allows the scripts of the site and no other: those in files, and by their
-hashes those that the theme writes into its pages.
+The Content-Security-Policy (W3C, level 3) allows only the scripts of the site: those in files, and by their hashes
+those that the theme writes into its pages.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from generator.core.urls import FORMATS
 from generator.syndication import serialise
 
 PATH = "_headers"
-WASM = "'wasm-unsafe-eval'"  # beside hashes of scripts: WebAssembly of the site may run (the engine of the search)
-LASTING = "public, max-age=31536000, immutable"  # of files that have another name as soon as they change (RFC 8246)
+WASM = "'wasm-unsafe-eval'"  # stands among the hashes of scripts: lets the search run its WebAssembly
+LASTING = "public, max-age=31536000, immutable"  # for files whose name changes with their content (RFC 8246)
 _SCRIPT = re.compile(r"<script((?:\s[^<>]*)?)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _STYLE = re.compile(r"<style(?:\s[^<>]*)?>(.*?)</style>", re.DOTALL | re.IGNORECASE)
-_EITHER = re.compile(r"<s(?:cript|tyle)", re.IGNORECASE)  # in one go, for most texts have neither
+_EITHER = re.compile(r"<s(?:cript|tyle)", re.IGNORECASE)  # one search for both, as most texts have neither
 _OF_STYLE = "style "
 _NOT_RUN = re.compile(r"""\s(?:src\s*=|type\s*=\s*["']?application/)""", re.IGNORECASE)
 # Icons of the theme are pictures in its style sheets, which have the form of `data:` addresses.
@@ -37,9 +37,9 @@ _POLICY = (
 
 
 def scripts(page: str) -> Iterator[str]:
-    """Yield the hashes of the scripts that stand in a page of HTML, as a policy names them (`'sha256-…'`).
+    """Yield the hashes of the inline scripts of a page of HTML, in the form of a policy (`'sha256-…'`).
 
-    Those of style sheets, which some plugins and options of the theme write there, have `style ` before them.
+    Those of inline style sheets, which some plugins and options of the theme write, follow with `style ` before them.
     """
     if _EITHER.search(page):
         yield from (_hash(m[2]) for m in _SCRIPT.finditer(page) if m[2] and not _NOT_RUN.search(m[1]))
@@ -53,13 +53,13 @@ def _hash(text: str) -> str:
 def policy(hashes: Iterable[str]) -> str:
     """Return the Content-Security-Policy of a site whose pages have scripts and style sheets with these hashes."""
     every = sorted(set(hashes))
-    styles = " ".join(found.removeprefix(_OF_STYLE) for found in every if found.startswith(_OF_STYLE))
-    allowed = " ".join(found for found in every if not found.startswith(_OF_STYLE))
+    styles = " ".join(one.removeprefix(_OF_STYLE) for one in every if one.startswith(_OF_STYLE))
+    allowed = " ".join(one for one in every if not one.startswith(_OF_STYLE))
     return "; ".join(f"{name} {value.format(scripts=allowed, styles=styles).strip()}" for name, value in _POLICY)
 
 
 def headers(hashes: Iterable[str]) -> bytes:
-    """Return the file for hosts: the headers of every answer, and the media types of what hosts have no types for."""
+    """Return the file: the headers of every answer, and the media types of files whose type hosts do not know."""
     lines = [
         "/*",
         f"  Content-Security-Policy: {policy(hashes)}",

@@ -1,8 +1,8 @@
-"""What a web server is told of a built site, in its own language: nginx, Caddy or Apache.
+"""Writes the configuration of a web server for a built site: nginx, Caddy or Apache.
 
-A site says in `_headers` and `_redirects` what hosts are to do. Here these two are read and said anew for servers
-that do not read them, so that nothing is said in two places. Beside them stands what such hosts do by themselves:
-which files a browser may keep without asking, compression, the page for what is not there.
+`_headers` and `_redirects` of the site say what hosts are to do. They are translated here for servers that do not
+read them, so that nothing is said in two places. Added is what hosts that read them do without being told:
+compression, the page for what is not there, and how long browsers may keep which files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from generator.hosting import headers
 from generator.output import redirects
 
 CACHE, TYPE = "Cache-Control", "Content-Type"
-_ASK = "no-cache"  # a browser may keep it, and asks whether it is still the same: mostly 304
+_ASK = "no-cache"  # browsers may keep it, but ask each time whether it has changed: mostly 304
 # Files of the theme and of the search that have a digest of their content in their names.
 _LASTING = (r"/.*\.[0-9a-f]{8}\.min\.(?:css|js)", rf"/.*{search.FOLDER}/.*/(?:index|filter|fragment)/.*")
 _HIDDEN = (headers.PATH, redirects.PATH)
@@ -38,46 +38,53 @@ class Rule:
     value: str
 
 
+Values = Sequence[tuple[str, str]]  # of a header, each after the pattern of the paths that have it
+
+
 @dataclass(frozen=True, slots=True)
 class Host:
     """A site as a server has it.
 
     `base` is the path of its address without the slash at the end ("/club", or nothing), `root` the folder that is
     served, in which the site lies at that path. `listen` is where the server listens, `origin` the address up to
-    there. `moved` has the paths of former addresses, decoded, and where each leads, encoded.
+    there. `moved` has the paths of former addresses, decoded, and where each leads, encoded. Every answer has the
+    `headers`, by name; `cached` and `typed` are the values of Cache-Control and Content-Type that some paths have.
     """
 
     origin: str
     base: str
     root: str
     listen: str
-    rules: Sequence[Rule]
     moved: Mapping[str, str]
-
-    def of(self, name: str) -> tuple[str, list[tuple[str, str]]]:
-        """Return the value that a header has by default, and the others with the paths that have them."""
-        found = [rule for rule in self.rules if rule.name == name]
-        by_value: dict[str, list[str]] = {}
-        for rule in found:
-            if rule.pattern:
-                by_value.setdefault(rule.value, []).append(rule.pattern)
-        others = [(f"^(?:{'|'.join(patterns)})$", value) for value, patterns in by_value.items()]
-        return next((rule.value for rule in found if not rule.pattern), ""), others
-
-    def constant(self) -> Iterator[tuple[str, str]]:
-        """Yield the headers that every answer has alike."""
-        special = {rule.name for rule in self.rules if rule.pattern}
-        yield from ((rule.name, rule.value) for rule in self.rules if rule.name not in special)
+    headers: Sequence[tuple[str, str]]
+    cached: Values
+    typed: Values
 
 
 def read(headers_text: str, redirects_text: str, settings: Settings, root: str, listen: str) -> Host:
     """Return what the two files of a built site say. Raises GeneratorError where they are not understood."""
     address = urlsplit(settings.site_url)
     base = address.path.rstrip("/")
-    lasting = (Rule(pattern, CACHE, headers.LASTING) for pattern in _LASTING)
-    rules = [*_rules(headers_text, base), Rule("", CACHE, _ASK), *lasting]
-    origin = f"{address.scheme}://{address.netloc}"
-    return Host(origin, base, root.rstrip("/"), listen, rules, dict(_moved(redirects_text)))
+    rules = [*_rules(headers_text, base), *(Rule(pattern, CACHE, headers.LASTING) for pattern in _LASTING)]
+    return Host(
+        origin=f"{address.scheme}://{address.netloc}",
+        base=base,
+        root=root.rstrip("/"),
+        listen=listen,
+        moved=dict(_moved(redirects_text)),
+        headers=[(rule.name, rule.value) for rule in rules if not rule.pattern],
+        cached=_by_pattern(rules, CACHE),
+        typed=_by_pattern(rules, TYPE),
+    )
+
+
+def _by_pattern(rules: Sequence[Rule], name: str) -> Values:
+    """Return the values of a header, each after one pattern of all paths that have it."""
+    patterns: dict[str, list[str]] = {}
+    for rule in rules:
+        if rule.name == name:
+            patterns.setdefault(rule.value, []).append(rule.pattern)
+    return [(f"^(?:{'|'.join(several)})$", value) for value, several in patterns.items()]
 
 
 def _rules(text: str, base: str) -> Iterator[Rule]:
@@ -96,11 +103,11 @@ def _rules(text: str, base: str) -> Iterator[Rule]:
 def _moved(text: str) -> Iterator[tuple[str, str]]:
     for line in text.splitlines():
         old, _, rest = line.partition(" ")
-        # Whatever could mean something to a server is encoded in an address.
+        # What could have a meaning in a configuration is encoded.
         yield unquote(old), quote(rest.rpartition(" ")[0], safe="/:?#[]@!&'()*+,;=%~")
 
 
-def _texts(typed: Sequence[tuple[str, str]]) -> list[str]:
+def _texts(typed: Values) -> list[str]:
     """Return the media types that are worth compressing, HTML first."""
     return [*dict.fromkeys([*_TEXTS, *(value.partition(";")[0] for _, value in typed)])]
 
@@ -118,18 +125,16 @@ def _lines(depth: int, lines: Iterator[str] | Sequence[str]) -> str:
 
 def nginx(host: Host) -> str:
     """Return a file for `conf.d/`: a server, and the tables that it looks things up in."""
-    default, cached = host.of(CACHE)
-    _, typed = host.of(TYPE)
-    types = " ".join(_texts(typed)[1:])  # nginx has HTML in mind by itself
-    kept = [f"{_quoted(f'~{pattern}')} {_quoted(value)};" for pattern, value in cached]
-    given = [f"add_header {name} {_quoted(value)} always;" for name, value in host.constant()]
+    types = " ".join(_texts(host.typed)[1:])  # nginx takes HTML for granted
+    kept = [f"{_quoted(f'~{pattern}')} {_quoted(value)};" for pattern, value in host.cached]
+    given = [f"add_header {name} {_quoted(value)} always;" for name, value in host.headers]
     return f"""{_table_size(host)}map $uri $briefing_moved {{
     default "";
 {_lines(1, [f"{_quoted(old)} {_quoted(new)};" for old, new in host.moved.items()])}
 }}
 
 map $uri $briefing_cache {{
-    default {_quoted(default)};
+    default {_quoted(_ASK)};
 {_lines(1, kept)}
 }}
 
@@ -154,14 +159,14 @@ server {{
     if ($briefing_moved) {{
         return 301 $briefing_moved;
     }}
-{_lines(1, list(_nginx_types(typed)))}
+{_lines(1, list(_nginx_types(host.typed)))}
     location ~ {_quoted(_hidden(host))} {{ return 404; }}
 }}
 """
 
 
 def _table_size(host: Host) -> str:
-    """Return what nginx is told of a table that is larger than it expects."""
+    """Return the sizes of nginx's hash tables, whose defaults are too small for many redirects."""
     if not host.moved:
         return ""
     longest = max(len(old.encode()) for old in host.moved)
@@ -170,13 +175,13 @@ def _table_size(host: Host) -> str:
     return f"map_hash_bucket_size {bucket};\nmap_hash_max_size {size};\n\n"
 
 
-def _nginx_types(typed: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _nginx_types(typed: Values) -> Iterator[str]:
     for pattern, value in typed:
         yield f"location ~ {_quoted(pattern)} {{ types {{ }} default_type {value.partition(';')[0]}; }}"
 
 
 def _hidden(host: Host) -> str:
-    """Return what of a site no server sends: what is for hosts, and files whose name begins with a dot."""
+    """Return a pattern of the paths that are not served: files for hosts, and hidden ones."""
     return rf"^{re.escape(host.base)}/(?:{'|'.join(_HIDDEN)})$|/\.(?!well-known/)"
 
 
@@ -185,15 +190,13 @@ def _hidden(host: Host) -> str:
 
 def caddy(host: Host) -> str:
     """Return a Caddyfile."""
-    default, cached = host.of(CACHE)
-    _, typed = host.of(TYPE)
-    kept = [f"~{pattern} {_quoted(value)}" for pattern, value in cached]
-    given = [f"header {name} {_quoted(value)}" for name, value in host.constant()]
+    kept = [f"~{pattern} {_quoted(value)}" for pattern, value in host.cached]
+    given = [f"header {name} {_quoted(value)}" for name, value in host.headers]
     return f"""{host.listen or host.origin} {{
     root * {_quoted(host.root)}
     encode zstd gzip {{
         match {{
-{_lines(3, [f"header {TYPE} {kind}*" for kind in _texts(typed)])}
+{_lines(3, [f"header {TYPE} {kind}*" for kind in _texts(host.typed)])}
         }}
     }}
 
@@ -206,11 +209,11 @@ def caddy(host: Host) -> str:
 
     map {{path}} {{briefing_cache}} {{
 {_lines(2, kept)}
-        default {_quoted(default)}
+        default {_quoted(_ASK)}
     }}
     header {CACHE} {{briefing_cache}}
 {_lines(1, given)}
-{_lines(1, list(_caddy_types(typed)))}
+{_lines(1, list(_caddy_types(host.typed)))}
 
     @hidden {{
         path_regexp {_hidden(host).replace("(?!well-known/)", "")}
@@ -227,7 +230,7 @@ def caddy(host: Host) -> str:
 """
 
 
-def _caddy_types(typed: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _caddy_types(typed: Values) -> Iterator[str]:
     for number, (pattern, value) in enumerate(typed):
         yield f"@type{number} path_regexp {pattern}"
         yield f"header @type{number} {TYPE} {_quoted(value)}"
@@ -238,19 +241,17 @@ def _caddy_types(typed: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 def apache(host: Host) -> str:
     """Return what belongs into `.htaccess` of the site, or into the server's own configuration."""
-    default, cached = host.of(CACHE)
-    _, typed = host.of(TYPE)
-    given = [f"Header always set {name} {_quoted(value)}" for name, value in host.constant()]
+    given = [f"Header always set {name} {_quoted(value)}" for name, value in host.headers]
     moved = [f"RedirectMatch 301 {_quoted(f'^{re.escape(old)}$')} {_quoted(new)}" for old, new in host.moved.items()]
     return f"""ErrorDocument 404 {host.base}/404.html
 Options -Indexes -MultiViews
 AddDefaultCharset utf-8
 AddCharset utf-8 .css .js .json .svg .xml
-AddOutputFilterByType DEFLATE {" ".join(_texts(typed))}
+AddOutputFilterByType DEFLATE {" ".join(_texts(host.typed))}
 {_lines(0, given)}
-Header always set {CACHE} {_quoted(default)}
-{_lines(0, [_if(pattern, f"Header always set {CACHE} {_quoted(value)}") for pattern, value in cached])}
-{_lines(0, [_if(pattern, f"ForceType {_quoted(value)}") for pattern, value in typed])}
+Header always set {CACHE} {_quoted(_ASK)}
+{_lines(0, [_if(pattern, f"Header always set {CACHE} {_quoted(value)}") for pattern, value in host.cached])}
+{_lines(0, [_if(pattern, f"ForceType {_quoted(value)}") for pattern, value in host.typed])}
 {_lines(0, [f"RedirectMatch 404 {_quoted(_hidden(host))}", *moved])}
 """
 

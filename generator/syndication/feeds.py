@@ -30,9 +30,9 @@ ARCHIVE = "archive"
 class Item:
     """One item. `id` never changes; `html` has only absolute addresses and harmless markup; the rest is plain text.
 
-    `content` gives the HTML when it is asked for, `print` what changes whenever that does. Times are in UTC. `place`
-    is the slug of its document, and which of the items of that it is.
-    `updated` moves on a significant change alone (RFC 4287, section 4.2.15).
+    `content` makes the HTML on demand, and `print` a fingerprint of it. Times are in UTC; `updated` moves only on a
+    significant change (RFC 4287, section 4.2.15). `place` is the slug of its document, and its number among the items
+    of that.
     """
 
     id: str
@@ -64,8 +64,8 @@ class Feed:
     """One document of a feed, its items newest first. All documents of a feed have the same `id`.
 
     `folder` is where its files lie below the site, `page_url` the page it belongs to. `current`, `previous` and
-    `following` are folders as well: of the newest document, and of the archives before and after this one. Of an
-    archive that is `closed` no item will change.
+    `following` are folders as well: of the newest document, and of the archives before and after this one. The items
+    of a `closed` archive never change.
     """
 
     id: str
@@ -91,9 +91,9 @@ class Feed:
 
 
 def revised(feed: Feed, items: Mapping[tuple[str, int], Item], about: AnyDocument | None) -> Feed:
-    """Return a document of a feed with other items in the place of some, and of a feed `about` a document."""
-    found = tuple(items.get(item.place, item) for item in feed.items)
-    return replace(feed, items=found, description=clean(about.meta.summary) if about else feed.description)
+    """Return a document of a feed with `items` in their places, and the summary of what it is `about`, if any."""
+    current = tuple(items.get(item.place, item) for item in feed.items)
+    return replace(feed, items=current, description=clean(about.meta.summary) if about else feed.description)
 
 
 def items_of(
@@ -101,8 +101,8 @@ def items_of(
 ) -> dict[str, tuple[Item, ...]]:
     """Return the items of each document.
 
-    `html_of` gives a digest as harmless HTML with absolute addresses; it is asked when an item is written. `print_of`
-    gives what changes whenever that does.
+    `html_of` gives a digest as harmless HTML with absolute addresses, and is called when an item is written.
+    `print_of` gives a fingerprint of that.
     """
     documents = library.documents.items()
     return {slug: items_of_one(document, library, settings, html_of, print_of) for slug, document in documents}
@@ -115,13 +115,13 @@ def items_of_one(
     html_of: Callable[[Article], str],
     print_of: Callable[[Article], bytes],
 ) -> tuple[Item, ...]:
-    """Return the items of one document: of a digest it first, and then its corrections."""
+    """Return the items of one document: itself, if it is a digest, and then its corrections."""
     own = [_digest(document, library, settings, html_of, print_of)] if document.kind is Kind.ARTICLE else []
     return (*own, *_corrections(document, len(own), library, settings))
 
 
 def ids(library: Library, channels: Iterable[Channel], settings: Settings) -> dict[str, str]:
-    """Return every id of items and of feeds, with the address from the root of the site that it is for."""
+    """Return every id of items and feeds, with the address it belongs to, from the root of the site."""
     found = {}
     for document in library.documents.values():
         page = urls.address(urls.output_path(document.path, settings), settings)
@@ -146,6 +146,10 @@ def collect(
 
 
 def _documents(channel: Channel, items: list[Item], empty: datetime, settings: Settings) -> Iterator[Feed]:
+    """Yield the newest document of a feed, then its archives, the oldest first; the last of them is still filling.
+
+    `empty` dates a document without items.
+    """
     full = len(items) // SIZE if len(items) > SIZE else 0
     archives = [posixpath.join(channel.folder, ARCHIVE, str(number)) for number in range(1, full + 2)]
 
@@ -224,9 +228,9 @@ def _correction_id(document: AnyDocument, number: str, settings: Settings) -> st
 
 
 def _numbered(document: AnyDocument) -> Iterator[tuple[str, Correction]]:
-    """Yield the corrections of a document with what they are known by: the day, with a number from its second on.
+    """Yield the corrections of a document by their keys: the day, with a number from the second of a day on.
 
-    A list that runs from the newest to the oldest is counted from its end, so that a new one on top changes no other.
+    A list that runs from newest to oldest is counted from its end, so that a new one on top changes no other key.
     """
     corrections = document.meta.corrections
     if corrections and corrections[0].date > corrections[-1].date:
@@ -244,5 +248,5 @@ def _outlet(article: Article, library: Library) -> str:
 
 
 def midnight(day: date) -> datetime:
-    """Return the moment at which a day begins, for the time of an item that has a day alone."""
+    """Return the moment at which a day begins: the time of an item of which only the day is known."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)

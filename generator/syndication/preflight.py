@@ -1,4 +1,4 @@
-"""Looks at feeds before they are published: each is read back, and each item once.
+"""Inspects feeds before they are published: each document is read back, and each item once.
 
 Raises GeneratorError with what is wrong and why; nothing is written then, and the last good site stays.
 """
@@ -19,17 +19,17 @@ from generator.linking.channels import SIZE
 from generator.syndication.feeds import Feed, Item
 from generator.syndication.serialise import Document
 
-# The id and address that were read in an item, by the hash of its bytes, which would have to be kept otherwise.
+# The id and address read in each item, by the hash of its bytes, so that these need not be kept.
 Known = MutableMapping[int, tuple[str, str]]
 _ATOM_NS = "{http://www.w3.org/2005/Atom}"
 _RELATIVE = re.compile(r'<(?:a|img)\s(?:[^<>]*?\s)?(?:href|src)="(?!https?://|mailto:)([^"]*)"')
 
 
 def inspect(path: str, document: Document, form: Format, feed: Feed, known: Known) -> None:
-    """Read a document back: it parses, and has the items that it should have, in order and not too many.
+    """Read a document back: it must parse, and have the items that it should have, in order and not too many.
 
-    An item that has the bytes of one that was read back in another document is not read again: what is well-formed in
-    one place is so in all that are alike. That the document is such a place is seen by its first item.
+    An item that was read back in another document with the same bytes is not read again: it is well-formed in every
+    document in which items are. That they are in this one is seen by its first item, which is always read.
     """
     marks = [hash(item) for item in document.items]
     new = [at for at, mark in enumerate(marks) if at == 0 or mark not in known]
@@ -51,7 +51,7 @@ def inspect(path: str, document: Document, form: Format, feed: Feed, known: Know
 
 
 def inspect_items(items: Iterable[Item]) -> None:
-    """See that no two items have one id, and that each has an absolute address."""
+    """Check that no two items have the same id, and that each has an absolute address."""
     seen: dict[str, str] = {}
     for item in items:
         if item.id in seen:
@@ -64,7 +64,7 @@ def inspect_items(items: Iterable[Item]) -> None:
 
 
 def inspect_content(place: str, html: str) -> str:
-    """See that every address in what feeds have of a page is absolute, and return it."""
+    """Check that every address in the HTML of an item is absolute, and return the HTML."""
     if relative := _RELATIVE.search(html):
         raise _refused(place, f"the address {relative[1]!r} in it is not absolute")
     return html

@@ -14,28 +14,28 @@ from urllib.request import Request, urlopen
 
 from generator.core.errors import GeneratorError
 
-RECORD = "pinged.json"  # what the hub was told of last
+RECORD = "pinged.json"  # the digests of what the hub was last told of
 _AT_ONCE = 50  # feeds in a request
 _PATIENCE = 30  # seconds
 
 
 def digests(feeds: Mapping[str, bytes]) -> dict[str, str]:
-    """Return what the documents of feeds, by their addresses, are known again by."""
+    """Return a digest of each document of a feed, by its address."""
     return {address: hashlib.sha256(data).hexdigest() for address, data in feeds.items()}
 
 
 def parse(text: bytes | None) -> dict[str, str]:
-    """Return the digests of a record; none where it is missing or broken, since telling a hub twice does no harm."""
+    """Return the digests in a record; none where it is missing or broken, as telling a hub twice does no harm."""
     try:
-        found = json.loads(text or b"{}")
+        record = json.loads(text or b"{}")
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return record if isinstance(record, dict) else {}
 
 
-def write(found: Mapping[str, str]) -> str:
+def write(record: Mapping[str, str]) -> str:
     """Return a record as text."""
-    return json.dumps(found, indent=0, sort_keys=True) + "\n"
+    return json.dumps(record, indent=0, sort_keys=True) + "\n"
 
 
 def tell(hub: str, feeds: Iterable[str]) -> Iterator[str]:
