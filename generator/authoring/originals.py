@@ -7,7 +7,6 @@ digest, or all in one.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from generator.authoring import extracting
 from generator.content.documents import AnyDocument
+from generator.core.characters import without_accents
 from generator.core.errors import GeneratorError, Location, Problem
 from generator.core.settings import Kind
 from generator.linking.library import Library
@@ -167,8 +167,7 @@ def _words(text: str, offset: int = 0) -> list[_Word]:
 
 
 def _form(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = without_accents(word)
     return re.sub(r"['’ʼ]s$|[.,'’ʼ]", "", plain) or plain
 
 

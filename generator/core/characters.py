@@ -61,6 +61,14 @@ def is_visible(text: str) -> bool:
     return any(unicodedata.category(char) not in _INVISIBLE for char in text)
 
 
+def without_accents(text: str) -> str:
+    """Return text without case and accents, decomposed (Unicode, annex 15: form NFKD)."""
+    if text.isascii():
+        return text.casefold()
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(char for char in folded if not unicodedata.combining(char))
+
+
 def called(char: str) -> str:
     """Return the code point of a character, with its name where it has one: "U+202E (right-to-left override)"."""
     name = unicodedata.name(char, "").lower()

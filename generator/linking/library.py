@@ -7,7 +7,6 @@ by `generator.linking.integrity`.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from generator.content.documents import AnyDocument, Article, Head, Home, Leader
 from generator.content.fingerprints import fingerprints
 from generator.content.meta import Correction, Participant
 from generator.content.model import Record, Reference, ReferenceKind
+from generator.core.characters import without_accents
 from generator.core.errors import Problem
 from generator.core.settings import TAXONOMIES, Kind
 from generator.core.workers import spread
@@ -340,5 +340,4 @@ def reading_order(document: AnyDocument) -> tuple[bool, int, str]:
 
 def sort_form(text: str) -> str:
     """Return text as it is sorted: without case and accents, so that Ömer stands beside Omar in every locale."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return without_accents(text)

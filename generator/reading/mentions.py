@@ -96,7 +96,8 @@ class Finder:
         for last, (length, names) in self.automaton.iter(folded):
             start, end = last + 1 - length, last + 1
             if _stands_alone(folded, start, end):
-                low, high = (places[start], places[end - 1] + 1) if places else (start, end)
+                # An accent that is a character of its own has no place, and belongs to the letter before it.
+                low, high = (places[start], max(places[end], places[end - 1] + 1)) if places else (start, end)
                 fitting = tuple(name for name in names if _capitals_fit(name.text, source[low:high]))
                 if fitting:
                     found.append((low, high, fitting))
