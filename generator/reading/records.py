@@ -17,10 +17,7 @@ from typing import Any
 
 from generator.content.cutting import pieces, strip
 from generator.content.model import (
-    Difference,
     Figure,
-    KeyPoint,
-    Outcome,
     Position,
     Prose,
     Record,
@@ -37,17 +34,6 @@ from generator.core.errors import Location, Problem, Severity
 from generator.reading import headings, markup
 from generator.reading.headings import HEADINGS, records_under
 from generator.reading.scan import Block, Scan, scan
-
-_PREFIX = {
-    KeyPoint: "point",
-    TimelineEvent: "event",
-    Statement: "statement",
-    Figure: "figure",
-    Position: "position",
-    Outcome: "outcome",
-    Watch: "watch",
-    Difference: "difference",
-}
 
 _MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)|[ \t]|$)")  # what more space there is makes code
 _QUOTE = re.compile(r"\s{0,3}>[ ]?")
@@ -303,7 +289,7 @@ class _Parser:
     def anchor(self, kind: type[Record], words: str) -> str:
         """Return an id made of the words of a record, so that it stays when others are added or moved."""
         digest = hashlib.blake2s(" ".join(words.split()).encode(), digest_size=4).hexdigest()
-        anchor = f"{_PREFIX[kind]}-{digest}"
+        anchor = f"{kind.word}-{digest}"
         count = self.anchors[anchor] = self.anchors.get(anchor, 0) + 1
         return anchor if count == 1 else f"{anchor}-{count}"
 
