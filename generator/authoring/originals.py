@@ -20,6 +20,7 @@ from generator.core.errors import GeneratorError, Location, Problem
 from generator.core.settings import Kind
 from generator.linking.library import Library
 from generator.reading import frontmatter, sources
+from generator.reading.scan import QUOTATION
 
 COPIED = 8  # words in a row that are no accident
 QUOTED = 4  # words that a quotation has before it is looked for; fewer are a term
@@ -29,9 +30,6 @@ _MARKUP = re.compile(
     r"<!--.*?-->|<[a-zA-Z/][^<>]*>|\]\([^)\s]*\)|\[\[[^\[\]|\n]*\||\[\^[^\]]*\]|https?://\S+|(?<!\S)#[\w-]+"
     r"|^(?:[a-z_]+:|---$)|^[ \t]*(?:>|[-*+]|\d+[.)])(?=\s)",
     re.DOTALL | re.MULTILINE,
-)
-_QUOTATION = re.compile(
-    "|".join(rf"{a}(?:[^{a}{b}\n]|\n(?!\s*\n))*{b}" for a, b in ("“”", "„“", "«»", "「」", "『』", '""'))
 )
 _BLOCK_QUOTE = re.compile(r"(?:^[ \t]*>.*(?:\n|\Z))+", re.MULTILINE)
 _ATTRIBUTION = re.compile(r"^[ \t]*>?[ \t]*(?:—|–|--).*$", re.MULTILINE)
@@ -120,7 +118,7 @@ class _Reader:
         plain = _MARKUP.sub(_blank, self.text)
         quoted = list(_BLOCK_QUOTE.finditer(self.text))
         within = _BLOCK_QUOTE.sub(_blank, self.text)
-        quoted += _QUOTATION.finditer(within)
+        quoted += QUOTATION.finditer(within)
         for match in quoted:
             yield from self._unknown(_ATTRIBUTION.sub(_blank, plain[match.start() : match.end()]), match.start())
         own = plain

@@ -27,8 +27,8 @@ _WIKILINK = re.compile(r"\[\[([^\[\]|\\\n]+?)(?:\\?\|([^\[\]\n]+))?\]\]")
 _CITATION = re.compile(r"\[\^([^\[\]\s]+)\]")
 _TAG = re.compile(r"#(?=[a-z0-9-]*[a-z])([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w-])")
 _NO_LINK = re.compile(r"(?<=\S)\{\.nolink\}")
-# Words within quotation marks, of which a paragraph's end ends any that are not closed.
-_QUOTATION = re.compile(
+# Words between quotation marks; none goes on from one paragraph to the next.
+QUOTATION = re.compile(
     "|".join(rf"{a}(?:[^{a}{b}\n]|\n(?!\s*\n))*{b}" for a, b in ("“”", "„“", "«»", "「」", "『』", '""'))
 )
 LONGEST = 8000  # characters of a paragraph; the time that its links take to find can grow with their square
@@ -120,7 +120,7 @@ def scan(source: str, path: str, first_line: int) -> Scan:
         *recorder.closed,
         *recorder.escapes,
         *recorder.comments,
-        *(match.span() for match in _QUOTATION.finditer(source)),
+        *(match.span() for match in QUOTATION.finditer(source)),
     ]
     text = Text(
         source,
