@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Iterator
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
@@ -76,9 +76,16 @@ def validate(kind: type[M], front: Node) -> tuple[M | None, tuple[Problem, ...]]
     try:
         valid = _model(cast("Any", kind)).model_validate(front.plain())
     except ValidationError as error:
-        known = [item.name for item in keys_of(kind)]
-        return None, explain(error.errors(include_url=False), front, known)
+        return None, explain(error.errors(include_url=False), front, partial(_keys, kind))
     return cast("M", _entity(kind, valid)), ()
+
+
+def _keys(kind: type, path: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the mapping at `path` in front matter of `kind` can have."""
+    for step in path:
+        if isinstance(step, str):  # mappings stand in lists alone
+            kind = get_args(_hints(kind)[step])[0]
+    return [item.name for item in keys_of(kind)]
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
