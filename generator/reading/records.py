@@ -165,37 +165,37 @@ class _Parser:
         tags = [r for r in text.references if r.kind is ReferenceKind.TAG and r.end <= len(head)]
         return bool(links and tags and colon)
 
-    def dated(self, kind: type[Record], text: Text, place: Location) -> Record | None:
+    def dated(self, kind: type[TimelineEvent | Watch], text: Text, place: Location) -> Record | None:
+        """Return a record that begins with its date and a colon; something to watch may have none."""
         match = _DATED.match(text.source)
-        if not match:
-            if kind is Watch:
-                words, colon, _ = text.source.partition(":")
-                self.undated(words if colon else "", place._replace(width=len(words)))
-                return Watch(**self.common(kind, text, place))
-            help_ = "begin with the date and a colon: `- 2025-08-31: what happened`"
-            self.problem(place, "missing-date", "this event has no date", "", help_)
+        words, colon, _ = text.source.partition(":")
+        written = place._replace(width=len(words.partition("\n")[0]))
+        if match:
+            when = self.date(match[1], written)
+            rest = pieces(text, [(match.end(), len(text.source))])
+            return kind(when=when, **self.common(kind, rest, place, seed=when.text)) if when else None
+        if kind is Watch:
+            self.undated(words if colon else "", written)
+            return kind(**self.common(kind, text, place))
+        if colon and proposal(words):
+            self.date(words, written)
             return None
-        when = self.date(match[1], place._replace(width=len(match[1])))
-        if when is None:
-            return None
-        rest = pieces(text, [(match.end(), len(text.source))])
-        common = self.common(kind, rest, place, seed=when.text)
-        return TimelineEvent(when=when, **common) if kind is TimelineEvent else Watch(when=when, **common)
+        help_ = "begin with the date and a colon: `- 2025-08-31: what happened`"
+        self.problem(place, "missing-date", "this event has no date", "", help_)
+        return None
 
     def date(self, text: str, place: Location) -> Date | None:
         try:
             return parse_date(text)
         except ValueError as error:
             help_ = "write it as YYYY-MM-DD, or as EDTF where it is not exact, for example `2025-09-01~`"
-            if better := proposal(text):
-                help_ = f"write it as `{better}`; `briefing check --fix` does so"
-            self.problem(place, "invalid-date", f"`{text}` is not a calendar date", str(error), help_)
+            message = f"`{' '.join(text.split())}` is not a calendar date"
+            self.problem(place, "invalid-date", message, str(error), _as_proposed(text) or help_)
             return None
 
     def undated(self, words: str, place: Location) -> None:
         """Report words that were meant to be the date of a record, if they were."""
-        if better := proposal(words):
-            help_ = f"write it as `{better}`" + ("" if "\n" in words else "; `briefing check --fix` does so")
+        if help_ := _as_proposed(words):
             message, label = "a date in words is not read", "nothing else dates this record"
             self.problems.append(Problem(place, "date-in-words", message, label, help_, Severity.WARNING))
 
@@ -298,6 +298,13 @@ def _between(blocks: Sequence[Block], start: int, end: int) -> Sequence[Block]:
     """Return those of blocks in order that begin between two lines."""
     low, high = (bisect_left(blocks, line, key=lambda block: block.start) for line in (start, end))
     return blocks[low:high]
+
+
+def _as_proposed(words: str) -> str:
+    """Return the help for a date that could be read if it were written otherwise; else nothing."""
+    better = proposal(words)
+    fixed = "" if "\n" in words else "; `briefing check --fix` does so"  # which changes no two lines at once
+    return f"write it as `{better}`{fixed}" if better else ""
 
 
 def _names(references: Sequence[Reference]) -> tuple[str, ...]:
