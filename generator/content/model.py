@@ -66,6 +66,10 @@ class Text(NamedTuple):
         """Return the slugs that the text points at in one way, in order, each once."""
         return tuple(dict.fromkeys(r.slug for r in self.references if r.kind is kind))
 
+    def names(self) -> tuple[str, ...]:
+        """Return the slugs that it links to, is tagged with or mentions, in order, each once."""
+        return tuple(dict.fromkeys(r.slug for r in self.references if r.kind is not ReferenceKind.CITATION))
+
 
 # --- records ----------------------------------------------------------------------------------------------------
 

@@ -50,6 +50,11 @@ class Block:
     tag: str = ""
     words: str = ""
 
+    @property
+    def is_section_heading(self) -> bool:
+        """Tell whether this is a heading of the body itself, not of a list or quote in it."""
+        return self.kind == "heading" and self.level == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -87,16 +92,12 @@ class Scan:
         line = bisect_right(self.offsets, offset) - 1
         return self.location(line, offset - self.offsets[line])
 
-    def cut(self, start: int, end: int, prefix: re.Pattern[str] | None = None, indent: int = 0) -> Text:
-        """Return the lines from `start` up to `end` as a text of their own.
-
-        From each line what `prefix` matches is taken off; where it does not match, up to `indent` spaces.
-        """
+    def cut(self, start: int, end: int, prefix: re.Pattern[str] | None = None) -> Text:
+        """Return the lines from `start` up to `end` as a text of their own, each without the `prefix` it matches."""
         keep: list[Span] = []
         for line, offset in zip(self.lines[start:end], self.offsets[start:end], strict=True):
             match = prefix.match(line) if prefix else None
-            removed = match.end() if match else min(indent, len(line) - len(line.lstrip(" ")))
-            keep.append((offset + removed, offset + len(line) + 1))
+            keep.append((offset + (match.end() if match else 0), offset + len(line) + 1))
         return strip(pieces(self.text, merged(keep)))
 
     def is_comment(self, block: Block) -> bool:
@@ -140,6 +141,12 @@ def scan(source: str, path: str, first_line: int) -> Scan:
         unread=tuple(recorder.unread),
         unclosed=tuple(recorder.unclosed),
     )
+
+
+def beginning_between(blocks: Sequence[Block], start: int, end: int) -> Sequence[Block]:
+    """Return those of `blocks`, which are in order, that begin from line `start` on and before `end`."""
+    low, high = (bisect_left(blocks, line, key=lambda block: block.start) for line in (start, end))
+    return blocks[low:high]
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
