@@ -58,7 +58,7 @@ def check(scan: Scan) -> Iterator[Problem]:
     for block, following in pairwise(shown):
         meant = _meant(_words(block, scan)) if following.kind in _LOOKS_LIKE_RECORDS else ""
         if meant:
-            place = scan.location(block.start, 0, len(scan.lines[block.start]))
+            place = scan.whole_line(block.start)
             help_ = f"write `## {meant}`; what is listed under another heading is prose, and on no other page"
             message, label = "nothing under this heading is a record", f"did you mean `## {meant}`?"
             yield Problem(place, "unknown-heading", message, label, help_, Severity.WARNING)

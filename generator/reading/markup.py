@@ -29,7 +29,7 @@ def conflicts(text: str, path: str) -> Iterator[Problem]:
     code = {line for block in found.blocks if block.kind == "fence" for line in range(block.start, block.end)}
     marks = [number for number, line in enumerate(found.lines) if _CONFLICT.match(line) and number not in code]
     for number in [n for n in marks if found.lines[n].startswith("<")] or marks[:1]:
-        place = found.location(number, 0, len(found.lines[number]))
+        place = found.whole_line(number)
         label = "git left both sides of it in the file"
         help_ = "write what is to stay of the two, and take out the lines `<<<<<<<`, `=======` and `>>>>>>>`"
         yield Problem(place, "merge-conflict", "a merge was not finished here", label, help_)
@@ -71,7 +71,7 @@ def _fences(scan: Scan) -> Iterator[Problem]:
     for block in scan.blocks:
         if block.kind == "fence" and block.level == 0 and not _is_closed(block, scan):
             help_ = "write the same marks on a line of their own after the code"
-            place = scan.location(block.start, 0, len(scan.lines[block.start]))
+            place = scan.whole_line(block.start)
             yield Problem(place, "unclosed-code", "this block of code has no end", "", help_)
 
 

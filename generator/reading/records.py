@@ -34,7 +34,7 @@ from generator.reading.headings import HEADINGS, records_under
 from generator.reading.prose import Sections
 from generator.reading.scan import Block, Scan, beginning_between, scan
 
-_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)|[ \t]|$)")  # what more space there is makes code
+_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)|[ \t]|$)")  # more space makes a code block
 _QUOTE = re.compile(r"\s{0,3}>[ ]?")
 _DASH = re.compile(r"(?:—|–|--)\s*")
 _DASHED_LAST_LINE = re.compile(r"\n[ \t]*(?=(?:—|–|--)[ \t]*\S[^\n]*\Z)")
@@ -56,6 +56,8 @@ def parse_body(source: str, path: str, first_line: int) -> tuple[tuple[Prose | R
 
 @dataclass
 class _Parser:
+    """Reads the parts of one body, and collects what is wrong with its records."""
+
     scan: Scan
     problems: list[Problem] = field(default_factory=list)
     anchors: dict[str, int] = field(default_factory=dict)
@@ -84,7 +86,7 @@ class _Parser:
     # --- records
 
     def records(self, kind: type[Record], blocks: Sequence[Block]) -> Iterator[Record | None]:
-        """Yield the records of a section, or None for what was reported and could not be read."""
+        """Yield the records of a section, and None for each that could not be read and is reported."""
         top = [block for block in blocks if block.level == 0 and not self.scan.is_comment(block)]
         if kind is Statement:
             yield from self.statements(top)
@@ -98,13 +100,15 @@ class _Parser:
                 yield self.item(kind, item)
 
     def stray(self, kind: type[Record], line: int) -> None:
+        """Report what stands under a heading of records and is none of them."""
         heading = next(h for h, k in HEADINGS.items() if k is kind)
         form = "a block quote, and below it `— speaker, context, date`" if kind is Statement else "a list item, `- …`"
         help_ = f"under this heading each record is {form}; put prose under a heading of its own"
-        place = self.scan.location(line, 0, len(self.scan.lines[line]))
+        place = self.scan.whole_line(line)
         self.problem(place, "not-a-record", f"this is not a record of “{heading}”", "", help_)
 
     def item(self, kind: type[Record], item: Block) -> Record | None:
+        """Return the record that a list item holds, or None once it is reported as none."""
         line = self.scan.lines[item.start]
         match = _MARKER.match(line)
         marker = match[0] if match else ""
@@ -127,6 +131,7 @@ class _Parser:
 
     @staticmethod
     def is_position(text: Text) -> bool:
+        """Tell whether a text begins with a link, to whose position it is, and has a tag before its first colon."""
         head, colon, _ = text.source.partition(":")
         links = [r for r in text.references if r.kind is ReferenceKind.LINK and r.start == 0]
         tags = [r for r in text.references if r.kind is ReferenceKind.TAG and r.end <= len(head)]
@@ -152,6 +157,7 @@ class _Parser:
         return None
 
     def date(self, text: str, place: Location) -> Date | None:
+        """Return a date, or None once it is reported as none."""
         try:
             return parse_date(text)
         except ValueError as error:
@@ -161,7 +167,7 @@ class _Parser:
             return None
 
     def undated(self, words: str, place: Location) -> None:
-        """Report words that were meant to be the date of a record, if they were."""
+        """Report words that seem to be meant as the date of a record."""
         if help_ := _as_proposed(words):
             message, label = "a date in words is not read", "nothing else dates this record"
             self.problems.append(Problem(place, "date-in-words", message, label, help_, Severity.WARNING))
@@ -181,22 +187,21 @@ class _Parser:
                 below = left.popleft()
                 yield self.statement(quote, self.scan.cut(below.start, below.end), below.start)
             elif inside := _DASHED_LAST_LINE.search(quote.source):
-                said, attribution = (
-                    pieces(quote, [(0, inside.start())]),
-                    pieces(quote, [(inside.end(), len(quote.source))]),
-                )
-                line = block.start + quote.source.count("\n", 0, inside.end())
-                yield self.statement(strip(said), attribution, line)
+                said = strip(pieces(quote, [(0, inside.start())]))
+                attribution = pieces(quote, [(inside.end(), len(quote.source))])
+                yield self.statement(said, attribution, block.start + quote.source.count("\n", 0, inside.end()))
             else:
-                place = self.scan.location(block.start, 0, len(self.scan.lines[block.start]))
+                place = self.scan.whole_line(block.start)
                 help_ = "write below it `— [[speaker]], context, date`"
                 self.problem(place, "invalid-statement", "this statement does not say who said it", "", help_)
 
     def is_attribution(self, block: Block) -> bool:
+        """Tell whether a block is a paragraph that begins with a dash."""
         return block.kind == "paragraph" and bool(_DASH.match(self.scan.lines[block.start].lstrip()))
 
     def statement(self, quote: Text, attribution: Text, line: int) -> Record | None:
-        place = self.scan.location(line, 0, len(self.scan.lines[line]))
+        """Return a statement whose attribution begins at a line, or None once that is reported as empty."""
+        place = self.scan.whole_line(line)
         dash = _DASH.match(attribution.source)
         text = strip(pieces(attribution, [(dash.end() if dash else 0, len(attribution.source))]))
         common = self.common(Statement, text, place, seed=quote.source)
@@ -215,7 +220,7 @@ class _Parser:
         return Statement(**found, quote=quote, speaker=speaker, when=when)
 
     def spoken(self, text: Text, lines: range) -> tuple[Text, Date | None]:
-        """Take the date off the end of an attribution, which stands in some lines."""
+        """Return an attribution, which takes up `lines`, without the date at its end, and that date."""
         said_by = text.source[: start_of_tail(text)].rstrip(" .")
         head, comma, last = said_by.rpartition(",")
         if words := in_words(said_by):
@@ -226,16 +231,16 @@ class _Parser:
         return text, None
 
     def end(self, words: str, lines: range) -> Location:
-        """Return where words stand that some lines end with; the first line if they go over the end of one."""
+        """Return where the words at the end of `lines` stand; the first line where they are split between two."""
         for number in reversed(lines):
             if (column := self.scan.lines[number].rfind(words)) >= 0:
                 return self.scan.location(number, column, len(words))
-        return self.scan.location(lines[0], 0, len(self.scan.lines[lines[0]]))
+        return self.scan.whole_line(lines[0])
 
-    # --- what all records share
+    # --- what all records have
 
     def common(self, kind: type[Record], text: Text, place: Location, seed: str = "") -> dict[str, Any]:
-        """Return the fields that every record has. `seed` is what else, beside the text, makes it what it is."""
+        """Return the fields that every record has. `seed` is what its anchor is made of beside its text."""
         sentence, tags = split_tags(text)
         return {
             "text": sentence,
@@ -247,7 +252,7 @@ class _Parser:
         }
 
     def anchor(self, kind: type[Record], words: str) -> str:
-        """Return an id made of the words of a record, so that it stays when others are added or moved."""
+        """Return an id made of the words of a record, so that it stays the same when others are added or moved."""
         digest = hashlib.blake2s(" ".join(words.split()).encode(), digest_size=4).hexdigest()
         anchor = f"{kind.word}-{digest}"
         count = self.anchors[anchor] = self.anchors.get(anchor, 0) + 1
@@ -255,7 +260,7 @@ class _Parser:
 
 
 def _as_proposed(words: str) -> str:
-    """Return the help for a date that could be read if it were written otherwise; else nothing."""
+    """Return how to write a date so that it can be read; nothing where it is no date, or could be two."""
     better = proposal(words)
     fixed = "" if "\n" in words else "; `briefing check --fix` does so"  # which changes no two lines at once
     return f"write it as `{better}`{fixed}" if better else ""

@@ -87,6 +87,10 @@ class Scan:
         """Return the place in the file of a line and column of the body, both counted from 0."""
         return Location(self.path, line + self.first_line, column + 1, width)
 
+    def whole_line(self, line: int) -> Location:
+        """Return the place in the file of all of a line of the body, counted from 0."""
+        return self.location(line, 0, len(self.lines[line]))
+
     def place(self, offset: int) -> Location:
         """Return the place in the file of an offset in the body."""
         line = bisect_right(self.offsets, offset) - 1
