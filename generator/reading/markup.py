@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from generator.core.characters import refused
 from generator.core.errors import Problem, Severity
-from generator.reading.scan import LONGEST, Block, Link, Scan, scan
+from generator.reading.inline import LONGEST
+from generator.reading.scan import Block, Link, Scan, scan
 
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
