@@ -130,10 +130,10 @@ _OTHER_FORMS = (
 
 
 def proposal(text: str) -> str:
-    """Return the form in which a date that is written otherwise can be read ("1 Sept. 2025" gives "2025-09-01").
+    """Return a date that is written in another form as it can be read ("1 Sept. 2025" gives "2025-09-01").
 
-    Nothing is returned where it has none, or that form already, or could have two: "01/09/2025" is in January or
-    in September.
+    Nothing is returned where the text is no date, can be read already, or could be two dates: "01/09/2025" is in
+    January or in September.
     """
     words = " ".join(text.split())
     point = _ABOUT.sub("", words)
