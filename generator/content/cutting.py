@@ -20,7 +20,7 @@ def pieces(text: Text, keep: Sequence[Span]) -> Text:
     bases = list(accumulate((end - start for start, end in keep), initial=0))
 
     def near(spans: Sequence[Span]) -> Sequence[Span]:
-        """Return the spans that the cut can keep: few, of a long body, for any one of its records."""
+        """Return the spans that overlap the cut: for one record, few of those of a long body."""
         first = bisect_right(spans, low, key=_SECOND)
         return spans[first : bisect_left(spans, high, lo=first, key=_FIRST)]
 

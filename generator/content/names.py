@@ -21,7 +21,7 @@ from generator.core.settings import TAXONOMIES, Kind
 _SPACELESS = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
-_MARKUP = re.compile(r"[\\`*_\[\]<>|~]")  # in a text it may be markup, which a link in its place would break
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~]")  # a name with these may be markup in a text, which a link would break
 _SINGLE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 _SAME = {"’": "'", "ʼ": "'", "\u00a0": " ", "ı": "i", **dict.fromkeys("-\u2010\u2011\t", " ")}
 
@@ -41,7 +41,7 @@ class Name:
 
 
 class _Folding(dict[int, str]):
-    """What each character becomes in a folded text, worked out when it is first met."""
+    """What each character becomes in a folded text, found out when it is first met."""
 
     def __missing__(self, key: int) -> str:
         char = chr(key)
