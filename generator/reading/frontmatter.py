@@ -22,7 +22,7 @@ from generator.core.errors import Location, Problem
 # The tags that YAML 1.1 gives to scalars which mean "nothing": an empty value, `~` and `null`.
 _NULL = "tag:yaml.org,2002:null"
 _DEEPEST = 8  # lists and mappings within each other; no key needs more than three
-# What libyaml reads otherwise than PyYAML's own parser, or at all.
+# What libyaml reads differently from PyYAML's own parser, or reads although that refuses it.
 _DOUBTFUL = re.compile(r"[\t\ufeff]|[|>][-+\d]*#|\[.*\?", re.DOTALL)
 
 _CLOSES = {"[": "]", "{": "}"}

@@ -1,4 +1,4 @@
-"""What of Markdown a body may not have: HTML, footnotes of its own, links that lead nowhere or do something."""
+"""Markdown that a body may not have: HTML, footnotes of its own, links that are relative or that run something."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _SCHEMES = ("http", "https", "mailto")
 
 
 def conflicts(text: str, path: str) -> Iterator[Problem]:
-    """Yield where a file still has the marks of a merge in git, in front matter or below, but for those in code.
+    """Yield where a file, front matter or body, still has the marks of an unfinished merge in git, except in code.
 
-    Whatever else seems to be wrong there follows from them. Problems: `merge-conflict`.
+    Whatever else seems to be wrong with the file follows from them. Problems: `merge-conflict`.
     """
     if not _CONFLICT.search(text):
         return
@@ -77,14 +77,14 @@ def _fences(scan: Scan) -> Iterator[Problem]:
 
 
 def _is_closed(fence: Block, scan: Scan) -> bool:
-    """Tell whether a fence ends (CommonMark, section 4.5); else all of the page behind it would be code."""
+    """Tell whether a fence is closed (CommonMark, section 4.5); otherwise the rest of the page would be code."""
     marks = _FENCE.match(scan.lines[fence.start])
     last = scan.lines[fence.end - 1].strip(" \t")
     return marks is not None and fence.end > fence.start + 1 and last == marks[1][0] * max(len(last), len(marks[1]))
 
 
 def _characters(scan: Scan) -> Iterator[Problem]:
-    """Report characters given by their number that a text may not have."""
+    """Report characters written as numbers (`&#8238;`) that a text may not hold."""
     for match in _CHARACTER.finditer(scan.text.source):
         number = int(match[1], 16) if match[1] else int(match[2])
         for _, name in refused(chr(number) if number <= sys.maxunicode else "\ufffd"):

@@ -26,7 +26,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# English, as the headings of records are. A word before a name that leaves it alone: "President Lee", "When Lee …".
+# English, as the headings of records are. Words that may stand before a name and are no part of it: "President Lee",
+# "When Lee …".
 _TITLES = _words(
     "president prime minister premier chancellor king queen prince princess emperor emir sheikh sultan sir lord lady"
     " dame mr mrs ms miss mx dr doctor professor prof general gen admiral colonel col captain secretary envoy"
@@ -72,7 +73,7 @@ class Occurrence:
 
 
 class Finder:
-    """Knows the names of summits, leaders and themes, and finds them in text."""
+    """Finds the names of summits, leaders and themes in text. Its `print` changes with all that it knows of names."""
 
     def __init__(self, documents: Iterable[AnyDocument]) -> None:
         documents = [document for document in documents if document.kind in TAXONOMIES]  # others have no names
@@ -81,7 +82,7 @@ class Finder:
         self.harmless = self.titles | CALENDAR | {word for d in documents for word in _words_of_place(d)}
         self.past = {past: d.slug for d in documents for past in d.meta.redirect_from}
         known = (sorted(self.known.items()), sorted(self.harmless), sorted(self.past.items()))
-        self.print = blake2b(repr(known).encode(), digest_size=16).digest()  # changes with all that is known of names
+        self.print = blake2b(repr(known).encode(), digest_size=16).digest()
         self.automaton = ahocorasick.Automaton()
         for folded, names in self.known.items():
             self.automaton.add_word(folded, (len(folded), names))
@@ -137,7 +138,7 @@ class _Context:
     floor: int
 
     def joined(self) -> str:
-        """Return why the name is no word of its own, if it is grown together with another."""
+        """Return how the name is joined to another word; nothing where it stands alone."""
         before, after = self.source[max(0, self.start - 2) : self.start], self.source[self.end : self.end + 2]
         if after[:1] == "-" and _JOINED.match(after[1:]) and after[1:].isupper() and not self.neighbour(self.end + 1):
             return "it is joined to another word"
@@ -152,6 +153,7 @@ class _Context:
         return word is not None and fold(word[0]) in self.finder.known
 
     def neighbour_before(self, at: int) -> bool:
+        """Tell whether a known name ends here."""
         word = re.search(r"[^\W_]+$", self.source[max(0, at - 40) : at])
         return word is not None and fold(word[0]) in self.finder.known
 
@@ -208,6 +210,7 @@ class _Context:
         return _bare(before[0]).casefold() not in self.finder.titles and not self.begins_sentence(before[1])
 
     def begins_sentence(self, at: int) -> bool:
+        """Tell whether a sentence, a table cell or a block begins here."""
         head = self.source[max(self.floor, at - 12) : at].rstrip("*_“\"‘'(")
         words = head.rstrip()
         return not words or words[-1] in ".!?:;…]|>—–*-+" or "\n\n" in head[len(words) :]

@@ -1,4 +1,4 @@
-"""What is wrong with front matter, in words: from the errors that pydantic reports to problems with places."""
+"""What is wrong with front matter, in words: turns errors of pydantic into problems with places."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _problem(details: ErrorDetails, front: Node, keys: Keys) -> Problem:
     return Problem(node.location, code, f"`{name}` {message}", label, help_)
 
 
-# What our own validators refuse: the problem's code, what is wrong, and how to mend it.
+# By the type of error that our own validators raise: code, message and help of the problem.
 _REFUSALS = {
     "invalid_date": (
         "invalid-date",

@@ -44,7 +44,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An ordinary link or picture of Markdown: where it leads, and where that is written."""
+    """An ordinary link or picture of Markdown: its target, and where that is written."""
 
     target: str
     location: Location
@@ -55,7 +55,7 @@ class Link:
 class Scan:
     """A body as the parser sees it: its blocks, its lines with their offsets, and the whole text with its references.
 
-    `unread` are the lines of paragraphs that are too long to look for references in them, `unclosed` the offsets of
+    `unread` are the lines of paragraphs that are too long to be searched for references, `unclosed` the offsets of
     comments that have no end.
     """
 

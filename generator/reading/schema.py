@@ -91,7 +91,7 @@ def _keys(kind: type, path: tuple[int | str, ...]) -> list[str]:
 def json_schema(kind: Kind) -> dict[str, Any]:
     """Return the JSON Schema of the front matter of a kind, for programs that help to write it.
 
-    It is made of what `validate` checks, and a little wider: it knows neither the calendar nor which slugs there are.
+    It is derived from what `validate` checks, and allows a little more: it knows neither the calendar nor the slugs.
     Draft 7, which is what most of these programs read.
     """
     found: dict[str, Any] = _tidy(_model(cast("Any", META[kind])).model_json_schema())
@@ -101,7 +101,7 @@ def json_schema(kind: Kind) -> dict[str, Any]:
 
 
 def _tidy(schema: Any) -> Any:
-    """Take out what pydantic makes of names and defaults, and says nothing."""
+    """Return a schema without the titles and defaults that pydantic adds and that say nothing."""
     if isinstance(schema, dict):
         return {key: _tidy(value) for key, value in schema.items() if not _says_nothing(key, value)}
     return [_tidy(item) for item in schema] if isinstance(schema, list) else schema
@@ -150,7 +150,7 @@ def _scalars(node: Node) -> Iterator[Node]:
 # --- from dataclass fields to a pydantic model --------------------------------------------------------------------
 
 
-_hints = cache(get_type_hints)  # to read them takes longer than to read what they are about
+_hints = cache(get_type_hints)  # resolving them takes longer than validating values
 
 
 @cache
@@ -237,7 +237,7 @@ def _reading(parse: Callable[[str], object]) -> Callable[[object], object]:
 
 
 def _scalar(check: Callable[[object], object], **schema: str) -> Any:
-    # YAML takes `2025` for a number. Here all is text, and so it is to be for a program that helps to write it.
+    # Here all scalars are text; for YAML, and so for a program that checks it, `2025` is a number.
     return Annotated[Any, BeforeValidator(check), WithJsonSchema({"type": ["string", "number"], **schema})]
 
 
