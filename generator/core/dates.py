@@ -94,8 +94,7 @@ def _spell_interval(text: str) -> str:
     start, slash, end = text.partition("/")
     if not slash:
         return _spell(start)
-    shared = _shared_tail(start, end)
-    return f"{_spell(start).removesuffix(shared)} to {_spell(end)}" if shared else f"{_spell(start)} to {_spell(end)}"
+    return f"{_spell(start).removesuffix(_shared_tail(start, end))} to {_spell(end)}"
 
 
 def _shared_tail(start: str, end: str) -> str:

@@ -236,16 +236,15 @@ def _reading(parse: Callable[[str], object]) -> Callable[[object], object]:
     return read
 
 
-def _scalar(check: Callable[[object], object], **schema: str) -> Any:
+def _scalar(check: Callable[[object], object], then: Any = Any, **schema: str) -> Any:
+    """Return what pydantic is to check for a scalar: that it passes `check`, and `then` is of a type."""
     # Here all scalars are text; for YAML, and so for a program that checks it, `2025` is a number.
-    return Annotated[Any, BeforeValidator(check), WithJsonSchema({"type": ["string", "number"], **schema})]
+    return Annotated[then, BeforeValidator(check), WithJsonSchema({"type": ["string", "number"], **schema})]
 
 
 _SCALARS: dict[Any, Any] = {
-    str: Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"], "pattern": r"\S"})],
-    Slug: Annotated[
-        str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"], "pattern": _WHOLE_SLUG})
-    ],
+    str: _scalar(_text, str, pattern=r"\S"),
+    Slug: _scalar(_text, str, pattern=_WHOLE_SLUG),
     PastSlug: _scalar(_past_slug, pattern=_WHOLE_SLUG),
     Url: _scalar(_url, format="uri", pattern="^https?://"),
     Date: _scalar(_reading(parse_date), pattern=FORM),
