@@ -74,7 +74,7 @@ def read(folder: Path) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
     """
     texts: dict[str, str | None] = {}
     problems: list[Problem] = []
-    for path in sources.found(folder, *extracting.ENDINGS):
+    for path in sources.with_endings(folder, *extracting.ENDINGS):
         source, found = extracting.source_text(path)
         problems += found
         texts[path.stem] = texts.get(path.stem) if source.lost else source.text

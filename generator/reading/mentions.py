@@ -54,6 +54,7 @@ _OPENING = "*_“\"‘'(["
 _PUNCTUATION = string.punctuation + "“”‘’„«»—–…¿¡·"
 _LETTERS = re.compile(r"[^\W_]+")
 _JOINED = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,39 +93,29 @@ class Finder:
         """Return the names in a text outside the spans `closed`, in order; of two that overlap, the longer one."""
         if not self.known:
             return []
-        folded, places = fold_with_places(source)
-        found = []
-        for last, (length, names) in self.automaton.iter(folded):
-            start, end = last + 1 - length, last + 1
-            if _stands_alone(folded, start, end):
-                # An accent that is a character of its own has no place, and belongs to the letter before it.
-                low, high = (places[start], max(places[end], places[end - 1] + 1)) if places else (start, end)
-                fitting = tuple(name for name in names if _capitals_fit(name.text, source[low:high]))
-                if fitting:
-                    found.append((low, high, fitting))
         taken = bytearray(len(source))
         for start, end in closed:
             taken[start:end] = b"\1" * (end - start)
         floors = sorted(end for _, end in closed if source[end - 1] == "\n")
         kept = []
-        for low, high, fitting in sorted(found, key=lambda f: (f[0] - f[1], f[0])):
+        for low, high, names in sorted(self._matches(source), key=lambda match: (match[0] - match[1], match[0])):
             if taken.find(1, low, high) < 0:
                 taken[low:high] = b"\1" * (high - low)
                 before = bisect_right(floors, low)
                 floor = floors[before - 1] if before else 0
-                kept.append(self.judge(_Context(self, source, low, high, floor), fitting))
+                kept.append(_Context(self, source, low, high, floor).judged(names))
         return sorted((o for o in kept if o is not None), key=lambda o: o.start)
 
-    @staticmethod
-    def judge(context: _Context, names: tuple[Name, ...]) -> Occurrence | None:
-        """Return a name with what speaks against it; None where the editor says that it is none."""
-        if _NO_LINK.match(context.source, context.end):
-            return None
-        if all(name.kind is not Kind.LEADER for name in names):
-            return Occurrence(context.start, context.end, names, context.joined())
-        before = context.word_before(context.start)
-        obstacle, stranger = context.obstacle(names, before)
-        return Occurrence(context.start, context.end, names, obstacle, stranger, context.is_title(before))
+    def _matches(self, source: str) -> Iterator[tuple[int, int, tuple[Name, ...]]]:
+        """Yield where words of a text are names, and which; they may overlap."""
+        folded, places = fold_with_places(source)
+        for last, (length, names) in self.automaton.iter(folded):
+            start, end = last + 1 - length, last + 1
+            if _stands_alone(folded, start, end):
+                # An accent that is a character of its own has no place, and belongs to the letter before it.
+                low, high = (places[start], max(places[end], places[end - 1] + 1)) if places else (start, end)
+                if fitting := tuple(name for name in names if _capitals_fit(name.text, source[low:high])):
+                    yield low, high, fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +127,16 @@ class _Context:
     start: int
     end: int
     floor: int
+
+    def judged(self, names: tuple[Name, ...]) -> Occurrence | None:
+        """Return the name with what speaks against it; None where the editor says that it is none."""
+        if _NO_LINK.match(self.source, self.end):
+            return None
+        if all(name.kind is not Kind.LEADER for name in names):
+            return Occurrence(self.start, self.end, names, self.joined())
+        before = self.word_before(self.start)
+        obstacle, stranger = self.obstacle(names, before)
+        return Occurrence(self.start, self.end, names, obstacle, stranger, self.is_title(before))
 
     def joined(self) -> str:
         """Return how the name is joined to another word; nothing where it stands alone."""
@@ -260,7 +261,7 @@ def _bare(word: str) -> str:
 
 def _words_of_office(document: AnyDocument) -> Iterator[str]:
     if isinstance(document.meta, LeaderMeta):
-        yield from (fold(word) for word in re.findall(r"[^\W\d_]+", document.meta.role) if len(word) > 2)
+        yield from (fold(word) for word in _WORD.findall(document.meta.role) if len(word) > 2)
 
 
 def _words_of_place(document: AnyDocument) -> Iterator[str]:
@@ -271,4 +272,4 @@ def _words_of_place(document: AnyDocument) -> Iterator[str]:
     elif isinstance(meta, LeaderMeta):
         places = [meta.country, meta.organisation]
     for place in places:
-        yield from (fold(word) for word in re.findall(r"[^\W\d_]+", place or ""))
+        yield from map(fold, _WORD.findall(place or ""))

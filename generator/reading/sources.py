@@ -135,14 +135,15 @@ def read(
 
 def _batches(files: Sequence[Opened], settings: Settings, jobs: int) -> Iterator[_Sent]:
     """Yield what new files say: first summits, leaders and themes, whose names are looked for in the others."""
-    terms, others = ([file for file in files if (file.kind in TAXONOMIES) is are] for are in (True, False))
-    named = {file.source.path: file.known.document for file in terms if file.known}
+    terms = [file for file in files if file.kind in TAXONOMIES]
+    documents = {file.source.path: file.known.document for file in terms if file.known}
     for batch in spread(partial(_parsed, None), [file for file in terms if file.is_new], BATCH, jobs):
-        named |= {path: parcel.found.document for path, (parcel, _) in batch.items() if parcel}
+        documents |= {path: parcel.found.document for path, (parcel, _) in batch.items() if parcel}
         yield batch
-    in_order = (named[file.source.path] for file in terms if file.source.path in named)
+    in_order = (documents[file.source.path] for file in terms if file.source.path in documents)
     finder = Finder(document for document in in_order if _is_published(document, settings))
-    yield from spread(partial(_parsed, finder), [file for file in others if file.is_new], BATCH, jobs)
+    others = [file for file in files if file.kind not in TAXONOMIES and file.is_new]
+    yield from spread(partial(_parsed, finder), others, BATCH, jobs)
 
 
 def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory | None = None) -> Opened:
@@ -166,10 +167,10 @@ def _parsed(finder: Finder | None, files: Iterable[Opened]) -> _Sent:
     found: _Sent = {}
     for file in files:
         if file.kind is not None:
-            read, problems = parse(file.source, file.kind)
-            parcel = Parcel(Remembered(read)) if read else None
-            if read and finder:
-                parcel = named(read, finder, file.source.text.split("\n"))
+            document, problems = parse(file.source, file.kind)
+            parcel = Parcel(Remembered(document)) if document else None
+            if document and finder:
+                parcel = named(document, finder, file.source.text.split("\n"))
             found[file.source.path] = (parcel, problems)
     return found
 
@@ -228,8 +229,8 @@ def _ahead(document: Document[Meta] | None, file: Opened, settings: Settings) ->
         yield Problem(place, "date-ahead", "the date of the digest is open", label, help_)
 
 
-def found(root: Path, *endings: str) -> Iterator[Path]:
-    """Yield the files below a folder with one of `endings`, in an order that does not depend on the file system."""
+def with_endings(root: Path, *endings: str) -> Iterator[Path]:
+    """Yield the files with one of `endings` below a folder, in an order that does not depend on the file system."""
     for path in sorted(root.rglob("*")):
         if path.suffix.lower() in endings and path.is_file():
             yield path
