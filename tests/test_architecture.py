@@ -13,7 +13,7 @@ HOUSE = {
     "core": "characters packing ondemand errors dates settings urls progress spilling workers",
     "content": "meta model documents names cutting fingerprints",
     "reading": (
-        "frontmatter refusals schema scan markup headings records tree places decoding memory mentions "
+        "frontmatter refusals schema inline scan markup headings prose records tree places decoding memory mentions "
         "autolink sources"
     ),
     "linking": "library link channels ledger revisions history aliases integrity backlinks related",
@@ -36,13 +36,14 @@ HOUSE = {
 }
 FILES = {name: GENERATOR / package / f"{name}.py" for package, names in HOUSE.items() for name in names.split()}
 ORDER = tuple(FILES)
-# The door of each foreign library. markdown-it has four: `scan` reads Markdown, `lines`, `blocks` and `assembling`
-# write HTML of it. lxml has two: `serialise` writes feeds and `preflight` reads them back. mkdocs has a wing.
+# The door of each foreign library. markdown-it has five: `inline` and `scan` read Markdown, `lines`, `blocks` and
+# `assembling` write HTML of it. lxml has two: `serialise` writes feeds and `preflight` reads them back. mkdocs has a
+# wing of the house.
 DOORS = {
     "yaml": {"frontmatter"},
     "pydantic": {"schema"},
     "pydantic_core": {"schema", "refusals"},
-    "markdown_it": {"scan", "lines", "blocks", "assembling"},
+    "markdown_it": {"inline", "scan", "lines", "blocks", "assembling"},
     "mdit_py_plugins": {"lines"},
     "jinja2": {"templating"},
     "ahocorasick": {"mentions"},

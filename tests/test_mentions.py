@@ -1,6 +1,10 @@
 """Names in prose become links, and a wrong link is worse than a missing one."""
 
+from unicodedata import normalize
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.content.model import ReferenceKind, Statement
 from generator.content.names import fold, fold_with_places, surname_of
@@ -239,6 +243,8 @@ def test_names_are_found_in_scripts_that_set_no_spaces():
     finder = Finder([Document])
     source = "冠军丁立人获胜。 이재명은 왔다."
     assert [source[o.start : o.end] for o in finder.occurrences(source)] == ["丁立人", "이재명"]
+    source = normalize("NFD", source)
+    assert [normalize("NFC", source[o.start : o.end]) for o in finder.occurrences(source)] == ["丁立人", "이재명"]
 
 
 def test_folding_keeps_the_place_of_every_character():
@@ -252,3 +258,21 @@ def test_folding_keeps_the_place_of_every_character():
 
 def test_the_surname_is_told_by_the_sort_name():
     assert [surname_of(name) for name in ("Lee Hana", "Park, Anna", "Pelé", "")] == ["Lee", "Park", "", ""]
+
+
+@pytest.mark.parametrize("text", ["한국", "Bērziņš", "Việt Nam", "কো", "ガ", "İstanbul"])
+def test_a_name_is_the_same_however_its_characters_are_composed(text):
+    assert fold(normalize("NFD", text)) == fold(normalize("NFC", text))
+
+
+@given(st.text(st.sampled_from("aße\u0301\u0323\u1100\u1161\u11a8가각한\u09c7\u09be …½-\n")))
+def test_every_character_of_a_folded_text_has_a_place_in_the_text_in_order(text):
+    folded, places = fold_with_places(text)
+    assert folded == fold(text)
+    assert places is None or (len(places) == len(folded) + 1 and places == sorted(places))
+    assert places is not None or len(folded) == len(text)
+
+
+def test_the_accent_that_a_decomposed_name_ends_with_is_part_of_it(linked):
+    text = normalize("NFD", "Then Magnus Bērziņš won.")
+    assert linked(text) == [("magnus-berzins", text[len("Then ") : -len(" won.")])]

@@ -109,6 +109,28 @@ def test_a_date_in_words_of_what_to_watch_is_told():
     assert (problem.code, str(problem.location), problem.location.width) == ("date-in-words", "a.md:2:3", 11)
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("8 March 2024", "2024-03-08"),
+        ("Sept. 2024", "2024-09"),
+        ("2024.5.1", "2024-05-01"),
+        ("8 March\n  2024", "2024-03-08"),
+    ],
+)
+def test_an_event_whose_date_is_in_another_form_is_told_how_to_write_it(written, meant):
+    _, (problem,) = parse_body(f"## Timeline\n- {written}: They met.\n", "a.md", 1)
+    assert (problem.code, problem.help.split("`")[1]) == ("invalid-date", meant)
+    assert (str(problem.location), problem.location.width) == ("a.md:2:3", len(written.partition("\n")[0]))
+    assert ("--fix" in problem.help) == ("\n" not in written)
+
+
+@pytest.mark.parametrize("event", ["They met.", "So: they met.", "8 March 2024 they met.", "05/03/2024 they met."])
+def test_an_event_that_begins_with_no_date_is_told_that_it_has_none(event):
+    _, (problem,) = parse_body(f"## Timeline\n- {event}\n", "a.md", 1)
+    assert problem.code == "missing-date"
+
+
 def test_a_speaker_without_a_page_is_only_named():
     (statement,) = records("## Statements\n\n> words\n\n— Ann Lee, an analyst, to the paper\n")
     assert (statement.speaker, statement.date) == (None, None)

@@ -67,6 +67,14 @@ def test_a_participant_without_a_source_is_refused():
     assert (problem.code, problem.location.line) == ("empty-value", 6)
 
 
+def test_a_key_of_a_participant_that_is_misspelt_is_told_once_with_the_one_that_was_meant():
+    text = "title: T\nstart: 2025\nsummary: S\nparticipants:\n  - {leadr: x, status: host, cite: [a]}\n"
+    _, (problem,) = validate(SummitMeta, front(text + "  - {leader: y, status: host, cite: [a]}\n"))
+    assert (problem.code, problem.location.line, problem.label) == ("unknown-key", 6, "did you mean `leader`?")
+    _, problems = validate(SummitMeta, front(text + "  - {status: host, cite: [a]}\n"))
+    assert [(p.code, p.location.line) for p in problems] == [("unknown-key", 6), ("missing-key", 7)]
+
+
 def test_slugs_are_found_wherever_they_stand():
     text = "title: T\nstart: 2025\nsummary: S\npart_of: big\nparticipants:\n"
     text += "  - {leader: x, status: host, cite: [a, b]}\n"

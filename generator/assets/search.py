@@ -150,7 +150,7 @@ def _body(document: AnyDocument, library: Library) -> Iterator[str]:
 
 
 def _record(document: AnyDocument, record: Record, head: Head, library: Library) -> str:
-    mark, names = RECORDS[type(record)], ",".join((record.anchor, *terms_of(document, head, library)))
+    mark, names = record.word, ",".join((record.anchor, *terms_of(document, head, library)))
     words, after = _words(record.text, library), str(record.date or "")
     if isinstance(record, Statement):
         words, after = f"“{_words(record.quote, library)}”", ", ".join(part for part in (words, after) if part)
@@ -206,7 +206,7 @@ def _values(
     if key == "year":
         return sorted(rows, reverse=True)
     if key in ("kind", "record"):
-        order = [*COLLECTIONS, "page", *RECORDS.values()]
+        order = [*COLLECTIONS, "page", *(record.word for record in RECORDS)]
         return sorted(rows, key=lambda row: order.index(row[0]))
     ordered = sorted(rows, key=lambda row: (-row[2], row[1], row[0]))
     return [(*row, *_beside(row[0], library, settings)) for row in ordered] if key != "type" else ordered
@@ -224,7 +224,7 @@ def _label(key: str, value: str, library: Library, settings: Settings) -> str:
         title: str = library.find(value).meta.title
         return title
     if key == "record":
-        return next(HEADING[record] for record, mark in RECORDS.items() if mark == value)
+        return next(HEADING[record] for record in RECORDS if record.word == value)
     if key == "kind":
         return "Other pages" if value == "page" else settings.collection(Kind(value)).plural
     return value

@@ -7,7 +7,6 @@ digest, or all in one.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from pathlib import Path
 from generator.authoring import extracting
 from generator.authoring.quoting import quotations
 from generator.content.documents import AnyDocument
+from generator.core.characters import without_accents
 from generator.core.errors import GeneratorError, Location, Problem
 from generator.core.settings import Kind
 from generator.linking.library import Library
@@ -75,7 +75,7 @@ def read(folder: Path) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
     """
     texts: dict[str, str | None] = {}
     problems: list[Problem] = []
-    for path in sources.found(folder, *extracting.ENDINGS):
+    for path in sources.with_endings(folder, *extracting.ENDINGS):
         source, found = extracting.source_text(path)
         problems += found
         texts[path.stem] = texts.get(path.stem) if source.lost else source.text
@@ -173,8 +173,7 @@ def _words(text: str, offset: int = 0) -> list[_Word]:
 
 
 def _form(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = without_accents(word)
     return re.sub(r"['’ʼ]s$|[.,'’ʼ]", "", plain) or plain
 
 

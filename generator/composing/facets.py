@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from generator.content.documents import AnyDocument, Head
 from generator.content.model import (
@@ -20,17 +20,17 @@ from generator.core.settings import Kind
 from generator.linking.library import Appearance, Library, day_of
 
 GROUPS = ("kind", "record", "summit", "leader", "theme", "outlet", "type", "year")
-# What a type of record is called as a facet, those first that a reader asks for most.
-RECORDS: Mapping[type[Record], str] = {
-    Statement: "statement",
-    Position: "position",
-    Figure: "figure",
-    Outcome: "outcome",
-    Difference: "difference",
-    KeyPoint: "point",
-    TimelineEvent: "event",
-    Watch: "watch",
-}
+# The types of record, those first that a reader asks for most.
+RECORDS: tuple[type[Record], ...] = (
+    Statement,
+    Position,
+    Figure,
+    Outcome,
+    Difference,
+    KeyPoint,
+    TimelineEvent,
+    Watch,
+)
 
 Facets = tuple[tuple[str, str], ...]  # group and value
 
@@ -38,7 +38,7 @@ Facets = tuple[tuple[str, str], ...]  # group and value
 def of_document(document: AnyDocument, library: Library) -> Facets:
     """Return the facets of a document, each once."""
     found: list[tuple[str, str]] = [("kind", document.kind.value)]
-    found += [("record", RECORDS[head.type]) for head in document.body.outline.heads()]
+    found += [("record", head.type.word) for head in document.body.outline.heads()]
     if document.kind is Kind.ARTICLE:
         found += [("type", document.meta.kind.value), *_named(library.subjects[document.slug], library)]
     else:
@@ -52,7 +52,7 @@ def of_document(document: AnyDocument, library: Library) -> Facets:
 def of_record(appearance: Appearance, library: Library) -> Facets:
     """Return the facets of a record, each once: its own, and those of the digest in which it stands."""
     head, origin = appearance.head, appearance.origin
-    found = [("record", RECORDS[head.type]), *_named(terms_of(origin, head, library), library)]
+    found = [("record", head.type.word), *_named(terms_of(origin, head, library), library)]
     if origin.kind is Kind.ARTICLE:
         found += [("outlet", library.slug(origin.meta.outlet)), ("type", origin.meta.kind.value)]
     return tuple(dict.fromkeys([*found, ("year", str(appearance.day.year))]))

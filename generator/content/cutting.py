@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from operator import attrgetter, itemgetter
 
-from generator.content.model import Span, Text
+from generator.content.model import Reference, ReferenceKind, Span, Text
 
 _FIRST, _SECOND = itemgetter(0), itemgetter(1)
 _START, _END = attrgetter("start"), attrgetter("end")
@@ -20,7 +20,7 @@ def pieces(text: Text, keep: Sequence[Span]) -> Text:
     bases = list(accumulate((end - start for start, end in keep), initial=0))
 
     def near(spans: Sequence[Span]) -> Sequence[Span]:
-        """Return the spans that the cut can keep: few, of a long body, for any one of its records."""
+        """Return the spans that overlap the cut: for one record, few of those of a long body."""
         first = bisect_right(spans, low, key=_SECOND)
         return spans[first : bisect_left(spans, high, lo=first, key=_FIRST)]
 
@@ -55,6 +55,23 @@ def strip(text: Text) -> Text:
     start = len(blank) - (len(blank.rpartition("\n")[2]) if len(indent) >= 4 else 0)
     end = max(start, len(text.source.rstrip()))
     return pieces(text, [(start, end)]) if (start, end) != (0, len(text.source)) else text
+
+
+def start_of_tail(text: Text) -> int:
+    """Return where the tags and citations that a text ends with begin."""
+    by_end = {ref.end: ref for ref in text.references if ref.kind is not ReferenceKind.LINK}
+    position = len(text.source)
+    while ref := by_end.get(len(text.source[:position].rstrip())):
+        position = ref.start
+    return position
+
+
+def split_tags(text: Text) -> tuple[Text, tuple[Reference, ...]]:
+    """Return a text without the tags that it ends with, and these; citations among them stay in the text."""
+    tail = start_of_tail(text)
+    tags = tuple(ref for ref in text.references if ref.kind is ReferenceKind.TAG and ref.start >= tail)
+    edges = [0, *(edge for tag in tags for edge in (tag.start, tag.end)), len(text.source)]
+    return strip(pieces(text, list(zip(edges[::2], edges[1::2], strict=True)))), tags
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

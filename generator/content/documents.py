@@ -1,8 +1,8 @@
 """Documents: one content file each, with its front matter and its body.
 
-Relations go by the *outline* of a body, which is all but its words. Words are most of a site, and wanted a few at a
-time: so the outlines of all documents are at hand, and words may be kept elsewhere until they are asked for
-(`generator.core.spilling`). Relations between documents live in `generator.linking.library`, not here.
+Relations depend on the *outline* of a body, which is all of it but its words. Words are most of a site, and wanted a
+few at a time: so the outlines of all documents stay in memory, and words may be kept elsewhere until they are asked
+for (`generator.core.spilling`). Relations between documents live in `generator.linking.library`, not here.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ Leads = tuple[tuple[ReferenceKind, str], ...]  # what texts refer to, in order: 
 
 @stateless
 class Head(NamedTuple):
-    """What relations go by of a record.
+    """The outline of a record.
 
-    `owner` is the slug of whose words or whose position it is, or nothing. `leads` are those of its texts and tags.
-    The anchor is made of its words, and nothing goes by it but links.
+    `owner` is the slug of who made the statement or holds the position, or nothing. `leads` are those of its texts
+    and tags. The anchor is made of its words, and only links depend on it.
     """
 
     type: type[Record]
@@ -43,7 +43,7 @@ class Head(NamedTuple):
 
 @stateless
 class Passage(NamedTuple):
-    """The same of a section of prose. In it `uncited` paragraphs cite nothing."""
+    """The outline of a section of prose. `uncited` is how many of its paragraphs cite nothing."""
 
     heading: str
     leads: Leads
@@ -52,7 +52,7 @@ class Passage(NamedTuple):
 
 @stateless
 class Group(NamedTuple):
-    """The same of the records under one heading. All are of `type`."""
+    """The outlines of the records under one heading, all of one `type`."""
 
     type: type[Record]
     heads: tuple[Head, ...]
@@ -60,21 +60,21 @@ class Group(NamedTuple):
 
 @stateless
 class Outline(NamedTuple):
-    """The same of a body, part by part. `spelled` are the names that were found in it as they are written there."""
+    """The outline of a body, part by part. `spelled` are the names found in it, as they are written there."""
 
     parts: tuple[Passage | Group, ...] = ()
     spelled: tuple[str, ...] = ()
 
     def heads(self) -> tuple[Head, ...]:
-        """Return those of its records, in order."""
+        """Return the outlines of its records, in order."""
         return tuple(head for part in self.parts if isinstance(part, Group) for head in part.heads)
 
     def passages(self) -> tuple[Passage, ...]:
-        """Return those of its prose, in order."""
+        """Return the outlines of its sections of prose, in order."""
         return tuple(part for part in self.parts if isinstance(part, Passage))
 
     def shape(self) -> list[tuple[object, ...]]:
-        """Return what stays while words alone change."""
+        """Return what stays the same while only words change."""
         return [
             (part.type, [head._replace(anchor="") for head in part.heads])
             if isinstance(part, Group)
@@ -90,24 +90,24 @@ class Outline(NamedTuple):
 
 
 class _Known(dict[Any, Any]):
-    """Values that were met, of which one stands for all that are equal. Most names stand in many documents."""
+    """Keeps one of all values that are equal, since most names stand in many documents."""
 
     def one(self, value: T) -> T:
-        """Return the value that was met first."""
+        """Return the kept value that is equal to this one."""
         found: T = self.setdefault(value, value)
         return found
 
     def each(self, values: tuple[T, ...]) -> tuple[T, ...]:
-        """Return the same of values, and of them together."""
+        """Return the kept tuple that is equal to this one, made of kept values."""
         return self.get(values) or self.one(tuple(map(self.one, values)))
 
 
-# For each sort of its own: a word is equal to the member of an enumeration that has it.
+# One for each type: a slug could be equal to a member of an enumeration.
 _NAMES, _DATES, _LEADS = _Known(), _Known(), _Known()
 
 
 def alike(outline: Outline) -> Outline:
-    """Return an outline made of the values that others are made of, as far as they are equal."""
+    """Return an outline that shares its values with the equal ones of other documents, to save memory."""
 
     def head(found: Head) -> Head:
         return Head(
@@ -133,7 +133,7 @@ def alike(outline: Outline) -> Outline:
 def outlined(parts: Iterable[Prose | Records]) -> Outline:
     """Return the outline of a body."""
     every = tuple(parts)
-    known: dict[tuple[ReferenceKind, str], tuple[ReferenceKind, str]] = {}  # most of it comes several times
+    known: dict[tuple[ReferenceKind, str], tuple[ReferenceKind, str]] = {}  # most pairs come several times
 
     def leads(element: Prose | Record) -> Leads:
         pairs = ((ref.kind, ref.slug) for ref in _references(element))
@@ -173,19 +173,19 @@ def outlined(parts: Iterable[Prose | Records]) -> Outline:
 class Body:
     """What stands in a document below its front matter: its outline, and its words in parts.
 
-    The words are at hand, or made each time that they are asked for, part by part.
+    The words are in memory, or made part by part each time that they are asked for.
     """
 
     __slots__ = ("_outline", "_part", "_parts")
 
     def __init__(self, parts: Iterable[Prose | Records] = (), outline: Outline | None = None) -> None:
-        """Begin with the words in parts, or with an outline alone, until it is told where they are kept."""
+        """Begin with the words in parts, or with an outline alone until `keep` tells where the words are."""
         self._parts = tuple(parts)
         self._outline = outline
         self._part: Callable[[int], Any] = self._parts.__getitem__
 
     def keep(self, outline: Outline, part: Callable[[int], Any]) -> None:
-        """Let go of the words. From now on they are what `part` gives by the number of a part, from 0 on."""
+        """Let go of the words. From now on `part` makes them, by the number of a part, from 0 on."""
         self._outline, self._part, self._parts = outline, part, ()
 
     def __eq__(self, other: object) -> bool:
@@ -194,12 +194,12 @@ class Body:
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Send no more than the outline: words are sent for themselves (`memory.Parcel`)."""
+        """Pickle no more than the outline: words are pickled apart from it (`memory.Parcel`)."""
         return Body, ((), self.outline)
 
     @property
     def outline(self) -> Outline:
-        """What relations go by."""
+        """What relations depend on."""
         if self._outline is None:
             self._outline = outlined(self._parts)
         return self._outline
@@ -226,12 +226,12 @@ class Body:
         return tuple(ref for one in each for ref in _references(one))
 
     def prose(self, place: int) -> Prose:
-        """Return the section of prose that is the part of a number, from 0 on."""
+        """Return the section of prose that is the part with a number, from 0 on."""
         found: Prose = self._part(place)
         return found
 
     def record(self, number: int) -> Record:
-        """Return the record of a number, from 0 on."""
+        """Return the record with a number among all of them, from 0 on."""
         for place, part in enumerate(self.outline.parts):
             if isinstance(part, Group):
                 if number < len(part.heads):
@@ -261,7 +261,7 @@ def _references(element: Prose | Record) -> Iterator[Reference]:
 class MetaReference(NamedTuple):
     """A slug in the front matter, with its place and the kinds of document that it may name.
 
-    Where it is `free` and there is no such document, it is a mere name.
+    A `free` one may as well be a name that has no document.
     """
 
     slug: str
@@ -305,7 +305,7 @@ class Document(Generic[M]):
 
     @property
     def slugs(self) -> set[str]:
-        """Return its slug, every one that it refers to, present or past, and whatever else its records go by."""
+        """Return its slug, every one that it refers to, present or past, and those that its records depend on."""
         outline = self.body.outline
         found = {
             self.slug,
@@ -317,9 +317,9 @@ class Document(Generic[M]):
         return found
 
     def take(self, other: AnyDocument) -> None:
-        """Say from now on what another says that was read from the same file; whoever knows this knows that then.
+        """Become equal to another document, read anew from the same file, for all who have a reference to this one.
 
-        Nobody else changes a value: this is for what was found out already (`generator.edits.amending`).
+        Values never change otherwise: this spares relating all documents anew (`generator.edits.amending`).
         """
         for name in ("meta", "body", "references", "name_places"):
             object.__setattr__(self, name, getattr(other, name))

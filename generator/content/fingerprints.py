@@ -1,7 +1,7 @@
-"""What stands in a document, as short values that change whenever any of it does: each part of it has one.
+"""The fingerprints of a document: short values, one for each part of it, that change whenever that part does.
 
-They depend on nothing but the document, so that they are remembered with it. What its references lead to is the
-matter of `dependencies`.
+They depend on nothing but the document, so that they are remembered with it. What its references lead to is up to
+`dependencies`.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ SIZE = 16  # bytes
 
 
 def digest(*parts: object) -> bytes:
-    """Return a short value for parts that have a text of their own (`repr`), and for bytes."""
+    """Return a short value for parts, which are bytes or values whose `repr` says all of them."""
     found = blake2b(digest_size=SIZE)
     for part in parts:
         data = part if isinstance(part, bytes) else repr(part).encode("utf-8", "surrogatepass")
-        found.update(len(data).to_bytes(8, "big"))  # or parts could be cut in other places
+        found.update(len(data).to_bytes(8, "big"))  # so that ("ab", "c") is not ("a", "bc")
         found.update(data)
     return found.digest()
 
 
 def fingerprints(document: AnyDocument) -> bytes:
-    """Return the values of a document one after the other, each of SIZE bytes.
+    """Return the fingerprints of a document one after the other, each of SIZE bytes.
 
-    First that of what other pages show of it, which is its front matter and where it lies; then that of its body but
-    for its records; then those of its records, in order.
+    The first is that of what other pages show, its front matter and its path; the second that of its body without
+    the records; then follow those of its records, in order.
     """
     parts = document.body.parts
     body = [_prose(part) if isinstance(part, Prose) else (part.type.__name__, len(part.records)) for part in parts]
@@ -38,12 +38,12 @@ def fingerprints(document: AnyDocument) -> bytes:
 
 
 def of_meta(values: bytes) -> bytes:
-    """Return of the values of a document that of its front matter."""
+    """Return the fingerprint of the front matter among those of a document."""
     return values[:SIZE]
 
 
 def of_records(values: bytes) -> Iterator[bytes]:
-    """Yield of the values of a document those of its records, in order."""
+    """Yield the fingerprints of the records among those of a document, in order."""
     return (values[at : at + SIZE] for at in range(2 * SIZE, len(values), SIZE))
 
 
@@ -52,13 +52,13 @@ def _prose(part: Prose) -> tuple[object, ...]:
 
 
 def of_record(record: Record) -> tuple[object, ...]:
-    """Return what stands in a record but for its anchor."""
+    """Return what a record says: all of it but its anchor and its place."""
     own = (in_text(record.quote), record.speaker) if isinstance(record, Statement) else ()
     tags = [tag.slug for tag in record.tags]
     return (record.date, tags, record.citations, record.names, in_text(record.text), *own)
 
 
 def in_text(text: Text) -> tuple[object, ...]:
-    """Return what is shown of a text, which is all of it but where it stands in its file."""
+    """Return what a page shows of a text: all of it but its place in the file."""
     references = [(ref.kind.value, ref.slug, ref.start, ref.end, ref.label) for ref in text.references]
     return (text.source, references, text.escapes, text.comments)

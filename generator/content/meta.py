@@ -1,7 +1,7 @@
 """The front matter of each kind of document, as frozen dataclasses.
 
-Their fields are the one list of an editor's keys: `generator.reading.schema` derives the validation from them, and
-JSON Schemas in which an editor's program finds what is said of each. A field without a default is required.
+Their fields are the only list of the keys: `generator.reading.schema` derives the validation from them, and JSON
+Schemas from which an editor's program shows the description of each. A field without a default is required.
 """
 
 from __future__ import annotations
@@ -225,7 +225,7 @@ META: dict[Kind, type[Meta]] = {
     Kind.HOME: HomeMeta,
 }
 
-# Keys that are shown, and that no name, no order and no relation goes by. Titles of other documents are names.
+# Keys that are only shown: no name, order or relation depends on them. Titles of other documents are names.
 WORDS: dict[Kind, frozenset[str]] = {
     Kind.ARTICLE: frozenset(("title", "summary", "authors", "url")),
     Kind.SUMMIT: frozenset(("summary",)),
@@ -254,13 +254,13 @@ class Key:
 
 
 def keys_of(meta: type) -> tuple[Field[Any], ...]:
-    """Return the fields of front matter that an editor may write: all, but that the home page stays what it is."""
+    """Return the fields that front matter may have: of the home page none that would rename or remove it."""
     fixed = ("aliases", "withdrawn", "redirect_from", "corrections") if meta is HomeMeta else ()
     return tuple(item for item in fields(meta) if item.name not in fixed)
 
 
 def order(kind: Kind) -> tuple[str, ...]:
-    """Return the keys of a kind in the order in which its front matter has them: its own ones after the title."""
+    """Return the keys of a kind in the order that its front matter is to have: its own ones after the title."""
     common = [item.name for item in fields(Meta)]
     found = [item.name for item in keys_of(META[kind])]
     own = [name for name in found if name not in common]

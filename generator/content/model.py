@@ -6,7 +6,7 @@ Nothing here knows a file format or a page, nor the document that it stands in (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from generator.core.dates import Date
 from generator.core.errors import Location
@@ -66,6 +66,10 @@ class Text(NamedTuple):
         """Return the slugs that the text points at in one way, in order, each once."""
         return tuple(dict.fromkeys(r.slug for r in self.references if r.kind is kind))
 
+    def names(self) -> tuple[str, ...]:
+        """Return the slugs that it links to, is tagged with or mentions, in order, each once."""
+        return tuple(dict.fromkeys(r.slug for r in self.references if r.kind is not ReferenceKind.CITATION))
+
 
 # --- records ----------------------------------------------------------------------------------------------------
 
@@ -76,8 +80,11 @@ class Record:
     """A fact with a place of its own: `anchor` is its id on the page, `text` all that the editor wrote in it.
 
     `tags` stand at its end; they belong to the record and are no part of `text`. `names` are the slugs that it links
-    to or is tagged with, `citations` those of the articles that it cites.
+    to or is tagged with, `citations` those of the articles that it cites. Each type is called by its `word` in
+    anchors and facets, so that a change of it breaks links.
     """
+
+    word: ClassVar[str]
 
     text: Text
     anchor: str
@@ -96,30 +103,35 @@ class KeyPoint(Record):
     """An essential point of a document."""
 
     __slots__ = ()
+    word = "point"
 
 
 class Outcome(Record):
     """Something agreed or announced."""
 
     __slots__ = ()
+    word = "outcome"
 
 
 class Difference(Record):
     """A place where sources differ."""
 
     __slots__ = ()
+    word = "difference"
 
 
 class Figure(Record):
     """A number and what it counts."""
 
     __slots__ = ()
+    word = "figure"
 
 
 class Position(Record):
     """Where a leader stands on a theme. The leader is the first name in it."""
 
     __slots__ = ()
+    word = "position"
 
     @property
     def leader(self) -> str:
@@ -131,6 +143,8 @@ class Position(Record):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEvent(Record):
     """Something that happened, or is to happen, on a date."""
+
+    word = "event"
 
     when: Date
 
@@ -144,6 +158,8 @@ class TimelineEvent(Record):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch(Record):
     """Something still to come, with its date where one is known."""
+
+    word = "watch"
 
     when: Date | None = None
 
@@ -160,6 +176,8 @@ class Statement(Record):
 
     `speaker` is the slug of a leader, or None when the person has no page and is only named in the attribution.
     """
+
+    word = "statement"
 
     quote: Text
     speaker: str | None

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from generator.content.documents import AnyDocument
+from generator.core.characters import without_accents
 from generator.core.settings import TAXONOMIES, Kind
 
 # Scripts that set no space between words, or add endings to a name without one.
 _SPACELESS = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
-_MARKUP = re.compile(r"[\\`*_\[\]<>|~]")  # in a text it may be markup, which a link in its place would break
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~]")  # a name with these may be markup in a text, which a link would break
 _SINGLE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 _SAME = {"’": "'", "ʼ": "'", "\u00a0": " ", "ı": "i", **dict.fromkeys("-\u2010\u2011\t", " ")}
 
@@ -40,13 +41,11 @@ class Name:
 
 
 class _Folding(dict[int, str]):
-    """What each character becomes in a folded text, worked out when it is first met."""
+    """What each character becomes in a folded text, found out when it is first met."""
 
     def __missing__(self, key: int) -> str:
         char = chr(key)
-        plain = unicodedata.normalize("NFKD", _SAME.get(char, unicodedata.normalize("NFKD", char).casefold()))
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
-        self[key] = folded = unicodedata.normalize("NFC", plain)  # puts Korean syllables together again
+        self[key] = folded = unicodedata.normalize("NFC", without_accents(_SAME.get(char, char)))
         return folded
 
 
@@ -60,7 +59,8 @@ def fold(text: str) -> str:
     `fold_with_places` tells which character comes from where.
     """
     # Paragraph by paragraph: most are of ASCII alone, for which `translate` is several times as fast.
-    return "\n\n".join(part.translate(_FOLDING) for part in _SINGLE_BREAK.sub(" ", text).split("\n\n"))
+    folded = "\n\n".join(part.translate(_FOLDING) for part in _SINGLE_BREAK.sub(" ", text).split("\n\n"))
+    return unicodedata.normalize("NFC", folded)  # some programs write a Korean syllable as two or three characters
 
 
 def fold_with_places(text: str) -> tuple[str, list[int] | None]:
@@ -71,7 +71,16 @@ def fold_with_places(text: str) -> tuple[str, list[int] | None]:
     folded = fold(text)
     if text.isascii() or (len(folded) == len(text) and all(len(_FOLDING[ord(c)]) == 1 for c in set(text))):
         return folded, None
-    places = [at for at, char in enumerate(text) for _ in _FOLDING[ord(char)]]
+    places: list[int] = []
+    last = ""
+    for at, char in enumerate(text):
+        for part in _FOLDING[ord(char)]:
+            composed = part if part.isascii() else unicodedata.normalize("NFC", last + part)
+            if len(composed) > 1 or composed == part:
+                places.append(at)
+                last = part
+            else:
+                last = composed
     return folded, [*places, len(text)]
 
 
@@ -82,7 +91,8 @@ def is_spaceless(char: str) -> bool:
 
 @cache
 def _is_short(text: str) -> bool:
-    return " " not in fold(text).strip() and not all(map(is_spaceless, text))
+    folded = fold(text).strip()
+    return " " not in folded and not all(map(is_spaceless, folded))
 
 
 def names_of(document: AnyDocument) -> Iterator[Name]:

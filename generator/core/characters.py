@@ -1,9 +1,9 @@
 """Which characters a text may hold, and how those that it may not are shown.
 
-Refused is what nobody sees and what does harm where it lands: control characters (a terminal obeys some, XML has
-none), halves of surrogate pairs and what Unicode keeps as no character at all, other ends of lines than the line feed
-(programs disagree on where the next line begins), and marks that turn the direction of whatever stands behind them:
-embeddings, overrides, and isolates that their line does not close (Unicode, annex 9; "Trojan Source").
+Refused are characters that nobody sees and that do harm where they land: control characters (a terminal obeys some,
+XML has none), halves of surrogate pairs and noncharacters, line ends other than the line feed (programs disagree on
+where the next line begins), and marks that turn the direction of whatever follows them: embeddings, overrides, and
+isolates that are not closed in their line (Unicode, annex 9; "Trojan Source").
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _INVISIBLE = ("Cc", "Cf", "Mn", "Zl", "Zp", "Zs")
 
 def refused(text: str) -> Iterator[tuple[int, str]]:
     """Yield the offset of each character that a text may not hold, and what it is called."""
-    if text.replace("\n", "").replace("\t", "").isprintable():  # which is told at once, and true of most texts
+    if text.replace("\n", "").replace("\t", "").isprintable():  # quick, and true of most texts
         return
     for match in _CONTROL.finditer(text):
         yield match.start(), called(match[0])
@@ -59,6 +59,14 @@ def printable(text: str) -> str:
 def is_visible(text: str) -> bool:
     """Tell whether there is anything to see in a text."""
     return any(unicodedata.category(char) not in _INVISIBLE for char in text)
+
+
+def without_accents(text: str) -> str:
+    """Return text without case and accents, decomposed (Unicode, annex 15: form NFKD)."""
+    if text.isascii():
+        return text.casefold()
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(char for char in folded if not unicodedata.combining(char))
 
 
 def called(char: str) -> str:

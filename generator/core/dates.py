@@ -99,8 +99,7 @@ def _spell_interval(text: str) -> str:
     start, slash, end = text.partition("/")
     if not slash:
         return _spell(start)
-    shared = _shared_tail(start, end)
-    return f"{_spell(start).removesuffix(shared)} to {_spell(end)}" if shared else f"{_spell(start)} to {_spell(end)}"
+    return f"{_spell(start).removesuffix(_shared_tail(start, end))} to {_spell(end)}"
 
 
 def _shared_tail(start: str, end: str) -> str:
@@ -135,10 +134,10 @@ _OTHER_FORMS = (
 
 
 def proposal(text: str) -> str:
-    """Return the form in which a date that is written otherwise can be read ("1 Sept. 2025" gives "2025-09-01").
+    """Return a date that is written in another form as it can be read ("1 Sept. 2025" gives "2025-09-01").
 
-    Nothing is returned where it has none, or that form already, or could have two: "01/09/2025" is in January or
-    in September.
+    Nothing is returned where the text is no date, can be read already, or could be two dates: "01/09/2025" is in
+    January or in September.
     """
     words = " ".join(text.split())
     point = _ABOUT.sub("", words)

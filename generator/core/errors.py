@@ -30,7 +30,7 @@ class Severity(Word):
 class Location(NamedTuple):
     """A place in a file: `path` with forward slashes, `line` and `column` counted from 1, `width` in characters.
 
-    There are dozens in each document, and a tuple is remembered in a third of the time of a dataclass.
+    There are dozens in each document, and a tuple is unpickled in a third of the time of a dataclass.
     """
 
     path: str
@@ -76,7 +76,7 @@ class InvalidContent(GeneratorError):
 
 
 def nearest(word: str, known: Iterable[str], alike: float = 0.6) -> str:
-    """Return the nearest of `known` that is as much `alike` (0 to 1) as that, or nothing when none is."""
+    """Return the one of `known` that is most like a word and at least so much `alike` (0 to 1), or nothing."""
     return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=alike)), "")
 
 
@@ -87,10 +87,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def spellings(word: str) -> Iterator[str]:
-    """Yield a word, and what is left of it without each of its letters.
+    """Yield a word, and the word without each of its letters in turn.
 
-    Two words that differ by a letter have one of these in common (the index of symmetric deletions), so that none
-    need be compared with every other.
+    Two words that differ by a letter have one of these in common, so that looking these up takes the place of
+    comparing each word with every other (symmetric deletion).
     """
     yield word
     for at in range(len(word)):
@@ -149,7 +149,7 @@ def render(problem: Problem, source_lines: Mapping[str, list[str]], paint: Paint
 
 
 def _part(line: str, at: int) -> tuple[str, int]:
-    """Return a line, or of one that no screen can show the part around the offset `at`, and where `at` is in it."""
+    """Return a line, of one too long to be shown the part around the offset `at`, and where `at` is in that."""
     if len(line) <= _WIDEST:
         return line, at
     low = max(0, min(at - _WIDEST // 2, len(line) - _WIDEST))

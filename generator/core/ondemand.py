@@ -10,7 +10,7 @@ V = TypeVar("V")
 
 
 class OnDemand(Mapping[K, V]):
-    """A mapping of `keys`, each of whose values is made the first time that it is asked for, and kept."""
+    """A mapping of `keys` in which a value is made the first time that it is asked for, and kept."""
 
     def __init__(self, keys: Collection[K], make: Callable[[K], V]) -> None:
         self._keys = keys
@@ -35,7 +35,7 @@ class OnDemand(Mapping[K, V]):
 
 
 class Groups(OnDemand[K, tuple[V, ...]]):
-    """The same of groups. One that turns out to have nothing in it is not in the mapping."""
+    """Such a mapping of groups, in which a key is missing if its group turns out to be empty."""
 
     def __getitem__(self, key: K) -> tuple[V, ...]:
         if found := super().__getitem__(key):

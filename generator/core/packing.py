@@ -1,7 +1,7 @@
-"""Values that are sent and kept: how a frozen dataclass with slots is pickled, and a member of an enumeration.
+"""How frozen dataclasses with slots and enumerations are pickled, to be sent to another process or kept in a file.
 
-What `dataclasses` brings for that asks each value anew which fields it has, and that took most of the time in which
-documents are made of what is remembered of them.
+The pickling that `dataclasses` provides looks up the fields of each value anew, which took most of the time in which
+remembered documents are unpickled.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def stateless(cls: type[T]) -> type[T]:
-    """Have no state set of a value that is unpickled: a pickle could set one of the class itself, for all values."""
+    """Refuse the state of an unpickled value: a pickle could set attributes of the class itself, for all values."""
 
     def refuse(_value: T, _state: object) -> None:
         raise TypeError(f"{cls.__name__} has no state")
@@ -27,17 +27,17 @@ def stateless(cls: type[T]) -> type[T]:
 
 @stateless
 class Word(StrEnum):
-    """An enumeration of words of which each is pickled as itself. Python before 3.11.5 asks `getattr` for it."""
+    """An enumeration of words, pickled by value. Python before 3.11.5 pickles a call of `getattr`."""
 
     def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
         return type(self), (self.value,)
 
 
 def packed(cls: type[T]) -> type[T]:
-    """Have values of a frozen dataclass with slots pickled as a tuple of their fields, in order."""
+    """Pickle values of a frozen dataclass with slots as a tuple of their fields, in order."""
     names = [item.name for item in fields(cls)]  # type: ignore[arg-type]  # it is a dataclass
-    take = attrgetter(*names, names[0])  # of one name alone it would give no tuple
-    places = [getattr(cls, name).__set__ for name in names]  # a slot's own way in, as the class has none
+    take = attrgetter(*names, names[0])  # for a single name it would give no tuple
+    places = [getattr(cls, name).__set__ for name in names]  # past the `__setattr__` of a frozen class
 
     def state(value: T) -> tuple[Any, ...]:
         found: tuple[Any, ...] = take(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 Progress = Callable[[str, int, int], object]
-"""Is told a stage in words ("pages"), how much of it is done, and how much there is; at last that all is done."""
+"""Is told a stage in words ("pages"), how much of it is done, and how much there is; finally that all is done."""
 
 
 def nobody(stage: str, done: int, total: int) -> None:
@@ -13,7 +13,7 @@ def nobody(stage: str, done: int, total: int) -> None:
 
 
 def in_lines(say: Callable[[str], object]) -> Progress:
-    """Return what tells `say` of each stage once it is over, in a line."""
+    """Return a progress that says one line about each stage once it is over."""
 
     def tell(stage: str, done: int, total: int) -> None:
         if done == total and total:

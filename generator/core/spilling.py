@@ -1,6 +1,6 @@
 """Bytes that wait in a file without a name until they are wanted, so that they take no memory.
 
-Processes that are copies of the one that put them there read them as well, without getting in each other's way.
+Forked copies of the process read them as well, without getting in each other's way.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from weakref import finalize
 
 
 class _File:
-    """A file in a folder that nobody else sees. It goes with the last process that has it."""
+    """A file without a name in a folder. It is gone with the last process that has it open."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,7 @@ class _File:
             return self._end - len(data)
 
     def read(self, start: int, size: int) -> bytes:
-        if hasattr(os, "pread"):  # of copies of a process, each has a place of its own in the file then
+        if hasattr(os, "pread"):  # forked copies share the position in the file, which this leaves alone
             return os.pread(self._file.fileno(), size, start)
         with self._lock:
             self._file.seek(start)
@@ -43,7 +43,7 @@ class _File:
 
 
 class SpillFile:
-    """Where bytes can be put, in a folder. Copies of a process begin a file of their own."""
+    """Puts bytes into a file in a folder. Each forked copy of the process begins a file of its own."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -51,7 +51,7 @@ class SpillFile:
 
     def add(self, data: bytes) -> tuple[_File, int]:
         """Add bytes, and return in which file they are, and where they begin. Raises OSError without room."""
-        if self._file is None or self._file.process != os.getpid():  # both would write at one place
+        if self._file is None or self._file.process != os.getpid():  # both would write to the same place
             self._file = _File(self._folder)
         return self._file, self._file.add(data)
 
@@ -74,7 +74,7 @@ class Blob:
                 self._data = len(self._data)
 
     def read(self, start: int = 0, size: int | None = None) -> bytes:
-        """Return them, or as many of them from a place on as there are, up to a `size`."""
+        """Return the bytes from `start` on, at most `size` of them."""
         if self._file is not None and isinstance(self._data, int):
             left = self._data - start
             return self._file.read(self._start + start, left if size is None else min(size, left))

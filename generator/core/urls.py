@@ -61,7 +61,7 @@ def source_path(kind: Kind, slug: str, settings: Settings) -> str:
 
 
 def slug_of(page: str) -> str:
-    """Return the slug of the document of which a page would be, given by its path in the content folder."""
+    """Return the slug of the document that a page, given by its path in the content folder, would be of."""
     return page.rpartition("/")[2].removesuffix(".md")
 
 
@@ -131,8 +131,8 @@ def _joined(site_url: str, path: str) -> str:
 def relative(path: str, page: str) -> str:
     """Return the link from a page to another source file, both given below the content folder.
 
-    It goes by the content folder even where both lie in one, so that a text with links is the same on all pages that
-    lie as deep.
+    It goes by the content folder even where both lie in one folder, so that a text with links is the same on all
+    pages of the same depth.
     """
     return "../" * page.count("/") + path
 

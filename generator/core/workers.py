@@ -1,8 +1,8 @@
 """Spreads work over the processors of a machine.
 
-The work is cut into batches. This process does some itself; each worker is a copy of it (fork), so that nothing but
-the number of a batch has to be sent there. Each has its share from the beginning, and who has done that goes on with
-another's. A worker does not outlive the process that began it: what it has made can be sent nowhere then.
+The work is cut into batches. This process does some itself; each worker is a copy of it (fork), so that only the
+number of a batch has to be sent there. Each begins with a share of its own, and goes on with another's when that is
+done. A worker does not outlive the process that began it: nobody would take what it makes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 _Answers = SimpleQueue[tuple[int, bytes]]  # what came of a batch, by its number
 
-_UNSEEN = 50_000  # values more than before, at which it is looked whether some are not needed any more
+_UNSEEN = 50_000  # new objects after which garbage is collected
 _AHEAD = 2  # batches that a worker has at a time, so that it need not wait for the next one
 
 
@@ -51,10 +51,10 @@ def spread(
 ) -> Generator[R, None, None]:
     """Yield what `task` makes of each batch of up to `size` items, with `jobs` processes, of which this is one.
 
-    Items of one `kin` have something in common that a process makes once: they go to one, as far as each has its
-    share of the work then. Those without any ("") come first, then each kin, all in their order, however many
-    processes there are. With one job, or one batch, all is done here. What a task raises is raised here, as far as it
-    is `sendable`. To close what is returned ends the work.
+    Items of one `kin` have something in common that a process makes once: they go to one process, unless that would
+    have more than its share. Results come in the same order however many processes there are: those of items without
+    kin ("") first, then kin by kin. With one job, or one batch, all is done here. What a task raises is raised here
+    (`sendable`). Closing the generator ends the work.
     """
     families: dict[str, list[T]] = {}
     for item in items:
@@ -70,11 +70,11 @@ def spread(
 
 
 def _shares(batches: Sequence[tuple[str, Sequence[object]]], jobs: int) -> list[deque[int]]:
-    """Return the batches of each process: those of one kin together while it has room for more."""
+    """Return the batches of each process: those of one kin together, up to an equal share of the items."""
     most = sum(len(batch) for _, batch in batches) / jobs
     loads, shares = [0] * jobs, [0] * len(batches)
     last: dict[str, int] = {}
-    for at in sorted(range(len(batches)), key=lambda at: not batches[at][0]):  # those without kin fill what is left
+    for at in sorted(range(len(batches)), key=lambda at: not batches[at][0]):  # those without kin fill the gaps
         name, batch = batches[at]
         mine = last.get(name, -1) if name else -1
         if mine < 0 or loads[mine] + len(batch) > most:
@@ -85,7 +85,7 @@ def _shares(batches: Sequence[tuple[str, Sequence[object]]], jobs: int) -> list[
 
 
 class _Rota:
-    """The batches that are left to be begun, by the number of the process whose share they are; this one is 0."""
+    """The batches that nobody has begun yet, as shares of processes; the number of this process is 0."""
 
     def __init__(self, shares: Sequence[deque[int]]) -> None:
         self.processes = len(shares)
@@ -93,12 +93,12 @@ class _Rota:
         self._lock = Lock()
 
     def next(self, process: int) -> int | None:
-        """Return the batch that a process is to go on with, if any is: of its share, or the last of the longest."""
+        """Return the next batch for a process, if any: the first of its share, else the last of the longest one."""
         with self._lock:
             if self._shares[process]:
                 return self._shares[process].popleft()
             longest = max(self._shares, key=len)
-            return longest.pop() if len(longest) > 1 else None  # the last one is just about to be begun
+            return longest.pop() if len(longest) > 1 else None  # its own process is about to begin the last one
 
 
 def _gathered(task: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]], rota: _Rota) -> Iterator[R]:
@@ -109,8 +109,8 @@ def _gathered(task: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]], 
     leaders: list[Thread] = []
     answers: _Answers = SimpleQueue()
     before = gc.get_threshold()
-    gc.freeze()  # what is there now stays to the end, and is not to be copied by being looked at
-    gc.set_threshold(_UNSEEN)  # at the usual 700, a thirtieth of the time goes into looking; so, half of that
+    gc.freeze()  # what is there stays, and a worker that looked through it would copy its memory
+    gc.set_threshold(_UNSEEN)  # at the default of 700 it takes a thirtieth of the time; so, half of that
     try:
         for _ in range(1, rota.processes):
             ours, theirs = fork.Pipe()
@@ -119,7 +119,7 @@ def _gathered(task: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]], 
             worker.start()
             workers.append(worker)
             theirs.close()
-        for number, connection in enumerate(connections, 1):  # only now: a thread does not survive being copied
+        for number, connection in enumerate(connections, 1):  # only now: a fork has none of the threads
             leader = Thread(target=_lead, args=(connection, number, rota, answers), daemon=True)
             leader.start()
             leaders.append(leader)
@@ -127,7 +127,7 @@ def _gathered(task: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]], 
     finally:
         gc.set_threshold(*before)
         for worker in workers:
-            worker.kill()  # it has nothing to put in order, and somebody may have had SIGTERM ignored
+            worker.kill()  # it has nothing to clean up, and may ignore SIGTERM
             worker.join()
         for leader in leaders:
             leader.join()
@@ -141,7 +141,7 @@ def _in_order(
     rota: _Rota,
     answers: _Answers,
 ) -> Iterator[Any]:
-    """Yield what comes of each batch, doing those that fall to this process while others are waited for."""
+    """Yield what comes of each batch, in order, doing batches here while others are waited for."""
     found: dict[int, tuple[Any, Exception | None]] = {}
     for number in range(len(batches)):
         while number not in found:
@@ -160,17 +160,17 @@ def _in_order(
 
 
 def _answer(task: Callable[[Sequence[Any]], Any], batch: Sequence[Any]) -> bytes:
-    """Return what comes of a batch, and what was raised, packed: so it takes the same room wherever it was done."""
+    """Return what comes of a batch, or what it raised, pickled, so that all results take as little memory."""
     try:
         return pickle.dumps((task(batch), None), pickle.HIGHEST_PROTOCOL)
-    except Exception as error:  # it is raised where the work was given out, once all before it is there
+    except Exception as error:  # it is raised by `_in_order`, after all results before it
         return pickle.dumps((None, sendable(error)))
 
 
 def sendable(error: Exception) -> Exception:
-    """Return an error as it can be sent to another process: itself, or another that says the same.
+    """Return an error that can be pickled: itself, or another that says the same.
 
-    A traceback cannot be sent: a note (PEP 678) says where it was raised.
+    A traceback cannot be: a note (PEP 678) says where it was raised.
     """
     raised = "".join(traceback.format_exception(error))
     try:
@@ -182,20 +182,20 @@ def sendable(error: Exception) -> Exception:
 
 
 def _lead(worker: Connection, number: int, rota: _Rota, answers: _Answers) -> None:
-    """Give batches to the worker of a number, and put down what comes of each: nothing, where it was ended.
+    """Give batches to the worker of a number, and queue what comes of each: no bytes, where the worker was killed.
 
-    This is done by a thread, since a worker would have to wait until this process has done what it is at.
+    A thread does this, since a worker would otherwise wait until this process has done a batch of its own.
     """
     owed: deque[int] = deque()
     while True:
         while len(owed) < _AHEAD and (batch := rota.next(number)) is not None:
             owed.append(batch)
-            with suppress(OSError):  # it was ended, which is noticed below
+            with suppress(OSError):  # it was killed, which is noticed below
                 worker.send(batch)
         if not owed:
             return
         data = b""
-        with suppress(Exception):  # what it sends may be too much for the memory that is left, as well
+        with suppress(Exception):  # also MemoryError; if this thread died, the build would wait forever
             data = worker.recv_bytes()
         answers.put((owed.popleft(), data))
         if not data:
@@ -208,8 +208,8 @@ def _work(
     connection: Connection,
     inherited: Sequence[Connection],
 ) -> None:
-    """Do the batches whose numbers come, until this process is ended, or that which began it is gone."""
-    for other in inherited:  # or it would not be noticed that there is nobody at their other end
+    """Do the batches whose numbers arrive, until this process is killed or the one that began it is gone."""
+    for other in inherited:  # while open here, they would never tell that their other end is closed
         other.close()
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:

@@ -6,7 +6,6 @@ Relations live here and not on documents, and nothing compares every document wi
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 from generator.content.documents import AnyDocument, Article, Head, Home, Leader, Outlet, Summit, Theme
 from generator.content.meta import Correction, Participant
 from generator.content.model import Record, Reference, ReferenceKind
+from generator.core.characters import without_accents
 from generator.core.settings import TAXONOMIES, Kind
 
 
@@ -300,5 +300,4 @@ def reading_order(document: AnyDocument) -> tuple[bool, int, str]:
 
 def sort_form(text: str) -> str:
     """Return text as it is sorted: without case and accents, so that Ömer stands beside Omar in every locale."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return without_accents(text)

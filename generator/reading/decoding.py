@@ -14,7 +14,7 @@ from generator.reading.tree import ContentFile
 class Source:
     """The text of a content file. `path` is below the content folder, `shown_as` what an editor is shown.
 
-    It is `lost` where there is nothing that could be understood.
+    It is `lost` where the file has no text that can be understood.
     """
 
     path: str
@@ -29,9 +29,9 @@ class Source:
 
 
 def load(data: bytes | None, file: ContentFile) -> tuple[Source, tuple[Problem, ...]]:
-    """Read what is in a file as UTF-8 with any line ends; it is lost where that is None.
+    """Return the bytes of a file as text, UTF-8 with any line ends; it is lost where there are none (None).
 
-    U+FFFD stands where there was a character that it may not have. Problems: `not-utf8`, `control-character`.
+    U+FFFD takes the place of each character that a text may not hold. Problems: `not-utf8`, `control-character`.
     """
     lost = Source(file.path, file.shown_as, "", lost=True)
     if data is None:
@@ -52,7 +52,7 @@ def decoded(data: bytes) -> str:
 def exact(data: bytes) -> str:
     """Return bytes as UTF-8 with the line ends that they have. Raises UnicodeDecodeError where they are not.
 
-    Marks of byte order at the beginning say that it is UTF-8 and are no part of it, however many programs set one.
+    Byte order marks at the beginning are no part of the text, however many programs have set one.
     """
     return data.decode("utf-8").lstrip("\ufeff")
 
@@ -69,7 +69,7 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, file: ContentFile) -> Prob
 
 
 def _controls(text: str, file: ContentFile) -> Iterator[Problem]:
-    """Report each character that a text may not have, once, with how often it stands there."""
+    """Report each character that a text may not hold once, with how often it stands there."""
     places: dict[str, list[int]] = {}
     for at, name in refused(text):
         places.setdefault(name, []).append(at)

@@ -22,7 +22,7 @@ from generator.core.errors import Location, Problem
 # The tags that YAML 1.1 gives to scalars which mean "nothing": an empty value, `~` and `null`.
 _NULL = "tag:yaml.org,2002:null"
 _DEEPEST = 8  # lists and mappings within each other; no key needs more than three
-# What libyaml reads otherwise than PyYAML's own parser, or at all.
+# What libyaml reads differently from PyYAML's own parser, or reads although that refuses it.
 _DOUBTFUL = re.compile(r"[\t\ufeff]|[|>][-+\d]*#|\[.*\?", re.DOTALL)
 
 _CLOSES = {"[": "]", "{": "}"}
@@ -107,26 +107,12 @@ def split(text: str, path: str) -> Parts:
 
 def read_mapping(source: str, path: str, first_line: int) -> tuple[Node | None, tuple[Problem, ...]]:
     """Read YAML that must be a mapping; `first_line` is the line of the file on which `source` begins."""
-    reader = _Reader(path, first_line, source.split("\n"))
-    if (quick := _quickly(source)) is not None:
-        front = reader.node(quick)
-        return (None if reader.broken else front), tuple(reader.problems)
-    try:
-        loader = _Loader(source)
-    except yaml.reader.ReaderError as error:  # a character that YAML forbids; it has an offset and no line
-        before = source[: error.position].split("\n")
-        place = Location(path, len(before) - 1 + first_line, len(before[-1]) + 1)
-        return None, (_unreadable(place, str(error).splitlines()[0]),)
-    try:
-        root = loader.get_single_node()
-    except yaml.MarkedYAMLError as error:
-        return None, (_yaml_problem(error, source, path, first_line),)
-    except (ValueError, OverflowError):  # PyYAML asks Python for a character that there is not: "\UFFFFFFFF"
-        mark = loader.get_mark()
-        place = Location(path, mark.line + first_line, mark.column + 1)
-        return None, (_unreadable(place, "there is no such character"),)
+    root = _quickly(source) or _thoroughly(source, path, first_line)
     if root is None:
         return Node({}, Location(path, first_line - 1, 1, 3)), ()
+    if isinstance(root, Problem):
+        return None, (root,)
+    reader = _Reader(path, first_line, source.split("\n"))
     if not isinstance(root, yaml.MappingNode):
         place = reader.place(root)
         help_ = "write one `key: value` a line"
@@ -194,6 +180,24 @@ def _quickly(source: str) -> yaml.MappingNode | None:
     except (yaml.YAMLError, ValueError, OverflowError):
         return None
     return root if isinstance(root, yaml.MappingNode) else None
+
+
+def _thoroughly(source: str, path: str, first_line: int) -> yaml.Node | Problem | None:
+    """Return what PyYAML's own parser reads, None where there is nothing, or why it cannot be read."""
+    try:
+        loader = _Loader(source)
+    except yaml.reader.ReaderError as error:  # a character that YAML forbids; it has an offset and no line
+        before = source[: error.position].split("\n")
+        place = Location(path, len(before) - 1 + first_line, len(before[-1]) + 1)
+        return _unreadable(place, str(error).splitlines()[0])
+    try:
+        return loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        return _yaml_problem(error, source, path, first_line)
+    except (ValueError, OverflowError):  # PyYAML asks Python for a character that there is not: "\UFFFFFFFF"
+        mark = loader.get_mark()
+        place = Location(path, mark.line + first_line, mark.column + 1)
+        return _unreadable(place, "there is no such character")
 
 
 class _Reader:

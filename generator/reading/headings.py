@@ -46,8 +46,8 @@ def records_under(heading: str) -> type[Record] | None:
 def check(scan: Scan) -> Iterator[Problem]:
     """Yield what is wrong with the headings of a body.
 
-    One that is nearly that of records is told where what follows looks like records: nobody would miss these, as they
-    still stand on their own page. Problems: `top-heading`, and the warning `unknown-heading`.
+    A heading that is nearly one of records is reported where records seem to follow: nobody would notice that these
+    are none, since their own page still shows them. Problems: `top-heading`, and the warning `unknown-heading`.
     """
     shown = [block for block in scan.blocks if block.level == 0 and not scan.is_comment(block)]
     for block in shown:
@@ -58,7 +58,7 @@ def check(scan: Scan) -> Iterator[Problem]:
     for block, following in pairwise(shown):
         meant = _meant(_words(block, scan)) if following.kind in _LOOKS_LIKE_RECORDS else ""
         if meant:
-            place = scan.location(block.start, 0, len(scan.lines[block.start]))
+            place = scan.whole_line(block.start)
             help_ = f"write `## {meant}`; what is listed under another heading is prose, and on no other page"
             message, label = "nothing under this heading is a record", f"did you mean `## {meant}`?"
             yield Problem(place, "unknown-heading", message, label, help_, Severity.WARNING)
@@ -75,9 +75,9 @@ def _words(block: Block, scan: Scan) -> str:
 
 @lru_cache(maxsize=1024)  # most digests have the same headings
 def _meant(words: str) -> str:
-    """Return the heading that words have all letters of, but for one and for a plural; nothing where there is none.
+    """Return the heading of records that differs from words by at most a letter and a plural, or nothing.
 
-    More may be another word: “Who to watch”, “Opposition”.
+    What differs by more may be another word: “Who to watch”, “Opposition”.
     """
     forms = set(spellings(_letters(words)))
     return next((heading for heading in HEADINGS if not forms.isdisjoint(spellings(_letters(heading)))), "")

@@ -1,4 +1,4 @@
-"""What of Markdown a body may not have: HTML, footnotes of its own, links that lead nowhere or do something."""
+"""Markdown that a body may not have: HTML, footnotes of its own, links that are relative or that run something."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from generator.core.characters import refused
 from generator.core.errors import Problem, Severity
-from generator.reading.scan import LONGEST, Block, Link, Scan, scan
+from generator.reading.inline import LONGEST
+from generator.reading.scan import Block, Link, Scan, scan
 
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -19,9 +20,9 @@ _SCHEMES = ("http", "https", "mailto")
 
 
 def conflicts(text: str, path: str) -> Iterator[Problem]:
-    """Yield where a file still has the marks of a merge in git, in front matter or below, but for those in code.
+    """Yield where a file, front matter or body, still has the marks of an unfinished merge in git, except in code.
 
-    Whatever else seems to be wrong there follows from them. Problems: `merge-conflict`.
+    Whatever else seems to be wrong with the file follows from them. Problems: `merge-conflict`.
     """
     if not _CONFLICT.search(text):
         return
@@ -29,7 +30,7 @@ def conflicts(text: str, path: str) -> Iterator[Problem]:
     code = {line for block in found.blocks if block.kind == "fence" for line in range(block.start, block.end)}
     marks = [number for number, line in enumerate(found.lines) if _CONFLICT.match(line) and number not in code]
     for number in [n for n in marks if found.lines[n].startswith("<")] or marks[:1]:
-        place = found.location(number, 0, len(found.lines[number]))
+        place = found.whole_line(number)
         label = "git left both sides of it in the file"
         help_ = "write what is to stay of the two, and take out the lines `<<<<<<<`, `=======` and `>>>>>>>`"
         yield Problem(place, "merge-conflict", "a merge was not finished here", label, help_)
@@ -71,19 +72,19 @@ def _fences(scan: Scan) -> Iterator[Problem]:
     for block in scan.blocks:
         if block.kind == "fence" and block.level == 0 and not _is_closed(block, scan):
             help_ = "write the same marks on a line of their own after the code"
-            place = scan.location(block.start, 0, len(scan.lines[block.start]))
+            place = scan.whole_line(block.start)
             yield Problem(place, "unclosed-code", "this block of code has no end", "", help_)
 
 
 def _is_closed(fence: Block, scan: Scan) -> bool:
-    """Tell whether a fence ends (CommonMark, section 4.5); else all of the page behind it would be code."""
+    """Tell whether a fence is closed (CommonMark, section 4.5); otherwise the rest of the page would be code."""
     marks = _FENCE.match(scan.lines[fence.start])
     last = scan.lines[fence.end - 1].strip(" \t")
     return marks is not None and fence.end > fence.start + 1 and last == marks[1][0] * max(len(last), len(marks[1]))
 
 
 def _characters(scan: Scan) -> Iterator[Problem]:
-    """Report characters given by their number that a text may not have."""
+    """Report characters written as numbers (`&#8238;`) that a text may not hold."""
     for match in _CHARACTER.finditer(scan.text.source):
         number = int(match[1], 16) if match[1] else int(match[2])
         for _, name in refused(chr(number) if number <= sys.maxunicode else "\ufffd"):

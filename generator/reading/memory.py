@@ -1,8 +1,8 @@
-"""Documents as they were read and linked before, so that an unchanged file is not read again.
+"""Documents as they were read and linked before, so that an unchanged file is not parsed again.
 
-They are kept in a file that can be lost at any time. What can be made of its bytes is what content is made of: values
-of a few types of ours, and nothing that runs. A document is made of its outline at once, and of its words when they
-are asked for.
+They are kept in a file that can be lost at any time. Its bytes can become only what content is made of, which is
+values of a few types of ours, and never anything that runs. The outline of a document is unpickled at once, its words
+when they are asked for.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ _OURS = frozenset(
 )
 _OTHERS = (("datetime", "date"), (__name__, "Remembered"))
 _SEAL = 4  # bytes
-_NUMBER = 4  # bytes of each number before the parts of what is packed
-_AT_HAND = 4096  # parts that were asked for last: most are asked for several times in a row
-# What is raised where bytes are no document, or not all of one.
+_NUMBER = 4  # bytes of each number in a frame
+_AT_HAND = 4096  # parts asked for last: most are asked for several times in a row
+# What is raised where bytes are no document, or a damaged one.
 _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError)
 
 
 @packed
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A document, and if the names in it were found what was known of names then (`names`), and the notes on them.
+    """A document, and once names were looked for in it the notes on them, and its fingerprints (`prints`).
 
-    `prints` are its fingerprints then.
+    `names` is the `print` of the finder that looked for them.
     """
 
     document: Document[Any]
@@ -56,16 +56,16 @@ class Remembered:
 
 @dataclass(slots=True)
 class Parcel:
-    """What is to be remembered of a document. It is packed in the same way for another process and for the file.
+    """What is to be remembered of a document, packed in the same way for another process and for the file.
 
-    Once it is packed, the words of its document are no longer held in memory as values.
+    Packing lets go of the words of the document as values: from then on they are made of the packed bytes.
     """
 
     found: Remembered
     blob: Blob | None = None
 
     def packed(self) -> bytes:
-        """Return it as it is kept in the file."""
+        """Return the bytes that are kept in the file."""
         if self.blob is None:
             body = self.found.document.body
             self.blob = Blob(_sealed(_framed(_dumped(self.found, *body.parts))))
@@ -78,18 +78,18 @@ class Parcel:
 
 @dataclass
 class Memory:
-    """What is remembered in the file at `path`, on the same `basis`; without a path, by this process alone."""
+    """What the file at `path` has of documents read on the same `basis`; without a path, what this process has."""
 
     path: Path | None = None
     basis: bytes = b""
-    _kept: dict[str, bytes] = field(default_factory=dict)  # of what the documents in the file were made
-    _found: dict[str, tuple[bytes, Remembered]] = field(default_factory=dict)  # by this process, and of what
-    _asked: dict[str, bytes] = field(default_factory=dict)  # of what the files are made now
+    _kept: dict[str, bytes] = field(default_factory=dict)  # what the documents in the file were made of
+    _found: dict[str, tuple[bytes, Remembered]] = field(default_factory=dict)  # by this process, and what from
+    _asked: dict[str, bytes] = field(default_factory=dict)  # what the documents are made of now
     _db: sqlite3.Connection | None = None
     _spills: SpillFile | None = None
 
     def __post_init__(self) -> None:
-        _part.cache_clear()  # what lies in another spill file would keep that open
+        _part.cache_clear()  # parts in a former spill file would keep that open
         if self.path is not None:
             self._spills = SpillFile(self.path.parent)
         if self.path is not None and self.path.is_file():
@@ -97,7 +97,7 @@ class Memory:
                 self._kept = dict(db.execute("select path, made_of from documents where basis = ?", (self.basis,)))
 
     def recall(self, path: str, kind: str, shown_as: str, made_of: bytes) -> Remembered | None:
-        """Return the document of a file that was made of the same before, if there is one."""
+        """Return what is remembered of a file, if it was made of the same bytes."""
         key = blake2b(f"{kind}\0{shown_as}\0".encode() + made_of, digest_size=16).digest()
         self._asked[path] = key
         if (
@@ -110,7 +110,7 @@ class Memory:
         return document if before == key else None
 
     def remember(self, parcels: Iterable[Parcel]) -> None:
-        """Remember documents that could not be recalled, or not with these names, and forget files that are gone."""
+        """Remember documents that were not recalled, or not with these names, and forget files that are gone."""
         self.close()
         changed = {one.found.document.path: one for one in parcels if one.found.document.path in self._asked}
         self._found |= {path: (self._asked[path], one.found) for path, one in changed.items()}
@@ -125,19 +125,19 @@ class Memory:
         self._kept, self._asked = now, {}
 
     def spill(self, parcel: Parcel) -> Parcel:
-        """Return a parcel. If it was packed, no more of it than is asked for is held in memory from now on."""
+        """Return a parcel. If it is packed, its bytes move to a file, so that they take no memory."""
         if parcel.blob is not None and self._spills is not None:
             parcel.blob.put(self._spills)
         return parcel
 
     def made_of(self) -> Mapping[str, bytes]:
-        """Return of what the documents were made that are remembered, by path."""
+        """Return by path what the remembered documents were made of."""
         return self._kept
 
     def renew(self, parcels: Iterable[Parcel]) -> Mapping[str, bytes]:
         """Remember documents that could not be recalled, and go on remembering all others.
 
-        Returns of what they were made, by path.
+        Returns by path what they were made of.
         """
         self.close()
         changed = {one.found.document.path: one for one in parcels}
@@ -151,9 +151,9 @@ class Memory:
         self._found.pop(path, None)
 
     def read(self, path: str, made_of: bytes) -> Remembered | None:
-        """Return what is kept of a document, if that was made of this, and is as it was written.
+        """Return what the file has of a document, if that was made of the same and is undamaged.
 
-        Another process may have written there since it was looked which documents it has.
+        Another process may have written to the file since its documents were listed.
         """
         if self.path is None:
             return None
@@ -171,7 +171,7 @@ class Memory:
             self._db = None
 
     def _save(self, path: Path, changed: Mapping[str, Parcel], gone: Iterable[tuple[str]]) -> None:
-        """Write what changed. Where it cannot be written, no more is lost than time."""
+        """Write what changed. Where that fails the file is removed: nothing but time is lost."""
         rows = ((name, self.basis, self._asked[name], one.packed()) for name, one in changed.items())
         with suppress(OSError, sqlite3.Error):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -186,10 +186,10 @@ class Memory:
 
 @contextmanager
 def at_once(to_the_end: bool = False) -> Iterator[None]:
-    """Make many values that stay, without looking after each few thousand whether some are not needed any more.
+    """Pause garbage collection while many values are made that stay.
 
-    Where whatever is there then stays `to_the_end` of the process, it is not looked later, either: with a million
-    values that takes as long as making them does. A server would never let go of what it has made before.
+    With `to_the_end` later collections skip all that is there then, for with a million values each takes as long as
+    making them did. A server must not ask for this: it would never free what it has made before.
     """
     was = gc.isenabled()
     gc.disable()
@@ -203,12 +203,12 @@ def at_once(to_the_end: bool = False) -> Iterator[None]:
 
 
 def _sealed(data: bytes) -> bytes:
-    """Return bytes with what tells whether they are as they were written. It keeps out accidents, and nobody."""
+    """Return bytes with their checksum before them. It reveals accidents, and no attacks."""
     return zlib.crc32(data).to_bytes(_SEAL, "big") + data
 
 
 def _opened(sealed: bytes) -> bytes:
-    """Return what was sealed. Raises ValueError where it is not as it was written."""
+    """Return what was sealed. Raises ValueError where it is damaged."""
     data = sealed[_SEAL:]
     if _sealed(data) != sealed:
         raise ValueError("what is remembered is spoilt")
@@ -216,7 +216,7 @@ def _opened(sealed: bytes) -> bytes:
 
 
 def _unpacked(data: bytes) -> Parcel:
-    """Return what was packed. Raises one of `_SPOILT` where it is not as it was written, or none of ours."""
+    """Return what was packed. Raises one of `_SPOILT` where it is damaged, or holds what is none of ours."""
     whole = _opened(data)
     found = _loaded(whole[slice(*_places(whole)[0])])
     if not isinstance(found, Remembered):
@@ -234,13 +234,13 @@ def _part(blob: Blob, number: int) -> Any:
 
 
 def _framed(parts: Sequence[bytes]) -> bytes:
-    """Return parts as one: how many there are, how long each is, and they themselves."""
+    """Return parts as one frame: their count, the length of each, and then the parts."""
     numbers = (len(parts), *map(len, parts))
     return struct.pack(f"<{len(numbers)}I", *numbers) + b"".join(parts)
 
 
 def _places(data: bytes) -> list[tuple[int, int]]:
-    """Return where the parts of what was framed begin and end. Raises ValueError where it does not say so."""
+    """Return where each part of a frame begins and ends. Raises ValueError where the frame is too short."""
     try:
         (count,) = struct.unpack_from("<I", data)
         lengths = struct.unpack_from(f"<{count}I", data, _NUMBER)
@@ -254,7 +254,7 @@ def _loaded(data: bytes) -> Any:
 
 
 def _dumped(*found: object) -> list[bytes]:
-    """Return values packed, each for itself."""
+    """Return values pickled, each on its own."""
     data, ends = io.BytesIO(), [0]
     pickler = pickle.Pickler(data, 5)
     for one in found:
@@ -266,7 +266,7 @@ def _dumped(*found: object) -> list[bytes]:
 
 
 class _Reader(pickle.Unpickler):
-    """Makes values of our own types for content, and dates; whatever else is asked for is refused."""
+    """Unpickles values of our own types for content, and dates; all else is refused."""
 
     known: ClassVar[dict[tuple[str, str], type]] = {}
 
@@ -277,7 +277,7 @@ class _Reader(pickle.Unpickler):
         if (module in _OURS and name.isidentifier()) or (module, name) in _OTHERS:
             found = super().find_class(module, name)
             ours = isinstance(found, type) and found.__module__ == module
-            # Or a state could be set of the class itself, for all of this process.
+            # Without a `__setstate__` a pickle could set attributes of the class itself, for the whole process.
             if ours and (hasattr(found, "__setstate__") or (module, name) in _OTHERS):
                 return found  # type: ignore[no-any-return]
         raise pickle.UnpicklingError(f"{module}.{name} is nothing that content is made of")

@@ -26,7 +26,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# English, as the headings of records are. A word before a name that leaves it alone: "President Lee", "When Lee …".
+# English, as the headings of records are. Words that may stand before a name and are no part of it: "President Lee",
+# "When Lee …".
 _TITLES = _words(
     "president prime minister premier chancellor king queen prince princess emperor emir sheikh sultan sir lord lady"
     " dame mr mrs ms miss mx dr doctor professor prof general gen admiral colonel col captain secretary envoy"
@@ -53,6 +54,7 @@ _OPENING = "*_“\"‘'(["
 _PUNCTUATION = string.punctuation + "“”‘’„«»—–…¿¡·"
 _LETTERS = re.compile(r"[^\W_]+")
 _JOINED = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Occurrence:
 
 
 class Finder:
-    """Knows the names of summits, leaders and themes, and finds them in text."""
+    """Finds the names of summits, leaders and themes in text. Its `print` changes with all that it knows of names."""
 
     def __init__(self, documents: Iterable[AnyDocument]) -> None:
         documents = [document for document in documents if document.kind in TAXONOMIES]  # others have no names
@@ -81,7 +83,7 @@ class Finder:
         self.harmless = self.titles | CALENDAR | {word for d in documents for word in _words_of_place(d)}
         self.past = {past: d.slug for d in documents for past in d.meta.redirect_from}
         known = (sorted(self.known.items()), sorted(self.harmless), sorted(self.past.items()))
-        self.print = blake2b(repr(known).encode(), digest_size=16).digest()  # changes with all that is known of names
+        self.print = blake2b(repr(known).encode(), digest_size=16).digest()
         self.automaton = ahocorasick.Automaton()
         for folded, names in self.known.items():
             self.automaton.add_word(folded, (len(folded), names))
@@ -91,38 +93,29 @@ class Finder:
         """Return the names in a text outside the spans `closed`, in order; of two that overlap, the longer one."""
         if not self.known:
             return []
-        folded, places = fold_with_places(source)
-        found = []
-        for last, (length, names) in self.automaton.iter(folded):
-            start, end = last + 1 - length, last + 1
-            if _stands_alone(folded, start, end):
-                low, high = (places[start], places[end - 1] + 1) if places else (start, end)
-                fitting = tuple(name for name in names if _capitals_fit(name.text, source[low:high]))
-                if fitting:
-                    found.append((low, high, fitting))
         taken = bytearray(len(source))
         for start, end in closed:
             taken[start:end] = b"\1" * (end - start)
         floors = sorted(end for _, end in closed if source[end - 1] == "\n")
         kept = []
-        for low, high, fitting in sorted(found, key=lambda f: (f[0] - f[1], f[0])):
+        for low, high, names in sorted(self._matches(source), key=lambda match: (match[0] - match[1], match[0])):
             if taken.find(1, low, high) < 0:
                 taken[low:high] = b"\1" * (high - low)
                 before = bisect_right(floors, low)
                 floor = floors[before - 1] if before else 0
-                kept.append(self.judge(_Context(self, source, low, high, floor), fitting))
+                kept.append(_Context(self, source, low, high, floor).judged(names))
         return sorted((o for o in kept if o is not None), key=lambda o: o.start)
 
-    @staticmethod
-    def judge(context: _Context, names: tuple[Name, ...]) -> Occurrence | None:
-        """Return a name with what speaks against it; None where the editor says that it is none."""
-        if _NO_LINK.match(context.source, context.end):
-            return None
-        if all(name.kind is not Kind.LEADER for name in names):
-            return Occurrence(context.start, context.end, names, context.joined())
-        before = context.word_before(context.start)
-        obstacle, stranger = context.obstacle(names, before)
-        return Occurrence(context.start, context.end, names, obstacle, stranger, context.is_title(before))
+    def _matches(self, source: str) -> Iterator[tuple[int, int, tuple[Name, ...]]]:
+        """Yield where words of a text are names, and which; they may overlap."""
+        folded, places = fold_with_places(source)
+        for last, (length, names) in self.automaton.iter(folded):
+            start, end = last + 1 - length, last + 1
+            if _stands_alone(folded, start, end):
+                # An accent that is a character of its own has no place, and belongs to the letter before it.
+                low, high = (places[start], max(places[end], places[end - 1] + 1)) if places else (start, end)
+                if fitting := tuple(name for name in names if _capitals_fit(name.text, source[low:high])):
+                    yield low, high, fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +128,18 @@ class _Context:
     end: int
     floor: int
 
+    def judged(self, names: tuple[Name, ...]) -> Occurrence | None:
+        """Return the name with what speaks against it; None where the editor says that it is none."""
+        if _NO_LINK.match(self.source, self.end):
+            return None
+        if all(name.kind is not Kind.LEADER for name in names):
+            return Occurrence(self.start, self.end, names, self.joined())
+        before = self.word_before(self.start)
+        obstacle, stranger = self.obstacle(names, before)
+        return Occurrence(self.start, self.end, names, obstacle, stranger, self.is_title(before))
+
     def joined(self) -> str:
-        """Return why the name is no word of its own, if it is grown together with another."""
+        """Return how the name is joined to another word; nothing where it stands alone."""
         before, after = self.source[max(0, self.start - 2) : self.start], self.source[self.end : self.end + 2]
         if after[:1] == "-" and _JOINED.match(after[1:]) and after[1:].isupper() and not self.neighbour(self.end + 1):
             return "it is joined to another word"
@@ -151,6 +154,7 @@ class _Context:
         return word is not None and fold(word[0]) in self.finder.known
 
     def neighbour_before(self, at: int) -> bool:
+        """Tell whether a known name ends here."""
         word = re.search(r"[^\W_]+$", self.source[max(0, at - 40) : at])
         return word is not None and fold(word[0]) in self.finder.known
 
@@ -207,6 +211,7 @@ class _Context:
         return _bare(before[0]).casefold() not in self.finder.titles and not self.begins_sentence(before[1])
 
     def begins_sentence(self, at: int) -> bool:
+        """Tell whether a sentence, a table cell or a block begins here."""
         head = self.source[max(self.floor, at - 12) : at].rstrip("*_“\"‘'(")
         words = head.rstrip()
         return not words or words[-1] in ".!?:;…]|>—–*-+" or "\n\n" in head[len(words) :]
@@ -256,7 +261,7 @@ def _bare(word: str) -> str:
 
 def _words_of_office(document: AnyDocument) -> Iterator[str]:
     if isinstance(document.meta, LeaderMeta):
-        yield from (fold(word) for word in re.findall(r"[^\W\d_]+", document.meta.role) if len(word) > 2)
+        yield from (fold(word) for word in _WORD.findall(document.meta.role) if len(word) > 2)
 
 
 def _words_of_place(document: AnyDocument) -> Iterator[str]:
@@ -267,4 +272,4 @@ def _words_of_place(document: AnyDocument) -> Iterator[str]:
     elif isinstance(meta, LeaderMeta):
         places = [meta.country, meta.organisation]
     for place in places:
-        yield from (fold(word) for word in re.findall(r"[^\W\d_]+", place or ""))
+        yield from map(fold, _WORD.findall(place or ""))

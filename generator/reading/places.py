@@ -1,4 +1,4 @@
-"""What kind of document a file of the content is, by where it lies."""
+"""The kind of document that a content file is, by the folder it lies in."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from generator.core.errors import Location, Problem, Severity, nearest
 from generator.core.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Kind, Settings
 from generator.reading.tree import ContentFile
 
-# What mkdocs takes for Markdown. Only the first is right; the others are found so that they are not lost in silence.
+# What mkdocs takes for Markdown. Only the first is right; files with the others are read so that they are reported.
 _ENDINGS = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
-_ALMOST = 0.85  # how much like the folder of a kind another is that was hardly meant to be another: "article"
+_ALMOST = 0.85  # likeness at which the name of a folder is taken for that of a kind, misspelt: "article"
 
 
 def kind_of(file: ContentFile, settings: Settings) -> Kind | None:
@@ -29,7 +29,7 @@ def by_kind(every: Iterable[ContentFile], settings: Settings) -> Iterator[tuple[
 
 
 def out_of_place(every: Iterable[ContentFile], settings: Settings) -> Iterator[Problem]:
-    """Report what is no document and lies among them, and what was hardly meant to lie beside them.
+    """Report files among the documents that are none, and Markdown in a folder whose name seems to be misspelt.
 
     Problems: `stray-file`, and the warning `misspelt-folder`.
     """

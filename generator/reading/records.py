@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from generator.content.cutting import pieces, strip
+from generator.content.cutting import pieces, split_tags, start_of_tail, strip
 from generator.content.model import (
-    Difference,
     Figure,
-    KeyPoint,
-    Outcome,
     Position,
     Prose,
     Record,
     Records,
-    Reference,
     ReferenceKind,
     Statement,
     Text,
@@ -36,20 +31,10 @@ from generator.core.dates import Date, in_words, parse_date, proposal
 from generator.core.errors import Location, Problem, Severity
 from generator.reading import headings, markup
 from generator.reading.headings import HEADINGS, records_under
-from generator.reading.scan import Block, Scan, scan
+from generator.reading.prose import Sections
+from generator.reading.scan import Block, Scan, beginning_between, scan
 
-_PREFIX = {
-    KeyPoint: "point",
-    TimelineEvent: "event",
-    Statement: "statement",
-    Figure: "figure",
-    Position: "position",
-    Outcome: "outcome",
-    Watch: "watch",
-    Difference: "difference",
-}
-
-_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)|[ \t]|$)")  # what more space there is makes code
+_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])(?: {1,4}(?=\S)|[ \t]|$)")  # more space makes a code block
 _QUOTE = re.compile(r"\s{0,3}>[ ]?")
 _DASH = re.compile(r"(?:—|–|--)\s*")
 _DASHED_LAST_LINE = re.compile(r"\n[ \t]*(?=(?:—|–|--)[ \t]*\S[^\n]*\Z)")
@@ -71,23 +56,11 @@ def parse_body(source: str, path: str, first_line: int) -> tuple[tuple[Prose | R
 
 @dataclass
 class _Parser:
+    """Reads the parts of one body, and collects what is wrong with its records."""
+
     scan: Scan
     problems: list[Problem] = field(default_factory=list)
     anchors: dict[str, int] = field(default_factory=dict)
-
-    @cached_property
-    def headings(self) -> list[Block]:
-        return [block for block in self.scan.blocks if block.kind == "heading" and block.level == 0]
-
-    @cached_property
-    def paragraphs(self) -> list[Block]:
-        return [block for block in self.scan.blocks if block.kind == "paragraph"]
-
-    @cached_property
-    def cited(self) -> list[int]:
-        """Return the lines that have a citation, in order."""
-        found = self.scan.text.references
-        return sorted(r.line for r in found if r.kind is ReferenceKind.CITATION)
 
     def problem(self, place: Location, code: str, message: str, label: str = "", help_: str = "") -> None:
         self.problems.append(Problem(place, code, message, label, help_))
@@ -96,42 +69,24 @@ class _Parser:
 
     def parts(self) -> Iterator[Prose | Records]:
         """Yield the parts of the body in order."""
+        prose = Sections(self.scan)
         blocks, end_of_file = self.scan.blocks, len(self.scan.lines)
-        places = [at for at, block in enumerate(blocks) if block.kind == "heading" and block.level == 0]
+        places = [at for at, block in enumerate(blocks) if block.is_section_heading]
         prose_from = 0
         for at, following in pairwise([*places, len(blocks)]):
             kind = records_under(blocks[at].words)
             if kind is None:
                 continue
-            yield from self.prose(prose_from, blocks[at].start)
+            yield from prose.between(prose_from, blocks[at].start)
             prose_from = blocks[following].start if following < len(blocks) else end_of_file
-            records = tuple(r for r in self.records(kind, blocks[at + 1 : following]) if r is not None)
-            if records:
+            if records := tuple(filter(None, self.records(kind, blocks[at + 1 : following]))):
                 yield Records(kind, records)
-        yield from self.prose(prose_from, end_of_file)
-
-    def prose(self, start: int, end: int) -> Iterator[Prose]:
-        """Yield the sections between two lines."""
-        inside = _between(self.headings, start, end)
-        starts = [(start, ""), *((heading.start, heading.words) for heading in inside)]
-        for (low, words), (high, _) in pairwise([*starts, (end, "")]):
-            text = self.scan.cut(low, high)
-            if text.source:
-                first = next(line for line in range(low, high) if self.scan.lines[line].strip())
-                yield Prose(text, self.scan.location(first), words, tuple(self.uncited(low, high)))
-
-    def uncited(self, start: int, end: int) -> Iterator[Location]:
-        """Yield the places of the paragraphs between two lines that cite nothing."""
-        for block in _between(self.paragraphs, start, end):
-            at = bisect_left(self.cited, block.start + self.scan.first_line)
-            if at == len(self.cited) or self.cited[at] >= block.end + self.scan.first_line:
-                line = self.scan.lines[block.start]
-                yield self.scan.location(block.start, len(line) - len(line.lstrip()))
+        yield from prose.between(prose_from, end_of_file)
 
     # --- records
 
     def records(self, kind: type[Record], blocks: Sequence[Block]) -> Iterator[Record | None]:
-        """Yield the records of a section, or None for what was reported and could not be read."""
+        """Yield the records of a section, and None for each that could not be read and is reported."""
         top = [block for block in blocks if block.level == 0 and not self.scan.is_comment(block)]
         if kind is Statement:
             yield from self.statements(top)
@@ -141,22 +96,24 @@ class _Parser:
             if block.kind not in ("bullet_list", "ordered_list"):
                 self.stray(kind, block.start)
                 continue
-            for item in _between(items, block.start, block.end):
+            for item in beginning_between(items, block.start, block.end):
                 yield self.item(kind, item)
 
     def stray(self, kind: type[Record], line: int) -> None:
+        """Report what stands under a heading of records and is none of them."""
         heading = next(h for h, k in HEADINGS.items() if k is kind)
         form = "a block quote, and below it `— speaker, context, date`" if kind is Statement else "a list item, `- …`"
         help_ = f"under this heading each record is {form}; put prose under a heading of its own"
-        place = self.scan.location(line, 0, len(self.scan.lines[line]))
+        place = self.scan.whole_line(line)
         self.problem(place, "not-a-record", f"this is not a record of “{heading}”", "", help_)
 
     def item(self, kind: type[Record], item: Block) -> Record | None:
-        start, end = item.start, item.end
-        match = _MARKER.match(self.scan.lines[start])
-        indent = match.end() if match else 0
-        place = self.scan.location(start, indent, max(1, len(self.scan.lines[start]) - indent))
-        text = self.scan.cut(start, end, _first_line_only(self.scan.lines[start], _MARKER), indent)
+        """Return the record that a list item holds, or None once it is reported as none."""
+        line = self.scan.lines[item.start]
+        match = _MARKER.match(line)
+        marker = match[0] if match else ""
+        place = self.scan.location(item.start, len(marker), max(1, len(line) - len(marker)))
+        text = self.scan.cut(item.start, item.end, re.compile(rf"{re.escape(marker)}| {{0,{len(marker)}}}"))
         if not text.source:
             self.problem(place, "not-a-record", "this list item is empty", "", "write the record, or remove the item")
             return None
@@ -174,83 +131,77 @@ class _Parser:
 
     @staticmethod
     def is_position(text: Text) -> bool:
+        """Tell whether a text begins with a link, to whose position it is, and has a tag before its first colon."""
         head, colon, _ = text.source.partition(":")
         links = [r for r in text.references if r.kind is ReferenceKind.LINK and r.start == 0]
         tags = [r for r in text.references if r.kind is ReferenceKind.TAG and r.end <= len(head)]
         return bool(links and tags and colon)
 
-    def dated(self, kind: type[Record], text: Text, place: Location) -> Record | None:
+    def dated(self, kind: type[TimelineEvent | Watch], text: Text, place: Location) -> Record | None:
+        """Return a record that begins with its date and a colon; something to watch may have none."""
         match = _DATED.match(text.source)
-        if not match:
-            if kind is Watch:
-                words, colon, _ = text.source.partition(":")
-                self.undated(words if colon else "", place._replace(width=len(words)))
-                return Watch(**self.common(kind, text, place))
-            help_ = "begin with the date and a colon: `- 2025-08-31: what happened`"
-            self.problem(place, "missing-date", "this event has no date", "", help_)
+        words, colon, _ = text.source.partition(":")
+        written = place._replace(width=len(words.partition("\n")[0]))
+        if match:
+            when = self.date(match[1], written)
+            rest = pieces(text, [(match.end(), len(text.source))])
+            return kind(when=when, **self.common(kind, rest, place, seed=when.text)) if when else None
+        if kind is Watch:
+            self.undated(words if colon else "", written)
+            return kind(**self.common(kind, text, place))
+        if colon and proposal(words):
+            self.date(words, written)
             return None
-        when = self.date(match[1], place._replace(width=len(match[1])))
-        if when is None:
-            return None
-        rest = pieces(text, [(match.end(), len(text.source))])
-        common = self.common(kind, rest, place, seed=when.text)
-        return TimelineEvent(when=when, **common) if kind is TimelineEvent else Watch(when=when, **common)
+        help_ = "begin with the date and a colon: `- 2025-08-31: what happened`"
+        self.problem(place, "missing-date", "this event has no date", "", help_)
+        return None
 
     def date(self, text: str, place: Location) -> Date | None:
+        """Return a date, or None once it is reported as none."""
         try:
             return parse_date(text)
         except ValueError as error:
             help_ = "write it as YYYY-MM-DD, or as EDTF where it is not exact, for example `2025-09-01~`"
-            if better := proposal(text):
-                help_ = f"write it as `{better}`; `briefing check --fix` does so"
-            self.problem(place, "invalid-date", f"`{text}` is not a calendar date", str(error), help_)
+            message = f"`{' '.join(text.split())}` is not a calendar date"
+            self.problem(place, "invalid-date", message, str(error), _as_proposed(text) or help_)
             return None
 
     def undated(self, words: str, place: Location) -> None:
-        """Report words that were meant to be the date of a record, if they were."""
-        if better := proposal(words):
-            help_ = f"write it as `{better}`" + ("" if "\n" in words else "; `briefing check --fix` does so")
+        """Report words that seem to be meant as the date of a record."""
+        if help_ := _as_proposed(words):
             message, label = "a date in words is not read", "nothing else dates this record"
             self.problems.append(Problem(place, "date-in-words", message, label, help_, Severity.WARNING))
 
     # --- statements
 
     def statements(self, blocks: Sequence[Block]) -> Iterator[Record | None]:
-        """Yield the statements of a section: each a block quote, and the attribution in it or below it."""
-        waiting: tuple[Text, int] | None = None
-        for number, block in enumerate(blocks):
-            start, quoted = block.start, block.kind == "blockquote"
-            text = self.scan.cut(start, block.end, _QUOTE if quoted else None)
-            if waiting and block.kind == "paragraph" and _DASH.match(text.source):
-                yield self.statement(waiting[0], text, start)
-                waiting = None
+        """Yield the statements of a section: each a block quote, and the attribution below it or in its last line."""
+        left = deque(blocks)
+        while left:
+            block = left.popleft()
+            if block.kind != "blockquote":
+                self.stray(Statement, block.start)
                 continue
-            self.unattributed(waiting)
-            waiting = None
-            if not quoted:
-                self.stray(Statement, start)
-            elif not self.attributed_below(blocks, number) and (inside := _DASHED_LAST_LINE.search(text.source)):
-                said, attribution = (0, inside.start()), (inside.end(), len(text.source))
-                line = start + text.source.count("\n", 0, inside.end())
-                yield self.statement(strip(pieces(text, [said])), pieces(text, [attribution]), line)
+            quote = self.scan.cut(block.start, block.end, _QUOTE)
+            if left and self.is_attribution(left[0]):
+                below = left.popleft()
+                yield self.statement(quote, self.scan.cut(below.start, below.end), below.start)
+            elif inside := _DASHED_LAST_LINE.search(quote.source):
+                said = strip(pieces(quote, [(0, inside.start())]))
+                attribution = pieces(quote, [(inside.end(), len(quote.source))])
+                yield self.statement(said, attribution, block.start + quote.source.count("\n", 0, inside.end()))
             else:
-                waiting = (text, start)
-        self.unattributed(waiting)
+                place = self.scan.whole_line(block.start)
+                help_ = "write below it `— [[speaker]], context, date`"
+                self.problem(place, "invalid-statement", "this statement does not say who said it", "", help_)
 
-    def attributed_below(self, blocks: Sequence[Block], number: int) -> bool:
-        """Tell whether a paragraph that begins with a dash follows a block."""
-        following = blocks[number + 1 : number + 2]
-        return any(b.kind == "paragraph" and _DASH.match(self.scan.lines[b.start].lstrip()) for b in following)
-
-    def unattributed(self, quote: tuple[Text, int] | None) -> None:
-        """Report a block quote that no attribution followed."""
-        if quote:
-            place = self.scan.location(quote[1], 0, len(self.scan.lines[quote[1]]))
-            help_ = "write below it `— [[speaker]], context, date`"
-            self.problem(place, "invalid-statement", "this statement does not say who said it", "", help_)
+    def is_attribution(self, block: Block) -> bool:
+        """Tell whether a block is a paragraph that begins with a dash."""
+        return block.kind == "paragraph" and bool(_DASH.match(self.scan.lines[block.start].lstrip()))
 
     def statement(self, quote: Text, attribution: Text, line: int) -> Record | None:
-        place = self.scan.location(line, 0, len(self.scan.lines[line]))
+        """Return a statement whose attribution begins at a line, or None once that is reported as empty."""
+        place = self.scan.whole_line(line)
         dash = _DASH.match(attribution.source)
         text = strip(pieces(attribution, [(dash.end() if dash else 0, len(attribution.source))]))
         common = self.common(Statement, text, place, seed=quote.source)
@@ -263,14 +214,14 @@ class _Parser:
             return None
         first = next((r for r in text.references if r.kind is ReferenceKind.LINK and r.start == 0), None)
         speaker = first.slug if first else None
-        names = tuple(dict.fromkeys([*common["names"], *_names(quote.references)]))
+        names = tuple(dict.fromkeys([*common["names"], *quote.names()]))
         cited = tuple(dict.fromkeys([*common["citations"], *quote.slugs(ReferenceKind.CITATION)]))
         found = {**common, "text": text, "names": names, "citations": cited}
         return Statement(**found, quote=quote, speaker=speaker, when=when)
 
     def spoken(self, text: Text, lines: range) -> tuple[Text, Date | None]:
-        """Take the date off the end of an attribution, which stands in some lines."""
-        said_by = text.source[: _start_of_tail(text)].rstrip(" .")
+        """Return an attribution, which takes up `lines`, without the date at its end, and that date."""
+        said_by = text.source[: start_of_tail(text)].rstrip(" .")
         head, comma, last = said_by.rpartition(",")
         if words := in_words(said_by):
             self.undated(words, self.end(words, lines))
@@ -280,66 +231,36 @@ class _Parser:
         return text, None
 
     def end(self, words: str, lines: range) -> Location:
-        """Return where words stand that some lines end with; the first line if they go over the end of one."""
+        """Return where the words at the end of `lines` stand; the first line where they are split between two."""
         for number in reversed(lines):
             if (column := self.scan.lines[number].rfind(words)) >= 0:
                 return self.scan.location(number, column, len(words))
-        return self.scan.location(lines[0], 0, len(self.scan.lines[lines[0]]))
+        return self.scan.whole_line(lines[0])
 
-    # --- what all records share
+    # --- what all records have
 
     def common(self, kind: type[Record], text: Text, place: Location, seed: str = "") -> dict[str, Any]:
-        """Return the fields that every record has. `seed` is what else, beside the text, makes it what it is."""
-        sentence, tags = _split_tags(text)
+        """Return the fields that every record has. `seed` is what its anchor is made of beside its text."""
+        sentence, tags = split_tags(text)
         return {
             "text": sentence,
             "anchor": self.anchor(kind, f"{seed}\n{sentence.source}"),
             "location": place,
             "tags": tags,
             "citations": text.slugs(ReferenceKind.CITATION),
-            "names": _names(text.references),
+            "names": text.names(),
         }
 
     def anchor(self, kind: type[Record], words: str) -> str:
-        """Return an id made of the words of a record, so that it stays when others are added or moved."""
+        """Return an id made of the words of a record, so that it stays the same when others are added or moved."""
         digest = hashlib.blake2s(" ".join(words.split()).encode(), digest_size=4).hexdigest()
-        anchor = f"{_PREFIX[kind]}-{digest}"
+        anchor = f"{kind.word}-{digest}"
         count = self.anchors[anchor] = self.anchors.get(anchor, 0) + 1
         return anchor if count == 1 else f"{anchor}-{count}"
 
 
-def _between(blocks: Sequence[Block], start: int, end: int) -> Sequence[Block]:
-    """Return those of blocks in order that begin between two lines."""
-    low, high = (bisect_left(blocks, line, key=lambda block: block.start) for line in (start, end))
-    return blocks[low:high]
-
-
-def _names(references: Sequence[Reference]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(r.slug for r in references if r.kind is not ReferenceKind.CITATION))
-
-
-def _first_line_only(line: str, pattern: re.Pattern[str]) -> re.Pattern[str]:
-    """Return a pattern that matches the list marker of `line` and no other line's beginning."""
-    match = pattern.match(line)
-    return re.compile(re.escape(match[0]) if match else r"(?!)")
-
-
-def _start_of_tail(text: Text) -> int:
-    """Return where the tags and citations at the end of a text begin."""
-    by_end = {ref.end: ref for ref in text.references if ref.kind is not ReferenceKind.LINK}
-    position = len(text.source)
-    while ref := by_end.get(len(text.source[:position].rstrip())):
-        position = ref.start
-    return position
-
-
-def _split_tags(text: Text) -> tuple[Text, tuple[Reference, ...]]:
-    """Take the tags at the end of a text off it; citations among them stay."""
-    tail = _start_of_tail(text)
-    tags = [ref for ref in text.references if ref.kind is ReferenceKind.TAG and ref.start >= tail]
-    keep, low = [], 0
-    for tag in tags:
-        keep.append((low, tag.start))
-        low = tag.end
-    sentence = strip(pieces(text, [*keep, (low, len(text.source))]))
-    return sentence, tuple(tags)
+def _as_proposed(words: str) -> str:
+    """Return how to write a date so that it can be read; nothing where it is no date, or could be two."""
+    better = proposal(words)
+    fixed = "" if "\n" in words else "; `briefing check --fix` does so"  # which changes no two lines at once
+    return f"write it as `{better}`{fixed}" if better else ""

@@ -1,9 +1,9 @@
-"""What is wrong with front matter, in words: from the errors that pydantic reports to problems with places."""
+"""What is wrong with front matter, in words: turns errors of pydantic into problems with places."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic_core import ErrorDetails
 
@@ -13,6 +13,9 @@ from generator.reading.frontmatter import Node
 
 LONGEST = 2000  # characters of a text; a summary has some three hundred
 MOST = 300  # items of a list; all states of the world at one meeting are two hundred
+
+# Returns the keys that a mapping in front matter can have, by the path of the mapping.
+Keys = Callable[[tuple[int | str, ...]], list[str]]
 
 _TYPES = {
     "string_type": "a text",
@@ -26,18 +29,18 @@ _TYPES = {
 }
 
 
-def explain(errors: Sequence[ErrorDetails], front: Node, known: list[str]) -> tuple[Problem, ...]:
-    """Return errors of pydantic as problems in the file. `known` are the keys that there are at the top.
+def explain(errors: Sequence[ErrorDetails], front: Node, keys: Keys) -> tuple[Problem, ...]:
+    """Return the errors of pydantic as problems in the file.
 
-    Where a key is misspelt, the one that was meant is not missing as well.
+    Where a key is misspelt, the one that was meant is not reported as missing as well.
     """
-    unknown = (str(details["loc"][0]) for details in errors if details["type"] == "extra_forbidden")
-    meant = {nearest(key.casefold(), known) for key in unknown}
-    told = (one for one in errors if one["type"] != "missing" or len(one["loc"]) > 1 or one["loc"][0] not in meant)
-    return tuple(dict.fromkeys(_problem(details, front, known) for details in told))
+    unknown = [details["loc"] for details in errors if details["type"] == "extra_forbidden"]
+    meant = {(*path[:-1], nearest(str(path[-1]).casefold(), keys(path[:-1]))) for path in unknown}
+    told = (details for details in errors if details["type"] != "missing" or details["loc"] not in meant)
+    return tuple(dict.fromkeys(_problem(details, front, keys) for details in told))
 
 
-def _problem(details: ErrorDetails, front: Node, known: list[str]) -> Problem:
+def _problem(details: ErrorDetails, front: Node, keys: Keys) -> Problem:
     path = details["loc"]
     node, parent = front.find(path), front.find(path[:-1])
     match details["type"]:
@@ -47,13 +50,13 @@ def _problem(details: ErrorDetails, front: Node, known: list[str]) -> Problem:
         case "missing":
             return _missing(str(path[-1]), parent, len(path) == 1)
         case "extra_forbidden":
-            return _unknown(str(path[-1]), parent, known if len(path) == 1 else [])
+            return _unknown(str(path[-1]), parent, keys(path[:-1]))
     code, message, label, help_ = _invalid(details, node)
     name = ".".join(str(step) for step in path)
     return Problem(node.location, code, f"`{name}` {message}", label, help_)
 
 
-# What our own validators refuse: the problem's code, what is wrong, and how to mend it.
+# By the type of error that our own validators raise: code, message and help of the problem.
 _REFUSALS = {
     "invalid_date": (
         "invalid-date",
@@ -116,5 +119,5 @@ def _missing(key: str, parent: Node, top: bool) -> Problem:
 
 def _unknown(key: str, parent: Node, known: list[str]) -> Problem:
     label = did_you_mean(key.casefold(), known)
-    help_ = f"the keys are {', '.join(f'`{k}`' for k in known)}" if known else "remove it"
+    help_ = f"the keys are {', '.join(f'`{k}`' for k in known)}"
     return Problem(parent.key_location(key), "unknown-key", f"there is no key `{key}` here", label, help_)

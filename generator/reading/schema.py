@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Iterator
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
@@ -76,15 +76,22 @@ def validate(kind: type[M], front: Node) -> tuple[M | None, tuple[Problem, ...]]
     try:
         valid = _model(cast("Any", kind)).model_validate(front.plain())
     except ValidationError as error:
-        known = [item.name for item in keys_of(kind)]
-        return None, explain(error.errors(include_url=False), front, known)
+        return None, explain(error.errors(include_url=False), front, partial(_keys, kind))
     return cast("M", _entity(kind, valid)), ()
+
+
+def _keys(kind: type, path: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the mapping at `path` in front matter of `kind` can have."""
+    for step in path:
+        if isinstance(step, str):  # mappings stand in lists alone
+            kind = get_args(_hints(kind)[step])[0]
+    return [item.name for item in keys_of(kind)]
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
     """Return the JSON Schema of the front matter of a kind, for programs that help to write it.
 
-    It is made of what `validate` checks, and a little wider: it knows neither the calendar nor which slugs there are.
+    It is derived from what `validate` checks, and allows a little more: it knows neither the calendar nor the slugs.
     Draft 7, which is what most of these programs read.
     """
     found: dict[str, Any] = _tidy(_model(cast("Any", META[kind])).model_json_schema())
@@ -94,7 +101,7 @@ def json_schema(kind: Kind) -> dict[str, Any]:
 
 
 def _tidy(schema: Any) -> Any:
-    """Take out what pydantic makes of names and defaults, and says nothing."""
+    """Return a schema without the titles and defaults that pydantic adds and that say nothing."""
     if isinstance(schema, dict):
         return {key: _tidy(value) for key, value in schema.items() if not _says_nothing(key, value)}
     return [_tidy(item) for item in schema] if isinstance(schema, list) else schema
@@ -143,7 +150,7 @@ def _scalars(node: Node) -> Iterator[Node]:
 # --- from dataclass fields to a pydantic model --------------------------------------------------------------------
 
 
-_hints = cache(get_type_hints)  # to read them takes longer than to read what they are about
+_hints = cache(get_type_hints)  # resolving them takes longer than validating values
 
 
 @cache
@@ -229,16 +236,15 @@ def _reading(parse: Callable[[str], object]) -> Callable[[object], object]:
     return read
 
 
-def _scalar(check: Callable[[object], object], **schema: str) -> Any:
-    # YAML takes `2025` for a number. Here all is text, and so it is to be for a program that helps to write it.
-    return Annotated[Any, BeforeValidator(check), WithJsonSchema({"type": ["string", "number"], **schema})]
+def _scalar(check: Callable[[object], object], then: Any = Any, **schema: str) -> Any:
+    """Return what pydantic is to check for a scalar: that it passes `check`, and `then` is of a type."""
+    # Here all scalars are text; for YAML, and so for a program that checks it, `2025` is a number.
+    return Annotated[then, BeforeValidator(check), WithJsonSchema({"type": ["string", "number"], **schema})]
 
 
 _SCALARS: dict[Any, Any] = {
-    str: Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"], "pattern": r"\S"})],
-    Slug: Annotated[
-        str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"], "pattern": _WHOLE_SLUG})
-    ],
+    str: _scalar(_text, str, pattern=r"\S"),
+    Slug: _scalar(_text, str, pattern=_WHOLE_SLUG),
     PastSlug: _scalar(_past_slug, pattern=_WHOLE_SLUG),
     Url: _scalar(_url, format="uri", pattern="^https?://"),
     Date: _scalar(_reading(parse_date), pattern=FORM),

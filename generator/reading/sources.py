@@ -37,11 +37,10 @@ _Sent = dict[str, tuple[Parcel | None, tuple[Problem, ...]]]  # by path, from on
 class Content:
     """What was read: documents and problems, and the slugs of files that could not be understood.
 
-    `withdrawn` are documents of which the site has no more than a page that says so. `held` says of each slug that is
-    not published why: "is a draft", "is dated 1 December 2026".
-    `linked` are documents with the names in them found, by path: those that are remembered so, and the `fresh` ones.
-    `others` are the files that are passed on to mkdocs as they are. `lines` holds the lines of each file by its name
-    in problems, so that these can show what they are about.
+    `withdrawn` are documents of which the site has only a page that says so. `held` has by slug why a document is
+    not published: "is a draft", "is dated 1 December 2026". `linked` are documents in which names were found, by
+    path: remembered ones, and the `fresh` ones. `others` are the files that are passed on to mkdocs as they are.
+    `lines` has the lines of each file by its name in problems, which show them.
     """
 
     documents: tuple[Document[Meta], ...]
@@ -55,7 +54,7 @@ class Content:
     fresh: tuple[Parcel, ...] = ()
 
     def unlinked(self, document: Document[Meta]) -> Document[Meta]:
-        """Return a document in which names were found as it was before."""
+        """Return a document as it is without the names that were found in it."""
         shown = document.location.path
         again, _ = parse(Source(document.path, shown, "\n".join(self.lines[shown])), document.kind)
         assert again is not None
@@ -64,7 +63,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A Markdown file that was opened. Without a `kind` it is no document; a `known` one need not be parsed."""
+    """A Markdown file that was opened. Without a `kind` it is no document; a `known` document need not be parsed."""
 
     kind: Kind | None
     source: Source
@@ -87,7 +86,7 @@ def read(
 ) -> Content:
     """Read every document below `root`, in an order that does not depend on the file system.
 
-    `shown_root` is how the folder is called in problems, `memory` has what was read before; `jobs` processes parse
+    `shown_root` is what the folder is called in problems, `memory` has what was read before; `jobs` processes parse
     what is new. Raises nothing for bad content: it is in `problems`. Problems: `unreadable-file`,
     `too-large`, `date-ahead`, and those of `tree.walk`, `out_of_place`, `load` and `parse`.
     """
@@ -135,19 +134,20 @@ def read(
 
 
 def _batches(files: Sequence[Opened], settings: Settings, jobs: int) -> Iterator[_Sent]:
-    """Yield what new files say. When others are parsed the names of summits, leaders and themes are known."""
-    terms, others = ([file for file in files if (file.kind in TAXONOMIES) is are] for are in (True, False))
-    named = {file.source.path: file.known.document for file in terms if file.known}
+    """Yield what new files say: first summits, leaders and themes, whose names are looked for in the others."""
+    terms = [file for file in files if file.kind in TAXONOMIES]
+    documents = {file.source.path: file.known.document for file in terms if file.known}
     for batch in spread(partial(_parsed, None), [file for file in terms if file.is_new], BATCH, jobs):
-        named |= {path: parcel.found.document for path, (parcel, _) in batch.items() if parcel}
+        documents |= {path: parcel.found.document for path, (parcel, _) in batch.items() if parcel}
         yield batch
-    in_order = (named[file.source.path] for file in terms if file.source.path in named)
+    in_order = (documents[file.source.path] for file in terms if file.source.path in documents)
     finder = Finder(document for document in in_order if _is_published(document, settings))
-    yield from spread(partial(_parsed, finder), [file for file in others if file.is_new], BATCH, jobs)
+    others = [file for file in files if file.kind not in TAXONOMIES and file.is_new]
+    yield from spread(partial(_parsed, finder), others, BATCH, jobs)
 
 
 def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory | None = None) -> Opened:
-    """Open a Markdown file, and recall what it says where it said that before.
+    """Open a Markdown file, and recall its document if it has not changed.
 
     Problems: those of `load` and `markup.conflicts`.
     """
@@ -163,26 +163,26 @@ def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory |
 
 
 def _parsed(finder: Finder | None, files: Iterable[Opened]) -> _Sent:
-    """Return what files say, with the names in it if these are known."""
+    """Return what files say, with the names in it found if there is a `finder`."""
     found: _Sent = {}
     for file in files:
         if file.kind is not None:
-            read, problems = parse(file.source, file.kind)
-            parcel = Parcel(Remembered(read)) if read else None
-            if read and finder:
-                parcel = named(read, finder, file.source.text.split("\n"))
+            document, problems = parse(file.source, file.kind)
+            parcel = Parcel(Remembered(document)) if document else None
+            if document and finder:
+                parcel = named(document, finder, file.source.text.split("\n"))
             found[file.source.path] = (parcel, problems)
     return found
 
 
 def named(document: Document[Meta], finder: Finder, lines: Sequence[str]) -> Parcel:
-    """Return a document with the names in it found. `lines` are those of its file."""
+    """Return a document in which names were looked for. `lines` are those of its file."""
     linked, notes = link_names(finder, document, lines)
     return Parcel(Remembered(linked, finder.print, tuple(notes), fingerprints(linked)))
 
 
 class _Lines(Mapping[str, list[str]]):
-    """The lines of texts, which are cut when they are asked for: few of them are."""
+    """The lines of texts, each split when it is asked for: few are, and so these take no memory."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.texts = texts
@@ -212,9 +212,9 @@ def held_back(document: Document[Meta], settings: Settings) -> str:
 
 
 def _ahead(document: Document[Meta] | None, file: Opened, settings: Settings) -> Iterator[Problem]:
-    """Report a digest that nothing but the last day of an inexact date would date, while that is still to come.
+    """Report a digest that is dated only by the last day of an inexact date, while that day is still to come.
 
-    It is told as soon as it is written: that day comes by itself, and with it an item or an error of nobody's doing.
+    Otherwise the site would have a new feed item, or an error, on that day without anybody having done something.
     """
     if document is None or not isinstance(meta := document.meta, ArticleMeta) or settings.today is None:
         return
@@ -229,8 +229,8 @@ def _ahead(document: Document[Meta] | None, file: Opened, settings: Settings) ->
         yield Problem(place, "date-ahead", "the date of the digest is open", label, help_)
 
 
-def found(root: Path, *endings: str) -> Iterator[Path]:
-    """Yield the files below a folder with one of `endings`, in an order that does not depend on the file system."""
+def with_endings(root: Path, *endings: str) -> Iterator[Path]:
+    """Yield the files with one of `endings` below a folder, in an order that does not depend on the file system."""
     for path in sorted(root.rglob("*")):
         if path.suffix.lower() in endings and path.is_file():
             yield path

@@ -1,7 +1,7 @@
-"""Walks the content folder: which files there are, and what is in it that no site can be made of.
+"""Walks the content folder: which files there are, and what in it no site can be made of.
 
-mkdocs follows every link and opens whatever lies there. So what leads out of the folder or round in a circle, what is
-no ordinary file, and names that not every system can hold are found before it begins. Nothing is opened here.
+mkdocs follows every link and opens whatever it finds. So links out of the folder or in a circle, files that are not
+ordinary ones, and names that not every system can hold are found before it begins. Nothing is opened here.
 """
 
 from __future__ import annotations
@@ -77,9 +77,9 @@ def _is_hidden(file: ContentFile) -> bool:
 
 
 def _fault(path: str, name: str, file: ContentFile, root: Path) -> Problem | None:
-    """Return what is wrong with a file or folder as such.
+    """Return what is wrong with a file or folder, whatever is in it.
 
-    Of what is hidden, which mkdocs leaves out, only links to folders count: it goes there to see what they have.
+    Of what is hidden, which mkdocs leaves out, only links to folders count: mkdocs follows these before it does so.
     """
     place, hidden = Location(file.shown_as), _is_hidden(file)
     try:
@@ -123,7 +123,7 @@ def _unportable(name: str) -> str:
 
 
 def _doubles(files: Iterable[ContentFile]) -> Iterator[Problem]:
-    """Report files whose names are one name where capitals, or the ways to write an accent, make no difference."""
+    """Report files whose names are the same on systems that ignore case, or how accents are composed."""
     seen: dict[str, ContentFile] = {}
     for file in files:
         first = seen.setdefault(unicodedata.normalize("NFC", file.path).casefold(), file)

@@ -173,7 +173,7 @@ def harm(site):
     for file in site.files:
         found += [(file.path, harm) for harm in _FILES[file.path.rpartition(".")[2]](file)]
     for entry in search.entries(site.library, site.pages, SETTINGS):
-        tags = {"html", "body", "main", "h1", "p", "by", "end", *RECORDS.values()}
+        tags = {"html", "body", "main", "h1", "p", "by", "end", *(record.word for record in RECORDS)}
         beside = {f"data-pagefind-{name}" for name in ("body", "filter", "meta", "sort")}
         found += [(entry.address, harm) for harm in Judge(entry.html, tags, {"lang", "id", *beside}).harm]
     return found
