@@ -13,7 +13,7 @@ HOUSE = {
     "core": "characters packing ondemand errors dates settings urls progress spilling workers",
     "content": "meta model documents names cutting fingerprints",
     "reading": (
-        "frontmatter refusals schema scan markup headings records tree places decoding memory mentions "
+        "syntax frontmatter refusals schema scan markup headings records tree places decoding memory mentions "
         "autolink sources"
     ),
     "linking": "library channels ledger history integrity backlinks related",

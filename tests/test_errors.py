@@ -116,7 +116,7 @@ def test_a_title_that_another_document_claims_is_told_where_it_stands(tmp_path, 
 
 
 def codes_in_generator() -> set[str]:
-    source = "".join(path.read_text("utf-8") for path in sorted((ROOT / "generator").glob("*.py")))
+    source = "".join(path.read_text("utf-8") for path in sorted((ROOT / "generator").rglob("*.py")))
     literals = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', source))
     documented = set(
         re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)*)`", "".join(re.findall(r"Problems: [^\"]*\"\"\"", source)))

@@ -13,7 +13,7 @@ from generator.content.documents import AnyDocument, Body, Head, Passage, Summit
 from generator.content.model import Difference, Position, ReferenceKind
 from generator.content.names import Name, fold, names_of
 from generator.core.dates import Date, parse_date
-from generator.core.errors import Location, Problem, Severity, did_you_mean, is_error, spellings
+from generator.core.errors import Location, Problem, Severity, did_you_mean, either, is_error, spellings
 from generator.core.settings import ACTORS, COLLECTIONS, TAXONOMIES, Kind
 from generator.linking.library import Library
 from generator.reading import frontmatter
@@ -100,9 +100,9 @@ class _Checker:
         ]
         for slug, document in [*present, *past]:
             if slug in taken:
-                label = f"also by {taken[slug].location.path}"
-                help_ = "rename one of the files, or remove the slug from `redirect_from`"
-                message = f"the slug `{slug}` is used twice"
+                label = f"{taken[slug].location.path} has it as well"
+                help_ = "rename one of the two files, or remove the slug from `redirect_from`"
+                message = f"two documents have the slug `{slug}`"
                 self.problem(self.place_of(document, slug), "duplicate-slug", message, label, help_)
             taken.setdefault(slug, document)
 
@@ -129,18 +129,20 @@ class _Checker:
             return
         if found is None and slug in self.content.unread:  # its own problems are reported, that is enough
             return
-        names = " or ".join(kinds) if len(kinds) < len(COLLECTIONS) else "document"
+        names = either(kinds) if len(kinds) < len(COLLECTIONS) else "document"
         if slug in self.content.held:
-            help_ = "publish it, or take the reference out"
+            help_ = "remove the reference, or publish that document first"
             self.problem(place, "draft-term", f"`{slug}` {self.content.held[slug]}", "not on the site yet", help_)
             return
         if slug in self.withdrawn or self.library.slug(slug) in self.withdrawn:
-            help_ = "take out what rests on it, or cite another source"
+            help_ = "remove what rests on it, or cite another source"
             self.problem(place, "withdrawn-term", f"`{slug}` was withdrawn", "", help_)
             return
         near = did_you_mean(slug, self.slugs(kinds))
         label = f"this is the slug of the {found.kind} “{found.meta.title}”" if found is not None else near
-        help_ = "use a slug that exists, or write the file that is missing"
+        help_ = "correct the slug, or create the document that is missing"
+        if code == "unknown-tag":
+            help_ += "; if this is no tag, write `\\#`"
         self.problem(place, code, f"no {names} has the slug `{slug}`", label, help_)
 
     # --- one document
@@ -192,10 +194,8 @@ class _Checker:
     def check_span(self, summit: Summit) -> None:
         start, end = summit.meta.start, summit.meta.end
         if end and (end.latest < start.earliest or not _spans(start, end)):
-            label = f"from {summit.meta.start} to {summit.meta.end}"
-            message = "the summit ends before it starts"
-            place = self.written(summit).find(("end",)).location
-            self.problem(place, "end-before-start", message, label, "mend `start` or `end`")
+            place, label = self.written(summit).find(("end",)).location, f"`start` is {start}"
+            self.problem(place, "end-before-start", "`end` is before `start`", label, "correct one of the two dates")
 
     def check_record(self, document: AnyDocument, head: Head, number: int) -> None:
         kinds = (Kind.LEADER,) if head.type is Position else ACTORS
@@ -214,9 +214,9 @@ class _Checker:
         start, end = summit.meta.start, summit.meta.end or summit.meta.start
         years = max(start.earliest.year - when.latest.year, when.earliest.year - end.latest.year)
         if years >= _FAR:
-            message = f"this is dated {years} years away from “{summit.meta.title}”"
-            label = f"{when}; the meeting: {start}"
-            help_ = "mend the date, or leave out the tag: what came before is told with a link in the sentence"
+            message = f"this record is dated {years} years from “{summit.meta.title}”"
+            label = f"{when} here, {start} for the meeting"
+            help_ = f"correct the date; if it is right, write `[[{summit.slug}]]` in the sentence in place of the tag"
             self.warning(body.record(number).location, "distant-date", message, label, help_)
 
     def check_citations(self, document: AnyDocument) -> None:
@@ -224,16 +224,16 @@ class _Checker:
         for number, head in enumerate(body.outline.heads()):
             needed = 2 if head.type is Difference else 1
             if not head.citations:
-                help_ = "say which digest has it: `[^article-slug]` at the end"
+                help_ = "cite the digest that it comes from: `[^article-slug]` at the end"
                 place = body.record(number).location
                 self.problem(place, "missing-citation", "this record has no source", "", help_)
             elif len(head.citations) < needed:
                 help_ = "cite each of the digests that differ: `[^one-slug]` and `[^another-slug]`"
-                message = "a difference between sources needs two of them"
+                message = "a difference between sources must cite at least two"
                 self.problem(body.record(number).location, "too-few-citations", message, "", help_)
         for at, part in enumerate(body.outline.parts if document.kind in TAXONOMIES else ()):
             for place in body.prose(at).uncited if isinstance(part, Passage) and part.uncited else ():
-                help_ = "say which digest has it: `[^article-slug]` at the end"
+                help_ = "cite the digest that it comes from: `[^article-slug]` at the end"
                 self.warning(place, "uncited-paragraph", "this paragraph has no source", "", help_)
 
     # --- all of them
@@ -244,11 +244,13 @@ class _Checker:
             if document.kind is Kind.ARTICLE:
                 lost = len(self.library.subjects[document.slug]) <= 1
             if lost and document.kind is not Kind.HOME:
-                message = f"nothing leads to “{document.meta.title}”"
-                help_ = "name it in a digest (`[[slug]]`, `#slug` or front matter), or remove the file"
+                message = f"no other document links to “{document.meta.title}”"
+                help_ = f"link to it from a digest, for example as `[[{document.slug}]]`, or remove the file"
                 if document.kind is Kind.ARTICLE:
-                    message = f"“{document.meta.title}” concerns no summit, leader or theme"
-                    help_ = "list the summits, leaders and themes that it is about"
+                    message = f"“{document.meta.title}” is about no summit, leader or theme"
+                    help_ = (
+                        "list in its front matter what it is about: `themes: [theme-slug]`, `leaders:` or `summits:`"
+                    )
                 self.warning(document.location, "orphan", message, "", help_)
 
     def check_names(self) -> None:
@@ -261,9 +263,9 @@ class _Checker:
         for claimants in claims.values():
             first, *others = claimants.values()
             for document, name in others:
-                message = f"the name “{name.text}” is claimed by two documents"
-                label = f"also by {first[0].location.path}"
-                help_ = "leave it to one of them; the surname of a leader is known from `sort_name`"
+                message = f"two documents have the name “{name.text}”"
+                label = f"{first[0].location.path} has it as well"
+                help_ = "keep it in one of them; a leader's surname needs no alias, as it is in `sort_name`"
                 self.problem(_place(document, name.text), "ambiguous-alias", message, label, help_)
         self.check_doubles({folded: next(iter(owners.values())) for folded, owners in claims.items()})
 
@@ -284,9 +286,9 @@ class _Checker:
                 pair = frozenset((document.slug, other.slug))
                 if len(pair) == 2 and pair not in reported:
                     reported.add(pair)
-                    message = f"“{name.text}” is almost “{theirs.text}”, which is another document"
-                    label = f"the other is {other.location.path}"
-                    help_ = "if they are one, keep one file, and the other spelling among its `aliases`"
+                    message = f"“{name.text}” and “{theirs.text}” look like the same name"
+                    label = f"“{theirs.text}” is in {other.location.path}"
+                    help_ = f"if they are the same, run `briefing merge {document.slug} {other.slug}`"
                     self.warning(_place(document, name.text), "near-duplicate", message, label, help_)
 
     def check_aliases(self) -> None:
@@ -301,7 +303,7 @@ class _Checker:
                 name = fold(alias)
                 if name not in found and name not in self.words and not _is_spelling(alias, document):
                     message = f"no text on this site uses the name “{alias}”"
-                    help_ = "remove the alias, or mend its spelling"
+                    help_ = "remove the alias, or correct its spelling"
                     self.warning(_place(document, alias), "unused-alias", message, "", help_)
 
 
