@@ -123,9 +123,9 @@ def test_a_file_with_two_byte_order_marks_is_renamed_as_it_is_read(site):
         (("final-draw", "x"), "it is now `drawn-final`"),
         (("magnus-berzins", "../x"), "`../x` is not a slug"),
         (("magnus-berzins", "index"), "is not a slug"),
-        (("magnus-berzins", "unnamed"), "`briefing merge` puts two into one"),
-        (("magnus-berzins", "final-draw"), "is that of content/articles/drawn-final.md"),
-        (("magnus-berzins", "magnus-berzins"), "has this slug already"),
+        (("magnus-berzins", "unnamed"), "run `briefing merge magnus-berzins unnamed`"),
+        (("magnus-berzins", "final-draw"), "content/articles/drawn-final.md has the slug `final-draw` already"),
+        (("magnus-berzins", "magnus-berzins"), "has the slug `magnus-berzins` already"),
     ],
 )
 def test_a_rename_that_cannot_be_is_refused_and_changes_nothing(slugs, said, site):

@@ -231,7 +231,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self.linked = renderer.tell(self.incremental.rendered)
         for path, link, target, anchor in renderer.astray(self.incremental.rendered):
             self.incremental.complain(path)
-            message = f"'{path}' contains a link '{link}', but '{target}' has no place '#{anchor}'"
+            message = f"'{path}' contains a link '{link}', but '{target}' has no anchor '#{anchor}'"
             log.log(config.validation.links.anchors, message)
 
     @event_priority(-100)
@@ -316,8 +316,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         text = ledger.write([*before.entries, *map(ledger.Entry, addresses), *items])
         new = text != ledger.write(before.entries)
         if new and self.locked:
-            why = f"{before.shown_as} lacks what this build would publish"
-            raise GeneratorError(f"{why}: run `briefing build` without --locked, and commit the file")
+            why = f"{before.shown_as} does not have every address that this build would publish"
+            raise GeneratorError(f"{why}; run `briefing build` without `--locked`, and commit the file")
         with writer.revising(root, {ledger.PATH: text} if new else {}) as noted:  # no site without its addresses
             staging.commit(partial(self._record, noted))
 

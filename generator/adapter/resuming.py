@@ -153,7 +153,7 @@ class _Edit:
                 keep(stats, mark)
 
         self.staging.commit(record)
-        log.info(f"pages that show what was edited: {len(done)}, other files: {len(files)}")
+        log.info(f"pages updated by the edit: {len(done)}, other files: {len(files)}")
         return True
 
     def _written(self, made: Iterable[str], anew: Iterable[str]) -> Iterator[str]:

@@ -59,7 +59,7 @@ class Search:
             return
         if why := missing():
             install = "pip install 'briefing-generator[search]'"
-            self._say(f"search: the site has Material's, which finds pages only. {why} ({install})")
+            self._say(f"search: pages only, and no records, as {why}: run `{install}`")
             return
         material.config["enabled"] = False
         self.active = True
@@ -73,12 +73,12 @@ class Search:
         """Write the index of a site that is built. Raises GeneratorError where Pagefind fails."""
         if self.active:
             made = source.index(last, target)
-            self._say(f"search: {', '.join(made) if made else 'nothing'} had to be indexed")
+            self._say(f"search: indexed {', '.join(made) if made else 'nothing new'}")
 
     def renew(self, found: Iterable[Entry], settings: Settings, last: Path, target: Path) -> list[str]:
         """Write parts of the index of a site that is built anew (`indexing.reindex`), and return which had to be."""
         made = reindex(found, _language(settings), last, target)
-        self._say(f"search: {', '.join(made) if made else 'nothing'} had to be indexed")
+        self._say(f"search: indexed {', '.join(made) if made else 'nothing new'}")
         return made
 
     def begin(self, source: Source, published: Path, target: Path) -> threading.Thread | None:
@@ -112,7 +112,7 @@ class Search:
                     if not self._closed:
                         _copy(made, target)
             except (GeneratorError, OSError) as error:
-                self._say(f"search: finds what it found before. {error}")
+                self._say(f"search: still finds what it found before: {error}")
                 return
             before, self._last = self._last, made
             if before.parent == self._kept:

@@ -69,7 +69,7 @@ class Served:
             staging.discard()
         for problem in site.warnings:
             log.warning(render(problem, {}))
-        log.info(f"pages that show what was edited: {len(pages)}, other files: {count}")
+        log.info(f"pages updated by the edit: {len(pages)}, other files: {count}")
         self.site, self.seen = site, now
         return True
 

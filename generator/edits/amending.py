@@ -78,7 +78,7 @@ def attempted(take: Callable[[], bool]) -> bool:
     except (Lost, OSError, GeneratorError):
         return False
     except Exception as error:  # a short cut need not be taken, whatever is wrong with it
-        log.info(f"the edit could not be taken in, so the site is built: {error!r}")
+        log.info(f"the edit could not be applied on its own, so the whole site is built: {error!r}")
         return False
 
 
