@@ -120,7 +120,7 @@ def test_a_meeting_has_its_year_and_a_digest_when_it_needs_one(site):
         (["theme", "…", "--summary", "S"], "no slug can be made of “…”; give one: `--slug the-first-day`"),
         (
             ["theme", "T", "--summary", "S", "--slug", "../t"],
-            "`../t` is not a slug: it has lower-case letters a-z, digits and single hyphens; use `--slug t`",
+            "`../t` is not a slug: use lower-case letters a-z, digits and single hyphens, as in `--slug t`",
         ),
         (["theme", "T", "--summary", "S", "--slug", "final-draw"], "the slug `final-draw` is taken"),
         (["theme", "T", "--summary", "S", "--parent", "fast-time-control"], "did you mean `fast-time-controls`?"),

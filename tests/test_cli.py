@@ -174,9 +174,9 @@ def test_export_writes_pages_feeds_redirects_and_hand_written_pages(config, tmp_
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("site_url: https://chess.example.org/club/", ""), "`site_url` is needed"),
-        (("chess.example.org,2024", "chess.example.org"), "`feed_authority` is 'chess.example.org'"),
-        (("slug: matches", "slug: Our Matches"), "must be lower-case a-z"),
+        (("site_url: https://chess.example.org/club/", ""), "`site_url` is missing"),
+        (("chess.example.org,2024", "chess.example.org"), "`feed_authority` cannot be 'chess.example.org'"),
+        (("slug: matches", "slug: Our Matches"), "is not a slug; use lower-case a-z"),
         (("names:", "names:\n        article: {slug: key-points}"), "is an address that every site has"),
         (("slug: matches", "slug: players"), "the same `slug`"),
         (("  - briefing:", "  - nothing:"), 'The "nothing" plugin is not installed'),
@@ -226,6 +226,14 @@ def test_an_address_that_this_computer_does_not_have_is_told_as_one(config):
     assert result.exit_code == 1
     assert result.output.startswith("192.0.2.1:8000 cannot be used (")
     assert result.output.endswith("); try `--address 127.0.0.1:8001`\n")
+
+
+def test_a_command_outside_of_a_site_says_where_to_run_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run("check")
+    assert result.exit_code == 2
+    assert "'mkdocs.yml' does not exist. Run this in the folder of your site" in result.output
+    assert "`briefing init DIR`" in result.output
 
 
 def test_a_site_without_the_plugin_is_told_so(config):

@@ -104,7 +104,7 @@ def test_a_folder_with_something_else_in_it_is_never_replaced_by_a_site(site, tm
     (other / "thesis.txt").write_text("mine")
     result = run("build", "-f", site / "mkdocs.yml", "-d", other)
     assert result.exit_code == 1
-    assert "other would be replaced, but has `thesis.txt` in it" in caplog.text
+    assert "other would be replaced, and `thesis.txt` in it would be lost" in caplog.text
     assert "give a folder that is empty" in caplog.text
     assert tree(other) == {"thesis.txt": b"mine"}
     (other / "thesis.txt").unlink()
@@ -256,7 +256,7 @@ def test_another_host_changes_nothing(site):
             "articles/drawn-final.md",
             "  - date: 2024-05-06\n    text: The prize was 40,000 euros, not 14,000.",
             "  []",
-            "no more",
+            "nothing on the site would have it",
         ),
         ("players/magnus-berzins.md", "---\n", "---\nredirect_from: [m]\n", "2024:leader/m"),
     ],

@@ -85,7 +85,7 @@ def test_an_export_replaces_an_earlier_one_and_nothing_else(tmp_path):
     assert set(tree(target)) == {"c.md", ".briefing-export"}
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.md").write_text("mine")
-    with pytest.raises(GeneratorError, match=r"would be replaced, but has `thesis\.md` in it"):
+    with pytest.raises(GeneratorError, match=r"would be replaced, and `thesis\.md` in it would be lost"):
         export([File("c.md", b"two")], tmp_path / "mine")
     assert tree(tmp_path / "mine") == {"thesis.md": "mine"}
 

@@ -69,10 +69,8 @@ def begin(
     """Return a new file. Raises GeneratorError with what is wrong in the values, or where the slug cannot be had."""
     if not is_slug(slug):
         near = slugify(slug)
-        hint = f"; use `--slug {near}`" if is_slug(near) else ""
-        raise GeneratorError(
-            f"`{slug}` is not a slug: it has lower-case letters a-z, digits and single hyphens{hint}"
-        )
+        hint = f", as in `--slug {near}`" if is_slug(near) else ""
+        raise GeneratorError(f"`{slug}` is not a slug: use lower-case letters a-z, digits and single hyphens{hint}")
     if slug in taken:
         raise GeneratorError(f"the slug `{slug}` is taken; choose another with `--slug`")
     known = [key for key in asked(kind) if values.get(key.name)]

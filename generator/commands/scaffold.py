@@ -73,7 +73,7 @@ def language(text: str, known: Iterable[str]) -> str:
     found = {name.casefold(): name for name in known}
     if text.strip().casefold() not in found:
         near = did_you_mean(text.strip(), found.values())
-        raise GeneratorError(f"the theme does not know the language `{text}`" + (f"; {near}" if near else ""))
+        raise GeneratorError(f"the theme does not know the language `{text}`; {near or 'write a code such as `en`'}")
     return found[text.strip().casefold()]
 
 
@@ -84,7 +84,7 @@ def collection(text: str) -> Collection:
     """
     parts = [words(part) for part in text.split(",")]
     if len(parts) not in (2, 3):
-        raise GeneratorError(f"`{text}` is not a name for one and a name for several, such as `Match, Matches`")
+        raise GeneratorError(f"`{text}` is not a name for one and a name for several: `Match, Matches`")
     one, many = parts[:2]
     slug = parts[2] if len(parts) == 3 else slugify(many)
     if not is_slug(slug):

@@ -70,7 +70,7 @@ def init(directory: Path, title: str | None, address: str | None, language: str 
 
 
 def _collection(kind: Kind, given: str | None) -> Collection:
-    question = f"What {DEFAULT_COLLECTIONS[kind].plural.lower()} are called: one, many"
+    question = f"The names of {DEFAULT_COLLECTIONS[kind].plural.lower()} (one, several)"
     return _answer(question, given, _called(kind), scaffold.collection)
 
 

@@ -108,7 +108,7 @@ class Meta:
     aliases: Annotated[
         tuple[str, ...], "Other names that texts or readers use for it. Two documents cannot have the same one."
     ] = ()
-    draft: Annotated[bool, "`true` keeps the document off the site; `briefing serve` shows it."] = False
+    draft: Annotated[bool, "Keeps the document off the site while it is `true`; `briefing serve` shows it."] = False
     withdrawn: Annotated[
         str | None, "Why the document was taken off the site, in a sentence. Its address shows this."
     ] = None

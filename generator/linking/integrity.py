@@ -140,7 +140,7 @@ class _Checker:
             return
         near = did_you_mean(slug, self.slugs(kinds))
         label = f"this is the slug of the {found.kind} “{found.meta.title}”" if found is not None else near
-        help_ = "correct the slug, or create the document that is missing"
+        help_ = "correct the slug, or create the document with `briefing new`"
         if code == "unknown-tag":
             help_ += "; if this is no tag, write `\\#`"
         self.problem(place, code, f"no {names} has the slug `{slug}`", label, help_)
@@ -229,7 +229,7 @@ class _Checker:
                 self.problem(place, "missing-citation", "this record has no source", "", help_)
             elif len(head.citations) < needed:
                 help_ = "cite each of the digests that differ: `[^one-slug]` and `[^another-slug]`"
-                message = "a difference between sources must cite at least two"
+                message = "this difference cites only one source"
                 self.problem(body.record(number).location, "too-few-citations", message, "", help_)
         for at, part in enumerate(body.outline.parts if document.kind in TAXONOMIES else ()):
             for place in body.prose(at).uncited if isinstance(part, Passage) and part.uncited else ():

@@ -316,7 +316,7 @@ def _refuse_others(target: Path, known_by: Collection[str]) -> None:
     if known_by and target.is_dir() and not all((target / name).is_file() for name in known_by):
         others = (path.name for path in sorted(target.iterdir()) if not path.name.startswith("."))
         if other := next(others, None):
-            what = f"{target} would be replaced, but has `{other}` in it, which Briefing did not make"
+            what = f"{target} would be replaced, and `{other}` in it would be lost"
             raise GeneratorError(f"{what}; give a folder that is empty or does not exist yet")
 
 

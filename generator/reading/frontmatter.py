@@ -159,7 +159,7 @@ class _Plain(Composer):
             raise _Refused("invalid-yaml", "a value cannot begin with “!”", quote, event.start_mark)
         if self.depth > _DEEPEST:
             help_ = "write a simple list: `key: [one, two]`"
-            raise _Refused("too-large", "the front matter is nested too deeply", help_, event.start_mark)
+            raise _Refused("too-large", "the front matter has too many lists within lists", help_, event.start_mark)
         self.depth += 1
         node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1

@@ -41,7 +41,7 @@ def out_of_place(every: Iterable[ContentFile], settings: Settings) -> Iterator[P
             help_ = "move it to another folder, for example `pictures/`; the site will have it there"
             yield Problem(place, "stray-file", f"`{folder}/` is for documents, and this file is not one", "", help_)
         elif slash and _is_markdown(file) and kind_of(file, settings) is None and (meant := _meant(folder, folders)):
-            message, label = f"a file in `{folder}/` is not read as a document", f"did you mean `{meant}/`?"
+            message, label = f"files in `{folder}/` are not read as documents", f"did you mean `{meant}/`?"
             help_ = f"move it to `{meant}/`; if it is a page of its own, give its folder another name"
             yield Problem(place, "misspelt-folder", message, label, help_, Severity.WARNING)
 

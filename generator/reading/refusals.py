@@ -61,7 +61,7 @@ def _called(path: tuple[int | str, ...]) -> str:
     return f"`{last}` in {_called(tuple(above))}" if above else f"`{last}`"
 
 
-_EARTH = "write latitude and longitude in degrees: `[39.1, 117.2]`"
+_EARTH = "write latitude and longitude in degrees: `[56.9, 24.1]`"
 
 # What our own validators refuse: the problem's code, what is wrong, and how to fix it.
 _REFUSALS = {
@@ -99,17 +99,25 @@ def _invalid(details: ErrorDetails, node: Node) -> tuple[str, str, str, str]:
         case kind if node.value is None or kind == "empty_value":
             return "empty-value", "is empty", "", "write a value, or remove the key if it is optional"
         case kind if kind in _TYPES:
-            return "wrong-type", f"must be {_TYPES[kind]}", f"this is {_shape(node)}", _EXAMPLE[_TYPES[kind]]
+            return "wrong-type", f"must be {_TYPES[kind]}", f"this is {_shape(node)}", _example(kind, details, node)
     return "wrong-type", "is not valid", details["msg"].lower(), ""
 
 
-_EXAMPLE = {
-    "text": "write `key: the text`",
-    "`true` or `false`": "write `key: true`, or remove the key",
-    "a list": "write `key: [one, two]`, or each item on a line of its own, after `- `",
-    "a number": "write digits, with a point for decimals: `39.1`",
+_EXAMPLES = {
+    "text": "write `{key}the text`",
+    "`true` or `false`": "write `{key}true`, or remove the key",
+    "a list": "write `{key}[{items}]`, or each item on a line of its own, after `- `",
+    "a number": "write digits, with a point for decimals: `56.9`",
     "a set of keys": "write its keys, each on a line of its own: `key: value`",
 }
+_SHORT = 60  # characters of a value that an example repeats
+
+
+def _example(kind: str, details: ErrorDetails, node: Node) -> str:
+    """Return what to write in the place of a value of another type, with the key and the words that stand there."""
+    key = f"{details['loc'][-1]}: " if isinstance(details["loc"][-1], str) else ""
+    items = node.value if isinstance(node.value, str) and len(node.value) <= _SHORT else "one, two"
+    return _EXAMPLES[_TYPES[kind]].format(key=key, items=items)
 
 
 def _shape(node: Node) -> str:

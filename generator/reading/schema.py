@@ -189,7 +189,7 @@ def _text(value: object) -> object:
 
 def _past_slug(value: object) -> object:
     if isinstance(value, str) and not is_slug(value):
-        raise PydanticCustomError("invalid_slug", "expected a slug like `xi-jinping`")
+        raise PydanticCustomError("invalid_slug", "expected a slug like `the-first-day`")
     return value
 
 
