@@ -168,7 +168,7 @@ def test_two_documents_become_one_with_all_that_they_said(site):
     assert "since: 2020\n" in one
     assert "redirect_from: [magnus-berzins, mb, m-b]\n" in one
     assert one.index("He plays for Riga") < one.index("He also swims, says [[magnus-berzins]].")
-    assert "players/m-b.md said\nrole: Champion" in result.output
+    assert "players/m-b.md had\nrole: Champion" in result.output
     assert "leaders: [magnus-berzins]\n" in report.read_text("utf-8")
     assert "See [[magnus-berzins|the man]] and [[magnus-berzins]]." in report.read_text("utf-8")
     assert not check(site / "content", SETTINGS).problems
@@ -181,7 +181,7 @@ def test_a_digest_cited_twice_after_a_merge_is_told(site):
     result = run("merge", "-f", site / "mkdocs.yml", "early-report", "drawn-final")
     assert result.exit_code == 0
     assert "too-few-citations" in result.output
-    assert "has its own `published`" in result.output
+    assert "keeps its own `published`" in result.output
 
 
 def test_two_participants_who_turn_out_to_be_one_are_told(site):

@@ -152,7 +152,7 @@ def _joined(ours: Source, theirs: Source, document: AnyDocument, target: AnyDocu
         else:
             written = "".join(block.lines).strip()
             notes.append(
-                f"{target.location.path} has its own `{block.key}`; {document.location.path} said\n{written}"
+                f"{target.location.path} keeps its own `{block.key}`; {document.location.path} had\n{written}"
             )
     if target.kind in (*TAXONOMIES, Kind.OUTLET):
         names = dict.fromkeys([*target.meta.aliases, document.meta.title, *document.meta.aliases])

@@ -186,10 +186,10 @@ def serve(config_file: str, address: str | None, open_: bool) -> None:
 @click.argument("directory", type=click.Path(path_type=Path))
 @reporting
 def export(config_file: str, directory: Path) -> None:
-    """Write the composed pages to DIRECTORY, as Markdown, with the settings, the feeds and the theme.
+    """Write the composed pages to DIRECTORY, as Markdown.
 
-    You can read them, compare them with an earlier export, or build them with Zensical: `cd DIRECTORY; zensical
-    build`. The folder must be new, empty, or an earlier export.
+    The settings, the feeds and the theme go with them. You can read them, compare them with an earlier export, or
+    build them with Zensical: `cd DIRECTORY; zensical build`. The folder must be new, empty, or an earlier export.
     """
     config = runner.load(config_file)
     site, options = place(config_file), runner.options(config)
@@ -211,7 +211,7 @@ def export(config_file: str, directory: Path) -> None:
 @click.argument("code")
 @reporting
 def explain(code: str) -> None:
-    """Explain the problem with this CODE: what it means, what causes it, and how to fix it.
+    """Explain a problem by its CODE: what it means, and how to fix it.
 
     `briefing check` shows the code of each problem in brackets: in `error[unknown-tag]` it is unknown-tag. You can
     give all of that as well. The text is that of docs/errors.md. Exit code: 0, or 1 if there is no such code.
@@ -223,10 +223,10 @@ def explain(code: str) -> None:
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @reporting
 def schema_(directory: Path) -> None:
-    """Write a JSON Schema of the front matter of each kind of document to DIRECTORY, as KIND.schema.json.
+    """Write JSON Schemas of front matter to DIRECTORY.
 
-    Text editors use them to suggest keys and values, to explain them, and to mark mistakes: see docs/editors.md. They
-    have the same rules as `briefing check`.
+    There is one for each kind of document, KIND.schema.json. Text editors use them to suggest keys and values, to
+    explain them, and to mark mistakes: see docs/editors.md. They have the same rules as `briefing check`.
     """
     directory.mkdir(parents=True, exist_ok=True)
     texts = {f"{kind}.schema.json": schema.json_schema(kind) for kind in Kind}

@@ -122,12 +122,12 @@ for _kind in COLLECTIONS:
 )
 @reporting
 def draft(config_file: str, files: tuple[Path, ...], output: Path | None) -> None:
-    """Draft digests of source texts: FILES of plain text or HTML, each of one text or of several in a row.
+    """Draft digests from source texts.
 
-    A draft has what was found in the text: where it begins, outlet, date, authors, the pages of the site that it
-    names, people in office who have no page, quotations with their speakers, figures. A question mark marks a guess.
-    No other sentence of the source is copied. Drafts are shown, or written to a folder outside the content; no file
-    is replaced.
+    FILES are plain text or HTML, each of one text or of several in a row. A draft has what was found in the text:
+    where it begins, outlet, date, authors, the pages of the site that it names, people in office who have no page,
+    quotations with their speakers, figures. A question mark marks a guess. No other sentence of the source is
+    copied. Drafts are shown, or written to a folder outside the content; no file is replaced.
     """
     site = place(config_file)
     if output and output.resolve().is_relative_to(site.root.resolve()):
@@ -164,10 +164,11 @@ def rename(config_file: str, old: str, new: str) -> None:
 @click.argument("into")
 @reporting
 def merge(config_file: str, old: str, into: str) -> None:
-    """Merge the document with the slug OLD into the one with the slug INTO.
+    """Merge one document into another.
 
-    What referred to OLD then refers to INTO, its names become aliases of INTO, its text goes below that of INTO, and
-    its address redirects there. Where both have a value for a key, that of INTO stays and the other is shown.
+    OLD and INTO are their slugs. What referred to OLD then refers to INTO, its names become aliases of INTO, its
+    text goes below that of INTO, and its address redirects there. Where both have a value for a key, that of INTO
+    stays and the other is shown.
     """
     _revise(config_file, partial(renaming.merge, old=old, into=into))
 

@@ -46,7 +46,7 @@ SITE_DIR = click.option(
 def hosting(
     config_file: str, server: str, site_dir: Path | None, root: str, listen: str, output: Path | None
 ) -> None:
-    """Write the configuration with which a web SERVER serves the site that was built.
+    """Write the configuration of a web SERVER for the built site.
 
     It has the Content-Security-Policy and the other headers, the media types of feeds, redirects (301), compression,
     how long browsers may keep each file, and the page for addresses that do not exist. All of it comes from
@@ -72,10 +72,11 @@ def hosting(
 @click.option("--dry-run", is_flag=True, help="Only show which feeds the hub would be told of.")
 @reporting
 def ping(config_file: str, site_dir: Path | None, all_: bool, dry_run: bool) -> None:
-    """Tell the WebSub hub which feeds have changed, once the site is published.
+    """Tell the WebSub hub which feeds have changed.
 
-    The hub is the one at `feeds: hub` in mkdocs.yml. A feed has changed if its file differs from that of the last
-    ping, which .cache/briefing/ remembers; if that is missing, the hub is told of all feeds.
+    Do this when the site is published. The hub is the one at `feeds: hub` in mkdocs.yml. A feed has changed if its
+    file differs from that of the last ping, which .cache/briefing/ remembers; if that is missing, the hub is told of
+    all feeds.
     """
     site = place(config_file)
     if not site.settings.feed_hub:

@@ -41,11 +41,12 @@ def _names(command: Callable[..., None]) -> Callable[..., None]:
 @_names
 @reporting
 def init(directory: Path, title: str | None, address: str | None, language: str | None, **names: str | None) -> None:
-    """Begin a site on a subject of your own in DIR, which must be empty or new.
+    """Begin a site on a subject of your own in DIR.
 
-    On a terminal you are asked for what is not given. The site has settings, an example of each kind of document, and
-    what GitHub and GitLab need to publish it; `briefing check` and `briefing build` accept it at once. Summits can be
-    matches, and leaders can be players: `--summit Match,Matches --leader Player,Players`.
+    DIR must be empty or new. On a terminal you are asked for what is not given. The site has settings, an example of
+    each kind of document, and what GitHub and GitLab need to publish it; `briefing check` and `briefing build`
+    accept it at once. Summits can be matches, and leaders can be players: `--summit Match,Matches --leader
+    Player,Players`.
     """
     given = {"--title": title, "--address": address}
     if missing := [] if sys.stdin.isatty() else [option for option, value in given.items() if not value]:
