@@ -157,6 +157,6 @@ def _taken(others: Iterable[ContentFile]) -> Iterator[Problem]:
     taken = reserved()
     for other in others:
         if _first(other.path) in taken:
-            help_ = "give it another name; this one belongs to a page or a feed that Briefing makes"
-            message = f"the address of `{other.path}` is taken"
+            help_ = f"rename it, for example to `our-{other.path}`"
+            message = f"`{other.path}` has the address of a page or feed that Briefing makes"
             yield Problem(Location(other.shown_as), "taken-address", message, "", help_)

@@ -13,7 +13,8 @@ HOUSE = {
     "core": "characters packing ondemand errors dates settings urls progress spilling workers",
     "content": "meta model documents names cutting fingerprints",
     "reading": (
-        "frontmatter refusals schema inline scan markup headings prose records tree places decoding memory mentions "
+        "syntax frontmatter refusals schema inline scan markup headings prose records tree places decoding memory "
+        "mentions "
         "autolink sources"
     ),
     "linking": "library link channels ledger revisions history aliases integrity backlinks related",

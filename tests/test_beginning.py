@@ -117,16 +117,16 @@ def test_a_meeting_has_its_year_and_a_digest_when_it_needs_one(site):
     [
         (["theme", "T"], "missing: --summary; `briefing new theme --help`"),
         (["leader"], "missing: TITLE, --role, --country, --summary"),
-        (["theme", "…", "--summary", "S"], "no slug can be made of “…”; give one with --slug"),
+        (["theme", "…", "--summary", "S"], "no slug can be made of “…”; give one: `--slug the-first-day`"),
         (
             ["theme", "T", "--summary", "S", "--slug", "../t"],
-            "`../t` is not a slug: lower-case letters a-z, digits and single hyphens; `t` is one",
+            "`../t` is not a slug: use lower-case letters a-z, digits and single hyphens, as in `--slug t`",
         ),
         (["theme", "T", "--summary", "S", "--slug", "final-draw"], "the slug `final-draw` is taken"),
         (["theme", "T", "--summary", "S", "--parent", "fast-time-control"], "did you mean `fast-time-controls`?"),
         (["theme", "T", "--summary", "S", "--parent", "unnamed"], "no theme has the slug `unnamed`"),
-        (["summit", "T", "--summary", "S", "--start", "May 2026"], "write it as `2026-05`"),
-        (["theme", "The Riga match", "--summary", "S"], "the name “The Riga match” is claimed by two documents"),
+        (["summit", "T", "--summary", "S", "--start", "May 2026"], "write `2026-05`"),
+        (["theme", "The Riga match", "--summary", "S"], "two documents have the name “The Riga match”"),
         (["outlet", "T", "--kind", "website", "--url", "example.org"], "is not a web address"),
     ],
 )

@@ -40,7 +40,7 @@ def test_check_shows_warnings_and_succeeds(config, site):
     result = run("check", "-f", config)
     assert result.exit_code == 0
     assert "warning[orphan]" in result.output
-    verdict = "10 documents, no errors. Warnings stop a build as well: `strict: true` in mkdocs.yml."
+    verdict = "10 documents, no errors. Warnings stop a build as well, because mkdocs.yml has `strict: true`."
     assert result.output.endswith(f"1 warning in 1 file\n{verdict}\n")
 
 
@@ -83,7 +83,7 @@ def test_a_folder_without_source_texts_is_no_folder_of_originals(config, tmp_pat
     (tmp_path / "none").mkdir()
     result = run("check", "-f", config, "--originals", tmp_path / "none")
     assert result.exit_code == 1
-    assert "has no source text" in result.output
+    assert "has no source texts" in result.output
 
 
 def test_an_original_that_cannot_be_read_is_reported_and_the_others_are_compared(config, site, tmp_path):
@@ -99,7 +99,7 @@ def test_an_original_that_cannot_be_read_is_reported_and_the_others_are_compared
     assert "error[unknown-quotation]" in result.output
     (folder / "drawn-final.txt").write_bytes(b"")
     lost = run("check", "-f", config, "--originals", folder).output
-    assert "originals/drawn-final.txt:1:1: error[no-source-text]: nothing stands in this file" in lost
+    assert "originals/drawn-final.txt:1:1: error[no-source-text]: the file is empty" in lost
     assert "unknown-quotation" not in lost
 
 
@@ -123,9 +123,9 @@ def test_check_shows_errors_as_an_editor_needs_them_and_fails(config, site):
     spoil(site)
     result = run("check", "-f", config)
     assert result.exit_code == 1
-    assert "articles/drawn-final.md:5:12: error[invalid-date]: `published` is not a calendar date" in result.output
-    assert "5 | published: 2024-13-02\n  |            ^^^^^^^^^^ month must be in 1..12" in result.output
-    assert result.output.endswith("1 error in 1 file\nThe site cannot be built until the errors are mended.\n")
+    assert "articles/drawn-final.md:5:12: error[invalid-date]: `published` is not a valid date" in result.output
+    assert "5 | published: 2024-13-02\n  |            ^^^^^^^^^^ there is no month 13" in result.output
+    assert result.output.endswith("1 error in 1 file\nThe site cannot be built until the errors are fixed.\n")
 
 
 def test_build_writes_the_site(config, site):
@@ -190,9 +190,9 @@ def test_export_writes_pages_feeds_redirects_and_hand_written_pages(config, tmp_
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("site_url: https://chess.example.org/club/", ""), "`site_url` is needed"),
-        (("chess.example.org,2024", "chess.example.org"), "`feed_authority` is 'chess.example.org'"),
-        (("slug: matches", "slug: Our Matches"), "must be lower-case a-z"),
+        (("site_url: https://chess.example.org/club/", ""), "`site_url` is missing"),
+        (("chess.example.org,2024", "chess.example.org"), "`feed_authority` cannot be 'chess.example.org'"),
+        (("slug: matches", "slug: Our Matches"), "is not a slug; use lower-case a-z"),
         (("names:", "names:\n        article: {slug: key-points}"), "is an address that every site has"),
         (("slug: matches", "slug: players"), "the same `slug`"),
         (("  - briefing:", "  - nothing:"), 'The "nothing" plugin is not installed'),
@@ -211,19 +211,19 @@ def test_a_wrong_configuration_is_explained(config, change, message):
     assert "Traceback" not in result.stderr
 
 
-HOST_AND_PORT = "an IP address or `localhost`, a colon and a port, as in `--address 127.0.0.1:8001`"
+HOST_AND_PORT = "an IP address or `localhost`, a colon and a port: `--address 127.0.0.1:8001`"
 
 
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("127.0.0.1:{port}", "port {port} is taken; try `--address 127.0.0.1:{next}`"),
-        ("localhost:{port}", "port {port} is taken; try `--address localhost:{next}`"),
-        ("127.0.0.1:99999", "there is no port 99999: give one up to 65535, as in `--address 127.0.0.1:8001`"),
-        ("[::1]:0", "there is no port 0: give one up to 65535, as in `--address [::1]:8001`"),
-        ("foo", f"`--address foo` is no address: give {HOST_AND_PORT}"),
-        (":8766", f"`--address :8766` is no address: give {HOST_AND_PORT}"),
-        ("127.0.0.1:http", f"`--address 127.0.0.1:http` is no address: give {HOST_AND_PORT}"),
+        ("127.0.0.1:{port}", "port {port} is in use by another program; try `--address 127.0.0.1:{next}`"),
+        ("localhost:{port}", "port {port} is in use by another program; try `--address localhost:{next}`"),
+        ("127.0.0.1:99999", "there is no port 99999; give one from 1 to 65535: `--address 127.0.0.1:8001`"),
+        ("[::1]:0", "there is no port 0; give one from 1 to 65535: `--address [::1]:8001`"),
+        ("foo", f"`foo` is not an address to serve at; give {HOST_AND_PORT}"),
+        (":8766", f"`:8766` is not an address to serve at; give {HOST_AND_PORT}"),
+        ("127.0.0.1:http", f"`127.0.0.1:http` is not an address to serve at; give {HOST_AND_PORT}"),
     ],
 )
 def test_where_nothing_can_be_served_that_is_said_before_anything_is_built(config, site, address, message):
@@ -244,9 +244,17 @@ def test_an_address_that_this_computer_does_not_have_is_told_as_one(config):
     assert result.output.endswith("); try `--address 127.0.0.1:8001`\n")
 
 
+def test_a_command_outside_of_a_site_says_where_to_run_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run("check")
+    assert result.exit_code == 2
+    assert "'mkdocs.yml' does not exist. Run this in the folder of your site" in result.output
+    assert "`briefing init DIR`" in result.output
+
+
 def test_a_site_without_the_plugin_is_told_so(config):
     text = config.read_text("utf-8")
     config.write_text(text[: text.index("  - briefing:")] + text[text.index("nav:") :], "utf-8")
     result = run("check", "-f", config)
     assert result.exit_code == 1
-    assert "the plugin `briefing` is not in `plugins`" in result.output
+    assert "`plugins` does not list `briefing`" in result.output

@@ -239,9 +239,9 @@ def test_drafts_are_shown_or_written_outside_of_the_content_and_replace_nothing(
     assert sorted(file.name for file in target.iterdir()) == ["two-1.md", "two-2.md"]
     again = CliRunner().invoke(cli.main, ["draft", str(source), "-o", str(target)])
     assert again.exit_code == 1
-    assert "is there already" in again.output
+    assert "exists already" in again.output
     within = CliRunner().invoke(cli.main, ["draft", str(source), "-o", "content/articles"])
-    assert "lies within the content" in within.output
+    assert "is in the content folder" in within.output
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf\xef\xbb\xbf"])
@@ -260,12 +260,12 @@ def test_line_ends_and_byte_order_marks_make_no_difference(library, tmp_path, en
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "nothing stands in this file"),
-        (b"\xef\xbb\xbf \r\n\n", "nothing stands in this file"),
-        (b"GIF89a\x07\x00\x2a 40 people\n", "this is no text"),
-        (MATCH.encode("utf-16"), "this is no text"),
+        (b"", "the file is empty"),
+        (b"\xef\xbb\xbf \r\n\n", "the file is empty"),
+        (b"GIF89a\x07\x00\x2a 40 people\n", "the file is not plain text"),
+        (MATCH.encode("utf-16"), "the file is not plain text"),
         (b"RIGA\nA caf\xe9 in Riga\n", "source.txt:2:6: error[not-utf8]: the file is not UTF-8"),
-        (b"x" * (2 * 2**20 + 1), "this file has more than 2 MiB"),
+        (b"x" * (2 * 2**20 + 1), "the file is larger than 2 MiB"),
     ],
 )
 def test_of_what_is_no_text_there_is_an_error_and_no_draft_of_any_file(data, said, site, tmp_path, monkeypatch):

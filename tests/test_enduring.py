@@ -108,11 +108,11 @@ def test_a_configuration_that_cannot_be_read_is_told_and_the_last_good_pages_sta
     mistakes = {
         "nav: [": "MkDocs encountered an error parsing the configuration file",
         "docs_dir: nowhere": "Aborted with a configuration error!",
-        "feed_authority: mine": "briefing: `feed_authority` is 'mine'",
+        "feed_authority: mine": "briefing: `feed_authority` cannot be 'mine'",
     }
     for mistake, told in mistakes.items():
         config.write_text(re.sub(f"{mistake.partition(' ')[0]}.*", mistake, before), "utf-8")
-        server.says(said := f"nothing new is shown: {told}")
+        server.says(said := f"the last good pages stay: {told}")
         assert ends.search(said)
         server.shows(SCORE)
     config.write_text(before.replace("site_name: Chess", "site_name: Another chess"), "utf-8")

@@ -513,7 +513,7 @@ def test_what_feeds_have_is_made_anew_where_it_was_lost(built, tmp_path):
 
 def warned(caplog):
     said = [record.getMessage() for record in caplog.records]
-    found = [message for message in said if "contain an anchor" in message or "has no place" in message]
+    found = [message for message in said if "contain an anchor" in message or "has no anchor" in message]
     caplog.clear()
     return found
 

@@ -127,16 +127,19 @@ def test_what_the_readme_of_a_new_site_says_to_delete_leaves_a_site_that_can_be_
     [
         (("--title", "x"), "missing: --address"),
         ((), "missing: --title, --address"),
-        (("--title", "\u200b", "--address", "a.org"), "at least one character that can be seen"),
-        (("--title", "a\x1bb", "--address", "a.org"), "characters that cannot be shown"),
+        (("--title", "\u200b", "--address", "a.org"), "nothing that can be seen"),
+        (("--title", "a\x1bb", "--address", "a.org"), "invisible characters"),
         (("--title", "x", "--address", "ftp://a.org"), "is not the address of a site"),
-        (("--title", "x", "--address", "https://a.org/?q"), "has more to it"),
+        (("--title", "x", "--address", "https://a.org/?q"), "is more than the address of a site"),
         (("--title", "x", "--address", "https://a..org/"), "is not the address of a site"),
         (("--title", "x", "--address", "a.org:99999"), "is not the address of a site"),
-        (("--title", "x", "--address", "a.org", "--language", "english"), "Material does not speak `english`"),
-        (("--title", "x", "--address", "a.org", "--summit", "Match"), "a name for one and a name for many"),
-        (("--title", "x", "--address", "a.org", "--summit", "\u0301a, \u2003"), "at least one character"),
-        (("--title", "x", "--address", "a.org", "--summit", "One, Many, A b"), "`A b` makes no address"),
+        (
+            ("--title", "x", "--address", "a.org", "--language", "english"),
+            "the theme does not know the language `english`",
+        ),
+        (("--title", "x", "--address", "a.org", "--summit", "Match"), "a name for one and a name for several"),
+        (("--title", "x", "--address", "a.org", "--summit", "\u0301a, \u2003"), "nothing that can be seen"),
+        (("--title", "x", "--address", "a.org", "--summit", "One, Many, A b"), "`A b` cannot be an address"),
         (("--title", "x", "--address", "a.org", "--summit", "Map, Map"), "an address that every site has"),
         (("--title", "x", "--address", "a.org", "--summit", "Theme, Matters"), "two kinds of document"),
         (("--title", "x", "--address", "a.org", "--summit", "Question, Themes"), "the same `slug`"),
@@ -154,7 +157,7 @@ def test_a_folder_that_has_something_in_it_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     result = run("init", tmp_path, *SCHACH)
     assert result.exit_code == 1
-    assert "has something in it" in result.output
+    assert "is not empty" in result.output
     assert tree(tmp_path) == {"mine.txt": b"mine"}
 
 

@@ -105,7 +105,7 @@ def test_a_folder_with_something_else_in_it_is_never_replaced_by_a_site(site, tm
     (other / "thesis.txt").write_text("mine")
     result = run("build", "-f", site / "mkdocs.yml", "-d", other)
     assert result.exit_code == 1
-    assert "other would be replaced, and has `thesis.txt` in it" in caplog.text
+    assert "other would be replaced, and `thesis.txt` in it would be lost" in caplog.text
     assert "give a folder that is empty" in caplog.text
     assert tree(other) == {"thesis.txt": b"mine"}
     (other / "thesis.txt").unlink()
@@ -119,7 +119,7 @@ def test_a_locked_build_publishes_only_what_is_recorded(site):
     config = site / "mkdocs.yml"
     result = run("build", "-f", config, "--locked")
     assert result.exit_code == 1
-    assert "content/.ledger lacks what this build would publish" in result.output
+    assert "content/.ledger does not have every address that this build would publish" in result.output
     assert not (site / "site").exists()
     publish(site)
     assert run("build", "-f", config, "--locked").exit_code == 0
@@ -134,7 +134,8 @@ def test_a_file_renamed_by_git_alone_is_noticed_and_the_new_name_is_proposed(sit
     (problem, *_) = check(site / "content", SETTINGS).problems
     assert problem.code == "vanished-address"
     name = slug.partition("/")[2]
-    assert "another-name.md? Then add `redirect_from: [" + name + "]` to that file" in problem.label
+    assert problem.label.endswith("another-name.md?")
+    assert problem.help.startswith(f"add `redirect_from: [{name}]` to the document")
     assert run("build", "-f", site / "mkdocs.yml").exit_code == 1
     assert tree(site / "site") == before
     change(site, f"{slug.partition('/')[0]}/another-name.md", "---\n", f"---\nredirect_from: [{name}]\n")
@@ -149,9 +150,7 @@ def test_what_was_never_published_can_be_taken_out_of_the_ledger(site):
     change(site, "articles/early-report.md", ", youth-cup-2024", "")
     match.unlink()
     (problem,) = check(site / "content", SETTINGS).problems
-    assert problem.help.endswith(
-        "if it was never published, take its lines out of content/.ledger, or restore that file from git"
-    )
+    assert problem.help.endswith("if the address was never published, remove its lines from content/.ledger")
     lines = ledger.read_text("utf-8").splitlines(keepends=True)
     ledger.write_text("".join(line for line in lines if "/youth-cup-2024/" not in line), "utf-8")
     assert codes(site) == []
@@ -233,8 +232,10 @@ def test_another_authority_is_refused(site):
     publish(site)
     problems = check(site / "content", replace(SETTINGS, feed_authority="e.example,2025")).problems
     assert {problem.code for problem in problems} == {"changed-id"}
-    (one,) = [problem for problem in problems if problem.message.startswith("the id of `/articles/drawn-final/` ")]
-    assert one.label == "it would now be tag:e.example,2025:article/final-draw"
+    (one,) = [
+        problem for problem in problems if problem.message.startswith("the feed id of `/articles/drawn-final/` ")
+    ]
+    assert one.label == "it would become tag:e.example,2025:article/final-draw"
 
 
 def test_another_host_changes_nothing(site):
@@ -256,7 +257,7 @@ def test_another_host_changes_nothing(site):
             "articles/drawn-final.md",
             "  - date: 2024-05-06\n    text: The prize was 40,000 euros, not 14,000.",
             "  []",
-            "no more",
+            "nothing on the site would have it",
         ),
         ("players/magnus-berzins.md", "---\n", "---\nredirect_from: [m]\n", "2024:leader/m"),
     ],
@@ -316,7 +317,7 @@ def test_two_ledgers_merge_line_by_line():
 
 def test_every_address_that_is_gone_is_told_once():
     ledger.inspect(ledger.Ledger(), set())
-    with pytest.raises(GeneratorError, match="2 published addresses would be gone"):
+    with pytest.raises(GeneratorError, match="2 published addresses would lead nowhere"):
         ledger.inspect(ledger.parse("/a/\n/b/\n/b/#c\ttag:x:y\n/d/\n", "x")[0], {"/d/"})
 
 

@@ -226,7 +226,7 @@ def test_check_can_say_why_a_name_is_no_link_and_where(linked):
     assert note.severity is Severity.NOTE
     assert str(note.location) == "content/articles/digest.md:11:6"
     assert note.message == (
-        "“Kim” is not linked to `kim-min-jae` or `kim-so-ra`: several whom the document names are called that"
+        "“Kim” is not linked to `kim-min-jae` or `kim-so-ra`: the document names several people of that name"
     )
 
 

@@ -85,7 +85,7 @@ def test_an_export_replaces_an_earlier_one_and_nothing_else(tmp_path):
     assert set(tree(target)) == {"c.md", ".briefing-export"}
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.md").write_text("mine")
-    with pytest.raises(GeneratorError, match=r"would be replaced, and has `thesis\.md` in it"):
+    with pytest.raises(GeneratorError, match=r"would be replaced, and `thesis\.md` in it would be lost"):
         export([File("c.md", b"two")], tmp_path / "mine")
     assert tree(tmp_path / "mine") == {"thesis.md": "mine"}
 
@@ -102,7 +102,7 @@ def home(tmp_path, monkeypatch):
 
 def test_nobodys_home_is_replaced_nor_what_it_lies_in(home):
     for target in (home, home.parent):
-        with pytest.raises(GeneratorError, match="give one that is"):
+        with pytest.raises(GeneratorError, match="give a folder for this alone"):
             export([File("a.md", b"one")], target)
     assert tree(home.parent) == {"home/.profile": "mine"}
 

@@ -123,9 +123,9 @@ def test_a_file_with_two_byte_order_marks_is_renamed_as_it_is_read(site):
         (("final-draw", "x"), "it is now `drawn-final`"),
         (("magnus-berzins", "../x"), "`../x` is not a slug"),
         (("magnus-berzins", "index"), "is not a slug"),
-        (("magnus-berzins", "unnamed"), "`briefing merge` puts two into one"),
-        (("magnus-berzins", "final-draw"), "is that of content/articles/drawn-final.md"),
-        (("magnus-berzins", "magnus-berzins"), "has this slug already"),
+        (("magnus-berzins", "unnamed"), "run `briefing merge magnus-berzins unnamed`"),
+        (("magnus-berzins", "final-draw"), "content/articles/drawn-final.md has the slug `final-draw` already"),
+        (("magnus-berzins", "magnus-berzins"), "has the slug `magnus-berzins` already"),
     ],
 )
 def test_a_rename_that_cannot_be_is_refused_and_changes_nothing(slugs, said, site):
@@ -168,7 +168,7 @@ def test_two_documents_become_one_with_all_that_they_said(site):
     assert "since: 2020\n" in one
     assert "redirect_from: [magnus-berzins, mb, m-b]\n" in one
     assert one.index("He plays for Riga") < one.index("He also swims, says [[magnus-berzins]].")
-    assert "players/m-b.md said\nrole: Champion" in result.output
+    assert "players/m-b.md had\nrole: Champion" in result.output
     assert "leaders: [magnus-berzins]\n" in report.read_text("utf-8")
     assert "See [[magnus-berzins|the man]] and [[magnus-berzins]]." in report.read_text("utf-8")
     assert not check(site / "content", SETTINGS).problems
@@ -181,7 +181,7 @@ def test_a_digest_cited_twice_after_a_merge_is_told(site):
     result = run("merge", "-f", site / "mkdocs.yml", "early-report", "drawn-final")
     assert result.exit_code == 0
     assert "too-few-citations" in result.output
-    assert "has its own `published`" in result.output
+    assert "keeps its own `published`" in result.output
 
 
 def test_two_participants_who_turn_out_to_be_one_are_told(site):

@@ -75,6 +75,34 @@ def test_a_key_of_a_participant_that_is_misspelt_is_told_once_with_the_one_that_
     assert [(p.code, p.location.line) for p in problems] == [("unknown-key", 6), ("missing-key", 7)]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("participants: [x]", "item 1 of `participants` must be a set of keys"),
+        (
+            "participants:\n  - {leader: x, status: there, cite: [a]}",
+            "`status` in item 1 of `participants` has an unk",
+        ),
+        ("redirect_from: [a, B]", "item 2 of `redirect_from` is not a slug"),
+        ("status:", "`status` is empty"),
+        ("coordinates: [1]", "`coordinates` must be two numbers"),
+        ("coordinates: [1, 2, 3]", "`coordinates` must be two numbers"),
+    ],
+)
+def test_what_is_wrong_is_named_in_words(text, said):
+    _, (problem,) = validate(SummitMeta, front(f"title: T\nstart: 2025\nsummary: S\n{text}\n"))
+    assert problem.message.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("written", "proposed"),
+    [("5 May 2024", "`2024-05-05`"), ("May 2024", "the exact day"), ("2024-05", "the exact day")],
+)
+def test_a_month_is_not_proposed_where_an_exact_day_is_needed(written, proposed):
+    _, (problem,) = validate(ArticleMeta, front(f"{ARTICLE}added: {written}\n"))
+    assert problem.help.startswith(f"write {proposed}")
+
+
 def test_slugs_are_found_wherever_they_stand():
     text = "title: T\nstart: 2025\nsummary: S\npart_of: big\nparticipants:\n"
     text += "  - {leader: x, status: host, cite: [a, b]}\n"

@@ -154,7 +154,7 @@ def test_a_site_without_a_folder_for_the_theme_is_told_so(site, tmp_path):
     config.write_text("\n".join(lines), "utf-8")
     result = run("export", "-f", config, tmp_path / "out")
     assert result.exit_code == 0
-    assert "has no `custom_dir` there: for Zensical, let it be `theme_overrides`" in result.output
+    assert "for Zensical, write `theme: custom_dir: theme_overrides` in " in result.output
     assert (tmp_path / "out" / "theme_overrides" / "main.html").is_file()
 
 
@@ -164,7 +164,7 @@ def test_content_that_lies_elsewhere_cannot_be_exported(site, tmp_path):
     config.write_text(config.read_text("utf-8").replace("docs_dir: content", "docs_dir: ../content"), "utf-8")
     result = run("export", "-f", config, tmp_path / "out")
     assert result.exit_code == 1
-    assert "an export needs it within" in result.output
+    assert "to export the site, move it into that folder" in result.output
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -117,8 +117,8 @@ def _command(context):
 def commands():
     """Return the page of the commands."""
     opening = (
-        "Run them in the folder that holds `mkdocs.yml`. `briefing COMMAND --help` says the same. Exit codes: 0 if"
-        " it was done, 1 if Briefing refused, 2 if the command was called wrongly."
+        "Run them in the folder that holds `mkdocs.yml`. `briefing COMMAND --help` shows the same text. Exit codes: 0"
+        " if it was done, 1 if Briefing refused, 2 if the command was called wrongly."
     )
     return page("Commands", opening, *map(_command, walk()))
 
@@ -161,8 +161,8 @@ def settings():
     names = [[f"`{k}`", f"`{d.slug}`", d.singular, d.plural] for k, d in DEFAULT_COLLECTIONS.items()]
     kinds = ", ".join(f"`{kind}`" for kind in DEFAULT_COLLECTIONS)
     opening = (
-        "They stand in `mkdocs.yml`, below `plugins: - briefing:`. Beside them Briefing reads of the settings of"
-        " MkDocs `site_name`, `site_description`, `site_url` (required: the address at which the site is"
+        "Write them in `mkdocs.yml`, below `plugins: - briefing:`. Of the settings of MkDocs, Briefing also reads"
+        " `site_name`, `site_description`, `site_url` (required: the address at which the site is"
         " published), `edit_uri`, `docs_dir`, `site_dir`, `strict`, `use_directory_urls` and `theme: language`."
     )
     parts = (
@@ -201,8 +201,8 @@ def front_matter():
         parts += [f"## Each of the `{name}`\n", table(["key", "required", "value", "what it is for"], rows)]
     opening = (
         "Every key of every kind of document, in the order in which `briefing check --fix` puts them. An unknown"
-        " key, a wrong type, an unknown slug or a duplicate is an error. How dates, lists and texts are written is"
-        " told in [Writing content](../content.md#front-matter); the same as JSON Schemas is in `docs/schemas/`."
+        " key, a wrong type, an unknown slug or a duplicate is an error. How to write dates, lists and texts is shown"
+        " in [Writing content](../content.md#front-matter); `docs/schemas/` has the same as JSON Schemas."
     )
     return page("Front matter", opening, *parts)
 
@@ -224,7 +224,7 @@ def body():
         example = f"```markdown\n## {heading}\n\n{examples[heading]}\n```\n" if heading in examples else ""
         parts.append(f"## {heading}\n\n{says}.{where}\n\n{example}")
     opening = (
-        "Under these headings every item is a record, which appears on the page of its document and on that of"
+        "Under these headings every item is a record, which appears on the page of its document and on the pages of"
         " everything that it names. The rules of each form are in [Writing content](../content.md#body); the examples"
         " are those of a new site. Text under any other heading is prose."
     )
@@ -239,9 +239,9 @@ def problems():
         severity, message = re.search(headline, case.read_text("utf-8"), re.MULTILINE).groups()
         rows.append([f"[{case.stem}](../errors.md#{case.stem})", severity, message])
     opening = (
-        "Every problem that `briefing check` reports: its code, which leads to how it is mended; whether it stops the"
-        " build (error), stops a strict one (warning) or is only told with `--verbose` (note); and what is said, in"
-        " one case of each."
+        "Every problem that `briefing check` reports: its code, which leads to how to fix it; whether it stops the"
+        " build (error), stops a strict build only (warning) or is only shown with `--verbose` (note); and an example"
+        " of the message."
     )
     return page("Problems at a glance", opening, table(["code", "severity", "for example"], sorted(rows)))
 

@@ -31,7 +31,7 @@ _PAGE = """\
 <title>The site cannot be shown yet</title>
 <body style="font-family: sans-serif; margin: 2rem; line-height: 1.5">
 <h1>The site cannot be shown yet</h1>
-<p>It appears here as soon as this is mended and saved.</p>
+<p>It appears here by itself when this is fixed and the file is saved.</p>
 <pre style="overflow-x: auto">{}</pre>
 </body>
 </html>
@@ -80,4 +80,4 @@ def carry_on(build: Callable[[], object]) -> None:
     try:
         build()
     except (MkDocsException, GeneratorError, OSError) as error:
-        log.error(f"nothing new is shown: {error}")
+        log.error(f"the last good pages stay: {error}")

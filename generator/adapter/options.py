@@ -26,7 +26,7 @@ class _CollectionOptions(base.Config):
     """What one kind of document is called."""
 
     slug = c.Optional(c.Type(str))
-    """The folder below `content/`, and the address. It stays as it is once the site is published."""
+    """The folder below `content/`, and part of addresses. Never change it once the site is published."""
     singular = c.Optional(c.Type(str))
     """What one is called."""
     plural = c.Optional(c.Type(str))
@@ -54,7 +54,7 @@ class _FeedsOptions(base.Config):
     pairs = c.Type(bool, default=False)
     """Also a feed for each leader and theme that have three digests in common."""
     hub = c.Optional(c.URL())
-    """A WebSub hub, which feeds announce and `briefing ping` tells of changes: `https://hub.example.org/`."""
+    """The address of a WebSub hub, which `briefing ping` tells of changes: `https://hub.example.org/`."""
 
 
 class BriefingOptions(base.Config):
@@ -66,26 +66,28 @@ class BriefingOptions(base.Config):
     names = c.SubConfig(_NamesOptions)
     """What the kinds of document are called on this site. Front matter and feed ids keep their own names."""
     feeds = c.SubConfig(_FeedsOptions)
-    """Which feeds there are beside those of the site and of each summit, leader and theme, and what they announce."""
+    """Which feeds there are beside those of the site and of each summit, leader and theme, and their hub."""
     redirects = c.Type(dict, default={})
-    """Where addresses lead that no longer have a page: `{/old/: /new/}`. A renamed document needs none."""
+    """Redirects of addresses that no longer have a page: `{/old/: /new/}`. A renamed document needs none."""
     history = c.Type(bool, default=True)
-    """Pages of what was changed in each document since it was published, where git has the past."""
+    """Pages that show what was changed in each document since it was published, if git knows."""
     cards = c.Type(bool, default=True)
-    """Pictures that stand for pages where they are shared. Each is drawn once, in about 6 ms."""
+    """A picture for each page, shown where the page is shared. Each is drawn once, in about 6 ms."""
     search = c.Type(bool, default=True)
-    """A search of the site's own in the place of Material's, where `search` is among the plugins and Pagefind is
-    installed (`briefing-generator[search]`). It finds records as well as pages, and fetches what a query needs."""
+    """The site's own search instead of Material's, if `search` is among the plugins and Pagefind is installed
+    (`briefing-generator[search]`). It finds records as well as pages, and fetches only what a query needs."""
 
 
 def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool = False) -> Settings:
     """Return the settings of a site from its mkdocs configuration. Raises ConfigurationError with what to mend."""
     if not config.site_url:
-        raise ConfigurationError("briefing: `site_url` is needed; the addresses in feeds are made from it")
+        raise ConfigurationError(
+            "briefing: `site_url` is missing; feeds need the address of the site: `site_url: https://example.org/`"
+        )
     if not _AUTHORITY.fullmatch(options.feed_authority):
         raise ConfigurationError(
-            f"briefing: `feed_authority` is {options.feed_authority!r}; it must be a domain of yours and a date on"
-            " which it was, for example `example.org,2025` (RFC 4151). Choose it once and keep it"
+            f"briefing: `feed_authority` cannot be {options.feed_authority!r}; write a domain of yours and a date on"
+            " which it was yours, for example `example.org,2025` (RFC 4151), and never change it"
         )
     return Settings(
         site_name=config.site_name,
@@ -117,7 +119,7 @@ def _collections(options: BriefingOptions) -> dict[Kind, Collection]:
         slug = given.slug or default.slug
         if not urls.is_slug(slug):
             raise ConfigurationError(
-                f"briefing: `names: {kind}: slug: {slug}` must be lower-case a-z, digits, hyphens"
+                f"briefing: `names: {kind}: slug: {slug}` is not a slug; use lower-case a-z, digits, hyphens"
             )
         if slug in reserved(kind):
             raise ConfigurationError(
@@ -125,7 +127,9 @@ def _collections(options: BriefingOptions) -> dict[Kind, Collection]:
             )
         collections[kind] = Collection(slug, given.singular or default.singular, given.plural or default.plural)
     if len({collection.slug for collection in collections.values()}) < len(collections):
-        raise ConfigurationError("briefing: two kinds of document have the same `slug` in `names`")
+        raise ConfigurationError(
+            "briefing: two kinds of document have the same `slug` in `names`; each needs one of its own"
+        )
     return collections
 
 

@@ -200,7 +200,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self.linked = renderer.tell(self.incremental.rendered)
         for path, link, target, anchor in renderer.astray(self.incremental.rendered):
             self.incremental.complain(path)
-            message = f"'{path}' contains a link '{link}', but '{target}' has no place '#{anchor}'"
+            message = f"'{path}' contains a link '{link}', but '{target}' has no anchor '#{anchor}'"
             log.log(renderer.config.validation.links.anchors, message)
 
     @event_priority(-100)

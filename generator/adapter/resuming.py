@@ -155,7 +155,7 @@ class _Edit:
                 keep(stats, self.since.mark)
 
         self.staging.commit(record)
-        log.info(f"pages that show what was edited: {len(self.done)}, other files: {len(files)}")
+        log.info(f"pages updated by the edit: {len(self.done)}, other files: {len(files)}")
         return True
 
     def _written(self, made: Iterable[str], anew: Iterable[str]) -> Iterator[str]:

@@ -64,7 +64,7 @@ class Search:
             return
         if why := missing():
             install = "pip install 'briefing-generator[search]'"
-            self._say(f"search: the site has Material's, which finds pages only. {why} ({install})")
+            self._say(f"search: pages only, and no records, as {why}: run `{install}`")
             return
         material.config["enabled"] = False
         self.active = True
@@ -79,7 +79,7 @@ class Search:
         if not self.active:
             return []
         made = make(last, target)
-        self._say(f"search: {', '.join(made) if made else 'nothing'} had to be indexed")
+        self._say(f"search: indexed {', '.join(made) if made else 'nothing new'}")
         return made
 
     def begin(self, make: Index, published: Path, target: Path) -> threading.Thread | None:
@@ -116,7 +116,7 @@ class Search:
                     if not self._closed:
                         _copy(made, target)
             except (GeneratorError, OSError) as error:
-                self._say(f"search: finds what it found before. {error}")
+                self._say(f"search: still finds what it found before: {error}")
                 return
             before, self._last = self._last, made
             if before.parent == self._kept:

@@ -71,7 +71,7 @@ class Served:
             staging.discard()
         for problem in site.warnings:
             log.warning(render(problem, {}))
-        log.info(f"pages that show what was edited: {len(done) + reworded}, other files: {count}")
+        log.info(f"pages updated by the edit: {len(done) + reworded}, other files: {count}")
         self.site, self.inputs = site, now
         return True
 

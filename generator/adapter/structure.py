@@ -97,7 +97,7 @@ class BriefingPage(MkDocsPage):
             return href
         target = files.src_uris.get(_resolved(path, self.file.src_uri.rpartition("/")[0])) if path else self.file
         if target is None:
-            log.warning(f"'{self.file.src_uri}' contains a link '{href}', but there is no such file")
+            log.warning(f"'{self.file.src_uri}' contains a link '{href}', but that file does not exist")
             return href
         if anchor:
             links.setdefault(target, {})[anchor] = href

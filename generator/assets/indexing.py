@@ -42,7 +42,7 @@ def missing() -> str:
         version = _version()
     except OSError as error:
         return f"Pagefind does not run here: {error}"
-    return "" if version.startswith(_FORMAT) else f"Pagefind is {version}, and not {_FORMAT}x"
+    return "" if version.startswith(_FORMAT) else f"Pagefind has version {version}, and {_FORMAT}x is needed"
 
 
 def index(
@@ -80,7 +80,7 @@ def reindex(entries: Iterable[Entry], language: str, last: Path, site: Path) -> 
         directory = json.loads((last / DIRECTORY).read_bytes())
         directory["parts"] |= keys
     except (OSError, ValueError, KeyError) as error:
-        raise GeneratorError(f"the index of the search cannot be read: {error}") from error
+        raise GeneratorError(f"the search index cannot be read: {error}") from error
     for part in made:
         shutil.rmtree(site / FOLDER / part, ignore_errors=True)
     _make_all({part: parts[part] for part in made}, language, site)
@@ -164,7 +164,7 @@ def _indexed(members: Sequence[Entry], language: str) -> dict[str, bytes]:
     asked: list[Mapping[str, object]] = [begun, *added, {"type": "GetFiles", "index_id": 0}]
     for answer in _answers(asked):
         if answer["type"] == "Error":
-            raise GeneratorError(f"the search could not be indexed: {answer['message']}")
+            raise GeneratorError(f"the search index could not be made: {answer['message']}")
     return {file["path"]: base64.b64decode(file["content"]) for file in answer["files"]}
 
 
@@ -180,7 +180,7 @@ def _answers(asked: Sequence[Mapping[str, object]]) -> Iterator[dict[str, Any]]:
             read = [rest]
             while b"," not in read[-1]:
                 if not (more := process.stdout.read1()):  # type: ignore[attr-defined]
-                    raise GeneratorError("the search could not be indexed: Pagefind ended before it was done")
+                    raise GeneratorError("the search index could not be made: Pagefind ended before it was done")
                 read.append(more)
             message, _, rest = b"".join(read).partition(b",")
             yield json.loads(base64.b64decode(message))["payload"]

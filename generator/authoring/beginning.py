@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from generator.content.meta import Correction, Key, Participant, keys
 from generator.core.dates import FORM
-from generator.core.errors import GeneratorError, did_you_mean, render
+from generator.core.errors import GeneratorError, did_you_mean, either, render
 from generator.core.settings import COLLECTIONS, Kind, Settings
 from generator.core.urls import is_slug, slugify, source_path
 from generator.linking.library import Library
@@ -51,7 +51,7 @@ def free_slug(kind: Kind, values: Values, taken: Collection[str]) -> str:
     """
     base = _shortened(slugify(str(values["title"])))
     if not base:
-        raise GeneratorError(f"no slug can be made of “{values['title']}”; give one with --slug")
+        raise GeneratorError(f"no slug can be made of “{values['title']}”; give one: `--slug the-first-day`")
     year = re.match(r"\d{4}", str(values.get("start") or values.get("published") or ""))
     dated = f"{base}-{year[0]}" if year and year[0] not in base else base
     wanted = [dated if kind is Kind.SUMMIT else base, dated]
@@ -69,10 +69,10 @@ def begin(
     """Return a new file. Raises GeneratorError with what is wrong in the values, or where the slug cannot be had."""
     if not is_slug(slug):
         near = slugify(slug)
-        hint = f"; `{near}` is one" if is_slug(near) else ""
-        raise GeneratorError(f"`{slug}` is not a slug: lower-case letters a-z, digits and single hyphens{hint}")
+        hint = f", as in `--slug {near}`" if is_slug(near) else ""
+        raise GeneratorError(f"`{slug}` is not a slug: use lower-case letters a-z, digits and single hyphens{hint}")
     if slug in taken:
-        raise GeneratorError(f"the slug `{slug}` is taken; choose another with --slug")
+        raise GeneratorError(f"the slug `{slug}` is taken; choose another with `--slug`")
     known = [key for key in asked(kind) if values.get(key.name)]
     lines = [f"{key.name}: {_value(values[key.name], key.name)}\n" for key in known]
     source = Source(source_path(kind, slug, settings), "the new file", f"---\n{''.join(lines)}---\n")
@@ -86,7 +86,7 @@ def begin(
             near = did_you_mean(
                 reference.slug, (s for s, d in library.documents.items() if d.kind in reference.kinds)
             )
-            names = " or ".join(reference.kinds)
+            names = either(reference.kinds)
             raise GeneratorError(f"no {names} has the slug `{reference.slug}`" + (f"; {near}" if near else ""))
     return Beginning(source.path, source.text)
 

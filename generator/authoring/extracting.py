@@ -30,16 +30,18 @@ def source_text(path: Path) -> _Read:
     except OSError as error:
         return _lost(file), (unreadable(file, str(error.strerror)),)
     if len(data) > _LARGEST:
-        return _none(file, f"this file has more than {_LARGEST // 2**20} MiB", "take a part of it")
+        return _none(
+            file, f"the file is larger than {_LARGEST // 2**20} MiB", "save a part of it as a file of its own"
+        )
     if b"\0" in data:  # which no text has: a program's own format, or UTF-16
-        return _none(file, "this is no text", "save its text in a file of its own, with the encoding UTF-8")
+        return _none(file, "the file is not plain text", "save its text as a `.txt` file with the encoding UTF-8")
     source, problems = load(data, file)
     if source.lost:
         return source, problems
     if path.suffix.lower() in _HTML:
         return _article(source, file)
     if not is_visible(source.text):
-        return _none(file, "nothing stands in this file", "put the text there")
+        return _none(file, "the file is empty", "save the source text in it")
     return source, ()
 
 
@@ -55,12 +57,12 @@ def _article(page: Source, file: ContentFile) -> _Read:
     try:
         import trafilatura  # only here: it is large, and most sources are plain text
     except ModuleNotFoundError:
-        install = "pip install 'briefing-generator[draft]', or save its text in a file that ends with .txt"
-        return _none(file, "pages in HTML can be read with the extra `draft` only", install)
+        install = "run `pip install 'briefing-generator[draft]'`, or save the text of the page as a `.txt` file"
+        return _none(file, "HTML can only be read with the extra `draft`", install)
     try:
         found = trafilatura.extract(page.text, include_comments=False, include_tables=False)
     except Exception:  # arbitrary HTML may trip it up in any way
         found = None
     if not found:
-        return _none(file, "no article was found on this page", "save its text in a file that ends with .txt")
+        return _none(file, "no article was found on this page", "save its text as a `.txt` file")
     return replace(page, text=replaced(str(found))), ()

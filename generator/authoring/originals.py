@@ -17,7 +17,7 @@ from generator.authoring import extracting
 from generator.authoring.quoting import quotations
 from generator.content.documents import AnyDocument
 from generator.core.characters import without_accents
-from generator.core.errors import GeneratorError, Location, Problem
+from generator.core.errors import GeneratorError, Location, Problem, either
 from generator.core.settings import Kind
 from generator.linking.library import Library
 from generator.reading import frontmatter, sources
@@ -80,8 +80,8 @@ def read(folder: Path) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
         problems += found
         texts[path.stem] = texts.get(path.stem) if source.lost else source.text
     if not texts:
-        *most, last = extracting.ENDINGS
-        raise GeneratorError(f"{folder} has no source text: a file that ends with {', '.join(most)} or {last}")
+        endings = either(extracting.ENDINGS)
+        raise GeneratorError(f"{folder} has no source texts: there is no file that ends in {endings}")
     return texts, tuple(problems)
 
 
@@ -136,8 +136,8 @@ class _Reader:
             longest = max((original.run(forms, at) for original in self.originals), default=0)
             if longest >= COPIED:
                 first, last = words[at], words[at + longest - 1]
-                message = f"{longest} words in a row stand so in the original"
-                help_ = "say it in your own words; words that somebody said go between quotation marks"
+                message = f"{longest} words in a row are copied from the source text"
+                help_ = "use your own words; what a person said goes between quotation marks"
                 place = self._place(first.start, last.end)
                 yield Problem(place, "copied-passage", message, "", help_)
             at += max(1, longest)
@@ -147,8 +147,8 @@ class _Reader:
             words = _words(part, at)
             forms = [word.form for word in words]
             if len(words) >= QUOTED and not any(o.lost or o.run(forms) == len(forms) for o in self.originals):
-                message = "these words do not stand so in the original"
-                help_ = "quote what was said, with … for what is left out, or tell it without quotation marks"
+                message = "this quotation is not in the source text"
+                help_ = "quote the exact words, with `…` for what you leave out; or write it without quotation marks"
                 place = self._place(words[0].start, words[-1].end)
                 yield Problem(place, "unknown-quotation", message, "", help_)
 

@@ -37,13 +37,14 @@ def rename(library: Library, texts: Mapping[str, str], settings: Settings, old: 
     document = _document(library, old)
     if not is_slug(new):
         raise GeneratorError(
-            f"`{new}` is not a slug: lower-case letters a-z, digits and single hyphens, and not `index`"
+            f"`{new}` is not a slug: use lower-case letters a-z, digits and single hyphens, and not `index`"
         )
     taken = library.documents.get(new) or library.redirects.get(new)
     if taken is not None and taken is not document:
-        raise GeneratorError(f"the slug `{new}` is that of {taken.location.path}; `briefing merge` puts two into one")
+        merge_ = f"to join the two documents, run `briefing merge {old} {new}`"
+        raise GeneratorError(f"{taken.location.path} has the slug `{new}` already; {merge_}")
     if new == old:
-        raise GeneratorError(f"`{old}` has this slug already")
+        raise GeneratorError(f"the document has the slug `{old}` already")
     path = source_path(document.kind, new, settings)
     changed = _followed(library, texts, document, new, settings)
     source = cut(changed.get(document.path, texts[document.path]), document.location.path)
@@ -64,7 +65,7 @@ def merge(library: Library, texts: Mapping[str, str], settings: Settings, old: s
         raise GeneratorError(f"`{old}` cannot be merged with itself")
     if document.kind is not target.kind:
         raise GeneratorError(
-            f"`{old}` ({document.kind}) and `{into}` ({target.kind}) are of different kinds, and cannot be one"
+            f"`{old}` ({document.kind}) and `{into}` ({target.kind}) are of different kinds, and cannot be merged"
         )
     changed = _followed(library, texts, document, target.slug, settings)
     theirs = cut(changed.pop(document.path, texts[document.path]), document.location.path)
@@ -150,7 +151,7 @@ def _joined(ours: CutFile, theirs: CutFile, document: AnyDocument, target: AnyDo
         else:
             written = "".join(block.lines).strip()
             notes.append(
-                f"{target.location.path} has its own `{block.key}`; {document.location.path} said\n{written}"
+                f"{target.location.path} keeps its own `{block.key}`; {document.location.path} had\n{written}"
             )
     if target.kind in (*TAXONOMIES, Kind.OUTLET):
         names = dict.fromkeys([*target.meta.aliases, document.meta.title, *document.meta.aliases])

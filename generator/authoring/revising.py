@@ -68,7 +68,9 @@ def cut(text: str, shown_as: str) -> CutFile:
     starts = [place.line - 1 for _, place in parts.front.keys] if parts.front else []
     one_a_line = all(re.match(r"[\w\"']", lines[start]) for start in starts) and len(set(starts)) == len(starts)
     if parts.front is None or parts.problems or not starts or not one_a_line:
-        raise GeneratorError(f"{shown_as}: its front matter must have one `key: value` a line to be changed")
+        raise GeneratorError(
+            f"{shown_as}: to change this file, its front matter must have each key on a line of its own"
+        )
     for at, start in enumerate(starts):
         floor = starts[at - 1] + 1 if at else 1
         while start > floor and lines[start - 1].startswith("#"):
@@ -116,6 +118,6 @@ def replaced(text: str, replacements: Iterable[Replacement]) -> str:
         line = lines[one.place.line - 1]
         at = line.find(one.old, one.place.column - 1)
         if at < 0:
-            raise GeneratorError(f"{one.place}: `{one.old}` should stand here; the file was left as it is")
+            raise GeneratorError(f"{one.place}: `{one.old}` was expected here; the file was not changed")
         lines[one.place.line - 1] = line[:at] + one.new + line[at + len(one.old) :]
     return "".join(lines)

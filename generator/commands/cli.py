@@ -45,7 +45,7 @@ def main() -> None:
 
     \b
     A usual day:
-      briefing check      tells what is wrong in the content, if anything
+      briefing check      shows what is wrong in the content, if anything
       briefing serve      shows the site at http://127.0.0.1:8000 while you write
       briefing build      writes the site to site/
     """  # noqa: D301  (click reads the escape)
@@ -54,35 +54,35 @@ def main() -> None:
 
 @main.command()
 @CONFIG
-@click.option("-v", "--verbose", is_flag=True, help="Also tell which names were found and not linked, and why.")
+@click.option("-v", "--verbose", is_flag=True, help="Also show which names were found and not linked, and why.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", *FORMATS]),
     default="text",
     show_default=True,
-    help="How problems are written: for people, or for programs.",
+    help="How to write problems: as text for people, or for programs.",
 )
 @click.option(
     "--fix",
     "fix_",
     is_flag=True,
-    help="First mend what needs no reading: forms of dates, the order of keys, space at the ends of lines.",
+    help="First fix what needs no judgement: forms of dates, the order of keys, spaces at the ends of lines.",
 )
 @click.option(
     "--originals",
     "folder",
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Also look for passages copied from the source texts in DIR, and quotations that are not in them. A text is "
-    "named like the slug of its digest: a-summit.txt, .md or .html.",
+    help="Also compare with the source texts in DIR, and report copied passages and quotations that are not in them. "
+    "The text of the digest a-summit.md is called a-summit.txt, .md or .html.",
 )
 @reporting
 def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path | None) -> None:
-    """Look for mistakes in the content, without building anything.
+    """Look for mistakes in the content, without building the site.
 
-    Every problem is shown with its file, line and column, and how to mend it. Exit code: 0 if there are none or only
-    warnings, 1 if there are errors, 2 if the command was called wrongly.
+    Each problem is shown with its file, line and column, and how to fix it. Exit code: 0 if there are no problems or
+    only warnings, 1 if there are errors, 2 if the command was called wrongly.
     """
     project = project_at(config_file)
     if fix_:
@@ -110,11 +110,11 @@ def _compared(checked: Checked, folder: Path) -> Checked:
 
 def _verdict(checked: Checked, *, strict: bool) -> str:
     if any(map(is_error, checked.problems)):
-        return "The site cannot be built until the errors are mended."
+        return "The site cannot be built until the errors are fixed."
     count = sum(document.kind in COLLECTIONS for document in checked.library.documents.values())
     said = f"{count} documents, {'no errors' if checked.problems else 'no problems'}."
     if checked.problems and strict:
-        said += " Warnings stop a build as well: `strict: true` in mkdocs.yml."
+        said += " Warnings stop a build as well, because mkdocs.yml has `strict: true`."
     return f"{said}\n{_waiting(checked.content.held)}".strip()
 
 
@@ -127,31 +127,33 @@ def _waiting(held: Mapping[str, str]) -> str:
 @main.command()
 @CONFIG
 @click.option(
-    "--strict/--no-strict", default=None, help="Whether a warning fails the build; otherwise as mkdocs.yml has it."
+    "--strict/--no-strict", default=None, help="Whether warnings stop the build.  [default: as in mkdocs.yml]"
 )
-@click.option("-d", "--site-dir", type=click.Path(file_okay=False), help="Write to this folder instead of site/.")
 @click.option(
-    "--locked", is_flag=True, help="Fail where the ledger of addresses lacks something, and do not add to it."
+    "-d", "--site-dir", type=click.Path(file_okay=False), help="Write to this folder, not to the one in mkdocs.yml."
+)
+@click.option(
+    "--locked", is_flag=True, help="Add nothing to content/.ledger, and fail if an address is missing there."
 )
 @click.option(
     "-j",
     "--jobs",
     type=click.IntRange(0),
     default=0,
-    help="Processes to build with.  [default: one a processor]",
+    help="How many processes to use.  [default: one for each processor]",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
-@click.option("--clean", is_flag=True, help="Make everything anew, and take nothing over from the last site.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only what is wrong.")
+@click.option("--clean", is_flag=True, help="Make everything again, and reuse nothing of the last build.")
 @reporting
 def build(
     config_file: str, strict: bool | None, site_dir: str | None, locked: bool, jobs: int, quiet: bool, clean: bool
 ) -> None:
     """Build the site.
 
-    The new site takes the place of the old one when it is complete; if anything fails, the old one stays. What would
-    be as it was is taken over; .cache/briefing/ has what tells it, and can be removed at any time. New
-    addresses and feed ids go into content/.ledger, which belongs into git: a build in which one of them would be gone
-    fails. Exit code: 0 if the site was built, 1 if not.
+    The new site replaces the old one when it is complete; if anything fails, the old one stays. What has not changed
+    is reused: .cache/briefing/ remembers it, and can be deleted at any time. New addresses and feed ids are added to
+    content/.ledger, which you commit with the content; a build that would lose one of them fails. Exit code: 0 if the
+    site was built, 1 if not.
     """
     logging.basicConfig(format="%(message)s", level=logging.WARNING if quiet else logging.INFO)
     given = {"strict": strict, "site_dir": site_dir}
@@ -172,8 +174,8 @@ def build(
 def serve(config_file: str, address: str | None, open_: bool) -> None:
     """Show the site in a browser while you write.
 
-    A page reloads by itself when its file is saved. Drafts are shown. A mistake in the content is reported here, and
-    the last good pages stay; where there are none yet, it is shown in their place. Stop with Ctrl+C.
+    Pages reload by themselves when you save a file. Drafts are shown. A mistake in the content is reported here, and
+    the last good pages stay; if there are none yet, the browser shows the mistake. Stop with Ctrl+C.
     """
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     runner.serve_site(config_file, address, open_in_browser=open_)
@@ -184,15 +186,15 @@ def serve(config_file: str, address: str | None, open_: bool) -> None:
 @click.argument("directory", type=click.Path(path_type=Path))
 @reporting
 def export(config_file: str, directory: Path) -> None:
-    """Write the composed pages to DIRECTORY, as Markdown, with the settings, the feeds and the theme.
+    """Write the composed pages to DIRECTORY, as Markdown.
 
-    To read, to compare with an earlier export, or to build with Zensical: `cd DIRECTORY; zensical build`. The folder
-    must be empty, absent, or an earlier export.
+    The settings, the feeds and the theme go with them. You can read them, compare them with an earlier export, or
+    build them with Zensical: `cd DIRECTORY; zensical build`. The folder must be new, empty, or an earlier export.
     """
     config = runner.load(config_file)
     project, options = project_at(config_file), runner.options(config)
     if project.holds(directory):
-        raise GeneratorError(f"{directory} lies within the content; give a folder outside of it")
+        raise GeneratorError(f"{directory} is in the content folder; give a folder outside")
     custom = config.theme.custom_dir
     folders = exporting.Folders(Path(config.config_file_path), project.root, Path(custom) if custom else None)
     drawn = partial(last, directory / folders.content_name) if options.cards else None
@@ -201,7 +203,7 @@ def export(config_file: str, directory: Path) -> None:
     click.echo(f"{count} files in {directory}")
     if not folders.themed:
         click.echo(
-            f"{config_file} has no `custom_dir` there: for Zensical, let it be `{folders.theme_name}`", err=True
+            f"for Zensical, write `theme: custom_dir: {folders.theme_name}` in {directory / 'mkdocs.yml'}", err=True
         )
 
 
@@ -209,11 +211,10 @@ def export(config_file: str, directory: Path) -> None:
 @click.argument("code")
 @reporting
 def explain(code: str) -> None:
-    """Tell what the problem CODE means, what gives it, and how to mend it.
+    """Explain a problem by its CODE: what it means, and how to fix it.
 
-    `briefing check` shows the code of each problem: of `error[unknown-tag]` it is unknown-tag; all of that will do
-    as well. What is shown is the entry of docs/errors.md, for where the documentation is not at hand. Exit code: 0,
-    or 1 if there is no such code.
+    `briefing check` shows the code of each problem in brackets: in `error[unknown-tag]` it is unknown-tag. You can
+    give all of that as well. The text is that of docs/errors.md. Exit code: 0, or 1 if there is no such code.
     """
     click.echo(manual.explain(code))
 
@@ -222,10 +223,10 @@ def explain(code: str) -> None:
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @reporting
 def schema_(directory: Path) -> None:
-    """Write the JSON Schema of the front matter of each kind to DIRECTORY, as KIND.schema.json.
+    """Write JSON Schemas of front matter to DIRECTORY.
 
-    Programs that help to write YAML take from them which keys there are, what each is for, and what may stand there.
-    docs/editors.md tells how. They are made of what `briefing check` goes by.
+    There is one for each kind of document, KIND.schema.json. Text editors use them to suggest keys and values, to
+    explain them, and to mark mistakes: see docs/editors.md. They have the same rules as `briefing check`.
     """
     directory.mkdir(parents=True, exist_ok=True)
     texts = {f"{kind}.schema.json": schema.json_schema(kind) for kind in Kind}

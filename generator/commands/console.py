@@ -26,12 +26,25 @@ from generator.core.workers import processors
 from generator.reading.memory import Memory, at_once
 from generator.reading.tree import shown_root
 
+
+class _Configuration(click.Path):
+    """A file that is there; who has none is told where it may be."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            self.fail(
+                f"{error.message} Run this in the folder of your site; `briefing init DIR` begins one.", param, ctx
+            )
+
+
 CONFIG = click.option(
     "-f",
     "--config-file",
     default="mkdocs.yml",
     show_default=True,
-    type=click.Path(exists=True, dir_okay=False),
+    type=_Configuration(exists=True, dir_okay=False),
     help="The configuration of the site.",
 )
 

@@ -42,8 +42,8 @@ class _Kinds(click.Group):
 def new(ctx: click.Context, config_file: str) -> None:
     """Begin a digest, or the page of a summit, leader, theme or outlet.
 
-    What is required and not given is asked for. The slug is made of the title, of whatever script; the file is
-    one that `briefing check` accepts, and no file is replaced. `briefing new KIND --help` tells what can be given.
+    You are asked for what is required and not given. The slug is made from the title, in any script. `briefing check`
+    accepts the new file, and no file is replaced. `briefing new KIND --help` shows what can be given.
     """
     ctx.obj = config_file
 
@@ -52,8 +52,8 @@ def _command(kind: Kind) -> click.Command:
     given = [key for key in asked(kind) if key.name != "title"]
     parameters: list[click.Parameter] = [click.Argument(["title"], required=False)]
     parameters += [_option(key) for key in given]
-    parameters.append(click.Option(["--slug"], help="The slug; otherwise it is made of the title."))
-    help_ = f"Begin a document of the kind {kind}. A list is given with commas: `--aliases one,two`."
+    parameters.append(click.Option(["--slug"], help="The slug.  [default: made from the title]"))
+    help_ = f"Begin a document of the kind {kind}. Separate the items of a list with commas: `--aliases one,two`."
     return click.Command(str(kind), params=parameters, help=help_, callback=partial(_begin, of=kind))
 
 
@@ -97,7 +97,7 @@ def _completed(kind: Kind, given: dict[str, str | None]) -> Values:
         if value:
             values[key.name] = _listed(key, value)
     if missing:
-        raise GeneratorError(f"missing: {', '.join(missing)}; `briefing new {kind} --help` says what they are")
+        raise GeneratorError(f"missing: {', '.join(missing)}; `briefing new {kind} --help` explains each")
     return values
 
 
@@ -114,19 +114,24 @@ for _kind in COLLECTIONS:
 @click.command()
 @CONFIG
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write to this folder.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write to this folder.  [default: show them]",
+)
 @reporting
 def draft(config_file: str, files: tuple[Path, ...], output: Path | None) -> None:
-    """Draft digests of source texts: FILES of plain text or HTML, each of one text or of several in a row.
+    """Draft digests from source texts.
 
-    A draft has what was found: where a text begins, outlet, date, authors, which pages of the site it names, who in
-    office has none, quotations with their speakers, figures. What is a guess is marked with a question mark. No other
-    sentence of the source is copied. Drafts are shown, or written to a folder outside of the content; no file is
-    replaced.
+    FILES are plain text or HTML, each of one text or of several in a row. A draft has what was found in the text:
+    where it begins, outlet, date, authors, the pages of the site that it names, people in office who have no page,
+    quotations with their speakers, figures. A question mark marks a guess. No other sentence of the source is
+    copied. Drafts are shown, or written to a folder outside the content; no file is replaced.
     """
     project = project_at(config_file)
     if output and project.holds(output):
-        raise GeneratorError(f"{output} lies within the content; a draft becomes a digest when you have written it")
+        raise GeneratorError(f"{output} is in the content folder; give a folder outside, until the digest is written")
     read = {file: source_text(file) for file in files}
     if problems := [problem for _, found in read.values() for problem in found]:
         raise InvalidContent(problems, {})
@@ -147,8 +152,8 @@ def draft(config_file: str, files: tuple[Path, ...], output: Path | None) -> Non
 def rename(config_file: str, old: str, new: str) -> None:
     """Give the document with the slug OLD the slug NEW.
 
-    The file moves, everything that refers to it follows, and its old address leads to the new one. The ids in feeds
-    stay, so that no feed reader sees an old item as new.
+    The file is renamed, everything that refers to it is changed, and the old address redirects to the new one. Feed
+    ids stay, so that no feed reader shows an old item as new.
     """
     _revise(config_file, partial(renaming.rename, old=old, new=new))
 
@@ -159,10 +164,11 @@ def rename(config_file: str, old: str, new: str) -> None:
 @click.argument("into")
 @reporting
 def merge(config_file: str, old: str, into: str) -> None:
-    """Put the document with the slug OLD into the one with the slug INTO.
+    """Merge one document into another.
 
-    What referred to OLD refers to INTO, its names become names of INTO, its text goes below that of INTO, and its
-    address leads there. Where both have a value for a key, that of INTO stays and the other is shown.
+    OLD and INTO are their slugs. What referred to OLD then refers to INTO, its names become aliases of INTO, its
+    text goes below that of INTO, and its address redirects there. Where both have a value for a key, that of INTO
+    stays and the other is shown.
     """
     _revise(config_file, partial(renaming.merge, old=old, into=into))
 
@@ -194,4 +200,4 @@ def mend(project: Project) -> Iterator[str]:
     fixes = {name: found for name, found in fixes.items() if found.done}
     revise(project.root, {name: found.text for name, found in fixes.items()})
     for name, found in fixes.items():
-        yield f"mended  {project.shown}/{name}: {', '.join(found.done)}"
+        yield f"fixed  {project.shown}/{name}: {', '.join(found.done)}"

@@ -34,7 +34,9 @@ class Folders:
 
     def __post_init__(self) -> None:
         if not self._inside(self.content):
-            raise GeneratorError(f"{self.content} lies outside of {self.config.parent}; an export needs it within")
+            raise GeneratorError(
+                f"{self.content} is outside {self.config.parent}; to export the site, move it into that folder"
+            )
 
     @property
     def content_name(self) -> str:

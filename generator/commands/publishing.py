@@ -19,7 +19,7 @@ SITE_DIR = click.option(
     "-d",
     "--site-dir",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where the site was built, if not where mkdocs.yml says.",
+    help="The folder of the built site, if it is not the one in mkdocs.yml.",
 )
 
 
@@ -31,21 +31,26 @@ SITE_DIR = click.option(
     "--root",
     default="/srv/briefing",
     show_default=True,
-    help="The folder that the server sends. If `site_url` has a path, the site lies at that path in it.",
+    help="The folder that the server serves. If `site_url` has a path, the site is at that path in it.",
 )
 @click.option(
-    "--listen", metavar="ADDRESS", default="", help="Where the server listens, as it writes that; by default for all."
+    "--listen",
+    metavar="ADDRESS",
+    default="",
+    help="Where the server listens, as its configuration writes it.  [default: all]",
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.  [default: show it]"
+)
 @reporting
 def hosting(
     config_file: str, server: str, site_dir: Path | None, root: str, listen: str, output: Path | None
 ) -> None:
-    """Write the configuration with which a web SERVER sends the site that was built.
+    """Write the configuration of a web SERVER for the built site.
 
     It has the Content-Security-Policy and the other headers, the media types of feeds, redirects (301), compression,
-    how long a browser may keep which file, and the page for what is not there. All of it comes from `_headers` and
-    `_redirects` of the site: write it anew after each build.
+    how long browsers may keep each file, and the page for addresses that do not exist. All of it comes from
+    `_headers` and `_redirects` of the site: write it again after each build.
     """
     project = project_at(config_file)
     folder = site_dir or project.built
@@ -67,14 +72,15 @@ def hosting(
 @click.option("--dry-run", is_flag=True, help="Only show which feeds the hub would be told of.")
 @reporting
 def ping(config_file: str, site_dir: Path | None, all_: bool, dry_run: bool) -> None:
-    """Tell the WebSub hub which feeds have changed, once the site is published.
+    """Tell the WebSub hub which feeds have changed.
 
-    The hub is that of `feeds: hub` in mkdocs.yml. A feed has changed if its file is not what it was at the last ping,
-    which is noted in .cache/briefing/; where nothing is noted, the hub is told of all.
+    Do this when the site is published. The hub is the one at `feeds: hub` in mkdocs.yml. A feed has changed if its
+    file differs from that of the last ping, which .cache/briefing/ remembers; if that is missing, the hub is told of
+    all feeds.
     """
     project = project_at(config_file)
     if not project.settings.feed_hub:
-        raise GeneratorError("there is no hub: `feeds: {hub: https://…}` in mkdocs.yml says which")
+        raise GeneratorError("there is no hub; name one in mkdocs.yml, below `briefing`: `feeds: {hub: https://…}`")
     now = websub.digests(_feeds(project, site_dir or project.built))
     known = {} if all_ else websub.parse(last(project.cache, websub.RECORD))
     changed = [address for address, digest in now.items() if known.get(address) != digest]
@@ -94,6 +100,6 @@ def _feeds(project: Project, folder: Path) -> dict[str, bytes]:
     for channel in channels(project.sound().library, project.settings):
         for path in urls.feed_paths(channel.folder):
             if (data := last(folder, path)) is None:
-                raise GeneratorError(f"{folder / path} is not there: run `briefing build` first")
+                raise GeneratorError(f"{folder / path} does not exist: run `briefing build` first")
             documents[urls.absolute(path, project.settings)] = data
     return documents

@@ -38,7 +38,7 @@ def load(config_file: str, **overrides: Any) -> MkDocsConfig:
     except (Abort, ConfigurationError) as error:
         raise GeneratorError(f"{config_file}: {error}") from error
     if not any(_briefing(config)):
-        raise GeneratorError(f"{config_file}: the plugin `briefing` is not in `plugins`")
+        raise GeneratorError(f"{config_file}: `plugins` does not list `briefing`")
     return config
 
 
@@ -125,21 +125,23 @@ def _inspect(address: str) -> None:
     try:
         IpAddress().validate(address)
     except ValidationError as error:
-        form = "an IP address or `localhost`, a colon and a port, as in `--address 127.0.0.1:8001`"
-        raise GeneratorError(f"`--address {address}` is no address: give {form}") from error
+        form = "an IP address or `localhost`, a colon and a port: `--address 127.0.0.1:8001`"
+        raise GeneratorError(f"`{address}` is not an address to serve at; give {form}") from error
 
 
 def _try(host: str, port: int) -> None:
     """Raise GeneratorError where nothing can be served: mkdocs would notice only after building the site."""
     shown = f"[{host}]" if ":" in host else host
     if not 0 < port <= _LAST_PORT:
-        raise GeneratorError(f"there is no port {port}: give one up to {_LAST_PORT}, as in `--address {shown}:8001`")
+        raise GeneratorError(f"there is no port {port}; give one from 1 to {_LAST_PORT}: `--address {shown}:8001`")
     try:
         socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             other = port + 1 if port < _LAST_PORT else port - 1
-            raise GeneratorError(f"port {port} is taken; try `--address {shown}:{other}`") from error
+            raise GeneratorError(
+                f"port {port} is in use by another program; try `--address {shown}:{other}`"
+            ) from error
         why = str(error.strerror).partition(" (")[0]
         raise GeneratorError(f"{shown}:{port} cannot be used ({why}); try `--address 127.0.0.1:8001`") from error
 

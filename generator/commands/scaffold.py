@@ -36,9 +36,9 @@ def words(text: str) -> str:
     """Return a title or name with single spaces. Raises GeneratorError for characters that cannot be seen."""
     text = " ".join(text.split())
     if not is_visible(text):
-        raise GeneratorError("it must have at least one character that can be seen")
+        raise GeneratorError("it has nothing that can be seen")
     if printable(text) != text:
-        raise GeneratorError("it has characters that cannot be shown")
+        raise GeneratorError("it has invisible characters")
     return text
 
 
@@ -57,7 +57,9 @@ def address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9.-]+", host):
         raise GeneratorError(f"{text} is not the address of a site, such as https://example.org/")
     if parts.query or parts.fragment or parts.username:
-        raise GeneratorError(f"{text} has more to it than the address of a site: leave out what stands by ?, # and @")
+        raise GeneratorError(
+            f"{text} is more than the address of a site; leave out what follows ? or #, and what comes before @"
+        )
     return f"{parts.scheme}://{host}{port}{quote(parts.path.rstrip('/'), safe='/%~')}/"
 
 
@@ -71,7 +73,7 @@ def language(text: str, known: Iterable[str]) -> str:
     found = {name.casefold(): name for name in known}
     if text.strip().casefold() not in found:
         near = did_you_mean(text.strip(), found.values())
-        raise GeneratorError(f"Material does not speak `{text}`" + (f"; {near}" if near else ""))
+        raise GeneratorError(f"the theme does not know the language `{text}`; {near or 'write a code such as `en`'}")
     return found[text.strip().casefold()]
 
 
@@ -82,12 +84,12 @@ def collection(text: str) -> Collection:
     """
     parts = [words(part) for part in text.split(",")]
     if len(parts) not in (2, 3):
-        raise GeneratorError(f"`{text}` must be a name for one and a name for many: `Match, Matches`")
+        raise GeneratorError(f"`{text}` is not a name for one and a name for several: `Match, Matches`")
     one, many = parts[:2]
     slug = parts[2] if len(parts) == 3 else slugify(many)
     if not is_slug(slug):
         raise GeneratorError(
-            f"`{slug or many}` makes no address; give one of a-z, 0-9 and hyphens: `{one}, {many}, many`"
+            f"`{slug or many}` cannot be an address; add one of a-z, 0-9 and hyphens: `{one}, {many}, matches`"
         )
     return Collection(slug, one, many)
 

@@ -27,7 +27,7 @@ def _called(kind: Kind) -> str:
 
 def _names(command: Callable[..., None]) -> Callable[..., None]:
     for kind in reversed(COLLECTIONS):
-        help_ = f"What one {kind} is called on this site, and what several are."
+        help_ = f"What one {kind} is called on this site, and what several are called."
         option = click.option(f"--{kind}", metavar="ONE,MANY[,SLUG]", help=f"{help_}  [default: {_called(kind)}]")
         command = option(command)
     return command
@@ -36,26 +36,25 @@ def _names(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--title", help="The name of the site, in any script. Required.")
-@click.option(
-    "--address", metavar="URL", help="Where it is to be published: https://example.org/briefing/. Required."
-)
-@click.option("--language", metavar="CODE", help="The language that it is written in.  [default: en]")
+@click.option("--address", metavar="URL", help="Where it will be published: https://example.org/briefing/. Required.")
+@click.option("--language", metavar="CODE", help="The language of the site.  [default: en]")
 @_names
 @reporting
 def init(directory: Path, title: str | None, address: str | None, language: str | None, **names: str | None) -> None:
-    """Begin a site on a subject of your own in DIR, which must be empty or not there yet.
+    """Begin a site on a subject of your own in DIR.
 
-    What is not given is asked for, on a terminal. The site has settings, an example of each kind of document, and
-    what GitHub and GitLab need to publish it; `briefing check` and `briefing build` accept it as it is. Summits can
-    be matches and leaders players: `--summit Match,Matches --leader Player,Players`.
+    DIR must be empty or new. On a terminal you are asked for what is not given. The site has settings, an example of
+    each kind of document, and what GitHub and GitLab need to publish it; `briefing check` and `briefing build`
+    accept it at once. Summits can be matches, and leaders can be players: `--summit Match,Matches --leader
+    Player,Players`.
     """
     given = {"--title": title, "--address": address}
     if missing := [] if sys.stdin.isatty() else [option for option, value in given.items() if not value]:
-        raise GeneratorError(f"missing: {', '.join(missing)}; `briefing init --help` says what they are")
+        raise GeneratorError(f"missing: {', '.join(missing)}; `briefing init --help` explains each")
     named = _answer("The title of the site", title, "", scaffold.words)
-    site_url = _answer("The address that it will have", address, "", scaffold.address)
+    site_url = _answer("The address of the site", address, "", scaffold.address)
     known = partial(scaffold.language, known=runner.languages())
-    spoken = _answer("The language that it is written in", language, "en", known)
+    spoken = _answer("The language of the site", language, "en", known)
     collections = {kind: _collection(kind, names[kind]) for kind in COLLECTIONS}
     if len({found.singular.casefold() for found in collections.values()}) < len(collections):
         raise GeneratorError("two kinds of document have the same name; each needs one of its own")
@@ -72,7 +71,7 @@ def init(directory: Path, title: str | None, address: str | None, language: str 
 
 
 def _collection(kind: Kind, given: str | None) -> Collection:
-    question = f"What {DEFAULT_COLLECTIONS[kind].plural.lower()} are called: one, many"
+    question = f"The names of {DEFAULT_COLLECTIONS[kind].plural.lower()} (one, several)"
     return _answer(question, given, _called(kind), scaffold.collection)
 
 

@@ -85,9 +85,9 @@ class Url(str):
 class Participant:
     """A leader at a meeting, and the articles that say so."""
 
-    leader: Annotated[Slug, "The leader: a slug."]
-    status: Annotated[Attendance, "How the sources connect the leader with the meeting."]
-    cite: Annotated[tuple[Slug, ...], "The digests that say so: slugs."]
+    leader: Annotated[Slug, "The slug of the leader."]
+    status: Annotated[Attendance, "What the sources say of the leader at this meeting."]
+    cite: Annotated[tuple[Slug, ...], "The slugs of the digests that say so."]
 
 
 @packed
@@ -104,18 +104,20 @@ class Correction:
 class Meta:
     """What the front matter of every document has."""
 
-    title: Annotated[str, "What it is called: of a digest our own title, of a leader the name of the person."]
+    title: Annotated[str, "The title: for a digest one in your own words, for a leader the name of the person."]
     aliases: Annotated[
-        tuple[str, ...], "Other names that texts or readers use for it. No two documents can claim the same one."
+        tuple[str, ...], "Other names that texts or readers use for it. Two documents cannot have the same one."
     ] = ()
-    draft: Annotated[bool, "Keeps it off the site; `briefing serve` shows it."] = False
+    draft: Annotated[bool, "Keeps the document off the site while it is `true`; `briefing serve` shows it."] = False
     withdrawn: Annotated[
-        str | None, "Why it was taken off the site, in a sentence. Its address stays and says so."
+        str | None, "Why the document was taken off the site, in a sentence. Its address shows this."
     ] = None
     redirect_from: Annotated[
-        tuple[PastSlug, ...], "Slugs that it had before, oldest first. Its feed id is made of the first."
+        tuple[PastSlug, ...], "Slugs that the document had before, oldest first. Its feed id is made of the first."
     ] = ()
-    corrections: Annotated[tuple[Correction, ...], "What was put right, for readers and subscribers to see."] = ()
+    corrections: Annotated[
+        tuple[Correction, ...], "What was corrected, and when. Readers and subscribers see it."
+    ] = ()
 
 
 @packed
@@ -123,20 +125,20 @@ class Meta:
 class ArticleMeta(Meta):
     """The front matter of an article's digest."""
 
-    outlet: Annotated[Slug, "The publisher of the source: a slug."]
+    outlet: Annotated[Slug, "The slug of the outlet that published the source."]
     published: Annotated[Date, "The date of the source."]
     kind: Annotated[ArticleKind, "What sort of text the source is."]
-    summary: Annotated[str, "The essential, in at most two sentences."]
+    summary: Annotated[str, "What matters most, in one or two sentences."]
     authors: Annotated[tuple[str, ...], "Who wrote the source."] = ()
-    url: Annotated[Url | None, "The address of the source, if it has one."] = None
+    url: Annotated[Url | None, "The web address of the source, if it has one."] = None
     added: Annotated[
         date | None,
-        "The day on which this site publishes the digest, and the date of its feed item; else `published` is.",
+        "The day on which this site publishes the digest. It dates the feed item; without it, `published` does.",
     ] = None
     updated: Annotated[date | None, "The day of the last significant change."] = None
-    summits: Annotated[tuple[Slug, ...], "The summits and meetings that it is about: slugs."] = ()
-    leaders: Annotated[tuple[Slug, ...], "The leaders that it is about: slugs."] = ()
-    themes: Annotated[tuple[Slug, ...], "The themes that it is about: slugs."] = ()
+    summits: Annotated[tuple[Slug, ...], "The slugs of the summits and meetings that it is about."] = ()
+    leaders: Annotated[tuple[Slug, ...], "The slugs of the leaders that it is about."] = ()
+    themes: Annotated[tuple[Slug, ...], "The slugs of the themes that it is about."] = ()
 
     @property
     def day(self) -> date:
@@ -150,17 +152,17 @@ class SummitMeta(Meta):
     """The front matter of a summit or meeting."""
 
     start: Annotated[Date, "The first day."]
-    summary: Annotated[str, "The essential, in at most two sentences."]
-    end: Annotated[Date | None, "The last day, if it is another."] = None
+    summary: Annotated[str, "What matters most, in one or two sentences."]
+    end: Annotated[Date | None, "The last day, if it is not the first."] = None
     city: Annotated[str | None, "The city."] = None
     country: Annotated[str | None, "The country."] = None
     venue: Annotated[str | None, "The building or place within the city."] = None
     coordinates: Annotated[Coordinates | None, "Latitude and longitude in degrees, for the map."] = None
-    host: Annotated[str | None, "Who invited: the slug of a leader, or a name that has no page."] = None
+    host: Annotated[str | None, "The host: the slug of a leader, theme or outlet, or a name that has no page."] = None
     organisation: Annotated[str | None, "The organisation that met."] = None
     status: Annotated[SummitStatus, "Whether it took place."] = SummitStatus.HELD
-    participants: Annotated[tuple[Participant, ...], "Who was there, and how we know."] = ()
-    part_of: Annotated[Slug | None, "The summit within which it was held: a slug."] = None
+    participants: Annotated[tuple[Participant, ...], "Who took part, and which digests say so."] = ()
+    part_of: Annotated[Slug | None, "The slug of the summit that it was part of."] = None
     updated: Annotated[date | None, "The day of the last significant change."] = None
 
     @property
@@ -177,13 +179,13 @@ class LeaderMeta(Meta):
 
     role: Annotated[str, "The office, as the sources call it."]
     country: Annotated[str, "The country."]
-    summary: Annotated[str, "The essential, in at most two sentences."]
-    organisation: Annotated[str | None, "The organisation in which the office is held."] = None
+    summary: Annotated[str, "What matters most, in one or two sentences."]
+    organisation: Annotated[str | None, "The organisation that the office belongs to."] = None
     since: Annotated[Date | None, "In office since."] = None
     until: Annotated[Date | None, "In office until."] = None
-    sort_name: Annotated[
-        str | None, "The name as it is filed (`Austen, Jane`); the surname stands before the comma."
-    ] = None
+    sort_name: Annotated[str | None, "The name for sorting, with the surname before the comma: `Austen, Jane`."] = (
+        None
+    )
     updated: Annotated[date | None, "The day of the last significant change."] = None
 
 
@@ -192,8 +194,8 @@ class LeaderMeta(Meta):
 class ThemeMeta(Meta):
     """The front matter of a theme."""
 
-    summary: Annotated[str, "The essential, in at most two sentences."]
-    parent: Annotated[Slug | None, "The theme of which it is a part: a slug."] = None
+    summary: Annotated[str, "What matters most, in one or two sentences."]
+    parent: Annotated[Slug | None, "The slug of the theme that it is part of."] = None
     updated: Annotated[date | None, "The day of the last significant change."] = None
 
 
@@ -204,8 +206,8 @@ class OutletMeta(Meta):
 
     kind: Annotated[OutletKind, "What sort of publisher it is."]
     country: Annotated[str | None, "The country."] = None
-    url: Annotated[Url | None, "Its address."] = None
-    perspective: Annotated[str | None, "From where it looks at things, and who stands behind it."] = None
+    url: Annotated[Url | None, "Its web address."] = None
+    perspective: Annotated[str | None, "Its point of view, and who is behind it."] = None
 
 
 @packed
@@ -213,7 +215,7 @@ class OutletMeta(Meta):
 class HomeMeta(Meta):
     """The front matter of the home page, `index.md`."""
 
-    summary: Annotated[str, "What the site is, for search engines."]
+    summary: Annotated[str, "What the site is about, for search engines."]
 
 
 META: dict[Kind, type[Meta]] = {

@@ -30,7 +30,7 @@ def refused(text: str) -> Iterator[tuple[int, str]]:
     open_at: list[int] = []
     for match in _ISOLATES.finditer(f"{text}\n"):
         if match[0] == "\n":
-            yield from ((at, f"{called(text[at])} that is not closed") for at in open_at)
+            yield from ((at, f"{called(text[at])}, which is not closed") for at in open_at)
             open_at = []
         elif match[0] != _CLOSING:
             open_at.append(match.start())

@@ -16,6 +16,7 @@ from generator.core.packing import packed
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(~?)", re.ASCII)
 _PART = r"\d{4}(-\d{2}(-\d{2})?)?~?"
 FORM = f"^{_PART}(/{_PART})?$"  # what a date looks like, for programs that know regular expressions alone
+ADVICE = "write a day as `2025-09-01`, a month as `2025-09`, a year as `2025`; `2025-09-01~` is about that day"
 MONTHS = tuple(calendar.month_name)
 
 
@@ -48,7 +49,7 @@ class Date:
 def parse_date(text: str) -> Date:
     """Read a date in the forms named above.
 
-    Raises ValueError with the reason ("month must be in 1..12") where it is none of them.
+    Raises ValueError with the reason ("there is no month 13") where it is none of them.
     """
     start, slash, end = text.partition("/")
     earliest, latest = _bounds(start)
@@ -80,14 +81,14 @@ def spell_month(day: date) -> str:
 def _bounds(text: str) -> tuple[date, date]:
     match = _POINT.fullmatch(text)
     if not match:
-        raise ValueError("this is none of the forms YYYY-MM-DD, YYYY-MM, YYYY")
+        raise ValueError("expected YYYY-MM-DD, YYYY-MM or YYYY")
     year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
     if year == 0:
-        raise ValueError("year must be in 1..9999")
+        raise ValueError("there is no year 0")
     if match[2] is not None and not 1 <= month <= 12:
-        raise ValueError("month must be in 1..12")
+        raise ValueError(f"there is no month {month}")
     if match[3] is not None and not 1 <= day <= calendar.monthrange(year, month)[1]:
-        raise ValueError("day is out of range for month")
+        raise ValueError(f"{MONTHS[month]} {year} has no day {day}")
     if day:
         return date(year, month, day), date(year, month, day)
     if month:

@@ -7,7 +7,7 @@ only the outermost layer decides how they are shown. Every code is described in 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -84,6 +84,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "did you mean `x`?" for the nearest of `known`, or nothing when none is near."""
     near = nearest(word, known)
     return f"did you mean `{near}`?" if near else ""
+
+
+def either(words: Sequence[str]) -> str:
+    """Return words as one says them where any of them will do: "summit, leader or theme"."""
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def spellings(word: str) -> Iterator[str]:

@@ -151,7 +151,9 @@ def _in_order(
                 answers.put((mine, _answer(task, batches[mine])))
             done, data = answers.get()
             if not data:
-                raise GeneratorError("a process that was building the site was ended; is there enough memory?")
+                raise GeneratorError(
+                    "a process of the build was ended from outside; is there enough memory? Try `--jobs 1`"
+                )
             found[done] = pickle.loads(data)
         made, error = found.pop(number)
         if error is not None:

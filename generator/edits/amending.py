@@ -77,7 +77,7 @@ def attempted(take: Callable[[], bool]) -> bool:
     except (Lost, OSError, GeneratorError):
         return False
     except Exception as error:  # a fault of this short cut must not keep anybody from a build
-        log.info(f"the edit could not be taken in, so the site is built: {error!r}")
+        log.info(f"the edit could not be applied on its own, so the whole site is built: {error!r}")
         return False
 
 

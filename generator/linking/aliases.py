@@ -32,9 +32,9 @@ def clashing(library: Library) -> Iterator[Problem]:
     for claimants in claims.values():
         first, *others = claimants.values()
         for document, name in others:
-            message = f"the name “{name.text}” is claimed by two documents"
-            label = f"also by {first[0].location.path}"
-            help_ = "leave it to one of them; the surname of a leader is known from `sort_name`"
+            message = f"two documents have the name “{name.text}”"
+            label = f"{first[0].location.path} has it as well"
+            help_ = "keep it in one of them; a leader's surname needs no alias, as it is in `sort_name`"
             yield Problem(_place(document, name.text), "ambiguous-alias", message, label, help_)
     yield from _doubles({folded: next(iter(owners.values())) for folded, owners in claims.items()})
 
@@ -55,9 +55,9 @@ def _doubles(owners: Mapping[str, _Owned]) -> Iterator[Problem]:
             pair = frozenset((document.slug, other.slug))
             if len(pair) == 2 and pair not in reported:
                 reported.add(pair)
-                message = f"“{name.text}” is almost “{theirs.text}”, which is another document"
-                label = f"the other is {other.location.path}"
-                help_ = "if they are one, keep one file, and the other spelling among its `aliases`"
+                message = f"“{name.text}” and “{theirs.text}” look like the same name"
+                label = f"“{theirs.text}” is in {other.location.path}"
+                help_ = f"if they are the same, run `briefing merge {document.slug} {other.slug}`"
                 yield _warning(_place(document, name.text), "near-duplicate", message, label, help_)
 
 
@@ -78,7 +78,7 @@ def unused(library: Library) -> Iterator[Problem]:
     for document, alias in idle:
         if fold(alias) not in text:
             message = f"no text on this site uses the name “{alias}”"
-            help_ = "remove the alias, or mend its spelling"
+            help_ = "remove the alias, or correct its spelling"
             yield _warning(_place(document, alias), "unused-alias", message, "", help_)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from generator.content.documents import AnyDocument, Body, Head, Passage, Summit
 from generator.content.model import Difference, Position, ReferenceKind
 from generator.core.dates import Date, parse_date
-from generator.core.errors import Location, Problem, Severity, did_you_mean, is_error
+from generator.core.errors import Location, Problem, Severity, did_you_mean, either, is_error
 from generator.core.settings import ACTORS, COLLECTIONS, TAXONOMIES, Kind
 from generator.linking import aliases
 from generator.linking.library import Library
@@ -85,9 +85,9 @@ class _Checker:
         ]
         for slug, document in [*present, *past]:
             if slug in taken:
-                label = f"also by {taken[slug].location.path}"
-                help_ = "rename one of the files, or remove the slug from `redirect_from`"
-                message = f"the slug `{slug}` is used twice"
+                label = f"{taken[slug].location.path} has it as well"
+                help_ = "rename one of the two files, or remove the slug from `redirect_from`"
+                message = f"two documents have the slug `{slug}`"
                 self.problem(self.place_of(document, slug), "duplicate-slug", message, label, help_)
             taken.setdefault(slug, document)
 
@@ -111,18 +111,20 @@ class _Checker:
         found = self.library.get(slug)
         if found is None and slug in self.content.unread:  # the problems of that file are reported already
             return
-        names = " or ".join(kinds) if len(kinds) < len(COLLECTIONS) else "document"
+        names = either(kinds) if len(kinds) < len(COLLECTIONS) else "document"
         if slug in self.content.held:
-            help_ = "publish it, or take the reference out"
+            help_ = "remove the reference, or publish that document first"
             self.problem(place, "draft-term", f"`{slug}` {self.content.held[slug]}", "not on the site yet", help_)
             return
         if slug in self.withdrawn or self.library.slug(slug) in self.withdrawn:
-            help_ = "take out what rests on it, or cite another source"
+            help_ = "remove what rests on it, or cite another source"
             self.problem(place, "withdrawn-term", f"`{slug}` was withdrawn", "", help_)
             return
         near = did_you_mean(slug, self.slugs(kinds))
         label = f"this is the slug of the {found.kind} “{found.meta.title}”" if found is not None else near
-        help_ = "use a slug that exists, or write the file that is missing"
+        help_ = "correct the slug, or create the document with `briefing new`"
+        if code == "unknown-tag":
+            help_ += "; if this is no tag, write `\\#`"
         self.problem(place, code, f"no {names} has the slug `{slug}`", label, help_)
 
     # --- one document
@@ -177,10 +179,8 @@ class _Checker:
     def check_span(self, summit: Summit) -> None:
         start, end = summit.meta.start, summit.meta.end
         if end and (end.latest < start.earliest or not _spans(start, end)):
-            label = f"from {summit.meta.start} to {summit.meta.end}"
-            message = "the summit ends before it starts"
-            place = self.written(summit).find(("end",)).location
-            self.problem(place, "end-before-start", message, label, "mend `start` or `end`")
+            place, label = self.written(summit).find(("end",)).location, f"`start` is {start}"
+            self.problem(place, "end-before-start", "`end` is before `start`", label, "correct one of the two dates")
 
     def check_record(self, document: AnyDocument, head: Head, number: int) -> None:
         kinds = (Kind.LEADER,) if head.type is Position else ACTORS
@@ -199,9 +199,9 @@ class _Checker:
         start, end = summit.meta.start, summit.meta.end or summit.meta.start
         years = max(start.earliest.year - when.latest.year, when.earliest.year - end.latest.year)
         if years >= _FAR:
-            message = f"this is dated {years} years away from “{summit.meta.title}”"
-            label = f"{when}; the meeting: {start}"
-            help_ = "mend the date, or leave out the tag: what came before is told with a link in the sentence"
+            message = f"this record is dated {years} years from “{summit.meta.title}”"
+            label = f"{when} here, {start} for the meeting"
+            help_ = f"correct the date; if it is right, write `[[{summit.slug}]]` in the sentence in place of the tag"
             self.warning(body.record(number).location, "distant-date", message, label, help_)
 
     def check_citations(self, document: AnyDocument) -> None:
@@ -209,16 +209,16 @@ class _Checker:
         for number, head in enumerate(body.outline.heads()):
             needed = 2 if head.type is Difference else 1
             if not head.citations:
-                help_ = "say which digest has it: `[^article-slug]` at the end"
+                help_ = "cite the digest that it comes from: `[^article-slug]` at the end"
                 place = body.record(number).location
                 self.problem(place, "missing-citation", "this record has no source", "", help_)
             elif len(head.citations) < needed:
                 help_ = "cite each of the digests that differ: `[^one-slug]` and `[^another-slug]`"
-                message = "a difference between sources needs two of them"
+                message = "this difference cites only one source"
                 self.problem(body.record(number).location, "too-few-citations", message, "", help_)
         for at, part in enumerate(body.outline.parts if document.kind in TAXONOMIES else ()):
             for place in body.prose(at).uncited if isinstance(part, Passage) and part.uncited else ():
-                help_ = "say which digest has it: `[^article-slug]` at the end"
+                help_ = "cite the digest that it comes from: `[^article-slug]` at the end"
                 self.warning(place, "uncited-paragraph", "this paragraph has no source", "", help_)
 
     # --- all of them
@@ -229,11 +229,13 @@ class _Checker:
             if document.kind is Kind.ARTICLE:
                 lost = len(self.library.subjects[document.slug]) <= 1
             if lost and document.kind is not Kind.HOME:
-                message = f"nothing leads to “{document.meta.title}”"
-                help_ = "name it in a digest (`[[slug]]`, `#slug` or front matter), or remove the file"
+                message = f"no other document links to “{document.meta.title}”"
+                help_ = f"link to it from a digest, for example as `[[{document.slug}]]`, or remove the file"
                 if document.kind is Kind.ARTICLE:
-                    message = f"“{document.meta.title}” concerns no summit, leader or theme"
-                    help_ = "list the summits, leaders and themes that it is about"
+                    message = f"“{document.meta.title}” is about no summit, leader or theme"
+                    help_ = (
+                        "list in its front matter what it is about: `themes: [theme-slug]`, `leaders:` or `summits:`"
+                    )
                 self.warning(document.location, "orphan", message, "", help_)
 
 

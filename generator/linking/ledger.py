@@ -64,10 +64,12 @@ def parse(text: str, shown_as: str) -> tuple[Ledger, tuple[Problem, ...]]:
         if match:
             entries.setdefault(Entry(match[1], match[2] or ""), number)
             continue
-        help_ = "keep the lines of both sides of a merge; otherwise take back what was changed by hand"
+        help_ = "remove the marks of a merge and keep all other lines, or restore the file from git"
         place = Location(shown_as, number, 1, len(line))
-        message = "this is no address that was published"
-        problems.append(Problem(place, "invalid-ledger", message, "/address/, a tab, tag:…", help_))
+        message = "this line of the ledger is not an address"
+        problems.append(
+            Problem(place, "invalid-ledger", message, "a line is /address/, or that, a tab and tag:…", help_)
+        )
     return Ledger(entries, shown_as), tuple(problems)
 
 
@@ -148,13 +150,14 @@ def _vanished(ledger: Ledger, entry: Entry, slug: str, new: Mapping[str, AnyDocu
     candidate = nearest(slug, new) or (next(iter(new)) if len(new) == 1 else "")
     label = ""
     if candidate:
-        label = f"is it now {new[candidate].location.path}? Then add `redirect_from: [{slug}]` to that file"
+        label = f"was it renamed to {new[candidate].location.path}?"
     help_ = (
-        f"put `{slug}` into the `redirect_from` of the document that takes its place, or give the file its name back"
-        " (`briefing rename` moves one), or keep the file with `withdrawn: why` in its front matter; if it was never"
-        f" published, take its lines out of {ledger.shown_as}, or restore that file from git"
+        f"add `redirect_from: [{slug}]` to the document that replaces it; if none does, restore the file and write"
+        " `withdrawn: why` in its front matter; if the address was never published, remove its lines from"
+        f" {ledger.shown_as}"
     )
-    return Problem(ledger.place(entry), "vanished-address", f"`{entry.address}` would be gone", label, help_)
+    message = f"the published address `{entry.address}` would lead nowhere"
+    return Problem(ledger.place(entry), "vanished-address", message, label, help_)
 
 
 def _excused(entry: Entry, document: AnyDocument | None, slug: str, known: set[str], settings: Settings) -> bool:
@@ -180,14 +183,13 @@ def _changed(ledger: Ledger, entry: Entry, ids: Mapping[str, str]) -> Problem:
         ),
         "",
     )
-    label = f"it would now be {now}" if now else "it would be there no more"
+    label = f"it would become {now}" if now else "nothing on the site would have it any more"
     help_ = (
-        "an id is made of `feed_authority` in mkdocs.yml and the oldest slug of the document (the first in"
-        " `redirect_from`), that of a correction of its date as well: put back what was there"
+        "undo the change to `feed_authority` in mkdocs.yml, to the first slug in `redirect_from`, or to the `date` of"
+        " a correction: feed ids are made of these"
     )
-    return Problem(
-        ledger.place(entry), "changed-id", f"the id of `{entry.address}` in feeds would change", label, help_
-    )
+    message = f"the feed id of `{entry.address}` would change"
+    return Problem(ledger.place(entry), "changed-id", message, label, help_)
 
 
 # --- all addresses, after one ------------------------------------------------------------------------------------
@@ -208,7 +210,7 @@ def inspect(ledger: Ledger, addresses: set[str]) -> None:
         count = "1 published address" if len(gone) == 1 else f"{len(gone)} published addresses"
         listed = "\n".join(f"  {ledger.shown_as}: {address}" for address in gone)
         raise GeneratorError(
-            f"{count} would be gone\n\n{listed}\n\nPut back what made the page, or say in mkdocs.yml, below"
-            " `plugins: - briefing: redirects:`, where each is to lead (`/old/: /new/`). That can be a page"
-            " which says why there is nothing any more."
+            f"{count} would lead nowhere\n\n{listed}\n\nRestore what made the page, or redirect the address in"
+            " mkdocs.yml, below `plugins: - briefing: redirects:` (`/old/: /new/`). That can be a page that says why"
+            " it is gone."
         )

@@ -311,14 +311,14 @@ class Staging:
 def _refuse_others(target: Path, known_by: Collection[str]) -> None:
     """Raise GeneratorError where a target has something in it that nobody meant to have replaced."""
     if target.exists() and not target.is_dir():
-        raise GeneratorError(f"{target} is a file; give a folder to write to")
+        raise GeneratorError(f"{target} is a file; give a folder")
     if Path.home().resolve().is_relative_to(target):  # where all files may be hidden ones
-        raise GeneratorError(f"{target} is no folder for this alone; give one that is")
+        raise GeneratorError(f"{target} holds your own files, and would be replaced; give a folder for this alone")
     if known_by and target.is_dir() and not all((target / name).is_file() for name in known_by):
         others = (path.name for path in sorted(target.iterdir()) if not path.name.startswith("."))
         if other := next(others, None):
-            what = f"{target} would be replaced, and has `{other}` in it, which is nothing of the sort"
-            raise GeneratorError(f"{what}; give a folder that is empty or not there yet, or empty it")
+            what = f"{target} would be replaced, and `{other}` in it would be lost"
+            raise GeneratorError(f"{what}; give a folder that is empty or does not exist yet")
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -46,7 +46,7 @@ class File:
 
     def __post_init__(self) -> None:
         if posixpath.normpath(f"/{self.path}") != f"/{self.path}" or "\\" in self.path or ":" in self.path:
-            raise GeneratorError(f"{self.path} lies outside of what is written")
+            raise GeneratorError(f"{self.path} is outside the folder that is written")
 
 
 def last(folder: Path, path: str) -> bytes | None:
@@ -62,7 +62,7 @@ def write_new(path: Path, text: str) -> Path:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise GeneratorError(f"{path} is there already; move it away, or give another folder") from None
+        raise GeneratorError(f"{path} exists already; move it away, or give another folder") from None
     return path
 
 
@@ -73,7 +73,7 @@ def create(files: Iterable[File], target: Path, approve: Callable[[Path], object
     GeneratorError where the target has something in it or cannot be written. Whatever is raised, nothing is left.
     """
     if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= {".git"}):
-        raise GeneratorError(f"{target} has something in it; give a folder that is empty, or not there yet")
+        raise GeneratorError(f"{target} is not empty; give a folder that is empty or does not exist yet")
     absent, every = not target.exists(), list(files)
     try:
         target.mkdir(parents=True, exist_ok=True)

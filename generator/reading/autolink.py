@@ -136,12 +136,12 @@ class _Linking:
         """Return why a short name alone does not tell who is meant; `present` are those whom the document names."""
         word = text.source[occurrence.start : occurrence.end]
         if not present:
-            return "the document does not name this person in full, or tag it"
+            return "the document does not name or tag this person in full"
         if len(present) > 1:
-            return "several whom the document names are called that"
+            return "the document names several people of that name"
         if fold(word) in self.strangers:
             return "somebody else in this document has that name too"
-        return "it is a common word as well" if self.is_common(word) and not occurrence.titled else ""
+        return "it is also a common word" if self.is_common(word) and not occurrence.titled else ""
 
     def is_common(self, word: str) -> bool:
         """Tell whether a name is also a word: of the calendar, of grammar, or of this document's own text."""
@@ -157,7 +157,7 @@ class _Linking:
     def note(self, word: str, names: Sequence[Name], reason: str, place: Location) -> None:
         whose = " or ".join(f"`{name.slug}`" for name in names)
         message = f"“{' '.join(word.split())}” is not linked to {whose}: {reason}"
-        help_ = "link it with `[[slug|words]]` if it is meant"
+        help_ = f"if it is meant, write `[[{names[0].slug}|{' '.join(word.split())}]]`"
         self.notes.append(Problem(place, "unlinked-name", message, "", help_, Severity.NOTE))
 
 

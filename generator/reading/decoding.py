@@ -75,7 +75,7 @@ def _controls(text: str, file: ContentFile) -> Iterator[Problem]:
         places.setdefault(name, []).append(at)
     for name, (first, *more) in places.items():
         line, column = text.count("\n", 0, first) + 1, first - text.rfind("\n", 0, first)
-        label = f"and {len(more)} more of them in this file" if more else ""
+        label = f"and {len(more)} more in this file" if more else ""
         help_ = "remove it" if len(more) * 3 < len(text) else "save the file with the encoding UTF-8"
-        message = f"there is a character {name} here"
+        message = f"the text has an invisible character: {name}"
         yield Problem(Location(file.shown_as, line, column), "control-character", message, label, help_)

@@ -18,6 +18,7 @@ from yaml.composer import Composer
 
 from generator.core.characters import refused
 from generator.core.errors import Location, Problem
+from generator.reading.syntax import fault
 
 # The tags that YAML 1.1 gives to scalars which mean "nothing": an empty value, `~` and `null`.
 _NULL = "tag:yaml.org,2002:null"
@@ -88,7 +89,7 @@ def split(text: str, path: str) -> Parts:
             "missing-front-matter",
             "the file does not begin with front matter",
             "the first line must be `---`",
-            "begin the file with `---`, then the keys, one a line, then `---` again",
+            "begin the file with a line `---`, then each key on a line of its own (`title: …`), then `---` again",
         )
         return Parts(None, text, 1, (problem,))
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
@@ -96,8 +97,8 @@ def split(text: str, path: str) -> Parts:
         problem = Problem(
             Location(path, 1, 1, 3),
             "unclosed-front-matter",
-            "the front matter has no end",
-            "opened here, and no line `---` closes it",
+            "the front matter is never closed",
+            "it begins here, and no second line `---` ends it",
             "write `---` on a line of its own after the last key",
         )
         return Parts(None, "", len(lines), (problem,))
@@ -115,8 +116,8 @@ def read_mapping(source: str, path: str, first_line: int) -> tuple[Node | None, 
     reader = _Reader(path, first_line, source.split("\n"))
     if not isinstance(root, yaml.MappingNode):
         place = reader.place(root)
-        help_ = "write one `key: value` a line"
-        return None, (Problem(place, "invalid-yaml", "the front matter is not a list of keys", "", help_),)
+        help_ = "write each key on a line of its own: `title: The first day`"
+        return None, (Problem(place, "invalid-yaml", "the front matter has no keys", "", help_),)
     front = reader.node(root)
     return (None if reader.broken else front), tuple(reader.problems)
 
@@ -136,15 +137,15 @@ class _Plain(Composer):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event: Any = self.peek_event()  # type: ignore[attr-defined]  # it is the parser's, which is another base
-        quote = "put the value in quotes; if no value was meant, remove it"
+        quote = "put the value in quotes"
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
-            raise _Refused("invalid-yaml", f"a value cannot begin with `{sign}`", quote, event.start_mark)
+            raise _Refused("invalid-yaml", f"a value cannot begin with “{sign}”", quote, event.start_mark)
         if event.tag is not None:
-            raise _Refused("invalid-yaml", "a value cannot begin with `!`", quote, event.start_mark)
+            raise _Refused("invalid-yaml", "a value cannot begin with “!”", quote, event.start_mark)
         if self.depth > _DEEPEST:
-            help_ = "no key has lists within lists"
-            raise _Refused("too-large", "the front matter is nested too deeply", help_, event.start_mark)
+            help_ = "write a simple list: `key: [one, two]`"
+            raise _Refused("too-large", "the front matter has too many lists within lists", help_, event.start_mark)
         self.depth += 1
         node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1
@@ -189,7 +190,7 @@ def _thoroughly(source: str, path: str, first_line: int) -> yaml.Node | Problem 
     except yaml.reader.ReaderError as error:  # a character that YAML forbids; it has an offset and no line
         before = source[: error.position].split("\n")
         place = Location(path, len(before) - 1 + first_line, len(before[-1]) + 1)
-        return _unreadable(place, str(error).splitlines()[0])
+        return Problem(place, "invalid-yaml", *fault(str(error).splitlines()[0]))
     try:
         return loader.get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -197,7 +198,7 @@ def _thoroughly(source: str, path: str, first_line: int) -> yaml.Node | Problem 
     except (ValueError, OverflowError):  # PyYAML asks Python for a character that there is not: "\UFFFFFFFF"
         mark = loader.get_mark()
         place = Location(path, mark.line + first_line, mark.column + 1)
-        return _unreadable(place, "there is no such character")
+        return Problem(place, "invalid-yaml", *fault("there is no such character"))
 
 
 class _Reader:
@@ -227,9 +228,11 @@ class _Reader:
         """Return the text of a value. What an escape brought into it is checked as what was written has been."""
         text = str(node.value)
         for _, name in list(refused(text))[:1]:
-            help_ = "take it out of the value"
+            help_ = "remove it from the value"
             self.refuse(
-                Problem(self.place(node), "control-character", f"the value has a character {name}", "", help_)
+                Problem(
+                    self.place(node), "control-character", f"the value has an invisible character: {name}", "", help_
+                )
             )
         return text
 
@@ -243,7 +246,7 @@ class _Reader:
         for key_node, value_node in node.value:
             place = self.place(key_node)
             if not isinstance(key_node, yaml.ScalarNode):
-                help_ = "write one `key: value` a line"
+                help_ = "write each key on a line of its own: `title: The first day`"
                 self.refuse(Problem(place, "invalid-yaml", "a key must be a word", "", help_))
                 continue
             key = self.scalar(key_node)
@@ -253,8 +256,8 @@ class _Reader:
                     Problem(
                         place,
                         "duplicate-key",
-                        f"the key `{key}` stands twice",
-                        f"already given in line {first.line}",
+                        f"the key `{key}` appears twice",
+                        f"it is already on line {first.line}",
                         "keep one of the two",
                     )
                 )
@@ -266,29 +269,35 @@ class _Reader:
 
 def _yaml_problem(error: yaml.MarkedYAMLError, source: str, path: str, first_line: int) -> Problem:
     mark = error.problem_mark or error.context_mark
+    if error.context == "while scanning a simple key":  # it is found out on the line below
+        mark = error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     place = Location(path, line + first_line, column + 1)
     if isinstance(error, _Refused):
         return Problem(place, error.code, str(error.problem), "", str(error.note))
     if opened := next(_left_open(source), None):
         sign = source.split("\n")[opened.line][opened.column]
-        label = f"a {'bracket' if sign in _CLOSES else 'quote'} opened here is never closed"
+        message = f"this {'bracket' if sign in _CLOSES else 'quotation mark'} is never closed"
         place = Location(path, opened.line + first_line, opened.column + 1)
         help_ = f"write `{_CLOSES.get(sign, sign)}` where the value ends"
-        return Problem(place, "invalid-yaml", "the front matter cannot be read", label, help_)
+        return Problem(place, "invalid-yaml", message, "", help_)
     if error.problem == "mapping values are not allowed here":
         text = source.split("\n")[line]
         match = re.match(r"\s*(?:- )?([\w-]+):\s+(.*\S)", text)
+        if match and column == match.end(1):  # it is the colon of a key
+            help_ = "begin a key at the start of its line; if this belongs to the value above, put that in quotes"
+            place = place._replace(column=match.start(1) + 1, width=len(match[1]))
+            return Problem(place, "invalid-yaml", "this line is indented, and looks like a key", "", help_)
         quoted = match[2].replace("\\", "\\\\").replace('"', '\\"') if match else ""
-        example = f': {match[1]}: "{quoted}"' if match else ""
+        example = f': `{match[1]}: "{quoted}"`' if match else ""
         return Problem(
             place,
             "unquoted-colon",
-            "a value with a colon must stand in quotes",
+            "this value contains a colon and needs quotes",
             "YAML takes this colon for the end of a key",
             f"put the value in quotes{example}",
         )
-    return _unreadable(place, error.problem or "this is not YAML")
+    return Problem(place, "invalid-yaml", *fault(error.problem or ""))
 
 
 def _left_open(source: str) -> Iterator[yaml.Mark]:
@@ -316,11 +325,6 @@ def _runs_on(token: yaml.Token, source: str) -> bool:
         return False
     before = source.split("\n")[token.end_mark.line][: token.end_mark.column - 1]
     return token.style in ("'", '"') and bool(_OPENS.search(before))
-
-
-def _unreadable(place: Location, reason: str) -> Problem:
-    help_ = "check quotes, brackets and indentation near this place"
-    return Problem(place, "invalid-yaml", "the front matter cannot be read", reason, help_)
 
 
 def dump(meta: Mapping[str, object]) -> str:

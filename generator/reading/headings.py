@@ -52,15 +52,15 @@ def check(scan: Scan) -> Iterator[Problem]:
     shown = [block for block in scan.blocks if block.level == 0 and not scan.is_comment(block)]
     for block in shown:
         if block.tag == "h1":
-            help_ = "begin sections with `##`; the page's own heading is its `title`"
-            message = "a heading of the first level stands in the body"
+            help_ = "begin sections with `##`; the title of the page is the `title` of its front matter"
+            message = "this heading is on the level of the page's title"
             yield Problem(scan.location(block.start), "top-heading", message, "", help_)
     for block, following in pairwise(shown):
         meant = _meant(_words(block, scan)) if following.kind in _LOOKS_LIKE_RECORDS else ""
         if meant:
             place = scan.whole_line(block.start)
-            help_ = f"write `## {meant}`; what is listed under another heading is prose, and on no other page"
-            message, label = "nothing under this heading is a record", f"did you mean `## {meant}`?"
+            help_ = f"write `## {meant}`; under another heading it is prose, which appears on this page only"
+            message, label = "the text under this heading is not read as records", f"did you mean `## {meant}`?"
             yield Problem(place, "unknown-heading", message, label, help_, Severity.WARNING)
 
 

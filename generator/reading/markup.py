@@ -31,9 +31,9 @@ def conflicts(text: str, path: str) -> Iterator[Problem]:
     marks = [number for number, line in enumerate(found.lines) if _CONFLICT.match(line) and number not in code]
     for number in [n for n in marks if found.lines[n].startswith("<")] or marks[:1]:
         place = found.whole_line(number)
-        label = "git left both sides of it in the file"
-        help_ = "write what is to stay of the two, and take out the lines `<<<<<<<`, `=======` and `>>>>>>>`"
-        yield Problem(place, "merge-conflict", "a merge was not finished here", label, help_)
+        label = "git put both versions into the file"
+        help_ = "keep one version or write a new one, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"
+        yield Problem(place, "merge-conflict", "a merge in git was not finished here", label, help_)
 
 
 def check(scan: Scan) -> Iterator[Problem]:
@@ -47,33 +47,33 @@ def check(scan: Scan) -> Iterator[Problem]:
     yield from _footnotes(scan)
     yield from _fences(scan)
     for start in scan.unclosed:
-        help_ = "write `-->` where it ends; one that begins in the middle of a paragraph ends in it"
+        help_ = "write `-->` where it ends; if it begins within a paragraph, it must end in that paragraph"
         place = scan.place(start)._replace(width=len("<!--"))
-        yield Problem(place, "unclosed-comment", "this comment has no end, and would be read by all", "", help_)
+        yield Problem(place, "unclosed-comment", "this comment is never closed, so readers would see it", "", help_)
     for number in scan.unread:
-        help_ = f"make several of it; one has up to {LONGEST} characters"
+        help_ = f"split it into paragraphs of at most {LONGEST:,} characters"
         yield Problem(scan.location(number), "too-large", "this paragraph is too long", "", help_)
     for start, end in scan.text.escapes:
         if end - start > 1:  # no plain `<`
-            help_ = "write Markdown; put HTML that is meant to be read between backticks"
-            message = "HTML is shown as it is written"
+            help_ = "write Markdown instead, for example `**bold**`; to show the tag itself, put it between backticks"
+            message = "readers would see this HTML as it is written"
             yield Problem(scan.place(start), "raw-html", message, "", help_, Severity.WARNING)
 
 
 def _footnotes(scan: Scan) -> Iterator[Problem]:
     for number, line in enumerate(scan.lines):
         if match := _FOOTNOTE.match(line):
-            help_ = "cite an article as `[^its-slug]`; Briefing writes the footnote"
+            help_ = "cite an article instead: `[^article-slug]`; Briefing writes the footnote"
             place = scan.location(number, 0, match.end())
-            yield Problem(place, "own-footnote", "a footnote of its own is not possible here", "", help_)
+            yield Problem(place, "own-footnote", "footnotes cannot be written by hand", "", help_)
 
 
 def _fences(scan: Scan) -> Iterator[Problem]:
     for block in scan.blocks:
         if block.kind == "fence" and block.level == 0 and not _is_closed(block, scan):
-            help_ = "write the same marks on a line of their own after the code"
+            help_ = "write the same marks again, on a line of their own after the code"
             place = scan.whole_line(block.start)
-            yield Problem(place, "unclosed-code", "this block of code has no end", "", help_)
+            yield Problem(place, "unclosed-code", "this block of code is never closed", "", help_)
 
 
 def _is_closed(fence: Block, scan: Scan) -> bool:
@@ -88,19 +88,22 @@ def _characters(scan: Scan) -> Iterator[Problem]:
     for match in _CHARACTER.finditer(scan.text.source):
         number = int(match[1], 16) if match[1] else int(match[2])
         for _, name in refused(chr(number) if number <= sys.maxunicode else "\ufffd"):
-            message = f"this stands for a character {name}"
+            message = f"this stands for an invisible character: {name}"
             yield Problem(scan.place(match.start()), "control-character", message, "", "remove it")
 
 
 def _link(link: Link) -> Problem | None:
     scheme = _SCHEME.match(link.target)
     if not scheme:
-        help_ = "link a document as `[[slug]]`, anything else by its full address"
+        help_ = "link to a document as `[[slug]]`, to anything else by its whole address: `https://…`"
+        if link.is_picture:
+            help_ = "documents have no pictures; link to it by its whole address: `[what it shows](https://…)`"
         return Problem(link.location, "relative-link", f"`{link.target}` is a relative link", "", help_)
     if scheme[1].lower() not in _SCHEMES:
-        help_ = "link to a page on the web, `https://…`, or to an address of mail, `mailto:…`"
-        return Problem(link.location, "unsafe-link", f"a link to `{scheme[0]}` is not possible", "", help_)
+        help_ = "link to a web page (`https://…`) or to an email address (`mailto:…`)"
+        return Problem(link.location, "unsafe-link", f"a link cannot begin with `{scheme[0]}`", "", help_)
     if link.is_picture:
-        help_ = "link to it as `[what it shows](https://…)`"
-        return Problem(link.location, "unsafe-link", "a picture would tell its host who reads the page", "", help_)
+        help_ = f"link to it instead: `[what it shows]({link.target})`"
+        message, label = "pictures from other sites are not allowed", "its host would learn who reads the page"
+        return Problem(link.location, "unsafe-link", message, label, help_)
     return None

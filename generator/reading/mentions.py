@@ -168,7 +168,7 @@ class _Context:
             first = any(name.first for name in names)
             return f"“{_bare(after[1])}” follows, so it may be part of a longer name", short and first
         if before and not self.leaves_alone(*before):
-            return f"“{_bare(before[0])}” stands before it, so it may be part of a longer name", short
+            return f"“{_bare(before[0])}” comes before it, so it may be part of a longer name", short
         return "", False
 
     def word_before(self, at: int) -> tuple[str, int] | None:

@@ -38,12 +38,12 @@ def out_of_place(every: Iterable[ContentFile], settings: Settings) -> Iterator[P
     for file in every:
         (folder, slash, _), place = file.path.partition("/"), Location(file.shown_as)
         if slash and not _is_markdown(file) and kind_of(file, settings) is not None:
-            help_ = "put pictures and other files that the site is to have in a folder of their own"
-            yield Problem(place, "stray-file", "this is no document, and lies among them", "", help_)
+            help_ = "move it to another folder, for example `pictures/`; the site will have it there"
+            yield Problem(place, "stray-file", f"`{folder}/` is for documents, and this file is not one", "", help_)
         elif slash and _is_markdown(file) and kind_of(file, settings) is None and (meant := _meant(folder, folders)):
-            label = f"documents lie in `{meant}/`, and not in `{folder}/`"
+            message, label = f"files in `{folder}/` are not read as documents", f"did you mean `{meant}/`?"
             help_ = f"move it to `{meant}/`; if it is a page of its own, give its folder another name"
-            yield Problem(place, "misspelt-folder", "this is read as no document", label, help_, Severity.WARNING)
+            yield Problem(place, "misspelt-folder", message, label, help_, Severity.WARNING)
 
 
 def _meant(folder: str, folders: Mapping[str, str]) -> str:

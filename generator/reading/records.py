@@ -27,7 +27,7 @@ from generator.content.model import (
     TimelineEvent,
     Watch,
 )
-from generator.core.dates import Date, in_words, parse_date, proposal
+from generator.core.dates import ADVICE, Date, in_words, parse_date, proposal
 from generator.core.errors import Location, Problem, Severity
 from generator.reading import headings, markup
 from generator.reading.headings import HEADINGS, records_under
@@ -102,10 +102,10 @@ class _Parser:
     def stray(self, kind: type[Record], line: int) -> None:
         """Report what stands under a heading of records and is none of them."""
         heading = next(h for h, k in HEADINGS.items() if k is kind)
-        form = "a block quote, and below it `— speaker, context, date`" if kind is Statement else "a list item, `- …`"
-        help_ = f"under this heading each record is {form}; put prose under a heading of its own"
+        form = "a block quote, and below it `— speaker, context, date`" if kind is Statement else "a list item: `- …`"
+        help_ = f"write it as {form}; put prose under another heading"
         place = self.scan.whole_line(line)
-        self.problem(place, "not-a-record", f"this is not a record of “{heading}”", "", help_)
+        self.problem(place, "not-a-record", f"this text under “{heading}” is not a record", "", help_)
 
     def item(self, kind: type[Record], item: Block) -> Record | None:
         """Return the record that a list item holds, or None once it is reported as none."""
@@ -121,11 +121,13 @@ class _Parser:
             return self.dated(kind, text, place)
         if kind is Figure and not re.match(r"\*\*\S", text.source):
             help_ = "begin with the figure in bold: `- **10bn yuan** in loans …`"
-            self.problem(place, "invalid-figure", "this key figure does not begin with a figure", "", help_)
+            self.problem(place, "invalid-figure", "this key figure does not begin with a bold figure", "", help_)
             return None
         if kind is Position and not self.is_position(text):
             help_ = "write `- [[leader]] on #theme: what they want`"
-            self.problem(place, "invalid-position", "this position does not say whose it is, and on what", "", help_)
+            self.problem(
+                place, "invalid-position", "this position lacks its leader, its theme or its colon", "", help_
+            )
             return None
         return kind(**self.common(kind, text, place))
 
@@ -161,15 +163,14 @@ class _Parser:
         try:
             return parse_date(text)
         except ValueError as error:
-            help_ = "write it as YYYY-MM-DD, or as EDTF where it is not exact, for example `2025-09-01~`"
-            message = f"`{' '.join(text.split())}` is not a calendar date"
-            self.problem(place, "invalid-date", message, str(error), _as_proposed(text) or help_)
+            message = f"`{' '.join(text.split())}` is not a valid date"
+            self.problem(place, "invalid-date", message, str(error), _as_proposed(text) or ADVICE)
             return None
 
     def undated(self, words: str, place: Location) -> None:
         """Report words that seem to be meant as the date of a record."""
         if help_ := _as_proposed(words):
-            message, label = "a date in words is not read", "nothing else dates this record"
+            message, label = "a date in words is not understood", "this record has no other date"
             self.problems.append(Problem(place, "date-in-words", message, label, help_, Severity.WARNING))
 
     # --- statements
@@ -209,7 +210,7 @@ class _Parser:
         if marks := _QUOTED.fullmatch(quote.source):  # the page sets quotation marks itself
             quote = pieces(quote, [marks.span(1)])
         if not text.source:
-            help_ = "write `— [[speaker]], context, date`"
+            help_ = "write the speaker after the dash: `— [[speaker]], context, date`"
             self.problem(place, "invalid-statement", "this statement does not say who said it", "", help_)
             return None
         first = next((r for r in text.references if r.kind is ReferenceKind.LINK and r.start == 0), None)

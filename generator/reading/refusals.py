@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from pydantic_core import ErrorDetails
 
-from generator.core.dates import proposal
+from generator.core.dates import ADVICE, proposal
 from generator.core.errors import Location, Problem, did_you_mean, nearest
 from generator.reading.frontmatter import Node
 
@@ -18,14 +18,14 @@ MOST = 300  # items of a list; all states of the world at one meeting are two hu
 Keys = Callable[[tuple[int | str, ...]], list[str]]
 
 _TYPES = {
-    "string_type": "a text",
+    "string_type": "text",
     "bool_parsing": "`true` or `false`",
     "bool_type": "`true` or `false`",
     "tuple_type": "a list",
     "float_parsing": "a number",
     "float_type": "a number",
-    "model_type": "a mapping of keys",
-    "model_attributes_type": "a mapping of keys",
+    "model_type": "a set of keys",
+    "model_attributes_type": "a set of keys",
 }
 
 
@@ -45,32 +45,39 @@ def _problem(details: ErrorDetails, front: Node, keys: Keys) -> Problem:
     node, parent = front.find(path), front.find(path[:-1])
     match details["type"]:
         case "missing" if isinstance(path[-1], int):  # of a list of fixed length
-            help_ = "write `[latitude, longitude]`, both in degrees"
-            return Problem(parent.location, "wrong-type", f"`{path[0]}` needs two numbers", "", help_)
+            return Problem(parent.location, "wrong-type", f"`{path[0]}` must be two numbers", "", _EARTH)
+        case "too_long" if details["ctx"]["max_length"] < MOST:
+            return Problem(node.location, "wrong-type", f"`{path[0]}` must be two numbers", "", _EARTH)
         case "missing":
             return _missing(str(path[-1]), parent, len(path) == 1)
         case "extra_forbidden":
             return _unknown(str(path[-1]), parent, keys(path[:-1]))
     code, message, label, help_ = _invalid(details, node)
-    name = ".".join(str(step) for step in path)
-    return Problem(node.location, code, f"`{name}` {message}", label, help_)
+    return Problem(node.location, code, f"{_called(path)} {message}", label, help_)
 
+
+def _called(path: tuple[int | str, ...]) -> str:
+    """Return what a place in front matter is called: "`status` in item 2 of `participants`"."""
+    *above, last = path
+    if isinstance(last, int):
+        return f"item {last + 1} of {_called(tuple(above))}"
+    return f"`{last}` in {_called(tuple(above))}" if above else f"`{last}`"
+
+
+_EARTH = "write latitude and longitude in degrees: `[56.9, 24.1]`"
 
 # By the type of error that our own validators raise: code, message and help of the problem.
 _REFUSALS = {
-    "invalid_date": (
-        "invalid-date",
-        "is not a calendar date",
-        "write it as YYYY-MM-DD, or as EDTF where it is not exact, for example `2025-09-01~`",
-    ),
-    "invalid_url": ("invalid-url", "is not a web address", "write the full address, beginning with `https://`"),
+    "invalid_date": ("invalid-date", "is not a valid date", ADVICE),
+    "invalid_day": ("invalid-date", "is not a valid date", "write the exact day: `2025-09-01`"),
+    "invalid_url": ("invalid-url", "is not a web address", "write the whole address, beginning with `https://`"),
     "invalid_slug": (
         "invalid-slug",
-        "cannot have been a permalink",
-        "write a slug that the file had: lower-case letters a-z, digits and single hyphens",
+        "is not a slug",
+        "write the slug that the file had: lower-case letters a-z, digits and single hyphens",
     ),
-    "too_large": ("too-large", "is too long", f"say it in fewer than {LONGEST} characters"),
-    "invalid_coordinates": ("wrong-type", "is not a place on Earth", "write `[latitude, longitude]` in degrees"),
+    "too_large": ("too-large", "is too long", f"shorten it to {LONGEST:,} characters"),
+    "invalid_coordinates": ("wrong-type", "is not a place on Earth", _EARTH),
 }
 
 
@@ -79,37 +86,47 @@ def _invalid(details: ErrorDetails, node: Node) -> tuple[str, str, str, str]:
     match details["type"]:
         case kind if kind in _REFUSALS:
             code, message, help_ = _REFUSALS[kind]
-            if kind == "invalid_date" and (better := proposal(str(details["input"]))):
-                help_ = f"write it as `{better}`; `briefing check --fix` does so"
+            better = proposal(str(details["input"])) if code == "invalid-date" else ""
+            if better and (kind == "invalid_date" or len(better) == len("2025-09-01")):
+                help_ = f"write `{better}`, or run `briefing check --fix`"
             return code, message, details["msg"], help_
         case "enum":
             choices = re.findall(r"'([^']+)'", str(details["ctx"]["expected"]))
             help_ = "choose one of " + ", ".join(f"`{choice}`" for choice in choices)
-            return "invalid-choice", "has an unknown value", did_you_mean(str(details["input"]), choices), help_
-        case "too_long" if details["ctx"]["max_length"] == MOST:
-            return "too-large", f"has more than {MOST} items", "", "keep those that matter"
+            message = "is empty" if node.value is None else "has an unknown value"
+            return "invalid-choice", message, did_you_mean(str(details["input"]), choices), help_
+        case "too_long":
+            return "too-large", f"has more than {MOST} items", "", "keep the most important ones"
         case "too_short" if node.value is not None:
             return "empty-value", "is empty", "", "list at least one"
         case kind if node.value is None or kind == "empty_value":
-            return "empty-value", "is empty", "", "give it a value, or leave the key out"
+            return "empty-value", "is empty", "", "write a value, or remove the key if it is optional"
         case kind if kind in _TYPES:
-            return "wrong-type", f"must be {_TYPES[kind]}", f"this is {_shape(node)}", _EXAMPLE[_TYPES[kind]]
+            return "wrong-type", f"must be {_TYPES[kind]}", f"this is {_shape(node)}", _example(kind, details, node)
     return "wrong-type", "is not valid", details["msg"].lower(), ""
 
 
-_EXAMPLE = {
-    "a text": "write `key: the text`",
-    "`true` or `false`": "write `key: true`, or leave the key out",
-    "a list": "write `key: [one, two]`, or one item a line with `- ` before it",
-    "a number": "write it with digits and a point",
-    "a mapping of keys": "write `key: value` pairs, indented below it",
+_EXAMPLES = {
+    "text": "write `{key}the text`",
+    "`true` or `false`": "write `{key}true`, or remove the key",
+    "a list": "write `{key}[{items}]`, or each item on a line of its own, after `- `",
+    "a number": "write digits, with a point for decimals: `56.9`",
+    "a set of keys": "write its keys, each on a line of its own: `key: value`",
 }
+_SHORT = 60  # characters of a value that an example repeats
+
+
+def _example(kind: str, details: ErrorDetails, node: Node) -> str:
+    """Return what to write in the place of a value of another type, with the key and the words that stand there."""
+    key = f"{details['loc'][-1]}: " if isinstance(details["loc"][-1], str) else ""
+    items = node.value if isinstance(node.value, str) and len(node.value) <= _SHORT else "one, two"
+    return _EXAMPLES[_TYPES[kind]].format(key=key, items=items)
 
 
 def _shape(node: Node) -> str:
     if isinstance(node.value, tuple):
         return "a list"
-    return "a mapping" if isinstance(node.value, dict) else "a text"
+    return "a set of keys" if isinstance(node.value, dict) else "text"
 
 
 def _missing(key: str, parent: Node, top: bool) -> Problem:
@@ -119,5 +136,5 @@ def _missing(key: str, parent: Node, top: bool) -> Problem:
 
 def _unknown(key: str, parent: Node, known: list[str]) -> Problem:
     label = did_you_mean(key.casefold(), known)
-    help_ = f"the keys are {', '.join(f'`{k}`' for k in known)}"
+    help_ = f"use one of {', '.join(f'`{k}`' for k in known)}" if known else "remove it"
     return Problem(parent.key_location(key), "unknown-key", f"there is no key `{key}` here", label, help_)

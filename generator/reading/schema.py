@@ -196,20 +196,20 @@ def _text(value: object) -> object:
 
 def _past_slug(value: object) -> object:
     if isinstance(value, str) and not is_slug(value):
-        raise PydanticCustomError("invalid_slug", "not a slug")
+        raise PydanticCustomError("invalid_slug", "expected a slug like `the-first-day`")
     return value
 
 
 def _on_earth(value: tuple[float, float]) -> tuple[float, float]:
     latitude, longitude = value
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
-        raise PydanticCustomError("invalid_coordinates", "latitude is within 90, longitude within 180 degrees")
+        raise PydanticCustomError("invalid_coordinates", "latitude is -90 to 90, longitude -180 to 180")
     return value
 
 
 def _url(value: object) -> object:
     if isinstance(value, str) and not _is_web_address(value):
-        raise PydanticCustomError("invalid_url", "not an absolute address")
+        raise PydanticCustomError("invalid_url", "expected an address like `https://example.org/article`")
     return value
 
 
@@ -224,14 +224,14 @@ def _is_web_address(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(host) and not strange and len(text) <= LONGEST
 
 
-def _reading(parse: Callable[[str], object]) -> Callable[[object], object]:
+def _reading(parse: Callable[[str], object], refusal: str) -> Callable[[object], object]:
     def read(value: object) -> object:
         if not isinstance(value, str):
             raise PydanticCustomError("string_type", "must be a date")
         try:
             return parse(value)
         except ValueError as error:
-            raise PydanticCustomError("invalid_date", "{reason}", {"reason": str(error)}) from None
+            raise PydanticCustomError(refusal, "{reason}", {"reason": str(error)}) from None
 
     return read
 
@@ -247,8 +247,8 @@ _SCALARS: dict[Any, Any] = {
     Slug: _scalar(_text, str, pattern=_WHOLE_SLUG),
     PastSlug: _scalar(_past_slug, pattern=_WHOLE_SLUG),
     Url: _scalar(_url, format="uri", pattern="^https?://"),
-    Date: _scalar(_reading(parse_date), pattern=FORM),
-    date: _scalar(_reading(parse_day), pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    Date: _scalar(_reading(parse_date, "invalid_date"), pattern=FORM),
+    date: _scalar(_reading(parse_day, "invalid_day"), pattern=r"^\d{4}-\d{2}-\d{2}$"),
     Coordinates: Annotated[
         tuple[float, float],
         AfterValidator(_on_earth),

@@ -224,9 +224,9 @@ def _ahead(document: Document[Meta] | None, file: Opened, settings: Settings) ->
     if when.earliest < when.latest and when.latest > settings.today:
         front = frontmatter.split(file.source.text, file.source.shown_as).front
         place = front.find(("published",)).location if front else document.location
-        label = f"nothing else dates the digest, and {when} has days that are still to come"
-        help_ = f"say on which day it comes to this site, for example `added: {settings.today}`"
-        yield Problem(place, "date-ahead", "the date of the digest is open", label, help_)
+        label = f"{when} includes days that are still to come"
+        help_ = f"add the day on which this site publishes the digest: `added: {settings.today}`"
+        yield Problem(place, "date-ahead", "`published` is not exact, and there is no `added`", label, help_)
 
 
 def with_endings(root: Path, *endings: str) -> Iterator[Path]:
@@ -274,7 +274,7 @@ def _bytes(path: Path, file: ContentFile) -> tuple[bytes | None, tuple[Problem, 
     except OSError as error:
         return None, (unreadable(file, str(error.strerror)),)
     if len(data) > LARGEST:
-        message, help_ = f"the file has more than {LARGEST // 1024} KiB", "make several documents of it"
+        message, help_ = f"the file is larger than {LARGEST // 1024} KiB", "split it into several documents"
         return None, (Problem(Location(file.shown_as), "too-large", message, "", help_),)
     return data, ()
 
@@ -313,11 +313,11 @@ def parse(source: Source, kind: Kind) -> _Parsed:
 
 def _bad_name(source: Source) -> Problem:
     proposal = slugify(source.slug)[:LONGEST_SLUG].strip("-")
-    hint = f"; call it `{proposal}.md`, directly in its folder" if is_slug(proposal) else ""
+    better = f" to `{source.path.partition('/')[0]}/{proposal}.md`" if is_slug(proposal) else ""
     return Problem(
         Location(source.shown_as),
         "invalid-slug",
-        f"`{source.path}` cannot be a permalink",
+        f"`{source.path}` cannot be the address of a page",
         "",
-        f"a file is named with lower-case letters a-z, digits and single hyphens{hint}",
+        f"rename it{better}: a slug has lower-case letters a-z, digits and single hyphens",
     )

@@ -59,8 +59,8 @@ def walk(root: Path, shown_root: str) -> tuple[tuple[ContentFile, ...], tuple[Pr
 
 def unreadable(file: ContentFile, why: str) -> Problem:
     """Return the problem of a file or folder that cannot be read."""
-    help_ = "put an ordinary file there that may be read, or remove it"
-    return Problem(Location(file.shown_as), "unreadable-file", "this cannot be read", why, help_)
+    help_ = "replace it with an ordinary file that you may read, or remove it"
+    return Problem(Location(file.shown_as), "unreadable-file", "this file cannot be opened", why, help_)
 
 
 def _content_file(below: str, shown_root: str) -> ContentFile:
@@ -86,17 +86,23 @@ def _fault(path: str, name: str, file: ContentFile, root: Path) -> Problem | Non
         mode = os.lstat(path).st_mode
         if stat.S_ISLNK(mode):
             if (Path(path).is_dir() or not hidden) and (why := _astray(Path(path), root)):
-                return Problem(place, "bad-link", f"this link leads {why}", "", "put the file itself there")
+                return Problem(
+                    place,
+                    "bad-link",
+                    f"this symbolic link leads {why}",
+                    "",
+                    "replace it with the file itself, or remove it",
+                )
             mode = Path(path).stat().st_mode
     except OSError as error:
         return None if hidden else unreadable(file, str(error.strerror))
     if hidden:
         return None
     if why := _unportable(name):
-        help_ = "use letters, digits, hyphens and one dot before the ending"
-        return Problem(place, "bad-name", f"this name {why}", "", help_)
+        help_ = "rename it with letters, digits and hyphens, for example `harbour-2.jpg`"
+        return Problem(place, "bad-name", f"the name `{_decoded(name)}` {why}", "", help_)
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
-        return unreadable(file, "it is a pipe, socket or device, and no file")
+        return unreadable(file, "it is a pipe, socket or device, not a file")
     return None if os.access(path, os.R_OK) else unreadable(file, "permission denied")
 
 
@@ -107,7 +113,7 @@ def _astray(link: Path, root: Path) -> str:
     except FileNotFoundError:
         return "nowhere"
     except (OSError, RuntimeError):  # RuntimeError: a loop, up to Python 3.12
-        return "round in a circle"
+        return "back to itself"
     if not target.is_relative_to(root.resolve()):
         return "out of the content folder"
     return "to a folder" if target.is_dir() else ""
@@ -128,7 +134,7 @@ def _doubles(files: Iterable[ContentFile]) -> Iterator[Problem]:
     for file in files:
         first = seen.setdefault(unicodedata.normalize("NFC", file.path).casefold(), file)
         if first is not file:
-            message = f"on some systems this is the same name as `{first.path}`"
+            message = f"on some systems this is the same file as `{first.path}`"
             yield Problem(Location(file.shown_as), "taken-address", message, "", "rename one of the two")
 
 
