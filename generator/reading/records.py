@@ -193,7 +193,7 @@ class _Parser:
                 yield self.statement(said, attribution, block.start + quote.source.count("\n", 0, inside.end()))
             else:
                 place = self.scan.whole_line(block.start)
-                help_ = "write below it `— [[speaker]], context, date`"
+                help_ = "write the speaker below it, after a dash: `— [[speaker]], context, date`"
                 self.problem(place, "invalid-statement", "this statement does not say who said it", "", help_)
 
     def is_attribution(self, block: Block) -> bool:
@@ -263,5 +263,5 @@ class _Parser:
 def _as_proposed(words: str) -> str:
     """Return how to write a date so that it can be read; nothing where it is no date, or could be two."""
     better = proposal(words)
-    fixed = "" if "\n" in words else "; `briefing check --fix` does so"  # which changes no two lines at once
-    return f"write it as `{better}`{fixed}" if better else ""
+    fixed = "" if "\n" in words else ", or run `briefing check --fix`"  # which changes no two lines at once
+    return f"write `{better}`{fixed}" if better else ""
