@@ -164,6 +164,11 @@ def test_the_quotation_in_the_example_of_the_documentation_is_found(found):
     ]
 
 
+def test_words_without_a_speaker_are_a_quotation_unless_they_are_few(found):
+    text = "The “old guard”, it says, “was never asked at all”. 他说：“我们已经讨论过很多次了。”这是「一带一路」。"
+    assert [q.words for q in found(text).quotations] == ["was never asked at all", "我们已经讨论过很多次了。"]
+
+
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [

@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 from conftest import ROOT, copy_site, mkdocs_build
+from playwright.sync_api import expect
 from test_access import faults, strict
 from test_browser import SCREENS, browser, pytestmark, server
 
@@ -300,8 +301,8 @@ def test_the_page_of_statements_is_narrowed_down_by_facets_and_leads_on_to_the_s
     assert page.locator(".briefing-statement:visible").count() == expected < every
     assert page.locator(".briefing-filter__status").text_content() == f"{expected} of the {every} on this page."
     assert page.url.endswith("?leader=vladimir-putin")
-    page.reload(wait_until="networkidle")
-    assert page.locator(".briefing-statement:visible").count() == expected
+    page.reload()
+    expect(page.locator(".briefing-statement:visible")).to_have_count(expected)  # as soon as the script has run
     assert page.locator("h2:visible").count() == page.locator(".briefing-records:visible").count()
     page.get_by_role("button", name="Search in all of them").click()
     page.wait_for_selector(f"{READY} .briefing-hit")

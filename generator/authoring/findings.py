@@ -14,7 +14,7 @@ from generator.authoring import days
 from generator.authoring.quoting import MARKS, hidden, quotations
 from generator.authoring.segments import FURNITURE
 from generator.content.documents import AnyDocument
-from generator.content.names import Name, fold
+from generator.content.names import Name, fold, is_spaceless
 from generator.core.dates import proposal
 from generator.core.settings import Kind
 from generator.reading.mentions import Finder
@@ -176,10 +176,15 @@ def _quotations(body: Sequence[tuple[int, str]], finder: Finder) -> Iterator[Quo
             elif speaker is not None and speaker.text in _PRONOUNS:
                 speaker = Guess(last.text, sure=False, why="only a pronoun stands there") if last else None
             fits = _SHORTEST <= end - start - 2 <= _LONGEST
-            if fits and (speaker is not None or len(words.split()) > 2):
+            if fits and (speaker is not None or not _is_term(words)):
                 yield Quotation(words, speaker, number)
             last = speaker or last
         last = line.last_named(len(text)) or last
+
+
+def _is_term(words: str) -> bool:
+    """Tell whether quoted words are too few to be a statement: two, or some characters of a script without spaces."""
+    return len(words.split()) < 3 and sum(map(is_spaceless, words)) < 6
 
 
 class _Line:
