@@ -153,7 +153,7 @@ def test_a_tag_within_the_sentence_stays_in_it():
     (record,) = records("## Positions\n- [[ann]] on #peace: for it. #talks\n")
     assert record.text.source == "[[ann]] on #peace: for it."
     assert record.names == ("ann", "peace", "talks")
-    assert record.leader == "ann"
+    assert record.owner == "ann"
 
 
 def test_a_record_of_many_lines_keeps_its_structure():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from generator.content.meta import ArticleMeta, HomeMeta, LeaderMeta, Meta, OutletMeta, SummitMeta, ThemeMeta
-from generator.content.model import Position, Prose, Record, Records, Reference, ReferenceKind, Statement, Text
+from generator.content.model import Prose, Record, Records, Reference, ReferenceKind, Text
 from generator.core.dates import Date
 from generator.core.errors import Location
 from generator.core.packing import packed, stateless
@@ -140,9 +140,6 @@ def outlined(parts: Iterable[Prose | Records]) -> Outline:
         return tuple(known.setdefault(pair, pair) for pair in pairs)
 
     def head(record: Record) -> Head:
-        owner = record.leader if isinstance(record, Position) else ""
-        if isinstance(record, Statement):
-            owner = record.speaker or ""
         return Head(
             type=type(record),
             anchor=record.anchor,
@@ -150,7 +147,7 @@ def outlined(parts: Iterable[Prose | Records]) -> Outline:
             tags=tuple(tag.slug for tag in record.tags),
             citations=record.citations,
             names=record.names,
-            owner=owner,
+            owner=record.owner,
             leads=leads(record),
         )
 
@@ -245,16 +242,18 @@ def _texts(parts: Iterable[Prose | Records]) -> Iterator[Text]:
     for part in parts:
         if isinstance(part, Prose):
             yield part.text
-            continue
-        for record in part.records:
-            yield from (record.quote, record.text) if isinstance(record, Statement) else (record.text,)
+        else:
+            for record in part.records:
+                yield from record.texts
 
 
 def _references(element: Prose | Record) -> Iterator[Reference]:
-    if isinstance(element, Statement):
-        yield from element.quote.references
-    yield from element.text.references
-    yield from () if isinstance(element, Prose) else element.tags
+    if isinstance(element, Prose):
+        yield from element.text.references
+    else:
+        for text in element.texts:
+            yield from text.references
+        yield from element.tags
 
 
 @stateless

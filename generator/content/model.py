@@ -98,6 +98,16 @@ class Record:
         """Return the date of the record, where it has one."""
         return None
 
+    @property
+    def owner(self) -> str:
+        """Return the slug of who made the statement or holds the position, or nothing."""
+        return ""
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Return all of its texts, in the order of the file."""
+        return (self.text,)
+
 
 class KeyPoint(Record):
     """An essential point of a document."""
@@ -134,7 +144,7 @@ class Position(Record):
     word = "position"
 
     @property
-    def leader(self) -> str:
+    def owner(self) -> str:
         """Return the slug of the leader whose position it is."""
         return self.names[0]
 
@@ -187,6 +197,16 @@ class Statement(Record):
     def date(self) -> Date | None:
         """Return when it was said."""
         return self.when
+
+    @property
+    def owner(self) -> str:
+        """Return the slug of the speaker, or nothing."""
+        return self.speaker or ""
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Return the words and their attribution."""
+        return (self.quote, self.text)
 
 
 @stateless

@@ -60,13 +60,11 @@ class _Linking:
         slugs += [ref.slug for ref in document.body.references if ref.kind is not ReferenceKind.CITATION]
         self.named = {document.slug, *(self.finder.past.get(slug, slug) for slug in slugs)}
         for author in getattr(document.meta, "authors", ()):
-            self.strangers.update(
-                fold(author[o.start : o.end]) for o in self.finder.occurrences(author) if o.stranger
-            )
+            self.strangers.update(fold(o.words(author)) for o in self.finder.occurrences(author) if o.stranger)
         for unit in units:
             for occurrence in self.found[id(unit)]:
                 if occurrence.stranger:
-                    self.strangers.add(fold(unit.source[occurrence.start : occurrence.end]))
+                    self.strangers.add(fold(occurrence.words(unit.source)))
                 elif not occurrence.obstacle:
                     self.named.update(name.slug for name in occurrence.names if not name.short)
 
@@ -99,7 +97,7 @@ class _Linking:
             name = self.resolve(text, occurrence, start)
             if name is not None and name.slug not in linked:
                 linked.add(name.slug)
-                label = " ".join(text.source[occurrence.start : occurrence.end].split())
+                label = " ".join(occurrence.words(text.source).split())
                 span = (occurrence.start, occurrence.end)
                 references.append(Reference(ReferenceKind.MENTION, intern(name.slug), *span, label=label))
         if len(references) == len(text.references):
@@ -109,7 +107,7 @@ class _Linking:
     def place(self, text: Text, occurrence: Occurrence, start: Location) -> Location:
         """Return where in the file a name stands. A text is made of whole lines, but for what stands before it."""
         line = start.line + text.source.count("\n", 0, occurrence.start)
-        word = text.source[occurrence.start : occurrence.end].split("\n")[0]
+        word = occurrence.words(text.source).split("\n")[0]
         whole = self.lines[line - 1] if line <= len(self.lines) else ""
         before = text.source[: occurrence.start].rpartition("\n")[2]
         column = max(0, whole.find(before + word)) + len(before)
@@ -117,7 +115,7 @@ class _Linking:
 
     def resolve(self, text: Text, occurrence: Occurrence, start: Location) -> Name | None:
         """Return what a name names, or None; a note says why not, where a reader might wonder."""
-        word = text.source[occurrence.start : occurrence.end]
+        word = occurrence.words(text.source)
         names = [name for name in occurrence.names if not name.short] or list(occurrence.names)
         if any(name.slug == self.document.slug for name in names):
             return None
@@ -134,7 +132,7 @@ class _Linking:
 
     def doubt(self, text: Text, occurrence: Occurrence, present: Sequence[Name]) -> str:
         """Return why a short name alone does not tell who is meant; `present` are those whom the document names."""
-        word = text.source[occurrence.start : occurrence.end]
+        word = occurrence.words(text.source)
         if not present:
             return "the document does not name or tag this person in full"
         if len(present) > 1:

@@ -52,14 +52,15 @@ class Node:
 
     def find(self, path: tuple[int | str, ...]) -> Node:
         """Return the node at `path`, or the nearest one above it that exists."""
-        if not path:
-            return self
-        step, rest = path[0], path[1:]
-        if isinstance(self.value, dict) and step in self.value:
-            return self.value[str(step)].find(rest)
-        if isinstance(self.value, tuple) and isinstance(step, int) and step < len(self.value):
-            return self.value[step].find(rest)
-        return self
+        node = self
+        for step in path:
+            if isinstance(node.value, dict) and step in node.value:
+                node = node.value[str(step)]
+            elif isinstance(node.value, tuple) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+            else:
+                break
+        return node
 
     def key_location(self, key: str) -> Location:
         """Return where a key of this mapping is written."""

@@ -100,14 +100,13 @@ class Memory:
         """Return what is remembered of a file, if it was made of the same bytes."""
         key = blake2b(f"{kind}\0{shown_as}\0".encode() + made_of, digest_size=16).digest()
         self._asked[path] = key
-        if (
-            self._found.get(path, (b"",))[0] != key
-            and self._kept.get(path) == key
-            and (found := self.read(path, key))
-        ):
+        before, found = self._found.get(path, (b"", None))
+        if before == key:
+            return found
+        if self._kept.get(path) == key and (found := self.read(path, key)):
             self._found[path] = (key, found)
-        before, document = self._found.get(path, (b"", None))
-        return document if before == key else None
+            return found
+        return None
 
     def remember(self, parcels: Iterable[Parcel]) -> None:
         """Remember documents that were not recalled, or not with these names, and forget files that are gone."""

@@ -72,6 +72,10 @@ class Occurrence:
     stranger: bool = False
     titled: bool = False
 
+    def words(self, source: str) -> str:
+        """Return the words of the name in the text where it was found."""
+        return source[self.start : self.end]
+
 
 class Finder:
     """Finds the names of summits, leaders and themes in text. Its `print` changes with all that it knows of names."""
