@@ -64,7 +64,7 @@ PAGE = st.lists(st.one_of(st.sampled_from(PIECES), WRITTEN), max_size=9).map("".
 
 
 def at_once(source, aside=None):
-    """Return a draft of which nothing was told without the parser."""
+    """Return a page of which nothing was read without the parser."""
     with patch.multiple(blocks, _BLOCK=NEVER, _CUT=NEVER, line=lines._read):
         return render(source, aside)
 
