@@ -1,6 +1,6 @@
 """What the search of a large site costs: `python bench/searching.py 10000 [FOLDER]`.
 
-Makes the content of `corpus.py`, indexes it, changes one digest and brings the index up to date; then asks in
+Makes the content of `briefing_site.py`, indexes it, changes one digest and brings the index up to date; then asks in
 Chromium and counts what it fetches beyond the engine. FOLDER keeps the site, to be asked again without being made.
 """
 
@@ -32,12 +32,12 @@ PAGE = """<!doctype html><html lang="en"><head><title>Bench</title><link rel="ic
 <link rel="stylesheet" href="assets/search/search.css"></head><body><div class="md-header__inner"></div>
 <script type="module" src="assets/search/search.js"></script></body></html>"""
 QUERIES = (
-    "agreement on border trade",
-    "proposal bank grant",
-    "Summit 7",
+    "agreement on grain research",
+    "judge fund commission",
+    "Commission in Ardford",
     "minister report",
-    "dafakamalun",
-    "who made the proposal about the border",
+    "Velaitis",
+    "who complained about the fertiliser",
 )
 
 
@@ -56,10 +56,9 @@ def timed(say, run):
 def make(site, count):
     """Write content, and a site that has nothing but its search; once more with one digest changed."""
     with tempfile.TemporaryDirectory() as temporary:
-        content = Path(temporary)
-        subprocess.run([sys.executable, HERE / "corpus.py", content, str(count), "500", "200", "60"], check=True)
-        library = timed("reading and linking", lambda: check(content, SETTINGS)).library
-    pages = [Page(d.path, d.meta.title, "", d.kind.value, "") for d in library.documents.values()]
+        subprocess.run([sys.executable, HERE / "briefing_site.py", temporary, str(count)], check=True)
+        library = timed("reading and linking", lambda: check(Path(temporary) / "content", SETTINGS)).library
+    pages = [Page(d.path, d.meta.title, "", d.kind.value, tuple, tuple) for d in library.documents.values()]
     found = timed("entries", lambda: list(search.entries(library, pages, SETTINGS)))
     named = search.directory(found, library, SETTINGS)
     timed("index", lambda: index(found, named, "en", site / "none", site))

@@ -65,7 +65,7 @@ export const lookInto = (page, score, { asked, phrase, titles }) => {
 }
 
 /** Returns which of that are listed under facets. Who picks a kind of page asks for pages, who picks records for
-    these; else there are both, a page where it is called so or no record says it. Without words there are only pages. */
+    these; else there are both: a page where it is called so or no record says it. Without words there are pages. */
 export const listed = ({ hit, records, filters, wordless, called, answers }, picked) => {
   const fits = (group, values = []) => !picked[group]?.length || picked[group].some(value => values.includes(value))
   const asked = group => Boolean(picked[group]?.length)

@@ -219,7 +219,7 @@ const unknown = async (asked, { titles }) => {
   return asked.filter((_, at) => !found[at])
 }
 
-/** Returns what answers a query with facets. Its `note` says what was done to find it, `mended` as what it was read. */
+/** Returns what answers a query with facets; `note` says what was done to find it, `mended` as what it was read. */
 export const search = async state => {
   const known = await know()
   const asked = wanted(state.query, language)

@@ -150,13 +150,16 @@ const say = total => {
   const shown = list.childElementCount, { note, over, read } = found
   if (!shown && over) return `Nothing was found${state.query ? ` for “${state.query.trim()}”` : ""}.`
   if (!shown) return `Nothing was found in the first ${read.size} pages.`
-  const of = total === null ? `The first ${shown}` : shown < total ? `${shown} of ${total}` : total
-  return `${note ? `${note} ` : ""}${of} ${(total ?? shown) === 1 ? "result" : "results"}.`
+  const words = (total ?? shown) === 1 ? "result" : "results"
+  const first = shown > 1 ? `The first ${shown}` : "The first"
+  const number = total === null ? first : shown < total ? `${shown} of ${total}` : total
+  return `${note ? `${note} ` : ""}${number} ${words}.`
 }
 
 /** Offers to drop what was picked, where that is why nothing is found. */
 const offer = those => offers.replaceChildren(...those.map(groups => {
-  const names = groups.flatMap(group => state.picked[group].map(value => `“${labels.get(`${group} ${value}`) || value}”`))
+  const values = groups.flatMap(group => state.picked[group].map(value => [value, labels.get(`${group} ${value}`)]))
+  const names = values.map(([value, label]) => `“${label || value}”`)
   return make("button", { type: "button", onclick: () => {
     groups.forEach(group => delete state.picked[group])
     input.focus()
