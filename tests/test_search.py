@@ -226,6 +226,7 @@ def test_a_choice_that_empties_the_list_can_be_dropped(browser, server):
 def test_every_facet_is_there_with_its_counts_before_the_first_word(browser, server):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{server}/", wait_until="networkidle")
+    page.locator(".briefing-search-open").wait_for()
     page.keyboard.press("/")
     page.wait_for_selector(READY, state="attached")
     groups = page.locator(".briefing-search__groups > details > summary").all_text_contents()
@@ -298,6 +299,7 @@ def test_results_are_put_in_the_order_of_time_on_request(browser, server):
 def test_the_keys_of_material_open_it_and_the_keyboard_is_enough(browser, server, key):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{server}/leaders/", wait_until="networkidle")
+    page.locator(".briefing-search-open").wait_for()
     page.keyboard.press(key)
     page.keyboard.type("Tianjin", delay=20)
     page.wait_for_selector(f"{READY} .briefing-hit a")
