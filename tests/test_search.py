@@ -126,9 +126,108 @@ def count(label):
     return int(label.locator(".briefing-search__count").text_content())
 
 
+def said(page):
+    """Return how many results are said to be shown, and of how many."""
+    text = page.locator(".briefing-search__status").text_content()
+    found = re.search(r"(?:(\d+) of )?(\d+) results?\.$", text)
+    assert found, text
+    return int(found[1] or found[2]), int(found[2])
+
+
+def every_hit(page):
+    """Have all results shown, and return how many there are; what is said of their number holds all along."""
+    hits, more = page.locator(".briefing-hit"), page.locator(".briefing-search__more")
+    while more.is_visible():
+        assert said(page)[0] == hits.count() < said(page)[1]
+        more.click()
+        page.wait_for_selector(READY, state="attached")
+    assert said(page) == (hits.count(), hits.count())
+    return hits.count()
+
+
+def choose(page, label, on=True):
+    label.locator("input").set_checked(on)
+    page.wait_for_selector(READY, state="attached")
+
+
+# What a reader asked who was promised results that were not there, and a few that have many.
+PROMISES = ["Doha", "tariffs", "Alaska", "Putin NATO", "brotherly obligation", "Ergodan"]
+
+
+@pytest.mark.parametrize("query", PROMISES)
+def test_what_a_facet_says_is_what_its_choice_lists_and_what_is_announced_is_listed(page, query):
+    ask(page, query)
+    assert every_hit(page)
+    for group in ("record", "kind"):
+        labels = facet(page, group, "")
+        for at, expected in enumerate([count(label) for label in labels.all()]):
+            if expected:
+                choose(page, labels.nth(at))
+                assert every_hit(page) == expected, labels.nth(at).text_content()
+                choose(page, labels.nth(at), on=False)
+
+
+CHOICES = [("record", "^Statements"), ("record", "^Sources differ"), ("leader", "Trump"), ("year", "2025")]
+
+
+@pytest.mark.parametrize(("group", "label"), CHOICES)
+def test_choices_without_a_word_list_what_their_facets_say(browser, server, group, label):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{server}/?q=")
+    page.wait_for_selector(READY, state="attached")
+    expected = count(facet(page, group, label))
+    choose(page, facet(page, group, label))
+    assert every_hit(page) == expected
+    other = ("theme", "") if group == "record" else ("record", "^Outcomes")
+    expected = count(facet(page, *other).first)
+    choose(page, facet(page, *other).first)
+    assert every_hit(page) == expected
+    page.close()
+
+
+def test_of_more_pages_than_are_looked_into_no_number_is_given(page):
+    ask(page, "summit")
+    assert page.locator(".briefing-search__status").text_content() == "The first 20 results."
+    numbers = facet(page, "record", "").locator(".briefing-search__count").all_text_contents()
+    assert set(numbers) == {""}
+    assert not page.locator(".briefing-search [data-group=record] .briefing-search__none").count()
+    more = page.locator(".briefing-search__more")
+    while more.is_visible():
+        more.click()
+        page.wait_for_selector(READY, state="attached")
+    assert said(page)[0] == said(page)[1] == page.locator(".briefing-hit").count()
+    assert count(facet(page, "record", "^Statements")) > 0, "now all of them have been looked into"
+
+
+def test_a_record_is_found_by_what_it_is_filed_under(page):
+    ask(page, "Doha")
+    choose(page, facet(page, "record", "^Outcomes"))
+    (outcome,) = page.locator(".briefing-hit").all()
+    assert "Doha" not in outcome.locator("a").text_content()
+    assert re.match(r"Filed under .*\bDoha\b", outcome.locator(".briefing-hit__by").last.text_content())
+    choose(page, facet(page, "record", "^Outcomes"), on=False)
+
+
+def test_a_choice_that_empties_the_list_can_be_dropped(browser, server):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{server}/?q=tariffs&record=outcome")
+    page.wait_for_selector(READY, state="attached")
+    assert page.locator(".briefing-search__status").text_content() == "Nothing was found for “tariffs”."
+    assert count(facet(page, "record", "^Statements")) > 0, "what can be chosen instead"
+    page.get_by_role("button", name="Search without “Outcomes”").click()
+    page.wait_for_selector(f"{READY} .briefing-hit")
+    assert "record=" not in page.url
+    assert not page.locator(".briefing-search__offers button").count()
+    page.goto(f"{server}/?q=abracadabra&record=outcome")
+    page.wait_for_selector(READY, state="attached")
+    assert not page.locator(".briefing-search__offers button").count(), "it is not what was chosen"
+    page.close()
+
+
 def test_every_facet_is_there_with_its_counts_before_the_first_word(browser, server):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{server}/", wait_until="networkidle")
+    page.locator(".briefing-search-open").wait_for()
     page.keyboard.press("/")
     page.wait_for_selector(READY, state="attached")
     groups = page.locator(".briefing-search__groups > details > summary").all_text_contents()
@@ -149,12 +248,13 @@ def test_facets_narrow_down_together_and_the_address_brings_the_same_back(browse
     articles = count(facet(page, "kind", "^Articles"))
     facet(page, "kind", "^Articles").click()
     page.wait_for_selector(READY, state="attached")
-    assert page.locator(".briefing-search__status").text_content() == f"{articles} pages."
+    assert said(page) == (articles, articles)
+    assert set(page.locator(".briefing-hit__kind").all_text_contents()) == {"Article"}
     assert count(facet(page, "kind", "^Leaders")) > 0, "as many as there would be with leaders as well"
     expected = count(facet(page, "record", "^Statements"))
     facet(page, "record", "^Statements").click()
     page.wait_for_selector(READY, state="attached")
-    assert page.locator(".briefing-search__status").text_content() == f"{expected} pages."
+    assert said(page) == (min(expected, 20), expected)
     kinds = set(page.locator(".briefing-hit__kind").all_text_contents())
     assert kinds == {"Statement"}
     found = page.locator(".briefing-hit a").all_text_contents()
@@ -200,6 +300,7 @@ def test_results_are_put_in_the_order_of_time_on_request(browser, server):
 def test_the_keys_of_material_open_it_and_the_keyboard_is_enough(browser, server, key):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{server}/leaders/", wait_until="networkidle")
+    page.locator(".briefing-search-open").wait_for()
     page.keyboard.press(key)
     page.keyboard.type("Tianjin", delay=20)
     page.wait_for_selector(f"{READY} .briefing-hit a")

@@ -75,7 +75,7 @@ def is_found_by_title(page: Page) -> bool:
 def of_page(address: str, title: str, words: str, settings: Settings) -> Entry:
     """Return the entry of a page that is no document's, from its title and words."""
     facets = (("kind", "page"),)
-    return Entry(address, _html(title, _block(words), facets, "", (), 0, settings), facets)
+    return Entry(address, _html(title, _block(words), facets, {}, 0, settings), facets)
 
 
 _ARTICLE = re.compile(r"<article\b[^<>]*>(.*?)</article>", re.DOTALL)
@@ -100,10 +100,13 @@ def directory(found: Iterable[Entry], library: Library, settings: Settings) -> d
     """Return what a browser needs before the first word: every facet with its count, and the names of things.
 
     `groups` are rows of key, label and values; a value is a row of itself, its label and its count, and of a summit,
-    leader, theme or outlet also what stands beside its name and its other names. `kinds` is what one of a kind is
-    called, `places` the addresses of these by kind, with `*` for the value.
+    leader, theme or outlet also what stands beside its name and its other names. A count is that of the results of
+    the value alone: records of a type of record, pages of all else. `kinds` is what one of a kind is called, `places`
+    the addresses of these by kind, with `*` for the value.
     """
-    counts = Counter(facet for entry in found for facet in entry.facets)
+    counts = Counter(facet for entry in found for facet in entry.facets if facet[0] != "record")
+    documents = (document for document in library.documents.values() if document.kind in COLLECTIONS)
+    counts.update(("record", RECORDS[head.type]) for each in documents for head in each.body.outline.heads())
     named = (*TAXONOMIES, Kind.OUTLET)
     return {
         "groups": [[key, _group(key, settings), _values(key, counts, library, settings)] for key in GROUPS],
@@ -116,8 +119,21 @@ def _of_document(document: AnyDocument, library: Library, settings: Settings) ->
     facets, when, meta = of_document(document, library), day_of(document), document.meta
     day = when.toordinal() if when else 0
     body = [_block(getattr(meta, "summary", "") or ""), *_about(document, library), *_body(document, library)]
-    page = _html(meta.title, "".join(body), facets, _line(document, library, settings), meta.aliases, day, settings)
+    about = {
+        "aka": meta.aliases,
+        "line": [_line(document, library, settings)],
+        "filed": _filed(document, facets, library),
+    }
+    page = _html(meta.title, "".join(body), facets, about, day, settings)
     return Entry(_address(document.path, settings), page, facets, day)
+
+
+def _filed(document: AnyDocument, facets: Facets, library: Library) -> Iterator[str]:
+    """Yield the names of what a document and its records are filed under, so that a page is found by them."""
+    terms = [value for group, value in facets if group in TAXONOMIES]
+    for head in document.body.outline.heads():
+        terms += terms_of(document, head, library)
+    return (library.find(slug).meta.title for slug in dict.fromkeys(terms) if slug != document.slug)
 
 
 def _line(document: AnyDocument, library: Library, settings: Settings) -> str:
@@ -167,12 +183,13 @@ def _block(words: str) -> str:
 
 
 def _html(
-    title: str, body: str, facets: Facets, line_: str, aliases: Iterable[str], day: int, settings: Settings
+    title: str, body: str, facets: Facets, about: Mapping[str, Iterable[str]], day: int, settings: Settings
 ) -> str:
     """Return the document of an entry. What is no part of the text that is shown stands outside of `main`."""
     beside = [f'<p data-pagefind-filter="{group}">{html.escape(value)}</p>' for group, value in facets]
-    beside += [f'<p data-pagefind-meta="aka">{html.escape(", ".join(aliases))}</p>'] if aliases else []
-    beside += [f'<p data-pagefind-meta="line">{html.escape(line_)}</p>'] if line_ else []
+    for name, values in about.items():
+        words = html.escape(", ".join(values))
+        beside += [f'<p data-pagefind-meta="{name}">{words}</p>'] if words else []
     # A day as a number of at most six digits: the index keeps numbers with a precision of 24 bits.
     beside += [f'<p data-pagefind-sort="day">{day}</p>']
     return (

@@ -153,3 +153,67 @@
   addEventListener("scroll", () => box && put(), { capture: true, passive: true })
   addEventListener("resize", () => box && put())
 })();
+
+/* A link to each record and heading, to be copied. There is only one, which comes to where the pointer or the focus
+   is, or where a finger taps; from there the arrow keys take it to the others. So a page of hundreds of records has
+   one stop of the Tab key more, and not a byte. It has no text, which would be found and copied with the page's. */
+(() => {
+  "use strict"
+  const PLACES = ".md-content :is(h2, h3, h4, h5, h6)[id], .briefing-statement[id], " +
+    ".briefing-records li:has(> span[id], > p > span[id])"
+  const NAMES = { point: "key point", watch: "event to watch" }
+  const link = Object.assign(document.createElement("a"), { className: "briefing-anchor" })
+  link.setAttribute("aria-keyshortcuts", "ArrowDown ArrowUp")
+
+  const placeOf = target => target instanceof Element ? target.closest(PLACES) : null
+
+  const nameOf = (place, id) => {
+    const kind = id.slice(0, id.indexOf("-"))
+    return place.matches("figure, li") ? NAMES[kind] || kind : "section"
+  }
+
+  const show = on => link.classList.toggle("briefing-anchor--shown", on)
+
+  const put = place => {
+    const { id } = place.id ? place : place.querySelector(":scope > span[id], :scope > p > span[id]")
+    const last = place.querySelector(":scope > figcaption > p:last-child, :scope > p:last-of-type") || place
+    link.href = `#${encodeURIComponent(id)}`
+    link.setAttribute("aria-label", `Link to this ${nameOf(place, id)}`)
+    if (link.parentElement === last) return
+    last.append(link)
+    link.style.marginLeft = ""
+    const beyond = link.getBoundingClientRect().right - document.documentElement.clientWidth
+    if (beyond > 0) link.style.marginLeft = `${-beyond}px` // or a phone could be scrolled sideways
+  }
+
+  const point = place => {
+    if (place) put(place)
+    show(Boolean(place))
+  }
+
+  document.addEventListener("pointerover", event => {
+    // A finger has no hover, and the keyboard keeps what it is at.
+    if (event.pointerType !== "touch" && !link.matches(":focus-visible")) point(placeOf(event.target))
+  })
+
+  document.addEventListener("click", event => {
+    if (event.pointerType === "touch" && event.target !== link) point(placeOf(event.target))
+  })
+
+  document.addEventListener("focusin", event => {
+    if (event.target === link) return
+    const place = placeOf(event.target), first = document.querySelector(PLACES)
+    if (!place && !link.isConnected && first) put(first)
+    point(place)
+  })
+
+  link.addEventListener("keydown", event => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return
+    const places = [...document.querySelectorAll(PLACES)].filter(place => place.checkVisibility())
+    const next = places[places.indexOf(placeOf(link)) + (event.key === "ArrowDown" ? 1 : -1)]
+    event.preventDefault()
+    if (!next) return
+    put(next)
+    link.focus()
+  })
+})();

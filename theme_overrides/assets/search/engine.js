@@ -1,14 +1,16 @@
-/* Finding: which pages and records answer a query, in which order. Pagefind says which pages have the words; here it
-   is seen whether they stand together in one record, and whether they are there at all. */
+/* Finding: which pages and records answer a query, in which order, and how many there are. Pagefind says which pages
+   may have the words; whether they do is seen when these are looked into. Nothing is counted before. */
 
-import { fold, nearest, same, split, wanted } from "./words.js"
+import { hasAll, listed, lookInto } from "./answers.js"
+import { fold, nearest, split, wanted } from "./words.js"
 
 const base = new URL("../..", import.meta.url)
 const language = (document.documentElement.lang || "en").toLowerCase()
 const LOADED = 20    // pages that are looked into at a time
-const LOOKED = 3     // times that this is done before nothing is said to be found
-const RECORDS = 4    // records of one page that are shown
-const RANKING = { metaWeights: { title: 6, aka: 6, line: 0.2 } }
+const LOOKED = 3     // times that this is done for results, and so that they can be counted
+const SHOWN = 20     // results that are shown at a time
+const PINNED = 3     // names that stand first
+const RANKING = { metaWeights: { title: 6, aka: 6, line: 0.2, filed: 0.2 } }
 
 let directory = null, engine = null
 
@@ -24,11 +26,11 @@ export const know = () => directory ||= fetch(new URL("search.json", base)).then
 const prepare = found => {
   const names = found.groups.filter(([key]) => found.places[key]).flatMap(([key, , values]) =>
     values.map(([slug, title, count, line, ...aliases]) => {
-      const address = found.places[key].replace("*", slug)
-      return { kind: key, slug, title, count, line, address, forms: [title, ...aliases].map(split) }
+      const { pathname: href } = new URL(found.places[key].replace("*", slug).slice(1), base)
+      return { kind: key, slug, title, count, line, href, words: "", forms: [title, ...aliases].map(split) }
     }))
   const words = new Set(names.flatMap(name => name.forms.flat()).filter(word => word.length > 3))
-  return { ...found, known: names, words }
+  return { ...found, known: names, words, titles: new Map(names.map(({ slug, title }) => [slug, title])) }
 }
 
 const start = () => engine ||= know().then(async ({ parts, main }) => {
@@ -45,16 +47,17 @@ const start = () => engine ||= know().then(async ({ parts, main }) => {
   throw error
 })
 
-/** Returns the names that are looked for, the likeliest first; `whole` where a name is all of the query. */
-export const named = (query, { known }) => {
+/** Returns the names that are looked for and stand first, the likeliest before the others. */
+export const named = ({ query, picked: { kind = [], ...rest }, sort }, { known }) => {
   const asked = split(query)
-  if (!asked.length) return []
+  if (!asked.length || sort || Object.values(rest).some(values => values.length)) return []
   return known.map(name => {
     const fits = name.forms.filter(form => asked.every(word => form.some(other => other.startsWith(word))))
     const whole = name.forms.some(form => form.join(" ") === asked.join(" "))
     return { ...name, whole, near: Math.max(0, ...fits.map(form => asked.length / form.length)) }
   }).filter(name => name.whole || name.near > 0 && asked.join("").length > 2)
-    .sort((a, b) => b.whole - a.whole || b.near - a.near || b.count - a.count)
+    .filter(name => !kind.length || kind.includes(name.kind))
+    .sort((a, b) => b.whole - a.whole || b.near - a.near || b.count - a.count).slice(0, PINNED)
 }
 
 /** Returns the query, and the same with each name in it written in the other ways that the thing has. */
@@ -71,6 +74,8 @@ const spellings = (asked, { known }) => {
   }
   return found.slice(0, 4)
 }
+
+const some = picked => Object.values(picked).some(values => values.length)
 
 const filters = (picked, open = []) => Object.fromEntries([
   ...open.map(group => [group, []]), // asks for the counts of a group, and narrows nothing
@@ -92,152 +97,165 @@ async function* newest(ask, everything, picked, years) {
   yield* everything.filter(({ id }) => !seen.has(id))
 }
 
-// --- what stands in a page
+/** A search that was begun: `more()` returns the next results, and `count()` how many there are, if that is known.
 
-const MARKS = new Set(["statement", "position", "figure", "outcome", "difference", "point", "event", "watch"])
-
-/** Returns the records of a page: kind, anchor, what they are about, their words, and who said it and when. */
-const recordsOf = page => {
-  const words = page.content.split(/\s+/)
-  const anchors = page.anchors.filter(({ element }) => MARKS.has(element) || element === "by" || element === "end")
-    .sort((a, b) => a.location - b.location)
-  const slice = at => words.slice(anchors[at].location, anchors[at + 1]?.location).join(" ")
-  return anchors.flatMap(({ element, id }, at) => {
-    if (!MARKS.has(element)) return []
-    const [anchor, ...terms] = id.split(",")
-    const by = anchors[at + 1]?.element === "by" ? slice(at + 1).replace(/\.$/, "") : ""
-    return [{ kind: element, anchor, terms, words: slice(at), by }]
-  })
-}
-
-/** Tells whether a text has all the words that are looked for, in one of their spellings. */
-const hasAll = (text, asked) => {
-  const words = split(text)
-  return asked.some(all => all.every(word => words.some(other => same(other, word))))
-}
-
-const excerpt = ({ plain_excerpt: text, content }, title) => {
-  if (text.startsWith(title)) return text.slice(title.length).replace(/^[.\s]+/, "")
-  return content.startsWith(text) ? text : `… ${text}`
-}
-
-const short = text => 1 / (1 + split(text).length / 20)
-
-/** Returns what of a page answers: the page by its name, records that have all the words, or else the page. */
-const answers = (page, score, { asked, picked, phrase }) => {
-  const title = page.meta.title || "", names = `${title} ${page.meta.aka || ""}`
-  const has = text => phrase ? fold(text).includes(phrase) : hasAll(text, asked)
-  if (!has(`${names} ${page.content}`)) return []
-  const kind = page.filters.kind[0]
-  const hit = { kind, title, href: page.url, line: page.meta.line || "", words: excerpt(page, title) }
-  const groups = ["leader", "theme", "summit"].filter(group => picked[group]?.length)
-  const about = record => groups.every(group => picked[group].some(slug => record.terms.includes(slug)))
-  const only = picked.record || []
-  const records = recordsOf(page)
-    .filter(record => only.length ? only.includes(record.kind) && about(record) : asked[0].length)
-    .filter(record => has(`${record.words} ${record.by}`))
-    .map(record => ({
-      ...hit, ...record, href: `${page.url}#${record.anchor}`,
-      rank: 2 + short(record.words) / 2 + score / 3 + (groups.length && about(record) ? 0.5 : 0) +
-        (hasAll(`${record.words} ${record.by}`, asked.slice(0, 1)) ? 0.5 : 0), // as it was written, and not otherwise
-    }))
-    .sort((a, b) => b.rank - a.rank)
-  const called = asked[0].length && has(names)
-  if (only.length) return records.slice(0, RECORDS * 3)
-  const shown = records.slice(0, RECORDS)
-  const exactly = asked.some(all => all.length && all.join(" ") === split(title).join(" "))
-  const rank = 1 + score + (called ? 4 : 0) + (exactly ? 3 : 0) - (kind === "page" ? 2 : 0)
-  return called || !shown.length ? [{ ...hit, rank }, ...shown] : shown
-}
-
-/** A search that was begun: `total` pages, the `counts` of facets, and `more()`, which returns the next answers. */
+    `ask` asks Pagefind, and `everything` is what it answered: pages, of which `lookInto` tells what answers. */
 class Found {
-  constructor(source, terms, total, counts) {
-    Object.assign(this, { source, terms, total, counts, done: false, note: "" })
+  constructor(state, terms, known, ask, everything) {
+    Object.assign(this, { state, terms, known, ask, everything, done: false, note: "" })
+    this.wordless = !terms.asked[0].length
+    this.byDay = this.wordless || state.sort === "day"
+    this.best = Math.max(...everything.map(({ score }) => score), 1e-9)
+    const years = this.values("year").map(([year]) => year)
+    this.source = this.byDay ? newest(ask, everything, state.picked, years) : everything.values()
+    this.pinned = named(state, known)
+    this.read = new Map() // pages that were looked into, by their names in the index
+    this.waiting = []     // results that were not shown yet
   }
 
-  async more() {
-    const found = []
-    for (let times = 0; times < LOOKED && !found.length && !this.done; times++) {
-      const some = []
-      while (some.length < LOADED && !this.done) {
-        const { value, done } = await this.source.next()
-        if (done) this.done = true
-        else some.push(value)
+  values(group) {
+    return this.known.groups.find(([key]) => key === group)?.[2] || []
+  }
+
+  lookInto(pages) {
+    return Promise.all(pages.map(page => {
+      const score = this.byDay ? 0 : page.score / this.best
+      if (!this.read.has(page.id)) {
+        this.read.set(page.id, page.data().then(data => lookInto(data, score, this.terms)))
       }
-      this.best ||= Math.max(...some.map(({ score }) => score), 1e-9)
-      const pages = await Promise.all(some.map(result => result.data()))
-      found.push(...pages.flatMap((page, at) =>
-        answers(page, this.terms.sort === "day" ? 0 : Math.min(1, some[at].score / this.best), this.terms)))
+      return this.read.get(page.id)
+    }))
+  }
+
+  /** Looks into the next pages, whose results wait then in their order. */
+  async next() {
+    const pages = []
+    while (pages.length < LOADED && !this.done) {
+      const { value, done } = await this.source.next()
+      if (done) this.done = true
+      else pages.push(value)
     }
-    return this.terms.sort === "day" ? found : found.sort((a, b) => b.rank - a.rank)
+    const results = (await this.lookInto(pages)).flatMap(page => listed(page, this.state.picked))
+    const found = new Map(results.map(result => [result.href, result]))
+    this.pinned = this.pinned.map(name => found.get(name.href) || name)
+    this.pinned.forEach(({ href }) => found.delete(href))
+    this.waiting.push(...found.values())
+    if (!this.byDay) this.waiting.sort((a, b) => b.rank - a.rank)
+  }
+
+  async more(number = SHOWN) {
+    for (let times = 0; times < LOOKED && this.waiting.length < number && !this.done; times++) await this.next()
+    return this.waiting.splice(0, number)
+  }
+
+  /** Begins: has the names that stand first and the first results as `first`. */
+  async begin() {
+    const results = await this.more(SHOWN - this.pinned.length)
+    this.first = [...this.pinned, ...results]
+    return this
+  }
+
+  /** Tells whether there are no more results than were returned. */
+  get over() {
+    return this.done && !this.waiting.length
+  }
+
+  /** Returns what of pages is listed under facets, if there are few pages or all of them have been looked into. */
+  async listing(pages) {
+    if (pages.length > LOADED * LOOKED && !pages.every(({ id }) => this.read.has(id))) return null
+    const answers = await this.lookInto(pages)
+    return picked => {
+      const pinned = named({ ...this.state, picked }, this.known).map(({ href }) => href)
+      return new Set([...pinned, ...answers.flatMap(page => listed(page, picked)).map(({ href }) => href)]).size
+    }
+  }
+
+  /** Returns how many results there are, or null. */
+  async count() {
+    const { record = [], ...rest } = this.state.picked
+    if (this.wordless && !record.length) return this.everything.length // that are pages, all of them
+    if (this.wordless && !some(rest)) {
+      return this.values("record").reduce((sum, [value, , total]) => sum + (record.includes(value) ? total : 0), 0)
+    }
+    return (await this.listing(this.everything))?.(this.state.picked) ?? null
+  }
+
+  /** Returns how many results there are with each value of a group, as if nothing else of it were picked: `of` is
+      known to be that, or else the number of pages that may have some. */
+  async counts(group) {
+    const { [group]: own = [], ...rest } = this.state.picked
+    const every = number => Object.fromEntries(this.values(group).map(([key, , total]) => [key, number(key, total)]))
+    if (this.wordless && !some(rest)) return { known: true, of: every((_, total) => total) }
+    const onlyPages = this.wordless && group !== "record" && !rest.record?.length
+    const pages = own.length ? together(await this.ask({ filters: filters(rest) })) : this.everything
+    const number = onlyPages ? null : await this.listing(pages)
+    if (number) return { known: true, of: every(key => number({ ...rest, [group]: [key] })) }
+    const found = (await this.ask({ filters: filters(rest, [group]) })).map(({ filters: all }) => all[group] || {})
+    return { known: onlyPages, of: every(key => Math.max(0, ...found.map(counts => counts[key] || 0))) }
   }
 }
 
-/** Returns the counts of every facet that is shown; of a group that is narrowed, as if it were not. */
-const counted = async (pagefind, text, { picked, open }, found) => {
-  const counts = { ...found.filters }
-  for (const group of open.filter(key => picked[key]?.length)) {
-    const { filters: those } = await pagefind.search(text, { filters: filters({ ...picked, [group]: [] }, [group]) })
-    counts[group] = those[group]
-  }
-  return Object.fromEntries(open.map(group => [group, counts[group] || {}]))
-}
+/** Returns what stands in quotation marks where that is all of the query. */
+const quoted = query => /^\s*["“].+["”]\s*$/.test(query) ? fold(query).replace(/["“”]/g, "").trim() : ""
 
 const attempt = async (state, asked, known) => {
   const pagefind = await start()
-  const { picked, open } = state
-  const phrase = /^\s*["“].+["”]\s*$/.test(state.query) ? fold(state.query).replace(/["“”]/g, "").trim() : ""
+  const phrase = quoted(state.query)
   const spelt = phrase || !asked.length ? [asked] : spellings(asked, known)
   const queries = phrase ? [`"${phrase}"`] : asked.length ? spelt.map(words => words.join(" ")) : [null]
   const ask = options => Promise.all(queries.map(text => pagefind.search(text, options)))
-  const found = await ask({ filters: filters(picked, open) })
-  const everything = together(found).sort((a, b) => b.score - a.score)
-  const years = (known.groups.find(([key]) => key === "year")?.[2] || []).map(([year]) => year)
-  const sort = asked.length ? state.sort : "day"
-  const source = sort === "day" ? newest(ask, everything, picked, years) : everything.values()
-  const most = found.reduce((most, other) => other.results.length > most.results.length ? other : most)
-  const counts = await counted(pagefind, queries[found.indexOf(most)], state, most)
-  return new Found(source, { asked: spelt, picked, phrase, sort }, everything.length, counts)
+  const pages = together(await ask({ filters: filters(state.picked) })).sort((a, b) => b.score - a.score)
+  return new Found(state, { asked: spelt, phrase, titles: known.titles }, known, ask, pages).begin()
 }
 
 /** Returns those words that stand on no page. Pagefind compares them by their stems, so that one page is looked at. */
-const unknown = async asked => {
+const unknown = async (asked, { titles }) => {
   const pagefind = await start()
   const stands = async word => {
     const { results: [first] } = await pagefind.search(`"${word}"`)
-    return first && hasAll((await first.data()).content, [[word]])
+    return first && lookInto(await first.data(), 0, { asked: [[word]], phrase: "", titles }).answers
   }
   const found = await Promise.all(asked.map(stands))
   return asked.filter((_, at) => !found[at])
 }
 
-/** Returns the answers to a query with facets, and the first of them. `note` says what was done to find them. */
+/** Returns what answers a query with facets; `note` says what was done to find it, `mended` as what it was read. */
 export const search = async state => {
   const known = await know()
   const asked = wanted(state.query, language)
-  const begin = async (words, note) => {
-    const found = await attempt(state, words, known)
-    found.note = note
-    found.first = await found.more()
-    return found
-  }
-  const counts = Object.fromEntries(state.open.map(group => [group, {}]))
-  const nothing = Object.assign(new Found([].values(), { sort: "" }, 0, counts), { first: [], done: true })
   // Pagefind takes a number that no page has for another that it begins with.
-  if ((await unknown(asked.filter(word => /^\p{N}+$/u.test(word)))).length) return nothing
-  const found = await begin(asked, "")
-  if (found.first.length || !asked.length) return found
-  const strange = await unknown(asked)
+  if ((await unknown(asked.filter(word => /^\p{N}+$/u.test(word)), known)).length) {
+    return new Found(state, { asked: [asked], phrase: "", titles: known.titles }, known, async () => [], []).begin()
+  }
+  const found = await attempt(state, asked, known)
+  if (found.first.length || !asked.length || quoted(state.query)) return found
+  const instead = async (words, note) => {
+    const other = await attempt({ ...state, query: words.join(" ") }, words, known)
+    return other.first.length && Object.assign(other, { note, mended: words.join(" ") })
+  }
+  const strange = await unknown(asked, known)
   const mended = asked.map(word => strange.includes(word) && nearest(word, known.words) || word)
   if (mended.join() !== asked.join()) {
-    const better = await begin(mended, `Nothing has “${state.query.trim()}”. This is for “${mended.join(" ")}”.`)
-    if (better.first.length) return Object.assign(better, { mended: mended.join(" ") })
+    const note = `Nothing has “${state.query.trim()}”. This is for “${mended.join(" ")}”.`
+    const better = await instead(mended, note)
+    if (better) return better
   }
-  for (const left of asked.length > 2 ? asked : []) {
+  // Where something is picked, that may be why nothing is found, and not a word.
+  for (const left of asked.length > 2 && !some(state.picked) ? asked : []) {
     const note = `Nothing has all of these words. This is without “${left}”.`
-    const fewer = await begin(asked.filter(word => word !== left), note)
-    if (fewer.first.length) return fewer
+    const fewer = await instead(asked.filter(word => word !== left), note)
+    if (fewer) return fewer
   }
-  return nothing
+  return found
+}
+
+/** Returns the groups of facets without which something is found: each that is enough alone, or else all of them. */
+export const obstacles = async state => {
+  const groups = Object.keys(state.picked)
+  const without = async those => {
+    const picked = Object.fromEntries(Object.entries(state.picked).filter(([group]) => !those.includes(group)))
+    return (await search({ ...state, picked })).first.length ? [those] : []
+  }
+  const alone = (await Promise.all(groups.map(group => without([group])))).flat()
+  return alone.length || groups.length < 2 ? alone : without(groups)
 }

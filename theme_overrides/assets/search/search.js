@@ -1,32 +1,20 @@
 /* The search: a dialog that is opened where Material has its own, by the same keys. Its state is in the address. */
 
-import { know, named, search } from "./engine.js"
-import { same, split, wanted } from "./words.js"
+import { know, named, obstacles, search } from "./engine.js"
+import { make, show } from "./results.js"
+import { wanted } from "./words.js"
 
 const language = (document.documentElement.lang || "en").toLowerCase()
 const GROUPS = ["kind", "record", "summit", "leader", "theme", "outlet", "type", "year"]
 const SHOWN = 8      // values of a group, before all of them are asked for
-const PINNED = 3     // names that stand first
 const WAIT = 150     // milliseconds after a key, before the index is asked
-const MANY = 2000    // pages, from which on the counts of records are asked for before they are fetched
+const MANY = 2000    // pages, from which on records are folded at first, since their facet is large
 const WIDE = matchMedia("(min-width: 60em)")
 
 const state = { query: "", picked: {}, sort: "" }
 const unfolded = new Set(), whole = new Set()
 let known = null, labels = new Map(), counts = {}, found = null
-let turn = 0, timer = 0, narrowing = false, going = false
-
-const make = (name, attributes = {}, ...children) => {
-  const element = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key === "class") element.className = value
-    else if (key.startsWith("on")) element.addEventListener(key.slice(2), value)
-    else if (value === true) element.setAttribute(key, "")
-    else if (value !== false && value !== null) element.setAttribute(key, value)
-  }
-  element.append(...children.filter(child => child !== null))
-  return element
-}
+let turn = 0, timer = 0, narrowing = false, answered = false, going = false
 
 // --- what stands there
 
@@ -38,6 +26,7 @@ const input = make("input", {
 const status = make("p", { class: "briefing-search__status", role: "status" })
 const chips = make("ul", { class: "briefing-search__chips", "aria-label": "Narrowed down to" })
 const list = make("ol", { class: "briefing-search__results", id: "briefing-search-results" })
+const offers = make("p", { class: "briefing-search__offers" })
 const further = make("button", { type: "button", class: "briefing-search__more", hidden: true }, "More results")
 const sorting = make("select", { "aria-label": "Order of results" },
   make("option", { value: "" }, "Best first"), make("option", { value: "day" }, "Newest first"))
@@ -48,7 +37,8 @@ const dialog = make("dialog", { class: "briefing-search", "aria-label": "Search"
   make("form", { class: "briefing-search__head", role: "search" }, input, closer),
   make("div", { class: "briefing-search__body" }, narrow,
     make("div", { class: "briefing-search__found", tabindex: "-1" },
-      make("div", { class: "briefing-search__bar" }, status, make("label", {}, sorting)), chips, list, further)))
+      make("div", { class: "briefing-search__bar" }, status, make("label", {}, sorting)), chips, offers, list,
+      further)))
 
 const opener = make("button", {
   type: "button", class: "briefing-search-open md-header__button", "aria-haspopup": "dialog", "aria-keyshortcuts": "/ s f",
@@ -91,20 +81,26 @@ const pick = (group, value, on) => {
   run()
 }
 
-const facet = (group, [value, label, total]) => {
-  const live = counts[group], picked = (state.picked[group] || []).includes(value)
-  const count = live ? live[value] || 0 : total
+/** Returns how many results a value of a group has, or null where that is not known. */
+const number = (group, [value, , total]) => {
+  if (!state.query.trim() && !narrowed()) return total
+  const number = counts[group]?.of[value]
+  return counts[group]?.known || number === 0 ? number : null
+}
+
+const facet = (group, row) => {
+  const [value, label] = row, count = number(group, row), picked = (state.picked[group] || []).includes(value)
   const box = make("input", { type: "checkbox", value, onchange: () => pick(group, value, box.checked) })
   box.checked = picked
-  return make("label", { class: count || picked ? "" : "briefing-search__none" }, box,
-    make("span", {}, label), make("span", { class: "briefing-search__count" }, String(count)))
+  return make("label", { class: count !== 0 || picked ? "" : "briefing-search__none" }, box,
+    make("span", {}, label), make("span", { class: "briefing-search__count" }, String(count ?? "")))
 }
 
 const fill = (fold, group, values) => {
-  const live = counts[group], picked = state.picked[group] || []
-  const number = ([value, , total]) => live ? live[value] || 0 : total
+  const picked = state.picked[group] || []
+  const likely = ([value, , total]) => counts[group] ? counts[group].of[value] : total
   const ordered = ["kind", "record", "year"].includes(group) ? values : [...values].sort((a, b) =>
-    picked.includes(b[0]) - picked.includes(a[0]) || number(b) - number(a))
+    picked.includes(b[0]) - picked.includes(a[0]) || likely(b) - likely(a))
   const shown = whole.has(group) ? ordered : ordered.slice(0, Math.max(SHOWN, picked.length))
   const all = make("button", { type: "button", class: "briefing-search__all", onclick: () => {
     whole.add(group)
@@ -144,50 +140,43 @@ const draw = () => {
 
 // --- results
 
-/** Returns text with the words that were looked for marked. */
-const marked = (text, words) => text.split(/([\p{L}\p{M}\p{N}]+(?:[.,]\p{N}+)*)/u).map(piece =>
-  split(piece).some(part => words.some(word => same(part, word))) ? make("mark", {}, piece) : piece)
-
-const NAMES = {
-  statement: "Statement", position: "Position", figure: "Figure", outcome: "Outcome",
-  difference: "Sources differ", point: "Key point", event: "Event", watch: "To watch",
+const put = answers => {
+  const words = wanted(found?.mended || state.query, language)
+  list.append(...answers.map(answer => show(answer, words, known.kinds)))
 }
 
-const kindOf = kind => NAMES[kind] || known.kinds[kind] || "Page"
-
-const show = (answer, words) => {
-  const record = answer.anchor !== undefined
-  const line = answer.line === kindOf(answer.kind) ? "" : answer.line
-  const source = record ? [answer.title, line].filter(Boolean).join(" · ") : line
-  const link = make("a", { href: answer.href }, ...marked(record ? answer.words : answer.title, words))
-  return make("li", { class: `briefing-hit briefing-hit--${record ? answer.kind : "page"}` },
-    make("span", { class: "briefing-hit__kind" }, kindOf(answer.kind)), link,
-    record && answer.by ? make("span", { class: "briefing-hit__by" }, answer.by) : null,
-    source ? make("span", { class: "briefing-hit__source" }, source) : null,
-    !record && answer.words ? make("span", { class: "briefing-hit__words" }, ...marked(answer.words, words)) : null)
+/** Says how many of how many results are shown; of a total that is not known, nothing. */
+const say = total => {
+  const shown = list.childElementCount, { note, over, read } = found
+  if (!shown && over) return `Nothing was found${state.query ? ` for “${state.query.trim()}”` : ""}.`
+  if (!shown) return `Nothing was found in the first ${read.size} pages.`
+  const words = (total ?? shown) === 1 ? "result" : "results"
+  const first = shown > 1 ? `The first ${shown}` : "The first"
+  const number = total === null ? first : shown < total ? `${shown} of ${total}` : total
+  return `${note ? `${note} ` : ""}${number} ${words}.`
 }
 
-const relative = name => ({ ...name, href: new URL(`../..${name.address}`, import.meta.url).href, words: "" })
+/** Offers to drop what was picked, where that is why nothing is found. */
+const offer = those => offers.replaceChildren(...those.map(groups => {
+  const values = groups.flatMap(group => state.picked[group].map(value => [value, labels.get(`${group} ${value}`)]))
+  const names = values.map(([value, label]) => `“${label || value}”`)
+  return make("button", { type: "button", onclick: () => {
+    groups.forEach(group => delete state.picked[group])
+    input.focus()
+    run()
+  } }, `Search without ${names.join(", ")}`)
+}))
 
-/** Returns the summits, leaders, themes and outlets that are called so, unless what is picked leaves them out. */
-const pinned = () => {
-  const { kind = [], ...rest } = state.picked
-  if (Object.keys(rest).length || state.sort) return []
-  return named(state.query, known).filter(name => !kind.length || kind.includes(name.kind)).slice(0, PINNED).map(relative)
-}
-
-const put = (first, answers, words) => {
-  const whole = ({ href }) => new URL(href, location.href).href
-  const there = new Map(answers.map(answer => [whole(answer), answer]))
-  const taken = new Set(first.map(whole))
-  const rest = answers.filter(answer => !taken.has(whole(answer)))
-  list.append(...[...first.map(name => there.get(whole(name)) || name), ...rest].map(answer => show(answer, words)))
-}
-
-const say = (first, answers) => {
-  const number = first.length + answers.length, pages = Math.max(found.total, first.length)
-  if (!number) return `Nothing was found${state.query ? ` for “${state.query.trim()}”` : ""}.`
-  return `${found.note ? `${found.note} ` : ""}${pages} ${pages === 1 ? "page" : "pages"}.`
+/** Counts what was found, as far as that is known, and has it shown. */
+const tally = async mine => {
+  const groups = narrow.open ? [...unfolded] : []
+  const [total, ...those] = await Promise.all([found.count(), ...groups.map(group => found.counts(group))])
+  const empty = !list.childElementCount && narrowed() ? await obstacles(state) : []
+  if (mine !== turn) return
+  counts = Object.fromEntries(groups.map((group, at) => [group, those[at]]))
+  status.textContent = say(total)
+  offer(empty)
+  draw()
 }
 
 /** Tells whoever looks or listens whether there is more to come. */
@@ -208,47 +197,41 @@ const FAILED = "The search does not answer. Try again when the site can be reach
 
 /** Follows the first answer, now or when it is there. */
 const go = () => {
-  going = list.getAttribute("aria-busy") === "true"
-  if (!going) list.querySelector("a")?.click()
+  going = !answered
+  if (answered) list.querySelector("a")?.click()
 }
 
 const run = async () => {
   const mine = ++turn
+  answered = false
   busy(true)
   write()
   try {
     await ready()
-  } catch {
-    status.textContent = FAILED
-    return busy(false)
-  }
-  if (mine !== turn) return
-  sorting.disabled = !state.query.trim() // without words there is no best
-  if (!state.query.trim() && !narrowed()) {
-    counts = {}
-    list.replaceChildren()
+    if (mine !== turn) return
+    found = null
     further.hidden = true
-    status.textContent = "Type a word, a name or a question, or choose what to see."
-    busy(false)
-    return draw()
-  }
-  const first = pinned()
-  list.replaceChildren()
-  put(first, [], wanted(state.query, language))
-  status.textContent = first.length ? "" : "Searching …"
-  draw()
-  try {
-    const now = await search({ ...state, open: narrow.open ? [...unfolded] : [] })
+    offer([])
+    sorting.disabled = !state.query.trim() // without words there is no best
+    list.replaceChildren()
+    if (!state.query.trim() && !narrowed()) {
+      status.textContent = "Type a word, a name or a question, or choose what to see."
+      draw()
+      return busy(false)
+    }
+    put(named(state, known))
+    status.textContent = list.childElementCount ? "" : "Searching …"
+    draw()
+    const now = await search(state)
     if (mine !== turn) return
     found = now
-    counts = now.counts
     list.replaceChildren()
-    put(first, now.first, wanted(now.mended || state.query, language))
-    further.hidden = now.done
-    status.textContent = say(first, now.first)
-    draw()
-    busy(false)
+    put(now.first)
+    answered = true
     if (going) go()
+    further.hidden = now.over
+    await tally(mine)
+    if (mine === turn) busy(false)
   } catch (error) {
     if (mine !== turn) return
     status.textContent = FAILED
@@ -258,10 +241,15 @@ const run = async () => {
 }
 
 further.addEventListener("click", async () => {
-  const next = list.childElementCount
-  put([], await found.more(), wanted(found.mended || state.query, language))
-  further.hidden = found.done
+  const mine = turn, next = list.childElementCount
+  busy(true)
+  const results = await found.more()
+  if (mine !== turn) return
+  put(results)
+  further.hidden = found.over
   list.children[next]?.querySelector("a").focus()
+  await tally(mine)
+  if (mine === turn) busy(false)
 })
 
 // --- opening it, and its keys
@@ -286,7 +274,7 @@ const step = by => {
 input.addEventListener("input", () => {
   state.query = input.value
   turn++ // what is still looked for is of no use any more
-  going = false
+  answered = going = false
   busy(true)
   clearTimeout(timer)
   timer = setTimeout(run, WAIT)
