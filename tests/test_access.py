@@ -131,21 +131,55 @@ def test_the_table_of_who_was_there_fits_a_phone_with_its_sources(browser, serve
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_table_that_goes_on_beyond_a_phone_ends_there_in_a_shadow(browser, server, scheme):
+def test_a_table_that_goes_on_beyond_its_edge_ends_there_in_a_shadow(browser, server, scheme):
     context = browser.new_context(viewport={"width": 375, "height": 800}, color_scheme=scheme)
     page = context.new_page()
-    page.goto(f"{server}/attendance/")
-    table = page.locator(".md-typeset__scrollwrap")
-    paper = tuple(map(int, re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))))
 
-    def edge():
+    def edge(table, top):
         picture = Image.open(BytesIO(table.screenshot())).convert("RGB")
-        return {picture.getpixel((picture.width - 2, y)) for y in range(picture.height - 10)}
+        return {picture.getpixel((picture.width - 2, y)) for y in range(top, picture.height - 10)}
 
-    assert paper not in edge()
-    table.evaluate("box => { box.scrollLeft = box.scrollWidth }")
-    assert paper in edge(), "there is no more"
+    for width, path in ((375, "attendance"), (820, "attendance"), (375, "positions"), (375, "coverage")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{server}/{path}/")
+        paper = tuple(map(int, re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))))
+        table = page.locator(".md-typeset__scrollwrap")
+        top = int(table.locator("thead").bounding_box()["height"]) + 2
+        assert paper not in edge(table, top), path
+        table.evaluate("box => { box.scrollLeft = box.scrollWidth }")
+        assert paper in edge(table, top), f"{path}: there is no more"
     context.close()
+
+
+@pytest.mark.parametrize("width", [375, 820, 1440])
+@pytest.mark.parametrize("script", [True, False])
+def test_names_and_headings_of_a_matrix_stay_in_sight_wherever_it_is_scrolled_to(browser, server, width, script):
+    context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=script)
+    page = context.new_page()
+    for path in ("attendance", "positions"):
+        page.goto(f"{server}/{path}/")
+        matrix = page.locator(".md-typeset__scrollwrap" if script else "table")
+        matrix.evaluate("box => box.scrollTo(box.scrollWidth, box.scrollHeight)")
+        box, row = matrix.bounding_box(), matrix.locator("tr").last
+        name, cell = row.locator("td").first.bounding_box(), row.locator("td").last.bounding_box()
+        corner, heading = matrix.locator("th").first.bounding_box(), matrix.locator("th").last.bounding_box()
+        assert box["height"] <= 800, path
+        assert abs(name["x"] - box["x"]) <= 2, path
+        assert abs(corner["x"] - box["x"]) <= 2, path
+        assert abs(heading["y"] - box["y"]) <= 2, path
+        for part in (name, cell, corner, heading):
+            assert part["x"] + part["width"] <= box["x"] + box["width"] + 1, path
+            assert part["y"] + part["height"] <= box["y"] + box["height"] + 1, path
+        assert name["x"] + name["width"] < box["x"] + box["width"] / 2, "there is room for the cells"
+    context.close()
+
+
+def test_the_matrices_fit_a_desktop(browser, server):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    for path in ("attendance", "positions"):
+        page.goto(f"{server}/{path}/")
+        assert page.locator(".md-typeset__scrollwrap").evaluate("box => box.scrollWidth <= box.clientWidth"), path
+    page.close()
 
 
 def test_footnotes_in_tables_stand_close_to_names_and_commas(browser, server):
