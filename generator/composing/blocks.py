@@ -23,7 +23,7 @@ Part = tuple[str, str]  # the label of a footnote, or "" for the text of the pag
 # Marks. Markdown has no NUL character (CommonMark, section 2.3), so that no text can hold one.
 ASIDE = "\0A\0"  # what stands between two of these is no part of the text
 TO_HEADING = re.compile('<h([1-6]) id="\0H([^\0]*)\0"')  # its level and its words
-BACK = "\0B\0"  # where the ways back from a footnote are to stand
+BACK = "\0B\0"  # where the way back from a footnote is to stand
 
 # A line that is one of a paragraph, whatever stands before it (CommonMark, section 4).
 _TEXT = rf"(?:[^\W\d_]|[(“‘„«—–…]|\d+(?![\d.)])|\*\*\w|\[(?!\^)|{SPAN}\S)[^\n]*(?<=\S)\n"

@@ -17,6 +17,16 @@
   addEventListener("afterprint", () => opened.forEach(fold => { fold.open = false }))
 })();
 
+/* Footnotes: the way back from a note leads to the citation that was followed to it; without this script to the first. */
+document.addEventListener("click", event => {
+  const citation = event.target instanceof Element && event.target.closest("a.footnote-ref")
+  const note = citation && document.getElementById(decodeURIComponent(citation.hash.slice(1)))
+  if (!note) return
+  const mark = citation.parentElement
+  mark.id ||= `citation-${[...document.querySelectorAll("a.footnote-ref")].indexOf(citation)}`
+  note.querySelector(".footnote-backref").hash = mark.id
+});
+
 /* Previews: what a citation cites, and what a link to a summit, leader or theme leads to, on hover and on focus.
 
    Without this script all of them are links. A preview can be dismissed (Escape), pointed at, and stays until the
