@@ -29,8 +29,20 @@ from generator.reading.headings import HEADINGS
 HEADING = {kind: heading for heading, kind in HEADINGS.items()}
 # The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
 BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
+# What the records of a type are called where they are counted: "40 more events".
+COUNTED = {
+    KeyPoint: "key points",
+    Outcome: "outcomes",
+    Position: "positions",
+    Statement: "statements",
+    Figure: "key figures",
+    Difference: "differences",
+    Watch: "things to watch",
+    TimelineEvent: "events",
+}
 FOLD = 8  # records of a type that a briefing shows at once
 MOST = 48  # records of a type that a briefing has; the rest are on pages of their own
+ROOM = MOST + MOST // 4  # of no more than these a briefing has all: a handful more is not worth another page
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,8 @@ class Section:
     """A heading with what stands below it: the editor's prose, or records with those collected from elsewhere.
 
     The first `shown` records are there at once, the others behind a "more" that needs no script. Where there are more
-    than a page should hold, it has the newest, and `all_path` is the page that lists all `total` of them.
+    than a page should hold, it has the newest, and `all_path` is the page that lists all `total` of them. `counted`
+    is what they are called where they are counted.
     """
 
     heading: str
@@ -48,6 +61,7 @@ class Section:
     shown: int = 0
     total: int = 0
     all_path: str = ""
+    counted: str = ""
 
 
 def sections(document: AnyDocument, library: Library) -> Iterator[Section]:
@@ -91,10 +105,10 @@ def _section(heading: str, kind: type[Record], found: tuple[Appearance, ...], do
     name, total = urls.slugify(HEADING[kind]), len(found)
     if document.kind not in TAXONOMIES:
         return Section(heading, name, records=found, shown=total, total=total)
-    kept = newest(found, MOST)
+    kept = found if total <= ROOM else newest(found, MOST)
     shown = FOLD if len(kept) > FOLD + FOLD // 2 else len(kept)  # a handful more is not worth a click
-    all_path = urls.records_path(document.path, name) if total > MOST else ""
-    return Section(heading, name, records=kept, shown=shown, total=total, all_path=all_path)
+    all_path = urls.records_path(document.path, name) if total > len(kept) else ""
+    return Section(heading, name, None, kept, shown, total, all_path, COUNTED[kind])
 
 
 def newest(found: Sequence[Appearance], most: int) -> tuple[Appearance, ...]:
