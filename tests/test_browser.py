@@ -77,10 +77,12 @@ def test_pages_load_without_other_hosts_errors_or_sideways_scrolling(browser, se
 
 def often_cited(page):
     """Return a footnote that a page cites at least three times where nothing is folded, and these citations."""
-    hrefs = page.locator("a.footnote-ref:visible").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    citations = page.locator("article a.footnote-ref:visible")
+    hrefs = citations.evaluate_all("links => links.map(link => link.getAttribute('href'))")
     target = max(hrefs, key=hrefs.count)
     assert hrefs.count(target) > 2
-    return page.locator(f"[id='{target.lstrip('#')}']"), page.locator(f"article a.footnote-ref[href='{target}']:visible")
+    note = page.locator(f"[id='{target.lstrip('#')}']")
+    return note, citations.and_(page.locator(f"[href='{target}']"))
 
 
 def shown(locator):
