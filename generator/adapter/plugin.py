@@ -205,8 +205,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """Tell the theme what it shows on every page, and render the pages."""
         assert self.site is not None
-        newest = ((page.path, page.title) for page in self.site.newest)
-        introduce(env, self.settings, newest, Path(config.docs_dir), self.search.active)
+        introduce(env, self.settings, self.site.newest, Path(config.docs_dir), self.search.active)
         assert isinstance(files, structure.SiteFiles)
         made_on = basis(config, self.nav, self.settings, self.site.others)
         self.incremental.begin(made_on, self._is_reworked(config), structure.foreign(files, config))

@@ -49,11 +49,11 @@ def told(page: Page, card: str) -> dict[str, object]:
     }
 
 
-def introduce(env: Any, settings: Settings, newest: Iterable[tuple[str, str]], content: Path, searched: bool) -> None:
+def introduce(env: Any, settings: Settings, newest: Iterable[Page], content: Path, searched: bool) -> None:
     """Tell the theme which feeds every page announces, where one learns about the site, and where the lost may go.
 
-    `env` is what its templates run in, `newest` are the paths and titles of the newest digests, `content` is the
-    folder of the content. A `searched` site has a search of its own.
+    `env` is what its templates run in, `newest` are the pages of the newest digests, `content` is the folder of the
+    content. A `searched` site has a search of its own.
     """
     env.globals["site_search"] = searched
     env.globals["site_feeds"] = announced(urls.feed_paths(""))
@@ -63,7 +63,7 @@ def introduce(env: Any, settings: Settings, newest: Iterable[tuple[str, str]], c
     about = {"About": _ABOUT} if (content / _ABOUT).is_file() else {}
     links = about | {"Corrections": f"{CORRECTIONS}/index.md", "Subscribe": SUBSCRIBE}
     env.globals["site_links"] = [(name, _url(path, settings)) for name, path in links.items()]
-    offer(env, settings, newest)
+    offer(env, settings, ((page.path, page.title) for page in newest))
 
 
 def offer(env: Any, settings: Settings, newest: Iterable[tuple[str, str]]) -> None:
