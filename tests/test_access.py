@@ -131,21 +131,55 @@ def test_the_table_of_who_was_there_fits_a_phone_with_its_sources(browser, serve
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_table_that_goes_on_beyond_a_phone_ends_there_in_a_shadow(browser, server, scheme):
+def test_a_table_that_goes_on_beyond_its_edge_ends_there_in_a_shadow(browser, server, scheme):
     context = browser.new_context(viewport={"width": 375, "height": 800}, color_scheme=scheme)
     page = context.new_page()
-    page.goto(f"{server}/attendance/")
-    table = page.locator(".md-typeset__scrollwrap")
-    paper = tuple(map(int, re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))))
 
-    def edge():
+    def edge(table, top):
         picture = Image.open(BytesIO(table.screenshot())).convert("RGB")
-        return {picture.getpixel((picture.width - 2, y)) for y in range(picture.height - 10)}
+        return {picture.getpixel((picture.width - 2, y)) for y in range(top, picture.height - 10)}
 
-    assert paper not in edge()
-    table.evaluate("box => { box.scrollLeft = box.scrollWidth }")
-    assert paper in edge(), "there is no more"
+    for width, path in ((375, "attendance"), (820, "attendance"), (375, "positions"), (375, "coverage")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{server}/{path}/")
+        paper = tuple(map(int, re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))))
+        table = page.locator(".md-typeset__scrollwrap")
+        top = int(table.locator("thead").bounding_box()["height"]) + 2
+        assert paper not in edge(table, top), path
+        table.evaluate("box => { box.scrollLeft = box.scrollWidth }")
+        assert paper in edge(table, top), f"{path}: there is no more"
     context.close()
+
+
+@pytest.mark.parametrize("width", [375, 820, 1440])
+@pytest.mark.parametrize("script", [True, False])
+def test_names_and_headings_of_a_matrix_stay_in_sight_wherever_it_is_scrolled_to(browser, server, width, script):
+    context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=script)
+    page = context.new_page()
+    for path in ("attendance", "positions"):
+        page.goto(f"{server}/{path}/")
+        matrix = page.locator(".md-typeset__scrollwrap" if script else "table")
+        matrix.evaluate("box => box.scrollTo(box.scrollWidth, box.scrollHeight)")
+        box, row = matrix.bounding_box(), matrix.locator("tr").last
+        name, cell = row.locator("td").first.bounding_box(), row.locator("td").last.bounding_box()
+        corner, heading = matrix.locator("th").first.bounding_box(), matrix.locator("th").last.bounding_box()
+        assert box["height"] <= 800, path
+        assert abs(name["x"] - box["x"]) <= 2, path
+        assert abs(corner["x"] - box["x"]) <= 2, path
+        assert abs(heading["y"] - box["y"]) <= 2, path
+        for part in (name, cell, corner, heading):
+            assert part["x"] + part["width"] <= box["x"] + box["width"] + 1, path
+            assert part["y"] + part["height"] <= box["y"] + box["height"] + 1, path
+        assert name["x"] + name["width"] < box["x"] + box["width"] / 2, "there is room for the cells"
+    context.close()
+
+
+def test_the_matrices_fit_a_desktop(browser, server):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    for path in ("attendance", "positions"):
+        page.goto(f"{server}/{path}/")
+        assert page.locator(".md-typeset__scrollwrap").evaluate("box => box.scrollWidth <= box.clientWidth"), path
+    page.close()
 
 
 def test_footnotes_in_tables_stand_close_to_names_and_commas(browser, server):
@@ -288,15 +322,110 @@ def test_the_keyboard_reaches_the_text_and_shows_where_it_is(browser, server):
     assert not [stop["what"] for stop in reached if stop["inside"] and not (stop["shown"] and stop["marked"])]
 
 
-def test_a_page_is_printed_with_its_sources_and_without_what_is_for_the_screen(browser, server, tmp_path):
+def test_a_page_is_printed_with_its_sources_and_without_what_is_for_the_screen(browser, server):
     page = browser.new_page()
-    page.goto(server + newest("leaders"))
-    page.emulate_media(media="print")
-    assert not page.locator(".md-header").is_visible()
-    assert page.locator(".footnote").is_visible()
+    page.goto(server + newest("summits"), wait_until="networkidle")
     pdf = page.pdf(format="A4")
-    assert pdf.startswith(b"%PDF-")
-    assert len(pdf) > 20_000
+    assert 3 < len(re.findall(rb"/Type\s*/Page\b", pdf)) < 20
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")  # as Material does
+    assert not page.locator(".md-header").is_visible()
+    assert not page.locator("details .briefing-records").first.is_visible()
+    fold = page.locator("summary", has_text="more key points")
+    assert fold.inner_text().split()[1:] == ["more", "key", "points"]
+    after = fold.evaluate("summary => getComputedStyle(summary, '::after').content")
+    assert after == f'" <https://briefing.example.org{newest("summits")}#key-points>"'
+    trail = page.locator(".briefing-trail:has(sup)").first
+    assert trail.evaluate("trail => getComputedStyle(trail).fontSize") == "0px"
+    assert trail.locator("sup a").bounding_box()["height"] > 5, "the number of the note stays"
+    notes = page.locator(".footnote > ol > li")
+    assert notes.count() > 9
+    assert notes.first.bounding_box()["x"] > page.locator("article").bounding_box()["x"] + 20, "room for its number"
+    page.close()
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_folds_have_an_arrow_that_turns_and_say_what_they_show(browser, server, width):
+    page = browser.new_page(viewport={"width": width, "height": 800}, reduced_motion="reduce")
+    page.goto(server + newest("summits"))
+    arrow = "fold => (({display, transform}) => [display, transform])(getComputedStyle(fold, '::after'))"
+    folds = page.locator("details.briefing-more > summary:visible")
+    assert folds.count() > 5
+    for fold in folds.all():
+        display, before = fold.evaluate(arrow)
+        assert display == "block"
+        fold.click()
+        page.wait_for_timeout(50)
+        assert fold.evaluate(arrow)[1] != before
+    said = page.locator(".briefing-key-points + details > summary").inner_text()
+    shown, folded = (
+        page.locator(f"{part} > ul > li").count()
+        for part in ("h2 + .briefing-key-points", "details > .briefing-key-points")
+    )
+    assert (shown, said) == (8, f"Show {folded} more key points")
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "beside"), [(375, False), (820, True), (1440, True)])
+def test_meetings_on_the_front_page_stand_below_their_date_or_in_one_column_beside(browser, server, width, beside):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{server}/")
+    boxes = "parts => parts.map(part => part.getBoundingClientRect().toJSON())"
+    dates = page.locator(".briefing-chronicle .briefing-date").evaluate_all(boxes)
+    titles = page.locator(".briefing-chronicle li > a").evaluate_all(boxes)
+    assert len(titles) > 10
+    assert len({title["left"] for title in titles}) == 1
+    for date, title in zip(dates, titles, strict=True):
+        assert date["height"] < 30, "on one line"
+        assert (date["top"] < title["bottom"] and title["top"] < date["bottom"]) == beside
+    page.close()
+
+
+def test_who_was_where_together_is_drawn_where_there_is_room_and_told_on_a_phone(browser, server):
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto(f"{server}/connections/")
+    assert page.locator("h1").inner_text() == "Who was where together"
+    assert not page.locator(".briefing-graph").is_visible()
+    assert page.locator("table").is_visible()
+    for width in (820, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.locator(".briefing-graph").is_visible()
+        assert page.locator("figure").evaluate("box => box.scrollWidth <= box.clientWidth"), width
+    page.close()
+
+
+def test_every_page_leads_to_what_tells_of_the_site(browser, server):
+    page = browser.new_page()
+    for path in ("/", newest("summits"), "/404.html"):
+        page.goto(server + path)
+        links = page.locator("footer").get_by_role("navigation", name="This site").get_by_role("link")
+        assert links.all_inner_texts() == ["About", "Corrections", "Subscribe"]
+        for href in links.evaluate_all("links => links.map(link => new URL(link.href).pathname)"):
+            assert page.request.get(server + href).ok, href
+    page.goto(f"{server}/")
+    assert re.fullmatch(r"As of \d+ \w+ 20\d\d\.", page.locator(".briefing-as-of").inner_text())
+    page.close()
+
+
+def test_the_text_of_all_pages_begins_in_one_column_and_lists_are_as_narrow_as_text(browser, server):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    found = set()
+    for path in ("/summits/", newest("themes"), "/timeline/", "/about/", "/404.html"):
+        page.goto(server + path)
+        found.add(page.locator("h1").bounding_box()["x"])
+    assert len(found) == 1
+    for view in ("differences", "watch", "figures", "timeline"):
+        page.goto(f"{server}/{view}/")
+        assert page.locator(".briefing-records > ul").first.bounding_box()["width"] <= 640, view
+    page.close()
+
+
+def test_the_words_for_a_card_are_those_on_it(built):
+    said = {
+        path: re.search(r'og:image:alt" content="([^"]*)"', (built / path).read_text("utf-8"))[1]
+        for path in ("index.html", "differences/index.html", "positions/index.html", "leaders/xi-jinping/index.html")
+    }
+    assert list(said.values()) == ["Briefing", "Briefing", "Briefing", "Xi Jinping"]
 
 
 CHECKER = os.environ.get("BRIEFING_VNU", "")

@@ -75,18 +75,46 @@ def test_pages_load_without_other_hosts_errors_or_sideways_scrolling(browser, se
     context.close()
 
 
-def test_a_citation_leads_to_its_footnote_and_back(browser, server):
-    page = browser.new_page()
-    page.goto(server + newest("summits"))
-    reference = page.locator("a.footnote-ref").first
-    target = reference.get_attribute("href")
-    reference.click()
-    assert page.url.endswith(target)
+def often_cited(page):
+    """Return a footnote that a page cites at least three times where nothing is folded, and these citations."""
+    citations = page.locator("article a.footnote-ref:visible")
+    hrefs = citations.evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    target = max(hrefs, key=hrefs.count)
+    assert hrefs.count(target) > 2
     note = page.locator(f"[id='{target.lstrip('#')}']")
+    return note, citations.and_(page.locator(f"[href='{target}']"))
+
+
+def shown(locator):
+    """Tell whether an element stands on the screen, below the header."""
+    return locator.evaluate("at => { const y = at.getBoundingClientRect().y; return 40 < y && y < innerHeight }")
+
+
+def test_a_citation_leads_to_its_footnote_and_back_to_where_the_reader_was(browser, server):
+    page = browser.new_page()
+    page.goto(server + newest("leaders"))
+    note, citations = often_cited(page)
     assert note.locator("a[href*='/articles/']").count() == 1
-    note.locator("a.footnote-backref").first.click()
-    assert "#fnref" in page.url
+    back = note.locator("a.footnote-backref")
+    assert back.count() == 1
+    for place in (2, 0):
+        citations.nth(place).click()
+        assert page.url.endswith(citations.nth(place).get_attribute("href"))
+        back.click()
+        page.wait_for_timeout(300)
+        assert shown(citations.nth(place)), place
     page.close()
+
+
+def test_without_script_a_footnote_leads_back_to_where_it_is_cited_first(browser, server):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(server + newest("leaders"))
+    note, citations = often_cited(page)
+    note.locator("a.footnote-backref").click()
+    assert "#fnref:" in page.url
+    assert shown(citations.first)
+    context.close()
 
 
 def test_the_home_page_leads_to_a_summit_a_leader_and_a_theme(browser, server):

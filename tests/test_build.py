@@ -76,7 +76,7 @@ def test_a_briefing_with_many_records_folds_what_does_not_fit_in_a_view(settings
         body = f"\n## Key points\n{points.replace('.', '. #one')}" if name == "a" else ""
         (tmp_path / folder / f"{name}.md").write_text(f"---\n{text}\n---\n{body}", "utf-8")
     pages = {page.path: page.text for page in build(tmp_path, settings).pages}
-    assert "<summary>22 more: key points</summary>" in pages["themes/one.md"]
+    assert "Show </span>22 more key points</summary>" in pages["themes/one.md"]
     assert pages["themes/one.md"].count("Point ") == 30
     assert "<details" not in pages["articles/a.md"]
 

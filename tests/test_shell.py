@@ -11,6 +11,7 @@ from mkdocs.utils.templates import url_filter
 from generator.adapter import shell
 from generator.adapter.mending import filled, frame
 from generator.adapter.structure import address
+from generator.adapter.theming import introduce
 
 ADDRESSES = ("./", "a/", "a/b/", "a/b/c/", "a/c/", "a/x/c/", "b/", "a.html", "a/b.html", "a/c.html", "index.html")
 BASE = """{% block styles %}<{{ 'style.css' | url }}>{% endblock %}{% include "partials/nav.html" %}
@@ -92,3 +93,13 @@ def test_a_page_without_its_text_is_what_stands_around_it():
     assert filled(frame(page, "<p>b</p>"), "<p>c</p>") == "<html><p>a</p><p>c</p></html>"
     assert frame(page, "<p>c</p>") == frame(page, "") == page
     assert frame("\0a", "a") == "\0a"
+
+
+def test_the_foot_of_a_page_leads_to_what_the_owner_has_written_about_the_site_if_anything(settings, tmp_path):
+    env = jinja2.Environment()
+    introduce(env, settings, (), tmp_path, searched=False)
+    links = [("Corrections", "corrections/"), ("Subscribe", "subscribe/")]
+    assert env.globals["site_links"] == links
+    (tmp_path / "about.md").write_text("# About\n", "utf-8")
+    introduce(env, settings, (), tmp_path, searched=False)
+    assert env.globals["site_links"] == [("About", "about/"), *links]

@@ -11,7 +11,7 @@ from conftest import ROOT, SITE
 from generator.assets.calendar import calendar
 from generator.build import build, check
 from generator.composing.graph import Meeting, draw
-from generator.composing.sections import MOST
+from generator.composing.sections import FOLD, MOST, ROOM
 from generator.composing.tables import POSITIONS
 from generator.composing.views import PAGE, VIEWS, paged
 
@@ -147,7 +147,7 @@ def test_the_table_of_positions_has_the_newest_of_each_leader_and_leads_to_all_o
     assert f"[{POSITIONS + 6}](#position-" in anna
     assert "[1](../players/anna.md#positions)" in anna  # none of these is among the newest
     assert len(re.findall(r"wants \d", text)) == POSITIONS
-    assert f"[All {POSITIONS + 7}: positions](../players/anna.md#positions)" in text
+    assert f"[All {POSITIONS + 7} positions](../players/anna.md#positions)" in text
 
 
 def test_coverage_counts_digests_by_kind_outlet_and_country(pages, tmp_path):
@@ -199,13 +199,24 @@ def test_what_to_watch_with_a_date_is_a_calendar_that_a_calendar_program_reads(s
 
 
 def test_a_type_of_record_that_is_too_much_for_a_briefing_has_pages_of_its_own(pages, tmp_path):
-    body = "## Timeline\n" + "".join(f"- {1900 + n}-01-01: event {n}. #clocks\n" for n in range(60))
+    body = "## Timeline\n" + "".join(f"- {1900 + n}-01-01: event {n}. #clocks\n" for n in range(70))
     found = pages(write_site(tmp_path, {"one": ("", body)}))
     page = found["themes/clocks.md"].text
-    assert "event 59." in page
+    assert "event 69." in page
     assert "event 5." not in page
-    assert "[All 60: timeline](../themes/clocks/timeline/index.md)" in page
+    assert f"Show </span>{MOST - FOLD} more events</summary>" in page
+    assert "[All 70 events](../themes/clocks/timeline/index.md)" in page
     assert "event 5." in found["themes/clocks/timeline/index.md"].text
+
+
+def test_of_a_few_records_more_than_a_briefing_holds_it_has_all_and_their_page_stays(pages, tmp_path):
+    body = "## Timeline\n" + "".join(f"- {1900 + n}-01-01: event {n}. #clocks\n" for n in range(ROOM))
+    found = pages(write_site(tmp_path, {"one": ("", body)}))
+    page = found["themes/clocks.md"].text
+    assert all(f"event {n}." in page for n in range(ROOM))
+    assert f"Show </span>{ROOM - FOLD} more events</summary>" in page
+    assert "clocks/timeline/" not in page
+    assert "event 5." in found["themes/clocks/timeline/index.md"].text, "an address that was published stays"
 
 
 def test_digests_that_are_too_many_for_a_page_have_pages_of_their_own(pages, tmp_path):
@@ -213,7 +224,7 @@ def test_digests_that_are_too_many_for_a_page_have_pages_of_their_own(pages, tmp
     found = pages(write_site(tmp_path, texts))
     page = found["themes/clocks.md"].text
     assert page.count("](../articles/d-") == MOST
-    assert f"[All {PAGE + 10}: articles](../themes/clocks/articles/index.md)" in page
+    assert f"[All {PAGE + 10} articles](../themes/clocks/articles/index.md)" in page
     oldest, newest = found["themes/clocks/articles/1.md"].text, found["themes/clocks/articles/index.md"].text
     assert oldest.count("](../../../articles/d-") == PAGE
     assert newest.count("](../../../articles/d-") == 10

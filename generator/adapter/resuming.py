@@ -211,7 +211,7 @@ class _Edit:
     def _renderer(self, pages: Iterable[Page], files: _Files) -> Renderer:
         dress(self.config.theme)
         env = self.config.theme.get_env()
-        introduce(env, self.settings, (), self.search.active)
+        introduce(env, self.settings, (), Path(self.config.docs_dir), self.search.active)
         titles = dict(nav_titles(self.config.nav))
         shown = {head.path: _page(head) for head in self.shelf.heads} | {page.path: page for page in pages}
         for page in shown.values():

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from generator import PACKAGE
 from generator.composing.pages import Page
 from generator.core import urls
 from generator.core.settings import COLLECTIONS, Settings
+from generator.linking.channels import CORRECTIONS, SUBSCRIBE
 from generator.linking.history import HISTORY
 
 NAME = "theme_overrides"
+_ABOUT = "about.md"  # a page that the owner of a site may have written
 # In a wheel it lies in the package; in a clone, from which an editable install runs, at the top of the project.
 THEME = next(folder for folder in (PACKAGE / NAME, PACKAGE.parent / NAME) if folder.is_dir())
 
@@ -37,18 +40,21 @@ def page_meta(page: Page, card: str) -> dict[str, object]:
     }
 
 
-def introduce(env: Any, settings: Settings, newest: Iterable[tuple[str, str]], searched: bool) -> None:
-    """Tell the theme which feeds every page announces, and where the page 404.html leads.
+def introduce(env: Any, settings: Settings, newest: Iterable[Page], content: Path, searched: bool) -> None:
+    """Tell the theme which feeds every page announces, where one learns about the site, and where 404.html leads.
 
-    `env` is the environment of its templates, `newest` are the paths and titles of the newest digests. A `searched`
-    site has our search.
+    `env` is the environment of its templates, `newest` are the pages of the newest digests, `content` is the content
+    folder. A `searched` site has our search.
     """
     env.globals["site_search"] = searched
     env.globals["site_feeds"] = announced(urls.feed_paths(""))
     env.globals["site_indexes"] = [
         (settings.collection(kind).plural, _url(urls.index_path(kind, settings), settings)) for kind in COLLECTIONS
     ]
-    offer(env, settings, newest)
+    about = {"About": _ABOUT} if (content / _ABOUT).is_file() else {}
+    links = about | {"Corrections": f"{CORRECTIONS}/index.md", "Subscribe": SUBSCRIBE}
+    env.globals["site_links"] = [(name, _url(path, settings)) for name, path in links.items()]
+    offer(env, settings, ((page.path, page.title) for page in newest))
 
 
 def offer(env: Any, settings: Settings, newest: Iterable[tuple[str, str]]) -> None:

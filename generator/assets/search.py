@@ -106,7 +106,7 @@ def directory(found: Iterable[Entry], library: Library, settings: Settings) -> d
     """
     counts = Counter(facet for entry in found for facet in entry.facets if facet[0] != "record")
     documents = (document for document in library.documents.values() if document.kind in COLLECTIONS)
-    counts.update(("record", RECORDS[head.type]) for each in documents for head in each.body.outline.heads())
+    counts.update(("record", head.type.word) for each in documents for head in each.body.outline.heads())
     named = (*TAXONOMIES, Kind.OUTLET)
     return {
         "groups": [[key, _group(key, settings), _values(key, counts, library, settings)] for key in GROUPS],

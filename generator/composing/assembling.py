@@ -90,53 +90,43 @@ def _named(seen: dict[str, int], headings: list[Heading], found: re.Match[str]) 
 # --- footnotes
 
 
-@dataclass(slots=True)
-class _Note:
-    """A footnote that a page cites: its number, and how many times it is cited."""
-
-    number: int
-    citations: int = 0
-
-
 def _numbered(parts: Iterable[Part]) -> str:
     """Return the HTML of a page with its citations numbered, and its notes listed in the order of citation."""
     found = list(parts)
     notes = {label: content for label, content in found if label}
-    cited: dict[str, _Note] = {}
+    cited: dict[str, int] = {}
     citation = partial(_citation, notes, cited)
     body = TO_NOTE.sub(citation, "".join([content for label, content in found if not label]))
     notes.update({label: TO_NOTE.sub(citation, content) for label, content in notes.items() if "\0N" in content})
     if not cited:
         return body
-    listed = [_note(label, note, notes[label]) for label, note in cited.items()]
+    listed = [_note(label, number, notes[label]) for label, number in cited.items()]
     return "".join([body, '<div class="footnote">\n<hr>\n<ol>\n', *listed, "</ol>\n</div>\n"])
 
 
-def _citation(notes: Mapping[str, str], cited: dict[str, _Note], found: re.Match[str]) -> str:
-    """Return a citation: the number of its footnote, as a link to that."""
+def _citation(notes: Mapping[str, str], cited: dict[str, int], found: re.Match[str]) -> str:
+    """Return a citation: the number of its footnote, as a link to that. The first has an id, for the way back."""
     label = html.unescape(found[1])
     if label not in notes:
         return escapeHtml(f"[^{label}]")
-    note = cited.setdefault(label, _Note(len(cited) + 1))
-    note.citations += 1
+    id_ = "" if label in cited else f' id="{escapeHtml(_back(label))}"'
+    number = cited.setdefault(label, len(cited) + 1)
     follows = found.start() and found.string[found.start() - 1] == "\0"
     apart = ", " if follows else ""  # or 1 and 2 would look like 12
-    id_ = escapeHtml(_back(label, note.citations))
     href = to_link(f"#fn:{label}")
-    return f'<sup id="{id_}">{apart}<a class="footnote-ref" href="{href}">{note.number}</a></sup>'
+    return f'<sup{id_}>{apart}<a class="footnote-ref" href="{href}">{number}</a></sup>'
 
 
-def _back(label: str, citation: int) -> str:
-    """Return the id of a citation, the how-manieth of its footnote from 1 on."""
-    return f"fnref{citation}:{label}" if citation > 1 else f"fnref:{label}"
+def _back(label: str) -> str:
+    """Return the id of the first citation of a footnote."""
+    return f"fnref:{label}"
 
 
-def _note(label: str, note: _Note, content: str) -> str:
-    """Return a footnote as a list item, with a link back to each of its citations."""
-    ways = []
-    for citation in range(1, note.citations + 1):
-        which = f"citation {citation}" if citation > 1 else "the text"
-        title = f"Jump back to {which} of footnote {note.number}"
-        href = to_link(f"#{_back(label, citation)}")
-        ways.append(f' <a class="footnote-backref" href="{href}" title="{title}">\u21a9\ufe0e</a>')
-    return f'<li id="fn:{html.escape(label)}">{content.replace(BACK, "".join(ways))}</li>\n'
+def _note(label: str, number: int, content: str) -> str:
+    """Return a footnote as a list item, with a link back to where it is cited first.
+
+    In a browser `briefing.js` has it lead to the citation that the reader came from.
+    """
+    href, title = to_link(f"#{_back(label)}"), f"Jump back to the text of footnote {number}"
+    way = f' <a class="footnote-backref" href="{href}" title="{title}">\u21a9\ufe0e</a>'
+    return f'<li id="fn:{html.escape(label)}">{content.replace(BACK, way)}</li>\n'

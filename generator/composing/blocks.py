@@ -23,7 +23,7 @@ Part = tuple[str, str]  # the label of a footnote, or "" for the text of the pag
 # Marks. Markdown has no NUL character (CommonMark, section 2.3), so no text can contain one.
 ASIDE = "\0A\0"  # what stands between two of these is not part of the text
 TO_HEADING = re.compile('<h([1-6]) id="\0H([^\0]*)\0"')  # its level and its words
-BACK = "\0B\0"  # where the links back from a footnote go
+BACK = "\0B\0"  # where the link back from a footnote goes
 
 # A line of a paragraph, whatever precedes it (CommonMark, section 4).
 _TEXT = rf"(?:[^\W\d_]|[(“‘„«—–…]|\d+(?![\d.)])|\*\*\w|\[(?!\^)|{SPAN}\S)[^\n]*(?<=\S)\n"

@@ -1,4 +1,4 @@
-"""Draws who met whom, as SVG: leaders on the left, meetings on the right, a line for each who was there.
+"""Draws who was where together, as SVG: leaders on the left, meetings on the right, a line for each who was there.
 
 The colours are left to the stylesheet, so that the drawing is readable in light and dark.
 """
@@ -41,7 +41,7 @@ def draw(meetings: Sequence[Meeting], heads: tuple[str, str]) -> str:
     box = f"0 0 {_WIDTH} {height}"
     out = [
         f'<svg class="briefing-graph" viewBox="{box}" role="img" aria-labelledby="graph-title">',
-        '<title id="graph-title">Who met whom. The table below says the same.</title>',
+        '<title id="graph-title">Who was where together. The table below says the same.</title>',
     ]
     texts = [_text(_LEFT - 12, 16, heads[0], "end", "head"), _text(_RIGHT + 12, 16, heads[1], "start", "head")]
     for number, meeting in enumerate(shown):

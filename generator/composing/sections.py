@@ -30,8 +30,20 @@ HEADING = {kind: heading for heading, kind in HEADINGS.items()}
 # The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
 BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
 CHRONOLOGICAL = (Watch, TimelineEvent)
+# What the records of a type are called where they are counted: "40 more events".
+COUNTED = {
+    KeyPoint: "key points",
+    Outcome: "outcomes",
+    Position: "positions",
+    Statement: "statements",
+    Figure: "key figures",
+    Difference: "differences",
+    Watch: "things to watch",
+    TimelineEvent: "events",
+}
 FOLD = 8  # records of a type that a briefing shows without a click
 MOST = 48  # records of a type on the page of a briefing; a page of its own lists all if there are more
+ROOM = MOST + MOST // 4  # up to this many, a briefing shows all: a few more are not worth another page
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,8 @@ class Section:
     """A heading and what stands below it: the editor's prose, or records.
 
     The first `shown` records are visible at once, the others behind a "more" that needs no script. If there are more
-    than a page should hold, it has the newest of them, and `all_path` is the page that lists all `total`.
+    than a page should hold, it has the newest of them, and `all_path` is the page that lists all `total`. `counted`
+    is what they are called where they are counted.
     """
 
     heading: str
@@ -49,6 +62,7 @@ class Section:
     shown: int = 0
     total: int = 0
     all_path: str = ""
+    counted: str = ""
 
 
 def sections(document: AnyDocument, library: Library) -> Iterator[Section]:
@@ -94,10 +108,10 @@ def _section(heading: str, kind: type[Record], found: tuple[Appearance, ...], do
     name, total = urls.slugify(HEADING[kind]), len(found)
     if document.kind not in TAXONOMIES:
         return Section(heading, name, records=found, shown=total, total=total)
-    kept = newest(found, MOST)
+    kept = found if total <= ROOM else newest(found, MOST)
     shown = FOLD if len(kept) > FOLD + FOLD // 2 else len(kept)  # a few more are not worth a click
-    all_path = urls.records_path(document.path, name) if total > MOST else ""
-    return Section(heading, name, records=kept, shown=shown, total=total, all_path=all_path)
+    all_path = urls.records_path(document.path, name) if total > len(kept) else ""
+    return Section(heading, name, None, kept, shown, total, all_path, COUNTED[kind])
 
 
 def newest(found: Sequence[Appearance], most: int) -> tuple[Appearance, ...]:

@@ -1,4 +1,4 @@
-"""The views that are tables: who stands where, who met whom and where, and what each meeting rests on."""
+"""The views that are tables: who stands where, who was where together, and what each meeting rests on."""
 
 from __future__ import annotations
 

@@ -1,21 +1,36 @@
-/* Paper: folds are opened and links to sources get the address that is printed, the one that the page is published at. */
+/* Paper: links to sources, and what is not printed, get the address that is printed, the one that the page is
+   published at. */
 (() => {
   "use strict"
-  let opened = []
+
+  const part = fold => {
+    let heading = fold
+    while (heading && !heading.matches("h2")) heading = heading.previousElementSibling
+    return heading ? `#${heading.id}` : ""
+  }
 
   addEventListener("beforeprint", () => {
     const canonical = document.querySelector("link[rel=canonical]")
     const published = canonical ? canonical.href : location.href
-    opened = [...document.querySelectorAll("details:not([open])")]
-    opened.forEach(fold => { fold.open = true })
-    document.querySelectorAll(".footnote a[href]:not(.footnote-backref)").forEach(link => {
+    document.querySelectorAll(".footnote a[href]:not(.footnote-backref), .briefing-all a[href]").forEach(link => {
       link.dataset.address = new URL(link.getAttribute("href"), published).href
+    })
+    document.querySelectorAll("details.briefing-more > summary").forEach(summary => {
+      summary.dataset.address = published + part(summary.parentElement)
     })
     document.querySelectorAll(".md-content__inner").forEach(page => { page.dataset.address = published })
   })
-
-  addEventListener("afterprint", () => opened.forEach(fold => { fold.open = false }))
 })();
+
+/* Footnotes: the way back from a note leads to the citation that was followed to it; without this script to the first. */
+document.addEventListener("click", event => {
+  const citation = event.target instanceof Element && event.target.closest("a.footnote-ref")
+  const note = citation && document.getElementById(decodeURIComponent(citation.hash.slice(1)))
+  if (!note) return
+  const mark = citation.parentElement
+  mark.id ||= `citation-${[...document.querySelectorAll("a.footnote-ref")].indexOf(citation)}`
+  note.querySelector(".footnote-backref").hash = mark.id
+});
 
 /* Previews: what a citation cites, and what a link to a summit, leader or theme leads to, on hover and on focus.
 
