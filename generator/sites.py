@@ -6,6 +6,7 @@ processes can do so, and nothing is made that can be taken over from the last bu
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -43,6 +44,8 @@ from generator.syndication.sanitise import sanitise
 from generator.syndication.serialise import Written
 
 T = TypeVar("T")
+
+_DRAWING = re.compile(r'<figure class="briefing-figure[^>]*>.*?</figure>\n?', re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,8 +187,9 @@ def rendered(body: Body) -> Rendered:
 def feed_content(path: str, page: Rendered, settings: Settings) -> str:
     """Return a digest as a feed has it: without what refers to it, which changes with other pages."""
     text = page.text(lambda href: urls.followed(href, path, settings))
-    # What the site's style sheet puts before it; without that, it would run on from the sentence.
-    return preflight.inspect_content(path, sanitise(text.replace(TRAIL, f"{TRAIL}→ ")))
+    text = _DRAWING.sub("", text)  # feed readers show no SVG, and of the drawing its key would be left
+    text = text.replace(TRAIL, f"{TRAIL}→ ")  # the arrow of our style sheet: a trail would run on from the sentence
+    return preflight.inspect_content(path, sanitise(text))
 
 
 def feed_files(found: Iterable[Feed], settings: Settings, spills: SpillFile | None = None) -> Iterator[File]:

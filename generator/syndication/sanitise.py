@@ -9,11 +9,9 @@ import nh3
 
 _TAGS = {
     *("a", "br", "code", "em", "img", "s", "span", "strong", "sub", "sup"),
-    *("blockquote", "div", "hr", "p", "pre", "section"),
+    *("blockquote", "div", "figcaption", "figure", "hr", "p", "pre", "section"),
     *("h2", "h3", "h4", "h5", "h6", "li", "ol", "ul", "table", "tbody", "td", "th", "thead", "tr"),
 }
-# What goes with all that is in it: of a drawing that is left out, its key would stay.
-_WHOLE = {"figure", "script", "style"}
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 # Characters that XML 1.0, section 2.2, does not allow.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,7 +22,6 @@ def sanitise(markup: str) -> str:
     return nh3.clean(
         clean(markup),
         tags=_TAGS,
-        clean_content_tags=_WHOLE,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         url_relative="deny",
