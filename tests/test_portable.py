@@ -47,6 +47,13 @@ def test_every_page_of_the_real_site_stays_markdown(real_settings):
     assert not doubtful
 
 
+def test_a_year_that_begins_a_line_begins_no_list():
+    assert "<ol" not in read("- It began in\n  2022. Then it ended.\n")
+    assert "2022. Then" in read("- It began in\n  2022. Then it ended.\n")
+    assert read("1. one\n2. two\n").count("<li>") == 2
+    assert read("Text.\n\n7. seven\n8. eight\n").count("<li>") == 2
+
+
 def test_a_page_in_doubt_is_html_with_links_that_lead_somewhere():
     made = portable("T", "`<b>` and [a](x.md)\n", lambda href: f"https://a.example/{href}")
     assert made == '# T\n\n<div>\n<p><code>&lt;b&gt;</code> and <a href="https://a.example/x.md">a</a></p>\n</div>\n'

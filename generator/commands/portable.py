@@ -33,6 +33,7 @@ _NO_CHARACTER = re.compile(r"&#(?!\d+;|x[0-9a-f]+;)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:\]\(|\[(?!\^)[^\[\]]*\]:)\s*<?([^/?#)]*)")
 _SCHEME = re.compile(r"[:&\\]")
 _KNOWN = re.compile(r"(?:https?|mailto):")
+_NUMBERED = re.compile(r"([ \t]*)(\d{1,9})\.[ \t]")
 # The first of two adjacent notes, whose numbers would read as one.
 _NOTES = re.compile(r"\[\^[^\]\s]+\](?=\[\^)")
 
@@ -42,7 +43,24 @@ def portable(title: str, text: str, link: Callable[[str], str]) -> str:
     head = f"# {escape(title)}\n\n"
     if _reads_otherwise(text):
         return _inert(head) + f"<div>\n{render(text).page(link)}</div>\n"
-    return _inert(head + _NOTES.sub(r"\g<0><sup>, </sup>", text))
+    return _inert(head + _NOTES.sub(r"\g<0><sup>, </sup>", _as_paragraphs(text)))
+
+
+def _as_paragraphs(text: str) -> str:
+    """Escape the period after numbers that begin a line within a paragraph, as a year may.
+
+    Python-Markdown begins a list there; CommonMark does so only by 1 (section 5.2).
+    """
+    lines, before = text.split("\n"), ""
+    for at, line in enumerate(lines):
+        number = _NUMBERED.match(line)
+        if number and before == "text" and number[2] != "1":
+            lines[at] = f"{number[1]}{number[2]}\\{line[number.end(2) :]}"
+        elif number or not line.strip():
+            before = "list" if number else ""
+        elif not before:
+            before = "text"
+    return "\n".join(lines)
 
 
 def _inert(text: str) -> str:
