@@ -114,6 +114,7 @@ def test_axe_finds_nothing_where_a_link_is_shown(browser, server, screen, scheme
     for place in (".briefing-statement", ".briefing-positions li", "h2"):
         page.locator(place).first.hover()
         assert shown(page)
+        page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")  # the tabs fade
         assert not faults(page, scheme)
     context.close()
 

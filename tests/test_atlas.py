@@ -85,7 +85,7 @@ def test_names_are_escaped_and_the_map_has_a_name():
 
 
 def test_no_coast_jumps_from_one_edge_of_the_world_to_the_other():
-    data = json.loads((ROOT / "generator" / "data" / "coastline.json").read_text("utf-8"))
+    data = json.loads((ROOT / "generator" / "composing" / "data" / "coastline.json").read_text("utf-8"))
     assert data["source"].startswith("Natural Earth")
     for line in data["outlines"]:
         for (south, west), (north, east) in pairwise(line):

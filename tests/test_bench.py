@@ -286,7 +286,7 @@ def test_an_edit_is_awaited_in_a_browser(tmp_path):
     assert [row[1].strip() for row in rows[1:]] == ["words", "a title", "the kind of source"]
     assert all(0 < float(row[4]) <= float(row[3]) <= float(row[5]) for row in rows[1:])
     log = (tmp_path / "served" / LOG).read_text("utf-8")
-    assert log.count("show what was edited") == 4  # the kind had the site built
+    assert log.count("pages updated by the edit") == 4  # the kind had the site built
 
 
 def test_the_document_has_a_place_for_every_table(tmp_path):
@@ -339,4 +339,4 @@ def test_a_search_is_asked_in_a_browser(tmp_path):
     command = [sys.executable, ROOT / "bench/searching.py", "30", tmp_path / "site"]
     said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout
     assert re.search(r"of which were made: \d{4}$", said, re.MULTILINE)
-    assert len(re.findall(r"KB in \d+ files \(.*\); .*\d+ pages?\.", said)) == 5
+    assert len(re.findall(r"KB in \d+ files \(.*\); .*\d+ results?\.", said)) == 5

@@ -86,7 +86,7 @@ def test_a_block_that_was_moved_is_no_change():
 def test_a_change_of_front_matter_is_told_by_its_key_and_its_words(published):
     change(published, PLAYER, "title: Magnuss Bērziņš", "title: Magnuss J. Bērziņš")
     commit(published, "2024-06-05")
-    html = render(pages(published)["players/magnus-berzins/history/index.md"].markdown, str).html
+    html = render(pages(published)["players/magnus-berzins/history/index.md"].markdown).page(str)
     assert " ".join(re.sub("<p>|</p>", "", html.partition("briefing-change")[2]).split()).startswith(
         '"> Title: Magnuss <ins>J.</ins> Bērziņš </div>'
     )
@@ -95,7 +95,7 @@ def test_a_change_of_front_matter_is_told_by_its_key_and_its_words(published):
 def test_a_block_is_told_whole_with_what_was_changed_in_it(published):
     change(published, PLAYER, "He plays for Liepaja.", "He now plays for Jelgava.\n\nHe has never lost.")
     commit(published, "2024-06-05")
-    html = render(pages(published)["players/magnus-berzins/history/index.md"].markdown, str).html
+    html = render(pages(published)["players/magnus-berzins/history/index.md"].markdown).page(str)
     places = [
         " ".join(re.sub("<p>|</p>", "", place).split()) for place in html.split('<div class="briefing-change">')
     ]

@@ -100,13 +100,13 @@ def test_what_somebody_else_has_put_into_a_site_is_carried_over_and_never_promis
     assert lines(site) == noted
 
 
-def test_a_folder_with_something_else_in_it_is_never_replaced_by_a_site(site, tmp_path, caplog):
+def test_a_folder_with_something_else_in_it_is_never_replaced_by_a_site(site, tmp_path):
     (other := tmp_path / "other").mkdir()
     (other / "thesis.txt").write_text("mine")
     result = run("build", "-f", site / "mkdocs.yml", "-d", other)
     assert result.exit_code == 1
-    assert "other would be replaced, and `thesis.txt` in it would be lost" in caplog.text
-    assert "give a folder that is empty" in caplog.text
+    assert "other would be replaced, and `thesis.txt` in it would be lost" in result.output
+    assert "give a folder that is empty" in result.output
     assert tree(other) == {"thesis.txt": b"mine"}
     (other / "thesis.txt").unlink()
     (other / ".htaccess").write_text("mine")
@@ -207,7 +207,7 @@ def test_an_address_of_another_sort_can_be_led_on_in_the_settings(site):
     result = mkdocs_build(site, site / "site")
     assert result.returncode != 0
     for gone in ("/articles/2024/05/", "/about/"):
-        assert f"content/.ledger: {gone}\n" in result.stdout
+        assert f"content/.ledger: {gone}\n" in result.stderr
     assert (site / "site" / "about" / "index.html").exists(), "the last good site stays"
     ways = "  - briefing:\n      redirects: {/articles/2024/05/: articles/2024/07/, about/: 'https://example.org/us'}"
     config.write_text(config.read_text("utf-8").replace("  - briefing:", ways, 1), "utf-8")

@@ -111,7 +111,7 @@ def test_an_edit_is_taken_in_by_a_process_that_has_built_nothing_before(site):
     replaced(site, *WORDS["a record of a digest"])
     command = (sys.executable, "-m", "generator", "build")
     result = subprocess.run(command, cwd=site.folder, capture_output=True, text=True, check=True)
-    assert "pages that show what was edited: " in result.stderr
+    assert "pages updated by the edit: " in result.stderr
     assert site.tree() == site.from_nothing()
 
 

@@ -26,8 +26,8 @@ def publish(site: Site, staging: Staging, content: Path, locked: bool, record: C
     text = ledger.write([*before.entries, *map(ledger.Entry, addresses), *items])
     new = text != ledger.write(before.entries)
     if new and locked:
-        why = f"{before.shown_as} lacks what this build would publish"
-        raise GeneratorError(f"{why}: run `briefing build` without --locked, and commit the file")
+        why = f"{before.shown_as} does not have every address that this build would publish"
+        raise GeneratorError(f"{why}; run `briefing build` without `--locked`, and commit the file")
     with writer.revising(content, {ledger.PATH: text} if new else {}) as note:
 
         def record_all() -> None:
