@@ -16,7 +16,7 @@ from generator.assets import calendar, previews
 from generator.composing.dependencies import BY_NAME, IN_LISTS, Place, differing
 from generator.composing.pages import Page
 from generator.content.documents import AnyDocument
-from generator.content.meta import WORDS, OutletKind
+from generator.content.meta import WORDS
 from generator.content.model import ReferenceKind
 from generator.core import urls
 from generator.core.errors import GeneratorError, Problem, is_error
@@ -193,7 +193,7 @@ class _Shown:
         naming = [document for document in referring if "title" in keys and self._says_title(document, old)]
         words = rewording(old, new, self.site.settings)
         # Only a title that is a link by itself can be found in a finished page with certainty.
-        if words is None or naming or self._is_called_like_its_source(old):
+        if words is None or naming or self._is_called_like_its_outlet(old):
             pages = self.composed
         else:
             pages = self.passing
@@ -235,16 +235,11 @@ class _Shown:
         leads = document.body.outline.leads()
         return any(kind is ReferenceKind.LINK and library.slug(slug) == of.slug for kind, slug in leads)
 
-    def _is_called_like_its_source(self, document: AnyDocument) -> bool:
-        """Tell whether a link to where a record comes from may look like one to a title.
-
-        It says the outlet, or the title itself where the outlet is not known.
-        """
+    def _is_called_like_its_outlet(self, document: AnyDocument) -> bool:
+        """Tell whether a link to the source of a record, which says the outlet, may look like one to the title."""
         if document.kind is not Kind.ARTICLE:
             return False
         outlet = self.site.library.find(document.meta.outlet)
-        if outlet.meta.kind is OutletKind.UNKNOWN:
-            return True
         said, called = (" ".join(found.meta.title.split()) for found in (outlet, document))
         return called.startswith(said)  # "…, opinion" may follow
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from generator.composing.lines import line
 from generator.composing.markdown import escape
 from generator.composing.structured import in_script, told
-from generator.composing.wording import original
+from generator.composing.wording import opinion_mark, original
 from generator.content.documents import AnyDocument
 from generator.core.settings import Kind, Settings
 from generator.linking.backlinks import first_sentence
@@ -74,7 +74,9 @@ def rewording(was: AnyDocument, now: AnyDocument, settings: Settings) -> Rewordi
         ]
         former += [form for _, one, other, _ in pairs if one != other for form in _forms(one)]
     if was.meta.title != now.meta.title:  # after the summary, which is found by the former title
-        replacements.append(Replacement("{link}", *called, "</a>"))
+        # A record of a source that nobody could identify has the title for its name, with its kind.
+        mark = re.escape(_shown(opinion_mark(was.meta))) if was.kind is Kind.ARTICLE else ""
+        replacements.append(Replacement("{link}", *called, f"(?:{mark})?</a>"))
         former += _forms(was.meta.title)
     if was.kind is Kind.ARTICLE:
         replacements.append(Replacement("", told(was, settings), told(now, settings), ""))
