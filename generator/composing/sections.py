@@ -124,7 +124,7 @@ def newest(found: Sequence[Appearance], most: int) -> tuple[Appearance, ...]:
 
 def in_order(found: Sequence[Appearance]) -> list[Appearance]:
     """Sort records by date, those without one last, and reporting before opinion; else the order stays."""
-    return sorted(found, key=lambda a: (_when(a), a.origin.kind is Kind.ARTICLE and is_opinion(a.origin.meta)))
+    return sorted(found, key=lambda a: (_when(a), _is_of_opinion(a)))
 
 
 def in_turns(found: Sequence[Appearance], document: AnyDocument) -> list[Appearance]:
@@ -136,8 +136,7 @@ def in_turns(found: Sequence[Appearance], document: AnyDocument) -> list[Appeara
     heard: set[str] = set()
     places = {}
     for a in found:
-        opinion = a.origin.kind is Kind.ARTICLE and is_opinion(a.origin.meta)
-        places[a] = (a.origin is not document, _when(a), opinion, a.origin.slug in heard)
+        places[a] = (a.origin is not document, _when(a), _is_of_opinion(a), a.origin.slug in heard)
         heard.add(a.origin.slug)
     return sorted(found, key=places.__getitem__)
 
@@ -145,6 +144,12 @@ def in_turns(found: Sequence[Appearance], document: AnyDocument) -> list[Appeara
 def _when(appearance: Appearance) -> tuple[date, date, str]:
     when = appearance.head.date
     return when.sort_key if when else (date.max, date.max, "")
+
+
+def _is_of_opinion(appearance: Appearance) -> bool:
+    """Tell whether a record comes from a source that gives views."""
+    origin = appearance.origin
+    return origin.kind is Kind.ARTICLE and is_opinion(origin.meta)
 
 
 def is_opinion(meta: ArticleMeta) -> bool:

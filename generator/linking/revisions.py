@@ -72,9 +72,9 @@ def _texts(body: str) -> list[str]:
 
 def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Piece, ...]]:
     """Yield the blocks that were changed or added, in order, and then those that were removed."""
-    kept = Counter(old) & Counter(new)
-    gone = {text: Counter(text.split()) for text in _without(old, kept)}
-    for text in _without(new, kept):
+    before, after = Counter(old), Counter(new)
+    gone = {text: Counter(text.split()) for text in before - after}
+    for text in (after - before).elements():
         words = Counter(text.split())
         former = max(gone, key=lambda other: _likeness(gone[other], words), default="")
         if former and _likeness(gone[former], words) >= _ALIKE:
@@ -83,18 +83,6 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Piece, ...
         else:
             yield (Piece(Mark.ADDED, text),)
     yield from ((Piece(Mark.REMOVED, text),) for text in gone)
-
-
-def _without(texts: Sequence[str], others: Counter[str]) -> list[str]:
-    """Return texts but for others, each as often as it is among these."""
-    left = others.copy()
-    found = []
-    for text in texts:
-        if left[text]:
-            left[text] -= 1
-        else:
-            found.append(text)
-    return found
 
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:
