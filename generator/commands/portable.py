@@ -33,6 +33,7 @@ _NO_CHARACTER = re.compile(r"&#(?!\d+;|x[0-9a-f]+;)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:\]\(|\[(?!\^)[^\[\]]*\]:)\s*<?([^/?#)]*)")
 _SCHEME = re.compile(r"[:&\\]")
 _KNOWN = re.compile(r"(?:https?|mailto):")
+_FENCE = re.compile(r"[ \t]*(```|~~~)")
 _NUMBERED = re.compile(r"([ \t]*)(\d{1,9})\.[ \t]")
 # The first of two adjacent notes, whose numbers would read as one.
 _NOTES = re.compile(r"\[\^[^\]\s]+\](?=\[\^)")
@@ -51,9 +52,11 @@ def _as_paragraphs(text: str) -> str:
 
     Python-Markdown begins a list there; CommonMark does so only by 1 (section 5.2).
     """
-    lines, before = text.split("\n"), ""
+    lines, before, fence = text.split("\n"), "", ""
     for at, line in enumerate(lines):
-        number = _NUMBERED.match(line)
+        if mark := _FENCE.match(line):
+            fence = "" if fence == mark[1] else fence or mark[1]
+        number = None if fence else _NUMBERED.match(line)
         if number and before == "text" and number[2] != "1":
             lines[at] = f"{number[1]}{number[2]}\\{line[number.end(2) :]}"
         elif number or not line.strip():
