@@ -120,6 +120,19 @@ def test_a_configuration_that_cannot_be_read_is_told_and_the_last_good_pages_sta
     assert "Traceback" not in server.said()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no program there is asked to end")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_server_that_is_ended_removes_what_it_has_written(serve, tmp_path, monkeypatch, name):
+    (temporary := tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    server = serve()
+    server.shows(SCORE)
+    assert any(temporary.iterdir())
+    server.process.send_signal(getattr(signal, name))
+    assert server.process.wait(20) == 0
+    assert list(temporary.iterdir()) == []
+
+
 @in_chromium
 def test_a_browser_on_a_page_that_was_taken_away_shows_it_when_it_is_back(serve, browser):
     server = serve()

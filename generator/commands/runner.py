@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ from generator.output.staging import Stats
 from generator.reading.memory import at_once
 
 _LAST_PORT = 65_535
+_ENDS = ("SIGTERM", "SIGHUP")  # signals that end a program; Windows has only the first
 
 
 def load(config_file: str, **overrides: Any) -> MkDocsConfig:
@@ -110,6 +112,9 @@ def forget(config: MkDocsConfig) -> None:
 def serve_site(config_file: str, address: str | None = None, *, open_in_browser: bool = False) -> None:
     """Serve a site as `mkdocs serve` does, until interrupted: at an address, or where its configuration says.
 
+    Whoever ends it (a service manager, a terminal that is closed) interrupts it, as Ctrl+C does: the site that is
+    served lies in a temporary folder, which mkdocs removes then.
+
     Raises GeneratorError where the configuration cannot be read, or nothing can be served there.
     """
     from mkdocs.commands import serve as mkdocs_serve  # only here: no build needs its web server
@@ -117,6 +122,9 @@ def serve_site(config_file: str, address: str | None = None, *, open_in_browser:
     if address is not None:
         _inspect(address)
     _try(*load(config_file, dev_addr=address).dev_addr)
+    for name in _ENDS:
+        if signal.getsignal(number := getattr(signal, name, signal.SIGINT)) is signal.SIG_DFL:  # not so with `nohup`
+            signal.signal(number, signal.default_int_handler)
     mkdocs_serve.serve(config_file=config_file, open_in_browser=open_in_browser, dev_addr=address)
 
 
