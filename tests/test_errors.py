@@ -11,7 +11,8 @@ from conftest import HERE, ROOT, SETTINGS
 
 from generator.authoring import originals
 from generator.build import check
-from generator.core.errors import Location, Problem, did_you_mean, is_error, render, report
+from generator.core.errors import Location, Problem, is_error, render, report
+from generator.core.words import did_you_mean
 
 
 def headline(problem):

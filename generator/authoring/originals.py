@@ -17,8 +17,9 @@ from generator.authoring import extracting
 from generator.authoring.quoting import quotations
 from generator.content.documents import AnyDocument
 from generator.core.characters import without_accents
-from generator.core.errors import GeneratorError, Location, Problem, either
+from generator.core.errors import GeneratorError, Location, Problem
 from generator.core.settings import Kind
+from generator.core.words import listed
 from generator.linking.library import Library
 from generator.reading import frontmatter, sources
 
@@ -80,7 +81,7 @@ def read(folder: Path) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
         problems += found
         texts[path.stem] = texts.get(path.stem) if source.lost else source.text
     if not texts:
-        endings = either(extracting.ENDINGS)
+        endings = listed(extracting.ENDINGS, "or")
         raise GeneratorError(f"{folder} has no source texts: there is no file that ends in {endings}")
     return texts, tuple(problems)
 

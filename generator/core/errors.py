@@ -7,13 +7,13 @@ only the outermost layer decides how they are shown. Every code is described in 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from generator.core.characters import printable
 from generator.core.packing import Word, packed, stateless
+from generator.core.words import listed
 
 _WIDEST = 240  # characters of a line that a report shows
 
@@ -73,33 +73,6 @@ class InvalidContent(GeneratorError):
         self.problems = tuple(sorted(problems))
         self.lines = lines
         super().__init__(f"{report(self.problems, lines)}; nothing was written.")
-
-
-def nearest(word: str, known: Iterable[str], alike: float = 0.6) -> str:
-    """Return the one of `known` that is most like a word and at least so much `alike` (0 to 1), or nothing."""
-    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=alike)), "")
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return "did you mean `x`?" for the nearest of `known`, or nothing when none is near."""
-    near = nearest(word, known)
-    return f"did you mean `{near}`?" if near else ""
-
-
-def either(words: Sequence[str]) -> str:
-    """Return words as one says them where any of them will do: "summit, leader or theme"."""
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-
-
-def spellings(word: str) -> Iterator[str]:
-    """Yield a word, and the word without each of its letters in turn.
-
-    Two words that differ by a letter have one of these in common, so that looking these up takes the place of
-    comparing each word with every other (symmetric deletion).
-    """
-    yield word
-    for at in range(len(word)):
-        yield word[:at] + word[at + 1 :]
 
 
 def is_error(problem: Problem) -> bool:
@@ -167,8 +140,7 @@ def report(problems: Iterable[Problem], source_lines: Mapping[str, list[str]], p
     files = len({problem.location.path for problem in problems})
     counts = Counter(problem.severity for problem in problems)
     kinds = [_plural(counts[severity], severity) for severity in Severity if counts[severity]]
-    listed = " and ".join(filter(None, [", ".join(kinds[:-1]), kinds[-1]])) if kinds else "no problems"
-    count = f"{listed} in {_plural(files, 'file')}"
+    count = f"{listed(kinds, 'and') if kinds else 'no problems'} in {_plural(files, 'file')}"
     return "\n\n".join([*(render(problem, source_lines, paint) for problem in problems), count])
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from pydantic_core import ErrorDetails
 
 from generator.core.dates import ADVICE, proposal
-from generator.core.errors import Location, Problem, did_you_mean, nearest
+from generator.core.errors import Location, Problem
+from generator.core.words import did_you_mean, nearest
 from generator.reading.frontmatter import Node
 
 LONGEST = 2000  # characters of a text; a summary has some three hundred
