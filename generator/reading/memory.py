@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from generator.content.documents import Document, alike
+from generator.core import database
 from generator.core.errors import Problem
 from generator.core.packing import packed
 from generator.core.spilling import Blob, SpillFile
@@ -170,17 +171,15 @@ class Memory:
             self._db = None
 
     def _save(self, path: Path, changed: Mapping[str, Parcel], gone: Iterable[tuple[str]]) -> None:
-        """Write what changed. Where that fails the file is removed: nothing but time is lost."""
+        """Write what changed, if that can be done."""
         rows = ((name, self.basis, self._asked[name], one.packed()) for name, one in changed.items())
-        with suppress(OSError, sqlite3.Error):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(path)) as db, db:
-                db.execute(f"create table if not exists documents ({_COLUMNS}) without rowid")
-                db.executemany("delete from documents where path = ?", gone)
-                db.executemany("insert or replace into documents values (?, ?, ?, ?)", rows)
-            return
-        with suppress(OSError):
-            path.unlink()
+
+        def change(db: sqlite3.Connection) -> None:
+            db.execute(f"create table if not exists documents ({_COLUMNS}) without rowid")
+            db.executemany("delete from documents where path = ?", gone)
+            db.executemany("insert or replace into documents values (?, ?, ?, ?)", rows)
+
+        database.write(path, change)
 
 
 @contextmanager
