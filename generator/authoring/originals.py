@@ -14,8 +14,8 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from generator.authoring import extracting
-from generator.authoring.quoting import quotations
 from generator.content.documents import AnyDocument
+from generator.content.quoting import quotations
 from generator.core.characters import without_accents
 from generator.core.errors import GeneratorError, Location, Problem
 from generator.core.settings import Kind
@@ -128,8 +128,7 @@ class _Reader:
     def _quoted(self) -> Iterator[tuple[int, int]]:
         """Yield where quotations begin and end: block quotes, and what paragraphs have between quotation marks."""
         yield from (match.span() for match in _BLOCK_QUOTE.finditer(self.text))
-        for start, paragraph in _parts(_BLOCK_QUOTE.sub(_blank, self.text), _BLANK_LINE):
-            yield from ((start + first, start + last) for first, last in quotations(paragraph))
+        yield from quotations(_BLOCK_QUOTE.sub(_blank, self.text))
 
     def _copied(self, words: Sequence[_Word]) -> Iterator[Problem]:
         forms, at = [word.form for word in words], 0
