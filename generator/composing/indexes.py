@@ -15,10 +15,11 @@ from generator.composing.views import Values
 from generator.content.documents import AnyDocument, Article, Summit
 from generator.content.model import Watch
 from generator.core import urls
+from generator.core.characters import without_accents
 from generator.core.dates import spell_month
 from generator.core.settings import Kind, Settings
 from generator.linking.channels import SITE, SIZE, SUBSCRIBE, channels
-from generator.linking.library import Appearance, Library, changed, group, sort_form
+from generator.linking.library import Appearance, Library, by_title, changed, group
 
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
 _AHEAD = 6  # things to watch on the home page
@@ -67,7 +68,7 @@ def home_page(home: AnyDocument | None, depends: Dependencies) -> Page:
 def _most_covered(documents: Iterable[AnyDocument], library: Library) -> list[AnyDocument]:
     """Order documents by how many digests concern them, the most first."""
     digests = library.digests
-    return sorted(documents, key=lambda d: (-len(digests.get(d.slug, ())), sort_form(d.meta.title), d.slug))
+    return sorted(documents, key=lambda d: (-len(digests.get(d.slug, ())), *by_title(d)))
 
 
 def _upcoming(library: Library) -> list[Appearance]:
@@ -116,7 +117,7 @@ def _grouped(kind: Kind, library: Library, settings: Settings) -> Values:
         return {"months": group((_month_of(summit), summit) for summit in library.summits)}
     if kind is Kind.LEADER:
         countries = group((leader.meta.country, leader) for leader in library.leaders)
-        return {"countries": sorted(countries.items(), key=lambda pair: (sort_form(pair[0]), pair[0]))}
+        return {"countries": sorted(countries.items(), key=lambda pair: (without_accents(pair[0]), pair[0]))}
     return {}
 
 

@@ -283,12 +283,12 @@ def latest_first(summit: Summit) -> tuple[int, str]:
 
 
 def by_title(document: AnyDocument) -> tuple[str, str]:
-    """Order documents by title."""
-    return (sort_form(document.meta.title), document.slug)
+    """Order documents by title, without case and accents: Ömer stands beside Omar in every locale."""
+    return (without_accents(document.meta.title), document.slug)
 
 
 def _by_sort_name(leader: Leader) -> tuple[str, str]:
-    return (sort_form(leader.meta.sort_name or leader.meta.title), leader.slug)
+    return (without_accents(leader.meta.sort_name or leader.meta.title), leader.slug)
 
 
 def reading_order(document: AnyDocument) -> tuple[bool, int, str]:
@@ -296,8 +296,3 @@ def reading_order(document: AnyDocument) -> tuple[bool, int, str]:
     if document.kind is Kind.ARTICLE:
         return (True, *_newest_first(document))
     return (False, 0, document.slug)
-
-
-def sort_form(text: str) -> str:
-    """Return text as it is sorted: without case and accents, so that Ömer stands beside Omar in every locale."""
-    return without_accents(text)
