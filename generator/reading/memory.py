@@ -17,12 +17,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from hashlib import blake2b
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
-from generator.content.documents import Document, alike
+from generator.content.documents import Document, alike, forget_alike
+from generator.content.fingerprints import digest
 from generator.core import database
 from generator.core.errors import Problem
 from generator.core.packing import packed
@@ -99,7 +99,7 @@ class Memory:
 
     def recall(self, path: str, kind: str, shown_as: str, made_of: bytes) -> Remembered | None:
         """Return what is remembered of a file, if it was made of the same bytes."""
-        key = blake2b(f"{kind}\0{shown_as}\0".encode() + made_of, digest_size=16).digest()
+        key = digest(kind, shown_as, made_of)
         self._asked[path] = key
         before, found = self._found.get(path, (b"", None))
         if before == key:
@@ -123,6 +123,7 @@ class Memory:
             for one in changed.values():
                 self.spill(one)
         self._kept, self._asked = now, {}
+        forget_alike()
 
     def spill(self, parcel: Parcel) -> Parcel:
         """Return a parcel. If it is packed, its bytes move to a file, so that they take no memory."""

@@ -11,11 +11,11 @@ import string
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import ahocorasick
 
 from generator.content.documents import AnyDocument
+from generator.content.fingerprints import digest
 from generator.content.meta import LeaderMeta, SummitMeta
 from generator.content.model import Span
 from generator.content.names import Name, by_folded, fold, fold_with_places, is_spaceless
@@ -86,8 +86,7 @@ class Finder:
         self.titles = _TITLES | {word for d in documents for word in _words_of_office(d)}
         self.harmless = self.titles | CALENDAR | {word for d in documents for word in _words_of_place(d)}
         self.past = {past: d.slug for d in documents for past in d.meta.redirect_from}
-        known = (sorted(self.known.items()), sorted(self.harmless), sorted(self.past.items()))
-        self.print = blake2b(repr(known).encode(), digest_size=16).digest()
+        self.print = digest(sorted(self.known.items()), sorted(self.harmless), sorted(self.past.items()))
         self.automaton = ahocorasick.Automaton()
         for folded, names in self.known.items():
             self.automaton.add_word(folded, (len(folded), names))
