@@ -54,6 +54,17 @@ class Checked:
     ledger: Ledger
     content: Content
 
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether anything that was found stops a build."""
+        return any(map(is_error, self.problems))
+
+    def sound(self) -> Checked:
+        """Return this, where nothing stops a build. Raises InvalidContent with every problem where something does."""
+        if self.has_errors:
+            raise InvalidContent(self.problems, self.content.lines)
+        return self
+
 
 def check(
     root: Path,
@@ -102,9 +113,7 @@ def build(
     changed since a page was published. `drawn` gives the cards that earlier builds drew, and without it there are
     none. What is `amendable` can be given to `amending`.
     """
-    checked = check(root, settings, shown_root, memory, progress, jobs)
-    if any(map(is_error, checked.problems)):
-        raise InvalidContent(checked.problems, checked.content.lines)
+    checked = check(root, settings, shown_root, memory, progress, jobs).sound()
     library = checked.library
     changes = past.read(root, _addresses(library, settings)) if history else {}
     depends = Dependencies(library, settings, noting=amendable)

@@ -10,10 +10,10 @@ from conftest import ROOT, SITE
 from generator.authoring.drafts import drafts
 from generator.authoring.extracting import source_text
 from generator.authoring.findings import Guess, find
-from generator.content.quoting import hidden, quotations
 from generator.authoring.segments import segments
 from generator.build import check
 from generator.commands import cli
+from generator.content.quoting import hidden, quotations
 from generator.reading.mentions import Finder
 
 MATCH = """RIGA — Grandmaster Magnuss Bērziņš held the lead on Tuesday before some 2,400 people in Riga.

@@ -19,7 +19,7 @@ from generator.adapter.basis import remembered
 from generator.build import Checked
 from generator.build import check as check_site
 from generator.commands import runner
-from generator.core.errors import GeneratorError, InvalidContent, Problem, is_error, report
+from generator.core.errors import GeneratorError, Problem, report
 from generator.core.progress import Progress, nobody
 from generator.core.settings import Settings
 from generator.core.workers import processors
@@ -141,10 +141,7 @@ class Project:
 
     def sound(self) -> Checked:
         """Read and link the content. Raises InvalidContent where it has errors."""
-        checked = self.check()
-        if any(map(is_error, checked.problems)):
-            raise InvalidContent(checked.problems, checked.content.lines)
-        return checked
+        return self.check().sound()
 
 
 def project_at(config_file: str, *, drafts: bool = False) -> Project:
