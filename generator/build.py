@@ -62,7 +62,7 @@ class Checked:
     def sound(self) -> Checked:
         """Return this, where nothing stops a build. Raises InvalidContent with every problem where something does."""
         if self.has_errors:
-            raise InvalidContent(self.problems, self.content.lines)
+            raise InvalidContent(self.problems, self.content.texts)
         return self
 
 
@@ -123,7 +123,7 @@ def build(
     return Site(
         settings=settings,
         library=library,
-        content=replace(checked.content, lines={}),
+        content=replace(checked.content, texts={}),
         depends=depends,
         warnings=checked.problems,
         pages=planned,

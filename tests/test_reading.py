@@ -66,7 +66,7 @@ def root(tmp_path):
 def seen(checked):
     library = checked.library
     parts = (library.documents, library.withdrawn, library.articles, library.redirects, library.prints)
-    return (*parts, checked.problems, checked.notes, checked.content.held, dict(checked.content.lines))
+    return (*parts, checked.problems, checked.notes, checked.content.held, checked.content.texts)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def begin(
     source = Source(source_path(kind, slug, settings), "the new file", f"---\n{''.join(lines)}---\n")
     document, problems = parse(source, kind)
     if problems:
-        shown = {source.shown_as: source.text.split("\n")}
+        shown = {source.shown_as: source.text}
         raise GeneratorError("\n\n".join(render(problem, shown) for problem in problems))
     for reference in document.references if document else ():
         found = library.get(reference.slug)

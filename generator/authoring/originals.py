@@ -86,9 +86,10 @@ def read(folder: Path) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
     return texts, tuple(problems)
 
 
-def check(library: Library, lines: Mapping[str, list[str]], originals: Mapping[str, str | None]) -> Iterator[Problem]:
-    """Yield what is copied from the originals, and quotations that are not in them. `originals` are by name.
+def check(library: Library, texts: Mapping[str, str], originals: Mapping[str, str | None]) -> Iterator[Problem]:
+    """Yield what is copied from the originals, and quotations that are not in them.
 
+    `texts` has the text of each content file by its name in problems; `originals` are by name.
     A document is held against those named like itself or like what it cites, and where there is none, against all.
     One that is None could not be read: what is drawn from it may have any quotation.
     Problems: `copied-passage`, `unknown-quotation`.
@@ -101,9 +102,9 @@ def check(library: Library, lines: Mapping[str, list[str]], originals: Mapping[s
         named = [document.slug] if document.kind is Kind.ARTICLE else _cited(document)
         found = [read[slug] for slug in named if slug in read] or list(read.values())
         path = document.location.path
-        body = frontmatter.split("\n".join(lines[path]), path).body_line - 1
-        front = "\n".join(lines[path][:body]).replace('"', " ")  # those of YAML are no quotation marks
-        yield from _Reader(path, "\n".join([front, *lines[path][body:]]), found).problems()
+        body = frontmatter.split(texts[path], path).body
+        front = texts[path].removesuffix(body).replace('"', " ")  # those of YAML are no quotation marks
+        yield from _Reader(path, front + body, found).problems()
 
 
 def _cited(document: AnyDocument) -> list[str]:

@@ -96,7 +96,7 @@ def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path |
         click.echo(FORMATS[form](shown))
     else:
         if shown:
-            show(shown, checked.content.lines)
+            show(shown, checked.content.texts)
         click.echo(_verdict(checked, strict=project.strict))
     if checked.has_errors:
         sys.exit(1)
@@ -104,7 +104,7 @@ def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path |
 
 def _compared(checked: Checked, folder: Path) -> Checked:
     texts, lost = originals.read(folder)
-    found = originals.check(checked.library, checked.content.lines, texts)
+    found = originals.check(checked.library, checked.content.texts, texts)
     return replace(checked, problems=tuple(sorted([*checked.problems, *lost, *found])))
 
 

@@ -109,9 +109,9 @@ def _colour() -> bool | None:
     return True if os.environ.get("FORCE_COLOR") else None
 
 
-def show(problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> None:
+def show(problems: Iterable[Problem], texts: Mapping[str, str]) -> None:
     """Show problems, each with its line."""
-    click.echo(report(problems, lines, _paint), color=_colour())
+    click.echo(report(problems, texts, _paint), color=_colour())
 
 
 @dataclass(frozen=True, slots=True)

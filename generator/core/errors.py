@@ -64,15 +64,11 @@ class GeneratorError(Exception):
 
 
 class InvalidContent(GeneratorError):
-    """The content has problems, so nothing was written. `problems` holds them all, in order of place.
+    """The content has problems, so nothing was written. `problems` holds them all, in order of place."""
 
-    `lines` are those of the files that they are about, as `render` takes them.
-    """
-
-    def __init__(self, problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> None:
+    def __init__(self, problems: Iterable[Problem], texts: Mapping[str, str]) -> None:
         self.problems = tuple(sorted(problems))
-        self.lines = lines
-        super().__init__(f"{report(self.problems, lines)}; nothing was written.")
+        super().__init__(f"{report(self.problems, texts)}; nothing was written.")
 
 
 def is_error(problem: Problem) -> bool:
@@ -99,14 +95,14 @@ def docs(problem: Problem) -> str:
     return f"docs/errors.md#{problem.code}"
 
 
-def render(problem: Problem, source_lines: Mapping[str, list[str]], paint: Paint = _as_it_is) -> str:
+def render(problem: Problem, texts: Mapping[str, str], paint: Paint = _as_it_is) -> str:
     """Return a problem as text with the line it is about.
 
-    `source_lines` maps a path to the lines of that file; without its file a problem is its headline and help.
+    `texts` maps a path to the text of that file; without its file a problem is its headline and help.
     `paint` may give colour to the parts `place`, `message`, `gutter`, and to what has the name of a severity.
     """
     place = problem.location
-    lines = source_lines.get(place.path, [])
+    lines = texts[place.path].split("\n") if place.path in texts else []
     out = [_headline(problem, paint)]
     margin = " " * len(str(place.line))
     bar = paint("gutter", f"{margin} |")
@@ -134,14 +130,14 @@ def _part(line: str, at: int) -> tuple[str, int]:
     return f"…{line[low + 1 : low + _WIDEST - 1]}…", at - low
 
 
-def report(problems: Iterable[Problem], source_lines: Mapping[str, list[str]], paint: Paint = _as_it_is) -> str:
+def report(problems: Iterable[Problem], texts: Mapping[str, str], paint: Paint = _as_it_is) -> str:
     """Return all problems as text, with their count at the end: "1 error and 2 warnings in 1 file"."""
     problems = sorted(problems)
     files = len({problem.location.path for problem in problems})
     counts = Counter(problem.severity for problem in problems)
     kinds = [_plural(counts[severity], severity) for severity in Severity if counts[severity]]
     count = f"{listed(kinds, 'and') if kinds else 'no problems'} in {_plural(files, 'file')}"
-    return "\n\n".join([*(render(problem, source_lines, paint) for problem in problems), count])
+    return "\n\n".join([*(render(problem, texts, paint) for problem in problems), count])
 
 
 def _plural(number: int, noun: str) -> str:

@@ -260,7 +260,7 @@ def _edited(
     again, problems = parse(opened.source, old.kind)
     if again is None or problems:
         return None
-    new = named(again, finder, opened.source.text.split("\n"))
+    new = named(again, finder, opened.source.text)
     return (old, new) if _differ_in_words(old, new.found.document) else None
 
 

@@ -102,7 +102,7 @@ class _Checker:
     def written(self, document: AnyDocument) -> Node:
         """Parse the front matter of a document once more, for places that are needed only if something is wrong."""
         path = document.location.path
-        front = frontmatter.split("\n".join(self.content.lines[path]), path).front
+        front = frontmatter.split(self.content.texts[path], path).front
         return front or Node({}, document.location)
 
     def resolve(self, slug: str, kinds: tuple[Kind, ...], place: Location, code: str = "unknown-term") -> None:

@@ -55,7 +55,7 @@ def _named(finder: Finder, content: Content, documents: Iterable[AnyDocument]) -
         named(
             content.unlinked(document) if document.path in content.linked else document,
             finder,
-            content.lines.get(document.location.path, []),
+            content.texts.get(document.location.path, ""),
         )
         for document in documents
     ]
