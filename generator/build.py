@@ -15,6 +15,7 @@ from generator.composing.plan import plan
 from generator.composing.views import VIEWS
 from generator.core import urls
 from generator.core.errors import InvalidContent, Location, Problem, is_error
+from generator.core.garbage import collection_paused
 from generator.core.progress import Progress, nobody
 from generator.core.settings import Kind, Settings
 from generator.linking import history as past
@@ -27,7 +28,7 @@ from generator.linking.related import relate
 from generator.output import redirects
 from generator.reading import sources
 from generator.reading.headings import HEADINGS
-from generator.reading.memory import Memory, at_once
+from generator.reading.memory import Memory
 from generator.reading.sources import Content
 from generator.reading.tree import ContentFile
 from generator.sites import Site
@@ -81,7 +82,7 @@ def check(
     Problems: `taken-address`, and those of `sources.read`, `integrity.check`, `ledger.parse` and `ledger.check`.
     """
     memory = memory or Memory()
-    with at_once():
+    with collection_paused():
         content = sources.read(root, settings, shown_root, memory, progress, jobs)
         library, notes = link(content, memory, jobs)
     # The documents as they were read, without the names in them, are not needed any more.

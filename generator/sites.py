@@ -26,7 +26,7 @@ from generator.content.fingerprints import digest
 from generator.content.model import Watch
 from generator.core import urls
 from generator.core.errors import Problem
-from generator.core.ondemand import OnDemand
+from generator.core.mappings import OnDemand
 from generator.core.settings import Settings
 from generator.core.spilling import SpillFile
 from generator.linking.channels import Channel, of_withdrawn

@@ -10,7 +10,7 @@ from conftest import ROOT
 GENERATOR = ROOT / "generator"
 # The packages and their modules, in order: each module imports only what stands before it.
 HOUSE = {
-    "core": "characters packing ondemand words errors dates settings urls progress spilling database workers",
+    "core": "characters packing mappings words errors dates settings urls progress spilling database garbage workers",
     "content": "meta model documents names quoting cutting fingerprints",
     "reading": (
         "syntax frontmatter refusals schema inline scan markup headings prose records tree places decoding memory "
@@ -30,7 +30,7 @@ HOUSE = {
     "edits": "rows shelf shelving recalling splicing amending",
     "hosting": "headers hosts",
     "adapter": (
-        "cache searching mending theming shell options neighbours structure basis unchanged noticing garbage "
+        "cache searching mending theming shell options neighbours structure basis unchanged noticing "
         "enduring rendering incremental serving resuming publication plugin"
     ),
     "commands": "reporting manual portable exporting scaffold runner console starting editing publishing cli",

@@ -36,7 +36,7 @@ from generator.assets.search import DIRECTORY, FOLDER, UNDATED, Entry, entries, 
 from generator.composing.pages import Page
 from generator.content.names import fold
 from generator.core import urls
-from generator.core.ondemand import OnDemand
+from generator.core.mappings import OnDemand, group
 from generator.core.progress import Progress
 from generator.core.settings import Kind, Settings
 from generator.edits import shelving
@@ -45,7 +45,6 @@ from generator.edits.recalling import Recalled, RecalledSite
 from generator.edits.rows import Lost
 from generator.edits.shelf import PageHead, Shelf
 from generator.linking.aliases import folded_text
-from generator.linking.library import group
 from generator.output.staging import Staging, Stats, files_below
 from generator.output.store import TEXT, Kept, Last, Made, content
 from generator.output.writer import File as OutputFile

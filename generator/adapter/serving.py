@@ -17,8 +17,8 @@ from generator.adapter.rendering import RenderedPage, Renderer, reword
 from generator.adapter.unchanged import Inputs, inputs_of_served
 from generator.core import urls
 from generator.core.errors import render
+from generator.core.mappings import group
 from generator.edits.amending import Amended, amend, attempted, files_beside
-from generator.linking.library import group
 from generator.output.staging import Staging
 from generator.output.store import Kept, Last
 from generator.reading.memory import Memory

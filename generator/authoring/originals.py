@@ -7,9 +7,9 @@ digest, or all in one.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, takewhile
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from generator.content.documents import AnyDocument
 from generator.content.quoting import quotations
 from generator.core.characters import without_accents
 from generator.core.errors import GeneratorError, Location, Problem
+from generator.core.mappings import group
 from generator.core.settings import Kind
 from generator.core.words import listed
 from generator.linking.library import Library
@@ -47,18 +48,16 @@ class _Word:
 
 @dataclass
 class Original:
-    """A text that digests are drawn from, as words, with the places of each run of `QUOTED` of them.
-
-    What a `lost` one says is not known.
-    """
+    """A text that digests are drawn from, as words. What a `lost` one says is not known."""
 
     words: Sequence[str]
     lost: bool = False
-    places: dict[tuple[str, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def __post_init__(self) -> None:
-        for at in range(len(self.words) - QUOTED + 1):
-            self.places[tuple(self.words[at : at + QUOTED])].append(at)
+    @cached_property
+    def places(self) -> Mapping[tuple[str, ...], Sequence[int]]:
+        """Where each run of `QUOTED` words begins."""
+        starts = range(len(self.words) - QUOTED + 1)
+        return group((tuple(self.words[at : at + QUOTED]), at) for at in starts)
 
     def run(self, words: Sequence[str], first: int = 0) -> int:
         """Return how many of `words`, from the index `first` on, stand here in a row."""

@@ -20,10 +20,11 @@ from generator.build import Checked
 from generator.build import check as check_site
 from generator.commands import runner
 from generator.core.errors import GeneratorError, Problem, report
+from generator.core.garbage import collection_paused
 from generator.core.progress import Progress, nobody
 from generator.core.settings import Settings
 from generator.core.workers import processors
-from generator.reading.memory import Memory, at_once
+from generator.reading.memory import Memory
 from generator.reading.tree import shown_root
 
 
@@ -132,7 +133,7 @@ class Project:
 
     def check(self) -> Checked:
         """Read and link the content."""
-        with at_once(to_the_end=True):
+        with collection_paused(to_the_end=True):
             return check_site(self.root, self.settings, self.shown, self.memory, jobs=processors())
 
     def holds(self, path: Path) -> bool:

@@ -17,9 +17,10 @@ from generator.content.model import Watch
 from generator.core import urls
 from generator.core.characters import without_accents
 from generator.core.dates import spell_month
+from generator.core.mappings import group
 from generator.core.settings import Kind, Settings
 from generator.linking.channels import SITE, SIZE, SUBSCRIBE, channels
-from generator.linking.library import Appearance, Library, by_title, changed, group
+from generator.linking.library import Appearance, Library, by_title, changed
 
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
 _AHEAD = 6  # things to watch on the home page

@@ -22,8 +22,9 @@ from generator.content.model import (
     Watch,
 )
 from generator.core import urls
+from generator.core.mappings import group
 from generator.core.settings import TAXONOMIES, Kind
-from generator.linking.library import Appearance, Library, group
+from generator.linking.library import Appearance, Library
 from generator.reading.headings import HEADINGS
 
 HEADING = {kind: heading for heading, kind in HEADINGS.items()}

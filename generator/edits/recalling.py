@@ -22,13 +22,13 @@ from generator.composing.tables import plan_tables, positions_page
 from generator.content.documents import AnyDocument, Article, Summit, Theme
 from generator.content.meta import Participant
 from generator.core import urls
-from generator.core.ondemand import Groups, OnDemand
+from generator.core.mappings import Groups, OnDemand, V
 from generator.core.settings import TAXONOMIES, Kind, Settings
 from generator.edits.rows import Lost
 from generator.edits.shelf import Known, Shelf
 from generator.linking import backlinks
 from generator.linking.history import HISTORY
-from generator.linking.library import Appearance, Library, V, by_title, latest_first
+from generator.linking.library import Appearance, Library, by_title, latest_first
 from generator.linking.related import Related
 from generator.reading.headings import HEADINGS
 from generator.reading.memory import Memory, Remembered

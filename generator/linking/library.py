@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from generator.content.documents import AnyDocument, Article, Head, Home, Leader, Outlet, Summit, Theme
 from generator.content.meta import Correction, Participant
 from generator.content.model import Record, Reference, ReferenceKind
 from generator.core.characters import without_accents
+from generator.core.mappings import group
 from generator.core.settings import TAXONOMIES, Kind
 
 
@@ -259,18 +260,6 @@ def changed_on(document: AnyDocument) -> Iterator[date]:
     if updated := getattr(meta, "updated", None):
         yield updated
     yield from (correction.date for correction in meta.corrections)
-
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-def group(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
-    """Group the second items of pairs by the first, keeping their order."""
-    groups: dict[K, list[V]] = defaultdict(list)
-    for key, value in pairs:
-        groups[key].append(value)
-    return {key: tuple(values) for key, values in groups.items()}
 
 
 def _newest_first(article: Article) -> tuple[int, str]:

@@ -7,14 +7,13 @@ when they are asked for.
 
 from __future__ import annotations
 
-import gc
 import io
 import pickle
 import sqlite3
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import accumulate, pairwise
@@ -181,24 +180,6 @@ class Memory:
             db.executemany("insert or replace into documents values (?, ?, ?, ?)", rows)
 
         database.write(path, change)
-
-
-@contextmanager
-def at_once(to_the_end: bool = False) -> Iterator[None]:
-    """Pause garbage collection while many values are made that stay.
-
-    With `to_the_end` later collections skip all that is there then, for with a million values each takes as long as
-    making them did. A server must not ask for this: it would never free what it has made before.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if to_the_end:
-            gc.freeze()
-        if was:
-            gc.enable()
 
 
 def _sealed(data: bytes) -> bytes:
