@@ -34,7 +34,7 @@ from generator.reading.headings import HEADINGS
 from generator.reading.memory import Memory, Remembered
 from generator.reading.sources import Content
 from generator.sites import AnySite
-from generator.syndication.feeds import Feed, items_of_one
+from generator.syndication.feeds import Feed, FeedContent, items_of_one
 from generator.syndication.sanitise import clean
 
 
@@ -52,7 +52,7 @@ class Recalled(Library):
             documents=OnDemand(shelf.documents, lambda slug: self._remembered(shelf.documents[slug][1]).document),
             redirects=OnDemand(shelf.past, lambda slug: self._now(shelf.past[slug])),
             withdrawn=tuple(self._remembered(path).document for _, path in shelf.withdrawn.values()),
-            prints=OnDemand(shelf.paths, lambda path: self._remembered(path).prints),
+            fingerprints=OnDemand(shelf.paths, lambda path: self._remembered(path).fingerprints),
         )
 
     def _remembered(self, path: str) -> Remembered:
@@ -265,14 +265,11 @@ class RecalledSite(AnySite):
         paths = self.library.shelf.documents
         return {urls.feed_folder(paths[slug][1]): slug for slug in self.library.of_kinds(*TAXONOMIES)}
 
-    def feed(self, folder: str, html_of: Callable[[Article], str], print_of: Callable[[Article], bytes]) -> Feed:
-        """Return a document of a feed, by its folder. What it is given is what `Site.feeds` is."""
+    def feed(self, folder: str, content: FeedContent) -> Feed:
+        """Return a document of a feed, by its folder."""
         library, settings = self.library, self.settings
         feed, places = library.shelf.feed(folder)
-        items = [
-            items_of_one(library.documents[slug], library, settings, html_of, print_of)[number]
-            for slug, number in places
-        ]
+        items = [items_of_one(library.documents[slug], library, settings, content)[number] for slug, number in places]
         if about := self._followed.get(feed.current):  # which has another summary, perhaps
             feed = replace(feed, description=clean(library.documents[about].meta.summary))
         return replace(feed, items=tuple(items))

@@ -92,7 +92,7 @@ def _pages(kept: Kept) -> Iterator[Row]:
     for path, facts in kept.pages.items():
         if facts.scripts not in shown:
             shown[facts.scripts] = _json(sorted(facts.scripts))
-        yield path, facts.changed, shown[facts.scripts], facts.content
+        yield path, facts.changed, shown[facts.scripts], facts.content_fingerprint
 
 
 class _Writer:

@@ -47,7 +47,7 @@ class Library:
     documents: Mapping[str, AnyDocument]
     redirects: Mapping[str, AnyDocument]  # by the slugs that documents had before
     withdrawn: tuple[AnyDocument, ...] = ()  # not among `documents`, and in no list or feed
-    prints: Mapping[str, bytes] = field(default_factory=dict)  # fingerprints of documents, by path
+    fingerprints: Mapping[str, bytes] = field(default_factory=dict)  # of documents, by path
 
     @cached_property
     def articles(self) -> tuple[Article, ...]:

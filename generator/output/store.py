@@ -33,14 +33,14 @@ class Made(NamedTuple):
 class PageFacts(NamedTuple):
     """What was found out about a page, and the fingerprint that it was composed for.
 
-    `changed` is the newest day in it (ISO 8601) or nothing, `scripts` the hashes of the scripts in it. `content` is
-    the fingerprint of what feeds have of it, or nothing.
+    `changed` is the newest day in it (ISO 8601) or nothing, `scripts` the hashes of the scripts in it.
+    `content_fingerprint` is that of what feeds have of it, or nothing.
     """
 
     fingerprint: bytes
     changed: str
     scripts: frozenset[str]
-    content: bytes
+    content_fingerprint: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def save(path: Path, basis: bytes, before: Kept, now: Kept, contents: Mapping[by
         db.execute("begin immediate")
         db.execute("create table if not exists site (basis blob, fingerprint blob, kept blob)")
         db.execute("create table if not exists contents (fingerprint blob primary key, html blob) without rowid")
-        wanted = {page.content for page in now.pages.values()}
+        wanted = {page.content_fingerprint for page in now.pages.values()}
         there = {key for (key,) in db.execute("select fingerprint from contents")}
         db.executemany("delete from contents where fingerprint = ?", [(key,) for key in there - wanted])
         new = ((key, html.read()) for key, html in contents.items() if key not in there)
@@ -105,7 +105,7 @@ def _written(kept: Kept) -> bytes:
     scripts = {found: at for at, found in enumerate(dict.fromkeys(page.scripts for page in kept.pages.values()))}
     files = {path: [made.made_of.hex(), made.size, made.time] for path, made in kept.files.items()}
     pages = {
-        path: [page.fingerprint.hex(), page.changed, scripts[page.scripts], page.content.hex()]
+        path: [page.fingerprint.hex(), page.changed, scripts[page.scripts], page.content_fingerprint.hex()]
         for path, page in kept.pages.items()
     }
     return json.dumps([[sorted(found) for found in scripts], files, pages]).encode()

@@ -43,15 +43,15 @@ _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueErr
 @packed
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A document, and once names were looked for in it the notes on them, and its fingerprints (`prints`).
+    """A document, and once names were looked for in it the notes on them, and its `fingerprints`.
 
-    `names` is the `print` of the finder that looked for them.
+    `names` is the fingerprint of the finder that looked for them.
     """
 
     document: Document[Any]
     names: bytes = b""
     notes: tuple[Problem, ...] = ()
-    prints: bytes = b""
+    fingerprints: bytes = b""
 
 
 @dataclass(slots=True)

@@ -78,7 +78,10 @@ class Occurrence:
 
 
 class Finder:
-    """Finds the names of summits, leaders and themes in text. Its `print` changes with all that it knows of names."""
+    """Finds the names of summits, leaders and themes in text.
+
+    Its `fingerprint` changes with all that it knows of names.
+    """
 
     def __init__(self, documents: Iterable[AnyDocument]) -> None:
         documents = [document for document in documents if document.kind in TAXONOMIES]  # others have no names
@@ -86,7 +89,7 @@ class Finder:
         self.titles = _TITLES | {word for d in documents for word in _words_of_office(d)}
         self.harmless = self.titles | CALENDAR | {word for d in documents for word in _words_of_place(d)}
         self.past = {past: d.slug for d in documents for past in d.meta.redirect_from}
-        self.print = digest(sorted(self.known.items()), sorted(self.harmless), sorted(self.past.items()))
+        self.fingerprint = digest(sorted(self.known.items()), sorted(self.harmless), sorted(self.past.items()))
         self.automaton = ahocorasick.Automaton()
         for folded, names in self.known.items():
             self.automaton.add_word(folded, (len(folded), names))

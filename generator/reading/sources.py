@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from generator.content.documents import Body, Document
-from generator.content.fingerprints import fingerprints
+from generator.content.fingerprints import fingerprints_of
 from generator.content.meta import META, ArticleMeta, Meta
 from generator.core.dates import spell_day
 from generator.core.errors import GeneratorError, Location, Problem
@@ -178,7 +178,7 @@ def _parsed(finder: Finder | None, files: Iterable[Opened]) -> _Sent:
 def named(document: Document[Meta], finder: Finder, text: str) -> Parcel:
     """Return a document in which names were looked for. `text` is that of its file."""
     linked, notes = link_names(finder, document, text)
-    return Parcel(Remembered(linked, finder.print, tuple(notes), fingerprints(linked)))
+    return Parcel(Remembered(linked, finder.fingerprint, tuple(notes), fingerprints_of(linked)))
 
 
 def _is_published(document: Document[Meta], settings: Settings) -> bool:
