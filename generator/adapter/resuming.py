@@ -259,11 +259,8 @@ class _Edit:
 
     def _content_fingerprint(self, path: str) -> bytes:
         """Return what changes whenever that does."""
-        return (
-            self.done[path].content_fingerprint
-            if path in self.done
-            else self.last.kept.pages[path].content_fingerprint
-        )
+        page = self.done.get(path) or self.last.kept.pages[path]
+        return page.content_fingerprint
 
     def _cards(self, amended: Amended) -> tuple[Mapping[str, int], Iterable[OutputFile]]:
         """Return how many pages have a card, for those cards of which that has changed, and the files of new ones."""

@@ -130,7 +130,7 @@ class Dependencies:
         if document.kind is Kind.ARTICLE:
             head = digest(head, [library.slug(slug) for slug in document.meta.summits])
         values = of_records(library.fingerprints[document.path])
-        for a, value in zip(library.standing[document.slug], values, strict=True):
+        for a, value in zip(library.own_records[document.slug], values, strict=True):
             # Not `found`, which would record the page that happens to ask first, and not those that show the record.
             named = [names[by_slug[slug].path] for slug in (*a.head.names, *a.head.citations) if slug in by_slug]
             yield a, value + head + b"".join(named)
@@ -140,7 +140,7 @@ class Dependencies:
         library = self.library
         slugs = [ref.slug for ref in document.references]
         slugs += [slug for part in document.body.outline.passages() for _, slug in part.leads]
-        return library.fingerprints[document.path], self.found(slugs), self.values(library.standing[document.slug])
+        return library.fingerprints[document.path], self.found(slugs), self.values(library.own_records[document.slug])
 
     def page(
         self,

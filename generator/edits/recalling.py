@@ -83,9 +83,9 @@ class Recalled(Library):
         return self._groups(lambda slug: self._subjects_of(self.documents[slug]), Kind.ARTICLE)
 
     @cached_property
-    def standing(self) -> Mapping[str, tuple[Appearance, ...]]:
+    def own_records(self) -> Mapping[str, tuple[Appearance, ...]]:
         """The records that stand in each document itself, in order."""
-        return OnDemand(self.documents, lambda slug: tuple(self._standing_in(self.documents[slug])))
+        return OnDemand(self.documents, lambda slug: tuple(self._records_in(self.documents[slug])))
 
     @cached_property
     def records(self) -> Mapping[str, tuple[Appearance, ...]]:
@@ -94,7 +94,7 @@ class Recalled(Library):
             lambda slug: (
                 found
                 for document in self.referring(slug)
-                for found in self.standing[document.slug]
+                for found in self.own_records[document.slug]
                 if slug in self.belongs(document, found.head)
             ),
             *TAXONOMIES,
@@ -252,7 +252,7 @@ class RecalledSite(AnySite):
         raise Lost(path)
 
     def _records(self, places: Iterable[tuple[str, int]]) -> list[Appearance]:
-        return [self.library.standing[slug][number] for slug, number in places]
+        return [self.library.own_records[slug][number] for slug, number in places]
 
     @cached_property
     def _changed(self) -> Mapping[str, str]:

@@ -152,14 +152,14 @@ class Library:
     def appearances(self) -> tuple[Appearance, ...]:
         """All records of the site: those of briefings first, then those of digests, newest digest first."""
         documents = sorted(self.documents.values(), key=reading_order)
-        return tuple(found for document in documents for found in self.standing[document.slug])
+        return tuple(found for document in documents for found in self.own_records[document.slug])
 
     @cached_property
-    def standing(self) -> Mapping[str, tuple[Appearance, ...]]:
+    def own_records(self) -> Mapping[str, tuple[Appearance, ...]]:
         """The records in the body of each document, in order."""
-        return {slug: tuple(self._standing_in(document)) for slug, document in self.documents.items()}
+        return {slug: tuple(self._records_in(document)) for slug, document in self.documents.items()}
 
-    def _standing_in(self, document: AnyDocument) -> Iterator[Appearance]:
+    def _records_in(self, document: AnyDocument) -> Iterator[Appearance]:
         for number, head in enumerate(document.body.outline.heads()):
             if head.date:
                 day = head.date.latest
