@@ -144,7 +144,7 @@ def _addresses(library: Library, settings: Settings) -> dict[str, str]:
     """Return the addresses of documents, present and former, with the paths of the documents."""
     documents = [(document.path, document.path) for document in library.documents.values()]
     former = [(urls.source_path(d.kind, slug, settings), d.path) for slug, d in library.redirects.items()]
-    return {urls.address(urls.output_path(old, settings), settings): new for old, new in [*documents, *former]}
+    return {urls.page_address(old, settings): new for old, new in [*documents, *former]}
 
 
 def reserved(kind: Kind | None = None) -> frozenset[str]:

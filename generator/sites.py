@@ -10,7 +10,6 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -114,11 +113,6 @@ class Site(AnySite):
         """The ids of the headings and records of each document, which are on its page, by the path of that."""
         documents = {document.path: document for document in self.library.documents.values()}
         return OnDemand(documents, lambda path: documents[path].anchors)
-
-    @property
-    def latest_day(self) -> date | None:
-        """Return the newest day in the content, which stands for "now"."""
-        return self.library.latest_day
 
     @cached_property
     def readers(self) -> Mapping[Place, Collection[str]]:

@@ -170,7 +170,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self.nav, self.by_hand = nav, structure.by_hand(files)
         for file in files.documentation_pages():
             if file.page is not None:
-                file.page.update_date = str(self.site.latest_day or get_build_date())
+                file.page.update_date = str(self.site.library.latest_day or get_build_date())
         return nav
 
     @event_priority(-100)

@@ -146,13 +146,13 @@ def _batches(files: Sequence[Opened], settings: Settings, jobs: int) -> Iterator
     yield from spread(partial(_parsed, finder), others, BATCH, jobs)
 
 
-def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory | None = None) -> Opened:
+def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory) -> Opened:
     """Open a Markdown file, and recall its document if it has not changed.
 
     Problems: those of `load` and `markup.conflicts`.
     """
     data, problems = _bytes(root / file.path, file)
-    if memory and kind and data is not None and (known := memory.recall(file.path, kind, file.shown_as, data)):
+    if kind and data is not None and (known := memory.recall(file.path, kind, file.shown_as, data)):
         # Nothing was wrong with these bytes.
         return Opened(kind, Source(file.path, file.shown_as, decoded(data)), (), known)
     source, found = load(data, file)

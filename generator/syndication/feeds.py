@@ -11,13 +11,14 @@ import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property, partial
 
 from generator.content.documents import AnyDocument, Article
 from generator.content.fingerprints import digest
 from generator.content.meta import Correction
 from generator.core import urls
+from generator.core.dates import midnight
 from generator.core.settings import Kind, Settings
 from generator.linking.channels import SIZE, Channel
 from generator.linking.library import Library
@@ -126,7 +127,7 @@ def ids(library: Library, channels: Iterable[Channel], settings: Settings) -> di
     """Return every id of items and feeds, with the address it belongs to, from the root of the site."""
     found = {}
     for document in library.documents.values():
-        page = urls.address(urls.output_path(document.path, settings), settings)
+        page = urls.page_address(document.path, settings)
         if document.kind is Kind.ARTICLE:
             found[urls.feed_id(Kind.ARTICLE, document.first_slug, settings)] = page
         for number, _ in _numbered(document):
@@ -241,8 +242,3 @@ def _numbered(document: AnyDocument) -> Iterator[tuple[str, Correction]]:
 def _outlet(article: Article, library: Library) -> str:
     outlet: AnyDocument = library.find(article.meta.outlet)
     return clean(outlet.meta.title)
-
-
-def midnight(day: date) -> datetime:
-    """Return the moment at which a day begins: the time of an item of which only the day is known."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
