@@ -69,8 +69,8 @@ def renew(
 ) -> bool:
     """Keep what is known `now` of the files and pages that were made anew, and tell whether that could be done.
 
-    `made_of` is that of the documents that were edited. `contents` is what feeds have of the digests among them
-    (TEXT), by fingerprint, `cards` how many pages have a card, where that number has changed. It cannot be done where
+    `made_of` is that of the documents that were edited. `contents` is the feed content (TEXT) of the digests among
+    them, by fingerprint, `cards` how many pages have a card, where that number has changed. It cannot be done where
     another build has written the shelf since, as the `mark` tells.
     """
     of_digests = ((key, html.read()) for key, html in contents.items())
