@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TypeVar
 
 from generator.assets import calendar, cards, previews
 from generator.assets.cards import Card
@@ -41,8 +40,6 @@ from generator.syndication import feeds, preflight, serialise
 from generator.syndication.feeds import Feed, FeedContent
 from generator.syndication.sanitise import sanitise
 from generator.syndication.serialise import Written
-
-T = TypeVar("T")
 
 _DRAWING = re.compile(r'<figure class="briefing-figure[^>]*>.*?</figure>\n?', re.DOTALL)
 
@@ -117,13 +114,13 @@ class Site(AnySite):
     @cached_property
     def readers(self) -> Mapping[Place, Collection[str]]:
         """The pages that show words of a document, but for its own, if that was noted (`Dependencies.noting`)."""
-        return dict(self.readers_called(str))
+        return dict(self.places_with_readers())
 
-    def readers_called(self, called: Callable[[str], T]) -> Iterator[tuple[Place, list[T]]]:
-        """Yield each place with the pages that show it, each page as `called` gives it for a path."""
+    def places_with_readers(self) -> Iterator[tuple[Place, Sequence[str]]]:
+        """Yield the same place by place, and keep nothing of it."""
         for page in self.pages:
             page.fingerprint  # noqa: B018  (what a page is made from is noted when it is asked for)
-        return self.depends.readers(called)
+        return self.depends.readers()
 
     def amended(self, pages: Iterable[Page], warnings: tuple[Problem, ...]) -> Site:
         """Return the site with other pages in place of some.

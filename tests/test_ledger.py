@@ -309,10 +309,10 @@ def test_a_feed_of_a_pair_that_has_too_little_in_common_now_leads_to_that_of_the
 
 def test_two_ledgers_merge_line_by_line():
     one, other = [Entry("/a/"), Entry("/b/", "tag:x:b")], [Entry("/b/"), Entry("/c/")]
-    merged = ledger.write(one) + ledger.write(other)
+    merged = ledger.as_text(one) + ledger.as_text(other)
     found, problems = ledger.parse(merged, "x")
     assert not problems
-    assert ledger.write(found.entries) == ledger.write([*one, Entry("/c/")])
+    assert ledger.as_text(found.entries) == ledger.as_text([*one, Entry("/c/")])
 
 
 def test_every_address_that_is_gone_is_told_once():

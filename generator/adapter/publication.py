@@ -23,8 +23,8 @@ def publish(site: Site, staging: Staging, content: Path, locked: bool, record: C
     before, addresses = site.ledger, _addresses(site, staging)
     ledger.inspect(before, addresses)
     items = [ledger.Entry(address, id_) for id_, address in site.ids.items()]
-    text = ledger.write([*before.entries, *map(ledger.Entry, addresses), *items])
-    new = text != ledger.write(before.entries)
+    text = ledger.as_text([*before.entries, *map(ledger.Entry, addresses), *items])
+    new = text != ledger.as_text(before.entries)
     if new and locked:
         why = f"{before.shown_as} does not have every address that this build would publish"
         raise GeneratorError(f"{why}; run `briefing build` without `--locked`, and commit the file")

@@ -88,7 +88,7 @@ def ping(config_file: str, site_dir: Path | None, all_: bool, dry_run: bool) -> 
         told = changed
     else:
         told = [*websub.tell(project.settings.feed_hub, changed)]
-        revise(project.cache, {websub.RECORD: websub.write(now)})
+        revise(project.cache, {websub.RECORD: websub.as_text(now)})
     for address in told:
         click.echo(address)
     click.echo(f"{len(told)} of {len(now)} feeds have changed")

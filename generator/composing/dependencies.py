@@ -7,16 +7,15 @@ edits content at random, and compares the next build with one from scratch.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
 
 from generator.composing.composer import LISTED
 from generator.composing.sections import MOST
 from generator.content.documents import AnyDocument, Article
 from generator.content.fingerprints import digest, in_text, of_meta, of_record, of_records
 from generator.content.model import Prose, Records, Text
+from generator.core.mappings import group
 from generator.core.settings import Kind, Settings
 from generator.linking.backlinks import Backlink, by_way
 from generator.linking.history import Change
@@ -24,7 +23,6 @@ from generator.linking.library import Appearance, Library, changed
 from generator.linking.related import Related
 
 Parts = tuple[object, ...]  # bytes, and values whose `repr` says all that is in them
-T = TypeVar("T")
 # A part of a document, given by its slug and a number: that of a record, from 0; or a negative one for what lists
 # show of its front matter (`IN_LISTS`), for what is shown where it is named (`BY_NAME`), or for a section of prose.
 Place = tuple[str, int]
@@ -53,17 +51,9 @@ class Dependencies:
 
         return noting
 
-    def readers(self, called: Callable[[str], T]) -> Iterator[tuple[Place, list[T]]]:
-        """Yield each place with the pages that show it, each as what `called` makes of its path.
-
-        The page of a document itself is not among those that show its places.
-        """
-        found: dict[Appearance | Place, list[T]] = defaultdict(list)
-        for path, runs in self._shown.items():
-            page = called(path)
-            for run in runs:
-                for one in run:
-                    found[one].append(page)
+    def readers(self) -> Iterator[tuple[Place, Sequence[str]]]:
+        """Yield each place with the paths of the pages that show it, but for the page of its document."""
+        found = group((one, path) for path, runs in self._shown.items() for run in runs for one in run)
         for one, pages in found.items():
             yield one if isinstance(one, tuple) else (one.origin.slug, one.number), pages
 

@@ -162,8 +162,8 @@ class _Writer:
 
     def _readers(self) -> Mapping[str, Mapping[int, list[int]]]:
         found: dict[str, dict[int, list[int]]] = defaultdict(dict)
-        for (slug, place), pages in self.whole.readers_called(self.pages.__getitem__):
-            found[slug][place] = pages
+        for (slug, place), pages in self.whole.places_with_readers():
+            found[slug][place] = [self.pages[page] for page in pages]
         return found
 
     def _feeds_of(self, feeds: Iterable[Feed]) -> Mapping[str, Sequence[str]]:

@@ -8,7 +8,7 @@ compression, the page for what is not there, and how long browsers may keep whic
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
@@ -114,7 +114,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", r"\\").replace('"', r"\"") + '"'
 
 
-def _lines(depth: int, lines: Iterator[str] | Sequence[str]) -> str:
+def _lines(depth: int, lines: Iterable[str]) -> str:
     return "\n".join(f"{'    ' * depth}{line}" for line in lines)
 
 
@@ -157,7 +157,7 @@ server {{
     if ($briefing_moved) {{
         return 301 $briefing_moved;
     }}
-{_lines(1, list(_nginx_types(host.typed)))}
+{_lines(1, _nginx_types(host.typed))}
     location ~ {_quoted(_hidden(host))} {{ return 404; }}
 }}
 """
@@ -211,7 +211,7 @@ def caddy(host: Host) -> str:
     }}
     header {CACHE} {{briefing_cache}}
 {_lines(1, given)}
-{_lines(1, list(_caddy_types(host.typed)))}
+{_lines(1, _caddy_types(host.typed))}
 
     @hidden {{
         path_regexp {_hidden(host).replace("(?!well-known/)", "")}

@@ -74,7 +74,7 @@ def parse(text: str, shown_as: str) -> tuple[Ledger, tuple[Problem, ...]]:
     return Ledger(entries, shown_as), tuple(problems)
 
 
-def write(entries: Iterable[Entry]) -> str:
+def as_text(entries: Iterable[Entry]) -> str:
     """Return a ledger as text, sorted, so that two of them can be merged line by line."""
     found = set(entries)
     named = {entry.address for entry in found if entry.id}

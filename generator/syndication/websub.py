@@ -33,7 +33,7 @@ def parse(text: bytes | None) -> dict[str, str]:
     return record if isinstance(record, dict) else {}
 
 
-def write(record: Mapping[str, str]) -> str:
+def as_text(record: Mapping[str, str]) -> str:
     """Return a record as text."""
     return json.dumps(record, indent=0, sort_keys=True) + "\n"
 
