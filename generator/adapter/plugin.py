@@ -137,6 +137,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if self.serving:
             templating.forget()
         root, inputs = Path(config.docs_dir), inputs_of_served(config, today()) if self.serving else None
+        with_cards = self.config.cards and not self.serving
         with collection_paused(to_the_end=not self.serving):
             self.site = build(
                 root,
@@ -145,7 +146,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
                 self.memory,
                 self.progress,
                 history=self.config.history and not self.serving,
-                drawn=partial(writer.last, Path(self.site_dir)) if self.config.cards and not self.serving else None,
+                drawn=partial(writer.existing, Path(self.site_dir)) if with_cards else None,
                 jobs=self._jobs(),
                 amendable=self.serving or (self.kept is not None and neighbours.only_ours(config)),
             )

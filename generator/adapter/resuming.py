@@ -48,7 +48,7 @@ from generator.linking.aliases import folded_text
 from generator.output.staging import Staging, Stats, files_below
 from generator.output.store import TEXT, Kept, Last, Made, content
 from generator.output.writer import File as OutputFile
-from generator.output.writer import last
+from generator.output.writer import existing
 from generator.sites import card_files
 from generator.syndication.feeds import Feed, FeedContent
 
@@ -271,7 +271,7 @@ class _Edit:
             for path, more in ((before.path, -1), (now.path, 1)):
                 pages[path] = pages.get(path, self.shelf.shown_by(path)) + more
             anew.append(now)
-        return pages, card_files(anew, partial(last, self.staging.target))
+        return pages, card_files(anew, partial(existing, self.staging.target))
 
     def _indexed(self, amended: Amended) -> Iterator[str]:
         """Write those parts of the search's index that have new words; yield the files and folders written."""

@@ -26,8 +26,8 @@ from generator.commands.reporting import FORMATS
 from generator.commands.starting import init
 from generator.core.errors import GeneratorError
 from generator.core.settings import COLLECTIONS, Kind
+from generator.output.writer import existing, revise
 from generator.output.writer import export as write_export
-from generator.output.writer import last, revise
 from generator.reading import schema
 
 _NAMED = 5  # documents that are not on the site yet and are named
@@ -197,7 +197,7 @@ def export(config_file: str, directory: Path) -> None:
         raise GeneratorError(f"{directory} is in the content folder; give a folder outside")
     custom = config.theme.custom_dir
     folders = exporting.Folders(Path(config.config_file_path), project.root, Path(custom) if custom else None)
-    drawn = partial(last, directory / folders.content_name) if options.cards else None
+    drawn = partial(existing, directory / folders.content_name) if options.cards else None
     made = build_site(project.root, project.settings, project.shown, history=options.history, drawn=drawn)
     count = write_export(exporting.tree(made, folders, project.settings), directory)
     click.echo(f"{count} files in {directory}")

@@ -12,7 +12,7 @@ from generator.core.errors import GeneratorError
 from generator.hosting import headers, hosts
 from generator.linking.channels import channels
 from generator.output import redirects
-from generator.output.writer import last, revise
+from generator.output.writer import existing, revise
 from generator.syndication import websub
 
 SITE_DIR = click.option(
@@ -54,10 +54,10 @@ def hosting(
     """
     project = project_at(config_file)
     folder = site_dir or project.built
-    text = last(folder, headers.PATH)
+    text = existing(folder, headers.PATH)
     if text is None:
         raise GeneratorError(f"there is no site in {folder}: run `briefing build` first")
-    moved = last(folder, redirects.PATH) or b""
+    moved = existing(folder, redirects.PATH) or b""
     host = hosts.read(text.decode(), moved.decode(), project.settings, root, listen)
     configuration = hosts.SERVERS[server](host)
     if output:
@@ -82,7 +82,7 @@ def ping(config_file: str, site_dir: Path | None, all_: bool, dry_run: bool) -> 
     if not project.settings.feed_hub:
         raise GeneratorError("there is no hub; name one in mkdocs.yml, below `briefing`: `feeds: {hub: https://…}`")
     now = websub.digests(_feeds(project, site_dir or project.built))
-    known = {} if all_ else websub.parse(last(project.cache, websub.RECORD))
+    known = {} if all_ else websub.parse(existing(project.cache, websub.RECORD))
     changed = [address for address, digest in now.items() if known.get(address) != digest]
     if dry_run:
         told = changed
@@ -99,7 +99,7 @@ def _feeds(project: Project, folder: Path) -> dict[str, bytes]:
     documents = {}
     for channel in channels(project.sound().library, project.settings):
         for path in urls.feed_paths(channel.folder):
-            if (data := last(folder, path)) is None:
+            if (data := existing(folder, path)) is None:
                 raise GeneratorError(f"{folder / path} does not exist: run `briefing build` first")
             documents[urls.absolute(path, project.settings)] = data
     return documents

@@ -160,7 +160,7 @@ def proposal(text: str) -> str:
     return ""
 
 
-def in_words(text: str) -> str:
+def date_at_end(text: str) -> str:
     """Return the date in words that is the last part of a text: "8 March 2024", or "March 8, 2024" of two parts."""
     parts = text.split(",")
     ends = (",".join(parts[-count:]).strip() for count in (2, 1) if count < len(parts))

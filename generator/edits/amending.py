@@ -25,7 +25,7 @@ from generator.edits.rows import Lost
 from generator.edits.splicing import Rewording, rewording
 from generator.linking.integrity import check_document
 from generator.linking.library import Appearance, Library
-from generator.output.writer import File, last
+from generator.output.writer import File, existing
 from generator.reading.memory import Memory, Parcel
 from generator.reading.mentions import Finder
 from generator.reading.sources import named, open_file, parse
@@ -153,7 +153,7 @@ def files_beside(
             for one, when in dated.items()
         }
         try:
-            made = calendar.revised(last(folder, calendar.PATH) or b"", entries, library.latest_day)
+            made = calendar.revised(existing(folder, calendar.PATH) or b"", entries, library.latest_day)
         except KeyError as error:
             raise Lost(calendar.PATH) from error
         yield File(calendar.PATH, made)

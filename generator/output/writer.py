@@ -49,8 +49,8 @@ class File:
             raise GeneratorError(f"{self.path} is outside the folder that is written")
 
 
-def last(folder: Path, path: str) -> bytes | None:
-    """Return the bytes of a file in a folder, as the last build left it, or None where there is none."""
+def existing(folder: Path, path: str) -> bytes | None:
+    """Return the bytes of a file in a folder, or None where there is none."""
     file = folder / path
     return file.read_bytes() if file.is_file() else None
 

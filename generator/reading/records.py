@@ -27,7 +27,7 @@ from generator.content.model import (
     TimelineEvent,
     Watch,
 )
-from generator.core.dates import ADVICE, Date, in_words, parse_date, proposal
+from generator.core.dates import ADVICE, Date, date_at_end, parse_date, proposal
 from generator.core.errors import Location, Problem, Severity
 from generator.reading import headings, markup
 from generator.reading.headings import records_under
@@ -223,7 +223,7 @@ class _Parser:
         """Return an attribution, which takes up `lines`, without the date at its end, and that date."""
         said_by = text.source[: start_of_tail(text)].rstrip(" .")
         head, comma, last = said_by.rpartition(",")
-        if words := in_words(said_by):
+        if words := date_at_end(said_by):
             self.undated(words, self.end(words, lines))
         elif comma and _WHEN.fullmatch(last.strip()):
             when = self.date(last.strip(), self.end(last.strip(), lines))
