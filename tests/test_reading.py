@@ -287,6 +287,13 @@ def test_outlines_that_are_read_share_what_is_equal_and_only_within_their_sort()
         assert this.owner is that.owner is one.passages()[0].heading
 
 
+def test_what_outlines_share_is_forgotten_once_all_documents_are_read():
+    one, other = (alike(Outline((), pickle.loads(pickle.dumps(("trade",))))) for _ in range(2))
+    assert one.spelled is other.spelled
+    Memory().remember(())
+    assert alike(Outline((), pickle.loads(pickle.dumps(("trade",))))).spelled is not one.spelled
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_documents_that_several_processes_read_or_that_are_remembered_share_their_names(
     settings, root, tmp_path, again
