@@ -199,7 +199,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             self.incremental.take(page)
             self.scripts.update(page.scripts)
         self.linked = renderer.tell(self.incremental.rendered)
-        for path, link, target, anchor in renderer.astray(self.incremental.rendered):
+        for path, link, target, anchor in renderer.broken_anchors(self.incremental.rendered):
             self.incremental.complain(path)
             message = f"'{path}' contains a link '{link}', but '{target}' has no anchor '#{anchor}'"
             log.log(renderer.config.validation.links.anchors, message)

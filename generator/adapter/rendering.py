@@ -210,7 +210,7 @@ class Renderer:
         _build_page(made, self.config, [], self.nav, self.env)
         content = b""
         if page.kind == Kind.ARTICLE:
-            content = feed_content(page.path, made.draft, self.site.settings).encode(*TEXT)
+            content = feed_content(page.path, made.rendered, self.site.settings).encode(*TEXT)
         return RenderedPage(
             path=page.path,
             made_of=made_of,
@@ -239,7 +239,7 @@ class Renderer:
                     linked = True
         return linked
 
-    def astray(self, found: Mapping[str, RenderedPage]) -> Iterator[tuple[str, str, str, str]]:
+    def broken_anchors(self, found: Mapping[str, RenderedPage]) -> Iterator[tuple[str, str, str, str]]:
         """Yield the links to ids that pages do not have: the page, the link, the other page and the id."""
         ids_of = cache(lambda target: self._ids(target, found))
         for page in found.values():

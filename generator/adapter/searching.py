@@ -71,7 +71,7 @@ class Search:
 
     @staticmethod
     def could_take_over(material: Any, wanted: bool) -> bool:
-        """Tell whether it would, without a word."""
+        """Tell whether it would take over, without saying anything."""
         return material is not None and wanted and not missing()
 
     def index(self, make: Index, last: Path, target: Path) -> list[str]:

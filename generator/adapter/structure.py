@@ -33,11 +33,12 @@ _TITLE_ID = "_top"  # no heading of an editor can have it: a slug has no undersc
 class BriefingPage(MkDocsPage):
     """A page that Briefing composed, rendered by Briefing's own Markdown dialect.
 
-    `body` is what stands on it while it is rendered; `scripts` are the hashes of the scripts in its HTML.
+    `body` is what stands on it while it is made, `rendered` the same as HTML; `scripts` are the hashes of the scripts
+    in that.
     """
 
     body: Body | None
-    draft: Rendered
+    rendered: Rendered
     scripts: Iterable[str]
 
     def __init__(self, page: Page, card: str, nav_title: str | None, file: File, config: MkDocsConfig) -> None:
@@ -66,14 +67,14 @@ class BriefingPage(MkDocsPage):
         """Render the page. Links to pages are resolved here, and reported by mkdocs where they lead nowhere."""
         links: dict[File, dict[str, str]] = {}
         if self.body and self.markdown == self.body.markdown:
-            self.draft = rendered(self.body)
+            self.rendered = rendered(self.body)
         else:  # another plugin has written into it
-            self.draft = render(self.markdown or "")
-        page = self.draft.page(lambda href: self._resolve(href, files, links))
+            self.rendered = render(self.markdown or "")
+        page = self.rendered.page(lambda href: self._resolve(href, files, links))
         title = Heading(1, _TITLE_ID, self.briefing.title)
         self.content = f'<h1 id="{title.id}">{self.meta["title"]}</h1>\n{page}'
-        self.toc = get_toc(_toc_tokens((title, *self.draft.headings)))
-        self.present_anchor_ids = set(self.draft.ids)
+        self.toc = get_toc(_toc_tokens((title, *self.rendered.headings)))
+        self.present_anchor_ids = set(self.rendered.ids)
         self.links_to_anchors = links
 
     def date(self, changed: str) -> None:
@@ -83,7 +84,7 @@ class BriefingPage(MkDocsPage):
 
     def forget(self) -> None:
         """Free what the page holds, once it is written."""
-        self.body, self.draft, self.scripts = None, Rendered("", (), frozenset()), ()
+        self.body, self.rendered, self.scripts = None, Rendered("", (), frozenset()), ()
         self.markdown = self.content = None
         self.meta.pop("structured", None)
         self.toc, self.links_to_anchors, self.present_anchor_ids = get_toc([]), {}, None

@@ -57,14 +57,14 @@ def of_document(title: str, kind: Kind, settings: Settings) -> Card:
     return Card(title, settings.collection(kind).singular, settings.site_name)
 
 
-def collect(cards: Iterable[Card], had: Callable[[str], bytes | None]) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Yield the path of each card, and a function that draws it. `had` gives the files of cards drawn before."""
+def collect(cards: Iterable[Card], drawn: Callable[[str], bytes | None]) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Yield the path of each card, and a function that draws it, unless `drawn` has its file of an earlier build."""
     for card in dict.fromkeys(cards):
-        yield card.path, partial(_drawn, card, had)
+        yield card.path, partial(_taken_or_drawn, card, drawn)
 
 
-def _drawn(card: Card, had: Callable[[str], bytes | None]) -> bytes:
-    before = had(card.path)
+def _taken_or_drawn(card: Card, drawn: Callable[[str], bytes | None]) -> bytes:
+    before = drawn(card.path)
     return before if before and _is_whole(before) else draw(card)
 
 

@@ -61,7 +61,7 @@ def of_record(appearance: Appearance, library: Library) -> Facets:
 def terms_of(document: AnyDocument, head: Head, library: Library) -> tuple[str, ...]:
     """Return the slugs of what a record is about, the speaker of a statement first."""
     speaker = [head.owner] if head.type is Statement and head.owner else []
-    return tuple(dict.fromkeys(library.terms([*speaker, *library.belongs(document, head)])))
+    return tuple(dict.fromkeys(library.terms([*speaker, *library.terms_of(document, head)])))
 
 
 def _named(slugs: Iterable[str], library: Library) -> list[tuple[str, str]]:

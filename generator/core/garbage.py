@@ -22,8 +22,9 @@ _MOST = 2.0  # at once, after work
 def collection_paused(to_the_end: bool = False) -> Iterator[None]:
     """Pause garbage collection while many values are made that stay.
 
-    With `to_the_end` later collections skip all that is there then, for with a million values each takes as long as
-    making them did. A server must not ask for this: it would never free what it has made before.
+    With `to_the_end`, later collections skip all values that are there at the end, for with a million values each
+    collection takes as long as making them did. A server must not ask for this: it would never free what it has made
+    before.
     """
     was = gc.isenabled()
     gc.disable()

@@ -95,7 +95,7 @@ class Recalled(Library):
                 found
                 for document in self.referring(slug)
                 for found in self.own_records[document.slug]
-                if slug in self.belongs(document, found.head)
+                if slug in self.terms_of(document, found.head)
             ),
             *TAXONOMIES,
         )

@@ -135,7 +135,7 @@ class Library:
         yield self.slug(meta.outlet)
         yield from dict.fromkeys(self.terms([*meta.summits, *meta.leaders, *meta.themes, *marked]))
 
-    def belongs(self, document: AnyDocument, record: Head) -> Iterator[str]:
+    def terms_of(self, document: AnyDocument, record: Head) -> Iterator[str]:
         """Yield the slugs of all summits, leaders and themes that a record of a document concerns, each once."""
         return iter(dict.fromkeys(self.terms([*self._own_terms(document), *record.names])))
 
@@ -177,7 +177,7 @@ class Library:
     @cached_property
     def records(self) -> Mapping[str, tuple[Appearance, ...]]:
         """The records of each summit, leader and theme: its own, and those elsewhere that concern it."""
-        return group((slug, a) for a in self.appearances for slug in self.belongs(a.origin, a.head))
+        return group((slug, a) for a in self.appearances for slug in self.terms_of(a.origin, a.head))
 
     @cached_property
     def digests(self) -> Mapping[str, tuple[Article, ...]]:

@@ -64,7 +64,7 @@ def _documents(library: Library, settings: Settings) -> Iterator[tuple[str, str]
 
 
 def _below(file: str, moved: Mapping[str, str], made: Mapping[str, File | None]) -> str:
-    """Return the file that stands for one that is gone: its like below the same page, or that page, if any."""
+    """Return the file that replaces one that is gone: its counterpart below the same page, or that page, if any."""
     folder = posixpath.dirname(file)
     while folder and folder not in moved:
         folder = posixpath.dirname(folder)
