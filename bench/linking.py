@@ -32,7 +32,7 @@ def main(articles: int) -> None:
         start = time.process_time()
         content = read(Path(folder) / "content", settings)
     reading = time.process_time() - start
-    bodies = [split("\n".join(lines), "").body for lines in content.lines.values()]
+    bodies = [split(text, "").body for text in content.texts.values()]
     start = time.process_time()
     for body in bodies:
         parse_body(body, "", 1)

@@ -15,6 +15,7 @@ from generator.composing.plan import plan
 from generator.composing.views import VIEWS
 from generator.core import urls
 from generator.core.errors import InvalidContent, Location, Problem, is_error
+from generator.core.garbage import collection_paused
 from generator.core.progress import Progress, nobody
 from generator.core.settings import Kind, Settings
 from generator.linking import history as past
@@ -27,7 +28,7 @@ from generator.linking.related import relate
 from generator.output import redirects
 from generator.reading import sources
 from generator.reading.headings import HEADINGS
-from generator.reading.memory import Memory, at_once
+from generator.reading.memory import Memory
 from generator.reading.sources import Content
 from generator.reading.tree import ContentFile
 from generator.sites import Site
@@ -54,6 +55,17 @@ class Checked:
     ledger: Ledger
     content: Content
 
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether anything that was found stops a build."""
+        return any(map(is_error, self.problems))
+
+    def sound(self) -> Checked:
+        """Return this, where nothing stops a build. Raises InvalidContent with every problem where something does."""
+        if self.has_errors:
+            raise InvalidContent(self.problems, self.content.texts)
+        return self
+
 
 def check(
     root: Path,
@@ -70,7 +82,7 @@ def check(
     Problems: `taken-address`, and those of `sources.read`, `integrity.check`, `ledger.parse` and `ledger.check`.
     """
     memory = memory or Memory()
-    with at_once():
+    with collection_paused():
         content = sources.read(root, settings, shown_root, memory, progress, jobs)
         library, notes = link(content, memory, jobs)
     # The documents as they were read, without the names in them, are not needed any more.
@@ -102,9 +114,7 @@ def build(
     changed since a page was published. `drawn` gives the cards that earlier builds drew, and without it there are
     none. What is `amendable` can be given to `amending`.
     """
-    checked = check(root, settings, shown_root, memory, progress, jobs)
-    if any(map(is_error, checked.problems)):
-        raise InvalidContent(checked.problems, checked.content.lines)
+    checked = check(root, settings, shown_root, memory, progress, jobs).sound()
     library = checked.library
     changes = past.read(root, _addresses(library, settings)) if history else {}
     depends = Dependencies(library, settings, noting=amendable)
@@ -114,7 +124,7 @@ def build(
     return Site(
         settings=settings,
         library=library,
-        content=replace(checked.content, lines={}),
+        content=replace(checked.content, texts={}),
         depends=depends,
         warnings=checked.problems,
         pages=planned,
@@ -134,7 +144,7 @@ def _addresses(library: Library, settings: Settings) -> dict[str, str]:
     """Return the addresses of documents, present and former, with the paths of the documents."""
     documents = [(document.path, document.path) for document in library.documents.values()]
     former = [(urls.source_path(d.kind, slug, settings), d.path) for slug, d in library.redirects.items()]
-    return {urls.address(urls.output_path(old, settings), settings): new for old, new in [*documents, *former]}
+    return {urls.page_address(old, settings): new for old, new in [*documents, *former]}
 
 
 def reserved(kind: Kind | None = None) -> frozenset[str]:

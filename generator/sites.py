@@ -10,7 +10,6 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -26,7 +25,7 @@ from generator.content.fingerprints import digest
 from generator.content.model import Watch
 from generator.core import urls
 from generator.core.errors import Problem
-from generator.core.ondemand import OnDemand
+from generator.core.mappings import OnDemand
 from generator.core.settings import Settings
 from generator.core.spilling import SpillFile
 from generator.linking.channels import Channel, of_withdrawn
@@ -39,7 +38,7 @@ from generator.output.store import fingerprint_of
 from generator.output.writer import File
 from generator.reading.sources import Content
 from generator.syndication import feeds, preflight, serialise
-from generator.syndication.feeds import Feed
+from generator.syndication.feeds import Feed, FeedContent
 from generator.syndication.sanitise import sanitise
 from generator.syndication.serialise import Written
 
@@ -115,11 +114,6 @@ class Site(AnySite):
         documents = {document.path: document for document in self.library.documents.values()}
         return OnDemand(documents, lambda path: documents[path].anchors)
 
-    @property
-    def latest_day(self) -> date | None:
-        """Return the newest day in the content, which stands for "now"."""
-        return self.library.latest_day
-
     @cached_property
     def readers(self) -> Mapping[Place, Collection[str]]:
         """The pages that show words of a document, but for its own, if that was noted (`Dependencies.noting`)."""
@@ -146,15 +140,14 @@ class Site(AnySite):
     @cached_property
     def files(self) -> tuple[File, ...]:
         """The files beside the pages, made of pages that are rendered for them."""
-        return self.files_beside(self.feeds(self.html, lambda article: fingerprint_of(self.html(article))))
+        return self.files_beside(
+            self.feeds(FeedContent(self.html, lambda article: fingerprint_of(self.html(article))))
+        )
 
-    def feeds(self, html_of: Callable[[Article], str], print_of: Callable[[Article], bytes]) -> tuple[Feed, ...]:
-        """Return the documents of all feeds.
-
-        `html_of` gives what these have of a digest, and `print_of` what changes whenever that does.
-        """
+    def feeds(self, content: FeedContent) -> tuple[Feed, ...]:
+        """Return the documents of all feeds."""
         library, settings = self.library, self.settings
-        items = feeds.items_of(library, settings, html_of, print_of)
+        items = feeds.items_of(library, settings, content)
         preflight.inspect_items(item for several in items.values() for item in several)
         every = [*self.channels, *of_withdrawn(library, settings)]
         return tuple(feeds.collect(every, items, library.latest_day, settings))
@@ -216,8 +209,8 @@ def _calendar_file(depends: Dependencies) -> File:
     """Return the calendar of what to watch."""
     library, settings = depends.library, depends.settings
 
-    def print_() -> bytes:
+    def fingerprint() -> bytes:
         shown = depends.values(found for found, _ in calendar.watched(library.by_type.get(Watch, ())))
         return digest(shown, library.latest_day, settings.site_name)
 
-    return File(calendar.PATH, partial(calendar.calendar, library, settings), print_)
+    return File(calendar.PATH, partial(calendar.calendar, library, settings), fingerprint)

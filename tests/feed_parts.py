@@ -10,7 +10,7 @@ from generator.build import build, check
 from generator.content.fingerprints import digest
 from generator.core import urls
 from generator.linking.channels import channels
-from generator.syndication.feeds import collect, items_of
+from generator.syndication.feeds import FeedContent, collect, items_of
 from generator.syndication.serialise import write
 
 FEED_FILES = tuple(form.file for form in urls.FORMATS)
@@ -42,7 +42,7 @@ def many(settings, count, first=date(2020, 1, 1)):
 
 def documents_of(library, settings, html_of=lambda article: f"<p>{article.slug}</p>"):
     """Return every document of every feed of a library, by its folder."""
-    items = items_of(library, settings, html_of, lambda article: digest(html_of(article)))
+    items = items_of(library, settings, FeedContent(html_of, lambda article: digest(html_of(article))))
     return {feed.folder: feed for feed in collect(channels(library, settings), items, library.latest_day, settings)}
 
 

@@ -10,8 +10,8 @@ from conftest import ROOT
 GENERATOR = ROOT / "generator"
 # The packages and their modules, in order: each module imports only what stands before it.
 HOUSE = {
-    "core": "characters packing ondemand errors dates settings urls progress spilling workers",
-    "content": "meta model documents names cutting fingerprints",
+    "core": "characters packing mappings words errors dates settings urls progress spilling database garbage workers",
+    "content": "meta model documents names quoting cutting fingerprints",
     "reading": (
         "syntax frontmatter refusals schema inline scan markup headings prose records tree places decoding memory "
         "mentions "
@@ -22,7 +22,7 @@ HOUSE = {
         "sections facets lines blocks assembling markdown templating pieces wording timeline shares composer "
         "dependencies graph atlas pages views lists tables structured indexes plan"
     ),
-    "authoring": "revising renaming fixing extracting quoting originals beginning days segments findings drafts",
+    "authoring": "revising renaming fixing extracting originals beginning days segments findings drafts",
     "syndication": "sanitise feeds serialise preflight websub",
     "assets": "calendar previews cards search indexing",
     "output": "exchange spare staging writer store redirects",
@@ -30,7 +30,7 @@ HOUSE = {
     "edits": "rows shelf shelving recalling splicing amending",
     "hosting": "headers hosts",
     "adapter": (
-        "cache searching mending theming shell options neighbours structure basis unchanged noticing garbage "
+        "cache searching mending theming shell options neighbours structure basis unchanged noticing "
         "enduring rendering incremental serving resuming publication plugin"
     ),
     "commands": "reporting manual portable exporting scaffold runner console starting editing publishing cli",

@@ -10,10 +10,10 @@ from conftest import ROOT, SITE
 from generator.authoring.drafts import drafts
 from generator.authoring.extracting import source_text
 from generator.authoring.findings import Guess, find
-from generator.authoring.quoting import hidden, quotations
 from generator.authoring.segments import segments
 from generator.build import check
 from generator.commands import cli
+from generator.content.quoting import hidden, quotations
 from generator.reading.mentions import Finder
 
 MATCH = """RIGA — Grandmaster Magnuss Bērziņš held the lead on Tuesday before some 2,400 people in Riga.
@@ -191,6 +191,7 @@ def test_words_without_a_speaker_are_a_quotation_unless_they_are_few(found):
         ("他说：“好。”又说「不」，《新闻》写道『是』。", ["好。", "不", "是"]),
         ('He is 6" taller" than others', []),
         ('a"b"c "', []),
+        ("“This goes on.\n\nHe said “yes” to it.\n \nThis ends.”", ["yes"]),
     ],
 )
 def test_a_mark_that_no_other_answers_begins_and_ends_no_quotation(text, quoted):

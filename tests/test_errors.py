@@ -11,7 +11,8 @@ from conftest import HERE, ROOT, SETTINGS
 
 from generator.authoring import originals
 from generator.build import check
-from generator.core.errors import Location, Problem, did_you_mean, is_error, render, report
+from generator.core.errors import Location, Problem, is_error, render, report
+from generator.core.words import did_you_mean
 
 
 def headline(problem):
@@ -43,7 +44,7 @@ def write_files(case: str, folder: Path) -> str:
 
 def compare(checked, folder):
     texts, lost = originals.read(folder)
-    for problem in [*lost, *originals.check(checked.library, checked.content.lines, texts)]:
+    for problem in [*lost, *originals.check(checked.library, checked.content.texts, texts)]:
         shown = problem.location.path.removeprefix(f"{folder.parent.as_posix()}/")
         yield replace(problem, location=problem.location._replace(path=shown))
 
@@ -59,7 +60,7 @@ def test_a_mistake_is_reported_with_its_place_and_how_to_mend_it(path, tmp_path,
     problems = [*checked.problems, *checked.notes, *compared]
     assert path.stem in {problem.code for problem in problems}
     before = case[: case.rindex("=== reported\n")]
-    golden(path, f"{before}=== reported\n{report(problems, checked.content.lines)}\n")
+    golden(path, f"{before}=== reported\n{report(problems, checked.content.texts)}\n")
 
 
 def test_a_file_that_is_not_utf8_is_reported_with_the_byte(tmp_path, settings):
@@ -155,7 +156,7 @@ def test_a_reference_to_a_file_that_cannot_be_read_is_not_a_second_mistake(tmp_p
 
 
 def test_the_marker_stands_under_the_text_after_tabs():
-    shown = render(Problem(Location("a.md", 1, 3, 2), "x-y", "message"), {"a.md": ["\t\tab"]})
+    shown = render(Problem(Location("a.md", 1, 3, 2), "x-y", "message"), {"a.md": "\t\tab"})
     assert "1 | \t\tab\n  | \t\t^^" in shown
 
 

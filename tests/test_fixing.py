@@ -15,7 +15,7 @@ THEME = "---\ntitle: T\nsummary: S\naliases: [a]\n---\n\nProse  \nwith a break.\
 
 
 def fixed(text, kind=Kind.THEME):
-    return fix(text, kind, "a.md", (), {})
+    return fix(text, kind, "a.md", ())
 
 
 @pytest.mark.parametrize(

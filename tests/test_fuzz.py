@@ -87,7 +87,7 @@ def assert_placed(problems, text, path="a.md"):
         assert 1 <= place.line <= len(lines), problem
         assert 1 <= place.column <= len(lines[place.line - 1]) + 1, problem
         assert place.width >= 1
-    shown = report(problems, {path: lines})
+    shown = report(problems, {path: text})
     assert all(printable(line) == line for line in shown.split("\n"))
     for form in FORMATS.values():
         form(list(problems)).encode()

@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from generator.adapter.garbage import Tidied
+from generator.core.garbage import Tidied
 
 SOON, NEVER = 0.05, 3600  # seconds without work
 

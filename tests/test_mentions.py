@@ -120,6 +120,7 @@ def test_a_record_concerns_those_whom_its_text_names_and_a_statement_has_its_spe
         "> Lee Hana won.",
         "He said “Lee Hana won” and left.",
         'He said "Lee Hana won" and left.',
+        "Er sagte »Lee Hana« und ging.",
         "See [Lee Hana](https://example.org/).",
         "See `Lee Hana`.",
         "    Lee Hana",
@@ -131,6 +132,11 @@ def test_a_record_concerns_those_whom_its_text_names_and_a_statement_has_its_spe
 )
 def test_a_name_is_not_linked_in_headings_quotations_links_and_code_nor_where_it_is_switched_off(linked, text):
     assert linked(text) == []
+
+
+def test_inches_and_a_mark_without_its_counterpart_in_the_paragraph_hide_no_name(linked):
+    assert linked('A 6" board. Lee Hana had an 8" one.') == [("lee-hana", "Lee Hana")]
+    assert linked("“It goes on.\n\nLee Hana won.”") == [("lee-hana", "Lee Hana")]
 
 
 def test_the_mark_that_switches_a_link_off_is_not_shown(linked):

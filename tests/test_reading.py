@@ -65,8 +65,8 @@ def root(tmp_path):
 
 def seen(checked):
     library = checked.library
-    parts = (library.documents, library.withdrawn, library.articles, library.redirects, library.prints)
-    return (*parts, checked.problems, checked.notes, checked.content.held, dict(checked.content.lines))
+    parts = (library.documents, library.withdrawn, library.articles, library.redirects, library.fingerprints)
+    return (*parts, checked.problems, checked.notes, checked.content.held, checked.content.texts)
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_a_value_of_content_is_packed_as_its_fields_alone(kind):
 def test_documents_of_the_small_site_are_the_same_when_they_are_unpacked(settings):
     library = check(SITE / "content", settings).library
     for document in library.documents.values():
-        parcel = Parcel(Remembered(document, b"names", (), library.prints[document.path]))
+        parcel = Parcel(Remembered(document, b"names", (), library.fingerprints[document.path]))
         words = document.body.parts
         again = pickle.loads(pickle.dumps(parcel))
         assert again.found == parcel.found
@@ -261,7 +261,7 @@ def test_digests_are_parsed_once_where_names_are_added_in_front_of_those_that_ar
     (root / "players/aivars.md").write_text(front.format("Aivars Bērziņš"), "utf-8")
     (root / "articles/new.md").write_text(ARTICLE.format(n="new", more="", body=BODIES[0]), "utf-8")
     content = sources.read(root, settings, memory=Memory(tmp_path / "d.db"), jobs=jobs)
-    assert content.linked["articles/new.md"].names == Finder(content.documents).print
+    assert content.linked["articles/new.md"].names == Finder(content.documents).fingerprint
 
 
 def test_outlines_that_are_read_share_what_is_equal_and_only_within_their_sort():

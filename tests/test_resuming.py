@@ -304,7 +304,7 @@ def test_what_is_recalled_of_documents_is_what_is_found_out_about_all_of_them(si
         assert {slug: shown(of) for slug, of in getattr(found.library, name).items()} == {
             slug: shown(of) for slug, of in getattr(library, name).items()
         }
-    for name in ("records", "standing"):
+    for name in ("records", "own_records"):
         assert {slug: places(of) for slug, of in getattr(found.library, name).items()} == {
             slug: places(of) for slug, of in getattr(library, name).items()
         }

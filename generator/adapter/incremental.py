@@ -22,7 +22,7 @@ from generator.output.staging import Staging, Stats
 from generator.output.store import TEXT, Kept, Last, Made, content, fingerprint_of, load, save
 from generator.output.writer import File, write
 from generator.sites import Site
-from generator.syndication.feeds import Feed, items_of_one, revised
+from generator.syndication.feeds import Feed, FeedContent, items_of_one, revised
 
 _DEAR = (urls.RSS.file, urls.ATOM.file)  # feeds whose items take long to write; those in JSON do not
 
@@ -48,7 +48,7 @@ class Incremental:
     _basis: bytes = b""  # that of the build which has begun
     _kept_on: bytes = b""  # that of `kept`, which stays where a build on another one fails
     _contents: dict[bytes, Blob] = field(default_factory=dict)  # what feeds have of digests, where there is no store
-    _prints: dict[str, bytes] = field(default_factory=dict)
+    _fingerprints: dict[str, bytes] = field(default_factory=dict)
     _spills: SpillFile | None = None
     _scripts: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)  # most pages have the same
 
@@ -64,7 +64,7 @@ class Incremental:
     def plan(self, site: Site) -> tuple[File, ...]:
         """Begin with a site, and return the files that it is to have beside its pages."""
         self.site, self.rendered = site, {}
-        self.feeds = site.feeds(self._content, self._content_print)
+        self.feeds = site.feeds(self._of_digests)
         files = site.files_beside(self.feeds, self._spills)
         self.copies = [(file.copy_of, file.path) for file in files if file.copy_of]
         return files
@@ -106,7 +106,7 @@ class Incremental:
 
     def write(self, files: Sequence[File], staging: Staging, jobs: int, progress: Progress) -> None:
         """Have the files beside the pages in their place, those that are made anew by `jobs` processes."""
-        self._prints = write_beside(files, self.last, staging, jobs, progress)
+        self._fingerprints = write_beside(files, self.last, staging, jobs, progress)
 
     def amend(self, site: Site, done: Mapping[str, RenderedPage]) -> None:
         """Go on with the same site, in which some pages were rendered anew after an edit."""
@@ -122,7 +122,7 @@ class Incremental:
         items = {
             item.place: item
             for slug in slugs
-            for item in items_of_one(library.documents[slug], library, settings, self._content, self._content_print)
+            for item in items_of_one(library.documents[slug], library, settings, self._of_digests)
         }
         feeds = list(self.feeds)
         for at, feed in enumerate(feeds):
@@ -134,9 +134,9 @@ class Incremental:
     def rewrite(self, files: Iterable[File], staging: Staging) -> int:
         """Write those files beside the pages that differ now, and return how many these are."""
         now = {file.path: file for file in files}
-        prints = {path: file.fingerprint() for path, file in now.items()}
-        stale = [now[path] for path, print_ in prints.items() if print_ != self._prints.get(path)]
-        self._prints |= prints
+        fingerprints = {path: file.fingerprint() for path, file in now.items()}
+        stale = [now[path] for path, found in fingerprints.items() if found != self._fingerprints.get(path)]
+        self._fingerprints |= fingerprints
         return write(staging.path, stale)
 
     def complain(self, path: str) -> None:
@@ -146,7 +146,7 @@ class Incremental:
     def end(self, files: Stats) -> None:
         """Keep what is known of the site that is in its place now, with its `files`."""
         pages = {page.path: page for page in self.rendered.values() if not page.complained}
-        made = made_of(pages.values(), self.site.settings) | self._prints
+        made = made_of(pages.values(), self.site.settings) | self._fingerprints
         before, by_path = self.last.kept, self.site.by_path
         self._kept_on = self._basis
         self.kept = Kept(
@@ -158,13 +158,17 @@ class Incremental:
             save(self.store, self._basis, before, self.kept, new)
         else:
             new = self._contents | new
-            kept = {page.content_print for page in pages.values()}
+            kept = {page.content_fingerprint for page in pages.values()}
             self._contents = {key: html for key, html in new.items() if key in kept}
+
+    @property
+    def _of_digests(self) -> FeedContent:
+        return FeedContent(self._content, self._content_fingerprint)
 
     def _content(self, article: Article) -> str:
         """Return what feeds have of a digest."""
         page = self.rendered.get(article.path)
-        known = page and (page.content.read() if page.content else self._last_content(page.content_print))
+        known = page and (page.content.read() if page.content else self._last_content(page.content_fingerprint))
         return known.decode(*TEXT) if known else self.site.html(article)
 
     def _last_content(self, fingerprint: bytes) -> bytes | None:
@@ -173,10 +177,10 @@ class Incremental:
         kept = self._contents.get(fingerprint)
         return kept.read() if kept else None
 
-    def _content_print(self, article: Article) -> bytes:
+    def _content_fingerprint(self, article: Article) -> bytes:
         """Return what changes whenever that does."""
         page = self.rendered.get(article.path)
-        return page.content_print if page is not None else fingerprint_of(self.site.html(article))
+        return page.content_fingerprint if page is not None else fingerprint_of(self.site.html(article))
 
 
 def write_beside(
@@ -186,8 +190,10 @@ def write_beside(
 
     What the last site has already is taken over from there, all else is written by `jobs` processes.
     """
-    prints = {file.path: file.fingerprint() for file in files}
-    stale = [file for file in files if not last.has(file.path, prints[file.path]) or not staging.take_over(file.path)]
+    fingerprints = {file.path: file.fingerprint() for file in files}
+    stale = [
+        file for file in files if not last.has(file.path, fingerprints[file.path]) or not staging.take_over(file.path)
+    ]
     for file in stale:
         staging.make_way(file.path)
     done = len(files) - len(stale)
@@ -195,7 +201,7 @@ def write_beside(
         progress("files", done := done + count, len(files))
     if not stale:
         progress("files", done, done)
-    return prints
+    return fingerprints
 
 
 def made_of(pages: Iterable[RenderedPage], settings: Settings) -> dict[str, bytes]:
@@ -205,7 +211,7 @@ def made_of(pages: Iterable[RenderedPage], settings: Settings) -> dict[str, byte
 
 def contents_of(pages: Iterable[RenderedPage]) -> dict[bytes, Blob]:
     """Return what feeds have of those pages that were rendered, by its fingerprint."""
-    return {page.content_print: page.content for page in pages if page.content}
+    return {page.content_fingerprint: page.content for page in pages if page.content}
 
 
 def _kin(file: File) -> str:

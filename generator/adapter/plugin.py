@@ -24,7 +24,6 @@ from mkdocs.utils import CountHandler, get_build_date
 from generator.adapter import cache, neighbours, structure
 from generator.adapter.basis import basis, remembered
 from generator.adapter.enduring import carry_on, counting, reload_missing, show_instead
-from generator.adapter.garbage import Tidied
 from generator.adapter.incremental import Incremental
 from generator.adapter.mending import filled, frame, mend
 from generator.adapter.noticing import watch
@@ -39,6 +38,7 @@ from generator.build import build
 from generator.composing import templating
 from generator.core import urls
 from generator.core.errors import GeneratorError, InvalidContent, render
+from generator.core.garbage import Tidied, collection_paused
 from generator.core.progress import Progress, in_lines
 from generator.core.settings import Settings
 from generator.core.workers import processors
@@ -46,7 +46,7 @@ from generator.edits import shelving
 from generator.hosting import headers
 from generator.output import writer
 from generator.output.staging import Staging, Stats
-from generator.reading.memory import Memory, at_once
+from generator.reading.memory import Memory
 from generator.reading.tree import shown_root
 from generator.sites import Site
 
@@ -137,7 +137,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if self.serving:
             templating.forget()
         root, inputs = Path(config.docs_dir), inputs_of_served(config, today()) if self.serving else None
-        with at_once(to_the_end=not self.serving):
+        with collection_paused(to_the_end=not self.serving):
             self.site = build(
                 root,
                 self.settings,
@@ -170,7 +170,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self.nav, self.by_hand = nav, structure.by_hand(files)
         for file in files.documentation_pages():
             if file.page is not None:
-                file.page.update_date = str(self.site.latest_day or get_build_date())
+                file.page.update_date = str(self.site.library.latest_day or get_build_date())
         return nav
 
     @event_priority(-100)

@@ -51,7 +51,7 @@ class RenderedPage:
     """What is to be known of a page that is in its place.
 
     `made_of` is the fingerprint of what its HTML was made of, `changed` the newest day in that (ISO 8601) or nothing.
-    `scripts` are the hashes of the scripts in it. `content` is what feeds have of a digest, `content_print` the
+    `scripts` are the hashes of the scripts in it. `content` is what feeds have of a digest, `content_fingerprint` the
     fingerprint of that. A page that was `complained` of is rendered again by the next build.
 
     Of a page that was rendered, `ids` are those that can be linked to, without the many of footnotes and records, and
@@ -65,19 +65,19 @@ class RenderedPage:
     changed: str = ""
     scripts: frozenset[str] = frozenset()
     content: Blob | None = None
-    content_print: bytes = b""
+    content_fingerprint: bytes = b""
     ids: frozenset[str] | None = None
     wanted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     complained: bool = False
 
     def facts(self, fingerprint: bytes) -> PageFacts:
         """Return what is kept of it from one build to the next; `fingerprint` is that which it was composed for."""
-        return PageFacts(fingerprint, self.changed, self.scripts, self.content_print)
+        return PageFacts(fingerprint, self.changed, self.scripts, self.content_fingerprint)
 
     @classmethod
     def known(cls, path: str, made_of: bytes, facts: PageFacts) -> RenderedPage:
         """Return a page that was rendered by an earlier build."""
-        return cls(path, made_of, facts.changed, facts.scripts, content_print=facts.content)
+        return cls(path, made_of, facts.changed, facts.scripts, content_fingerprint=facts.content_fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ class Renderer:
             changed=day,
             scripts=frozenset(made.scripts),
             content=Blob(content) if content else None,
-            content_print=digest(content) if content else b"",
+            content_fingerprint=digest(content) if content else b"",
             ids=frozenset(id_ for id_ in made.present_anchor_ids or () if not _OF_MANY.match(id_)),
             wanted=self._wanted(made),
         )

@@ -36,7 +36,7 @@ from generator.assets.search import DIRECTORY, FOLDER, UNDATED, Entry, entries, 
 from generator.composing.pages import Page
 from generator.content.names import fold
 from generator.core import urls
-from generator.core.ondemand import OnDemand
+from generator.core.mappings import OnDemand, group
 from generator.core.progress import Progress
 from generator.core.settings import Kind, Settings
 from generator.edits import shelving
@@ -45,13 +45,12 @@ from generator.edits.recalling import Recalled, RecalledSite
 from generator.edits.rows import Lost
 from generator.edits.shelf import PageHead, Shelf
 from generator.linking.aliases import folded_text
-from generator.linking.library import group
 from generator.output.staging import Staging, Stats, files_below
 from generator.output.store import TEXT, Kept, Last, Made, content
 from generator.output.writer import File as OutputFile
 from generator.output.writer import last
 from generator.sites import card_files
-from generator.syndication.feeds import Feed
+from generator.syndication.feeds import Feed, FeedContent
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
@@ -141,8 +140,8 @@ class _Edit:
         progress("pages", len(self.done), len(self.done))
         shown, drawn = self._cards(amended)
         files = (*self._files_beside(amended), *drawn)
-        prints = write_beside(files, self.last, self.staging, 1, progress)
-        made = made_of(self.done.values(), self.settings) | prints
+        fingerprints = write_beside(files, self.last, self.staging, 1, progress)
+        made = made_of(self.done.values(), self.settings) | fingerprints
         anew = (*missing, *self._indexed(amended))
         gone = {path for path, pages in shown.items() if not pages}
         stay = (path for path in there - made.keys() - gone if not path.startswith(anew))
@@ -235,7 +234,9 @@ class _Edit:
         """Yield the files beside the pages that say what was edited."""
         facts, copies = self.last.kept.pages, group(self.shelf.copies)
         redone = [
-            self.shelf.paths[path] for path, page in self.done.items() if page.content_print != facts[path].content
+            self.shelf.paths[path]
+            for path, page in self.done.items()
+            if page.content_fingerprint != facts[path].content_fingerprint
         ]
         return files_beside(amended, self.site, redone, self._feeds, copies, self.staging.target)
 
@@ -243,20 +244,23 @@ class _Edit:
         folders = {folder for slug in slugs for folder in self.site.library.known[slug].feeds}
         folders.update(folder for first in about for folder in self.shelf.documents_of_feed(first))
         content_of = lru_cache(maxsize=None)(self._content)  # three formats ask for it
-        of_digests = (lambda article: content_of(article.path)), (lambda article: self._content_print(article.path))
-        return [self.site.feed(folder, *of_digests) for folder in sorted(folders)]
+        of_digests = FeedContent(
+            lambda article: content_of(article.path), lambda article: self._content_fingerprint(article.path)
+        )
+        return [self.site.feed(folder, of_digests) for folder in sorted(folders)]
 
     def _content(self, path: str) -> str:
         """Return what feeds have of a digest, by its path."""
-        page, fingerprint = self.done.get(path), self._content_print(path)
+        page, fingerprint = self.done.get(path), self._content_fingerprint(path)
         if page and page.content:
             return page.content.read().decode(*TEXT)
         known = self.shelf.content(fingerprint) or content(self.caches / cache.SITE, fingerprint)
         return known.decode(*TEXT) if known else self.site.html(self.site.library.documents[self.shelf.paths[path]])
 
-    def _content_print(self, path: str) -> bytes:
+    def _content_fingerprint(self, path: str) -> bytes:
         """Return what changes whenever that does."""
-        return self.done[path].content_print if path in self.done else self.last.kept.pages[path].content
+        page = self.done.get(path) or self.last.kept.pages[path]
+        return page.content_fingerprint
 
     def _cards(self, amended: Amended) -> tuple[Mapping[str, int], Iterable[OutputFile]]:
         """Return how many pages have a card, for those cards of which that has changed, and the files of new ones."""

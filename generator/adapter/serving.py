@@ -17,8 +17,8 @@ from generator.adapter.rendering import RenderedPage, Renderer, reword
 from generator.adapter.unchanged import Inputs, inputs_of_served
 from generator.core import urls
 from generator.core.errors import render
+from generator.core.mappings import group
 from generator.edits.amending import Amended, amend, attempted, files_beside
-from generator.linking.library import group
 from generator.output.staging import Staging
 from generator.output.store import Kept, Last
 from generator.reading.memory import Memory
@@ -89,7 +89,7 @@ class Served:
     def _write(self, site: Site, amended: Amended, done: dict[str, RenderedPage], staging: Staging) -> int:
         """Write the files beside the pages that say what was edited, and return how many these are."""
         before = self.incremental.rendered
-        redone = [path for path, page in done.items() if page.content_print != before[path].content_print]
+        redone = [path for path, page in done.items() if page.content_fingerprint != before[path].content_fingerprint]
         self.incremental.amend(site, done)
         copies, folder = group(self.incremental.copies), Path(self.config.site_dir)
         slugs = map(urls.slug_of, redone)

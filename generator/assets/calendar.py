@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from generator.composing.markdown import plain
 from generator.content.model import Watch
 from generator.core import urls
-from generator.core.dates import Date
+from generator.core.dates import Date, midnight
 from generator.core.settings import Settings
 from generator.linking.library import Appearance, Library
 
@@ -101,10 +101,9 @@ def revised(before: bytes, entries: Mapping[str, Event], newest: date | None) ->
 def _entry(one: Event, newest: date | None) -> bytes:
     import icalendar
 
-    day = newest or date(1970, 1, 1)
     made = icalendar.Event()
     made.add("uid", one.uid)
-    made.add("dtstamp", datetime(day.year, day.month, day.day, tzinfo=UTC))
+    made.add("dtstamp", midnight(newest or date(1970, 1, 1)))
     made.add("dtstart", one.first)
     if one.last < date.max:  # without an end it lasts a day
         made.add("dtend", one.last + timedelta(days=1))  # not part of the event (section 3.6.1)

@@ -25,6 +25,7 @@ from typing import IO, Any
 from generator.assets.previews import as_json
 from generator.assets.search import DIRECTORY, FOLDER, UNDATED, Entry
 from generator.core.errors import GeneratorError
+from generator.core.mappings import group
 
 PIECE = 3000  # places of words in one file of an index, of which a browser loads one for each word of a query
 _FORMAT = "1.5."  # the versions whose files we know
@@ -53,7 +54,7 @@ def index(
     Parts whose entries have not changed are taken from the site at `last`, which is another folder. Raises
     GeneratorError where Pagefind fails.
     """
-    parts = {UNDATED: [], **_by_part(entries)}
+    parts = {UNDATED: (), **_by_part(entries)}
     keys = {part: _key(members, language) for part, members in parts.items()}
     known = _keys(last)
     made = [part for part in sorted(parts) if known.get(part) != keys[part] or not (last / FOLDER / part).is_dir()]
@@ -89,12 +90,10 @@ def reindex(entries: Iterable[Entry], language: str, last: Path, site: Path) -> 
     return made
 
 
-def _by_part(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+def _by_part(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
     """Return entries by the part that they belong to, in order."""
-    parts: dict[str, list[Entry]] = {}
-    for entry in sorted(entries, key=lambda entry: (entry.day, entry.address)):
-        parts.setdefault(entry.part, []).append(entry)
-    return parts
+    ordered = sorted(entries, key=lambda entry: (entry.day, entry.address))
+    return group((entry.part, entry) for entry in ordered)
 
 
 def _link(source: str, target: str) -> None:

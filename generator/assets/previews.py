@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from generator.content.documents import AnyDocument
+from generator.core.mappings import group
 from generator.core.settings import TAXONOMIES, Kind, Settings
 from generator.linking.backlinks import first_sentence
-from generator.linking.library import Library, group
+from generator.linking.library import Library
 
 PATH = "previews.json"
 MOST = 150  # documents of a kind in the one file

@@ -64,7 +64,7 @@ def entries(library: Library, pages: Iterable[Page], settings: Settings) -> Iter
         if document is not None and document.path == page.path and document.kind in COLLECTIONS:
             yield _of_document(document, library, settings)
         elif is_found_by_title(page):
-            yield of_page(_address(page.path, settings), page.title, page.description, settings)
+            yield of_page(urls.page_address(page.path, settings), page.title, page.description, settings)
 
 
 def is_found_by_title(page: Page) -> bool:
@@ -111,7 +111,7 @@ def directory(found: Iterable[Entry], library: Library, settings: Settings) -> d
     return {
         "groups": [[key, _group(key, settings), _values(key, counts, library, settings)] for key in GROUPS],
         "kinds": {kind.value: settings.collection(kind).singular for kind in COLLECTIONS},
-        "places": {kind.value: _address(urls.source_path(kind, "*", settings), settings) for kind in named},
+        "places": {kind.value: urls.page_address(urls.source_path(kind, "*", settings), settings) for kind in named},
     }
 
 
@@ -125,7 +125,7 @@ def _of_document(document: AnyDocument, library: Library, settings: Settings) ->
         "filed": _filed(document, facets, library),
     }
     page = _html(meta.title, "".join(body), facets, about, day, settings)
-    return Entry(_address(document.path, settings), page, facets, day)
+    return Entry(urls.page_address(document.path, settings), page, facets, day)
 
 
 def _filed(document: AnyDocument, facets: Facets, library: Library) -> Iterator[str]:
@@ -202,10 +202,6 @@ def _is_first(path: str) -> bool:
     """Tell whether a list is one of the site, and not a further page of it or the list of a month or a document."""
     folder, _, name = path.rpartition("/")
     return "/" not in folder and (name == "index.md" or not folder)
-
-
-def _address(path: str, settings: Settings) -> str:
-    return urls.address(urls.output_path(path, settings), settings)
 
 
 def _group(key: str, settings: Settings) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from generator.content.meta import Correction, Key, Participant, keys
 from generator.core.dates import FORM
-from generator.core.errors import GeneratorError, did_you_mean, either, render
+from generator.core.errors import GeneratorError, render
 from generator.core.settings import COLLECTIONS, Kind, Settings
 from generator.core.urls import is_slug, slugify, source_path
+from generator.core.words import did_you_mean, listed
 from generator.linking.library import Library
 from generator.reading import frontmatter
 from generator.reading.decoding import Source
@@ -78,7 +79,7 @@ def begin(
     source = Source(source_path(kind, slug, settings), "the new file", f"---\n{''.join(lines)}---\n")
     document, problems = parse(source, kind)
     if problems:
-        shown = {source.shown_as: source.text.split("\n")}
+        shown = {source.shown_as: source.text}
         raise GeneratorError("\n\n".join(render(problem, shown) for problem in problems))
     for reference in document.references if document else ():
         found = library.get(reference.slug)
@@ -86,7 +87,7 @@ def begin(
             near = did_you_mean(
                 reference.slug, (s for s, d in library.documents.items() if d.kind in reference.kinds)
             )
-            names = either(reference.kinds)
+            names = listed(reference.kinds, "or")
             raise GeneratorError(f"no {names} has the slug `{reference.slug}`" + (f"; {near}" if near else ""))
     return Beginning(source.path, source.text)
 

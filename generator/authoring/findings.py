@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.authoring import days
-from generator.authoring.quoting import MARKS, hidden, quotations
 from generator.authoring.segments import FURNITURE
 from generator.content.documents import AnyDocument
 from generator.content.names import Name, fold, is_spaceless
+from generator.content.quoting import MARKS, hidden, quotations
 from generator.core.dates import proposal
 from generator.core.settings import Kind
 from generator.reading.mentions import Finder

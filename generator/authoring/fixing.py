@@ -5,7 +5,7 @@ Prose and records stay as they are but for dates in another form, and no value o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -25,10 +25,10 @@ class Fix:
     done: tuple[str, ...]
 
 
-def fix(text: str, kind: Kind, shown_as: str, problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> Fix:
-    """Return a content file put in order. `problems` are those of the content, `lines` the lines of its files."""
+def fix(text: str, kind: Kind, shown_as: str, problems: Iterable[Problem]) -> Fix:
+    """Return a content file put in order. `problems` are those of the content."""
     done = []
-    if dates := list(_dates(shown_as, problems, lines)):
+    if dates := list(_dates(text, shown_as, problems)):
         text = replaced(text, dates)
         done.append("dates")
     for what, step in (("order of keys", partial(_in_order, keys=order(kind))), ("white space", _trimmed)):
@@ -42,11 +42,11 @@ def fix(text: str, kind: Kind, shown_as: str, problems: Iterable[Problem], lines
     return Fix(text, tuple(done))
 
 
-def _dates(shown_as: str, problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> Iterable[Replacement]:
+def _dates(text: str, shown_as: str, problems: Iterable[Problem]) -> Iterable[Replacement]:
     for problem in problems:
         place = problem.location
         if problem.code in ("invalid-date", "date-in-words") and place.path == shown_as:
-            written = lines[shown_as][place.line - 1][place.column - 1 :][: place.width]
+            written = lines_of(text)[place.line - 1][place.column - 1 :][: place.width]
             value = written.strip("\"'")
             if new := proposal(value):
                 yield Replacement(place, value, new)

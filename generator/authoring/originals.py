@@ -7,18 +7,20 @@ digest, or all in one.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, takewhile
 from pathlib import Path
 
 from generator.authoring import extracting
-from generator.authoring.quoting import quotations
 from generator.content.documents import AnyDocument
+from generator.content.quoting import quotations
 from generator.core.characters import without_accents
-from generator.core.errors import GeneratorError, Location, Problem, either
+from generator.core.errors import GeneratorError, Location, Problem
+from generator.core.mappings import group
 from generator.core.settings import Kind
+from generator.core.words import listed
 from generator.linking.library import Library
 from generator.reading import frontmatter, sources
 
@@ -46,18 +48,16 @@ class _Word:
 
 @dataclass
 class Original:
-    """A text that digests are drawn from, as words, with the places of each run of `QUOTED` of them.
-
-    What a `lost` one says is not known.
-    """
+    """A text that digests are drawn from, as words. What a `lost` one says is not known."""
 
     words: Sequence[str]
     lost: bool = False
-    places: dict[tuple[str, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def __post_init__(self) -> None:
-        for at in range(len(self.words) - QUOTED + 1):
-            self.places[tuple(self.words[at : at + QUOTED])].append(at)
+    @cached_property
+    def places(self) -> Mapping[tuple[str, ...], Sequence[int]]:
+        """Where each run of `QUOTED` words begins."""
+        starts = range(len(self.words) - QUOTED + 1)
+        return group((tuple(self.words[at : at + QUOTED]), at) for at in starts)
 
     def run(self, words: Sequence[str], first: int = 0) -> int:
         """Return how many of `words`, from the index `first` on, stand here in a row."""
@@ -80,14 +80,15 @@ def read(folder: Path) -> tuple[dict[str, str | None], tuple[Problem, ...]]:
         problems += found
         texts[path.stem] = texts.get(path.stem) if source.lost else source.text
     if not texts:
-        endings = either(extracting.ENDINGS)
+        endings = listed(extracting.ENDINGS, "or")
         raise GeneratorError(f"{folder} has no source texts: there is no file that ends in {endings}")
     return texts, tuple(problems)
 
 
-def check(library: Library, lines: Mapping[str, list[str]], originals: Mapping[str, str | None]) -> Iterator[Problem]:
-    """Yield what is copied from the originals, and quotations that are not in them. `originals` are by name.
+def check(library: Library, texts: Mapping[str, str], originals: Mapping[str, str | None]) -> Iterator[Problem]:
+    """Yield what is copied from the originals, and quotations that are not in them.
 
+    `texts` has the text of each content file by its name in problems; `originals` are by name.
     A document is held against those named like itself or like what it cites, and where there is none, against all.
     One that is None could not be read: what is drawn from it may have any quotation.
     Problems: `copied-passage`, `unknown-quotation`.
@@ -100,9 +101,9 @@ def check(library: Library, lines: Mapping[str, list[str]], originals: Mapping[s
         named = [document.slug] if document.kind is Kind.ARTICLE else _cited(document)
         found = [read[slug] for slug in named if slug in read] or list(read.values())
         path = document.location.path
-        body = frontmatter.split("\n".join(lines[path]), path).body_line - 1
-        front = "\n".join(lines[path][:body]).replace('"', " ")  # those of YAML are no quotation marks
-        yield from _Reader(path, "\n".join([front, *lines[path][body:]]), found).problems()
+        body = frontmatter.split(texts[path], path).body
+        front = texts[path].removesuffix(body).replace('"', " ")  # those of YAML are no quotation marks
+        yield from _Reader(path, front + body, found).problems()
 
 
 def _cited(document: AnyDocument) -> list[str]:
@@ -127,8 +128,7 @@ class _Reader:
     def _quoted(self) -> Iterator[tuple[int, int]]:
         """Yield where quotations begin and end: block quotes, and what paragraphs have between quotation marks."""
         yield from (match.span() for match in _BLOCK_QUOTE.finditer(self.text))
-        for start, paragraph in _parts(_BLOCK_QUOTE.sub(_blank, self.text), _BLANK_LINE):
-            yield from ((start + first, start + last) for first, last in quotations(paragraph))
+        yield from quotations(_BLOCK_QUOTE.sub(_blank, self.text))
 
     def _copied(self, words: Sequence[_Word]) -> Iterator[Problem]:
         forms, at = [word.form for word in words], 0

@@ -10,9 +10,10 @@ from generator.authoring.revising import CutFile, Replacement, cut, replaced, wi
 from generator.content.documents import AnyDocument
 from generator.content.meta import order
 from generator.content.model import ReferenceKind
-from generator.core.errors import GeneratorError, did_you_mean
+from generator.core.errors import GeneratorError
 from generator.core.settings import TAXONOMIES, Kind, Settings
 from generator.core.urls import is_slug, source_path
+from generator.core.words import did_you_mean
 from generator.linking.library import Library
 
 _OWN = ("title", "aliases", "redirect_from", "draft")  # keys that a merge does not copy

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.authoring import days
-from generator.authoring.quoting import MARKS, hidden
+from generator.content.quoting import MARKS, hidden
 from generator.core.dates import MONTHS
 
 SURE = 6.0  # points from which a start is called sure

@@ -24,7 +24,7 @@ from generator.commands.console import CONFIG, progress_bar, project_at, reporti
 from generator.commands.publishing import hosting, ping
 from generator.commands.reporting import FORMATS
 from generator.commands.starting import init
-from generator.core.errors import GeneratorError, is_error
+from generator.core.errors import GeneratorError
 from generator.core.settings import COLLECTIONS, Kind
 from generator.output.writer import export as write_export
 from generator.output.writer import last, revise
@@ -96,20 +96,20 @@ def check(config_file: str, verbose: bool, form: str, fix_: bool, folder: Path |
         click.echo(FORMATS[form](shown))
     else:
         if shown:
-            show(shown, checked.content.lines)
+            show(shown, checked.content.texts)
         click.echo(_verdict(checked, strict=project.strict))
-    if any(map(is_error, checked.problems)):
+    if checked.has_errors:
         sys.exit(1)
 
 
 def _compared(checked: Checked, folder: Path) -> Checked:
     texts, lost = originals.read(folder)
-    found = originals.check(checked.library, checked.content.lines, texts)
+    found = originals.check(checked.library, checked.content.texts, texts)
     return replace(checked, problems=tuple(sorted([*checked.problems, *lost, *found])))
 
 
 def _verdict(checked: Checked, *, strict: bool) -> str:
-    if any(map(is_error, checked.problems)):
+    if checked.has_errors:
         return "The site cannot be built until the errors are fixed."
     count = sum(document.kind in COLLECTIONS for document in checked.library.documents.values())
     said = f"{count} documents, {'no errors' if checked.problems else 'no problems'}."

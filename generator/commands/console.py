@@ -19,11 +19,12 @@ from generator.adapter.basis import remembered
 from generator.build import Checked
 from generator.build import check as check_site
 from generator.commands import runner
-from generator.core.errors import GeneratorError, InvalidContent, Problem, is_error, report
+from generator.core.errors import GeneratorError, Problem, report
+from generator.core.garbage import collection_paused
 from generator.core.progress import Progress, nobody
 from generator.core.settings import Settings
 from generator.core.workers import processors
-from generator.reading.memory import Memory, at_once
+from generator.reading.memory import Memory
 from generator.reading.tree import shown_root
 
 
@@ -109,9 +110,9 @@ def _colour() -> bool | None:
     return True if os.environ.get("FORCE_COLOR") else None
 
 
-def show(problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> None:
+def show(problems: Iterable[Problem], texts: Mapping[str, str]) -> None:
     """Show problems, each with its line."""
-    click.echo(report(problems, lines, _paint), color=_colour())
+    click.echo(report(problems, texts, _paint), color=_colour())
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class Project:
 
     def check(self) -> Checked:
         """Read and link the content."""
-        with at_once(to_the_end=True):
+        with collection_paused(to_the_end=True):
             return check_site(self.root, self.settings, self.shown, self.memory, jobs=processors())
 
     def holds(self, path: Path) -> bool:
@@ -141,10 +142,7 @@ class Project:
 
     def sound(self) -> Checked:
         """Read and link the content. Raises InvalidContent where it has errors."""
-        checked = self.check()
-        if any(map(is_error, checked.problems)):
-            raise InvalidContent(checked.problems, checked.content.lines)
-        return checked
+        return self.check().sound()
 
 
 def project_at(config_file: str, *, drafts: bool = False) -> Project:

@@ -77,11 +77,11 @@ def _begin(of: Kind, title: str | None, slug: str | None, **given: str | None) -
     news = sorted(set(after.problems) - set(checked.problems))
     if any(map(is_error, news)):
         revise(project.root, {}, [begun.path])
-        raise InvalidContent(news, after.content.lines)
+        raise InvalidContent(news, after.content.texts)
     click.echo(f"{project.shown}/{begun.path}")
     if news:
         click.echo("\nWhat is left to do:\n")
-        show(news, after.content.lines)
+        show(news, after.content.texts)
 
 
 def _completed(kind: Kind, given: dict[str, str | None]) -> Values:
@@ -186,7 +186,7 @@ def _revise(config_file: str, change: Callable[..., Revision]) -> None:
     after = project.check()
     if news := sorted(set(after.problems) - set(checked.problems)):
         click.echo("")
-        show(news, after.content.lines)
+        show(news, after.content.texts)
 
 
 def mend(project: Project) -> Iterator[str]:
@@ -196,7 +196,7 @@ def mend(project: Project) -> Iterator[str]:
     for kind, path in sources.files(project.root, project.settings):
         name, text = path.relative_to(project.root).as_posix(), sources.exact(path)
         if text is not None:
-            fixes[name] = fix(text, kind, f"{project.shown}/{name}", content.problems, content.lines)
+            fixes[name] = fix(text, kind, f"{project.shown}/{name}", content.problems)
     fixes = {name: found for name, found in fixes.items() if found.done}
     revise(project.root, {name: found.text for name, found in fixes.items()})
     for name, found in fixes.items():

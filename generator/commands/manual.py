@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from generator import PACKAGE
-from generator.core.errors import GeneratorError, Severity, did_you_mean
+from generator.core.errors import GeneratorError, Severity
+from generator.core.words import did_you_mean
 
 _NAME = Path("docs", "errors.md")
 

@@ -23,10 +23,10 @@ from generator.adapter.options import BriefingOptions, settings_of
 from generator.adapter.plugin import BriefingPlugin
 from generator.adapter.resuming import resume
 from generator.core.errors import GeneratorError
+from generator.core.garbage import collection_paused
 from generator.core.progress import Progress
 from generator.core.settings import Settings
 from generator.output.staging import Stats
-from generator.reading.memory import at_once
 
 _LAST_PORT = 65_535
 _ENDS = ("SIGTERM", "SIGHUP")  # signals that end a program; Windows has only the first
@@ -89,7 +89,7 @@ def build_site(
         plugin.progress = progress
     config.plugins.on_startup(command="build", dirty=False)
     try:
-        with at_once():
+        with collection_paused():
             resumed = since is not None and resume(config, options(config), settings, since, plugin.progress, keep)
         if not resumed:
             mkdocs_build.build(config)

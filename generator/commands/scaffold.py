@@ -13,9 +13,10 @@ from generator import DISTRIBUTION, __version__
 from generator.composing.templating import fill
 from generator.composing.views import VIEWS
 from generator.core.characters import is_visible, printable
-from generator.core.errors import GeneratorError, did_you_mean
+from generator.core.errors import GeneratorError
 from generator.core.settings import COLLECTIONS, Collection, Kind, Settings
 from generator.core.urls import is_slug, slugify, source_path
+from generator.core.words import did_you_mean
 from generator.output.writer import File
 
 _FILES = {

@@ -44,12 +44,12 @@ class Dependencies:
         self._shown: dict[str, list[tuple[Appearance | Place, ...]]] = {}  # by page
         self._of_page: list[tuple[Appearance | Place, ...]] = []
 
-    def noted(self, page: str, print_: Callable[[], Parts]) -> Callable[[], Parts]:
-        """Return a function that gives the parts of a page as `print_` does, and records what they show."""
+    def noted(self, page: str, made_from: Callable[[], Parts]) -> Callable[[], Parts]:
+        """Return a function that gives the parts of a page as `made_from` does, and records what they show."""
 
         def noting() -> Parts:
             self._of_page = self._shown[page] = []
-            return print_()
+            return made_from()
 
         return noting
 
@@ -107,7 +107,7 @@ class Dependencies:
     def _names(self) -> Mapping[str, bytes]:
         """What other pages show of documents, by path."""
         library = self.library
-        names = {path: of_meta(values) for path, values in library.prints.items()}
+        names = {path: of_meta(values) for path, values in library.fingerprints.items()}
         for document in (*library.articles, *(one for one in library.withdrawn if one.kind is Kind.ARTICLE)):
             if library.has(outlet := document.meta.outlet):
                 names[document.path] += names[library.find(outlet).path]
@@ -129,8 +129,8 @@ class Dependencies:
         head = names[document.path]
         if document.kind is Kind.ARTICLE:
             head = digest(head, [library.slug(slug) for slug in document.meta.summits])
-        values = of_records(library.prints[document.path])
-        for a, value in zip(library.standing[document.slug], values, strict=True):
+        values = of_records(library.fingerprints[document.path])
+        for a, value in zip(library.own_records[document.slug], values, strict=True):
             # Not `found`, which would record the page that happens to ask first, and not those that show the record.
             named = [names[by_slug[slug].path] for slug in (*a.head.names, *a.head.citations) if slug in by_slug]
             yield a, value + head + b"".join(named)
@@ -140,7 +140,7 @@ class Dependencies:
         library = self.library
         slugs = [ref.slug for ref in document.references]
         slugs += [slug for part in document.body.outline.passages() for _, slug in part.leads]
-        return library.prints[document.path], self.found(slugs), self.values(library.standing[document.slug])
+        return library.fingerprints[document.path], self.found(slugs), self.values(library.own_records[document.slug])
 
     def page(
         self,

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from generator.core.mappings import group
+
 _ROW = 26  # pixels from line to line
 _LEFT, _RIGHT, _WIDTH = 240, 490, 830
 _HEAD = 30
@@ -69,10 +71,7 @@ def _with_others_together(meeting: Meeting, counts: Counter[str]) -> Meeting:
 
 def _in_order(meetings: Sequence[Meeting]) -> list[str]:
     """Order leaders by the mean position of their meetings, so that few lines cross."""
-    places: dict[str, list[int]] = {}
-    for number, meeting in enumerate(meetings):
-        for name in meeting.leaders:
-            places.setdefault(name, []).append(number)
+    places = group((name, number) for number, meeting in enumerate(meetings) for name in meeting.leaders)
     return sorted(places, key=lambda name: (sum(places[name]) / len(places[name]), name))
 
 

@@ -15,10 +15,12 @@ from generator.composing.views import Values
 from generator.content.documents import AnyDocument, Article, Summit
 from generator.content.model import Watch
 from generator.core import urls
+from generator.core.characters import without_accents
 from generator.core.dates import spell_month
+from generator.core.mappings import group
 from generator.core.settings import Kind, Settings
 from generator.linking.channels import SITE, SIZE, SUBSCRIBE, channels
-from generator.linking.library import Appearance, Library, changed, group, sort_form
+from generator.linking.library import Appearance, Library, by_title, changed
 
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
 _AHEAD = 6  # things to watch on the home page
@@ -44,7 +46,7 @@ def home_page(home: AnyDocument | None, depends: Dependencies) -> Page:
         )
         return Body(text, changed=library.latest_day, structured=describe_site(settings))
 
-    def print_() -> Parts:
+    def made_from() -> Parts:
         watched = depends.records(_upcoming(library))
         listed = depends.listed(library.summits), depends.listed(library.themes), depends.names(library.leaders)
         counts = [len(library.digests.get(found.slug, ())) for found in (*library.themes, *library.leaders)]
@@ -57,7 +59,7 @@ def home_page(home: AnyDocument | None, depends: Dependencies) -> Page:
         description=home.meta.summary if home else settings.site_description,
         kind="home",
         compose=compose,
-        print=print_,
+        made_from=made_from,
         edit_path="index.md" if home else None,
         feeds=urls.feed_paths(""),
         wide=True,
@@ -67,7 +69,7 @@ def home_page(home: AnyDocument | None, depends: Dependencies) -> Page:
 def _most_covered(documents: Iterable[AnyDocument], library: Library) -> list[AnyDocument]:
     """Order documents by how many digests concern them, the most first."""
     digests = library.digests
-    return sorted(documents, key=lambda d: (-len(digests.get(d.slug, ())), sort_form(d.meta.title), d.slug))
+    return sorted(documents, key=lambda d: (-len(digests.get(d.slug, ())), *by_title(d)))
 
 
 def _upcoming(library: Library) -> list[Appearance]:
@@ -93,7 +95,7 @@ def index_page(kind: Kind, depends: Dependencies) -> Page:
         text = Composer(library, settings, path).render(f"index_{kind}.md.j2", **_grouped(kind, library, settings))
         return Body(text, changed=library.latest_day)
 
-    def print_() -> Parts:
+    def made_from() -> Parts:
         if kind is Kind.ARTICLE:
             months = [(month, len(articles)) for month, articles in _by_month(library.articles)]
             return months, depends.listed(library.articles[:NEWEST]), library.latest_day
@@ -103,7 +105,7 @@ def index_page(kind: Kind, depends: Dependencies) -> Page:
         shown = depends.listed(found) if kind in _SUMMED_UP else depends.names(found)
         return shown, counts, library.latest_day
 
-    return Page(path, name, f"{name}: {settings.site_name}", "index", compose, print_)
+    return Page(path, name, f"{name}: {settings.site_name}", "index", compose, made_from)
 
 
 def _grouped(kind: Kind, library: Library, settings: Settings) -> Values:
@@ -116,7 +118,7 @@ def _grouped(kind: Kind, library: Library, settings: Settings) -> Values:
         return {"months": group((_month_of(summit), summit) for summit in library.summits)}
     if kind is Kind.LEADER:
         countries = group((leader.meta.country, leader) for leader in library.leaders)
-        return {"countries": sorted(countries.items(), key=lambda pair: (sort_form(pair[0]), pair[0]))}
+        return {"countries": sorted(countries.items(), key=lambda pair: (without_accents(pair[0]), pair[0]))}
     return {}
 
 
@@ -145,10 +147,10 @@ def _month_page(month: date, articles: Sequence[Article], depends: Dependencies)
         text = Composer(library, settings, path).render("month.md.j2", articles=articles)
         return Body(text, changed=max(map(changed, articles)))
 
-    def print_() -> Parts:
+    def made_from() -> Parts:
         return (depends.listed(articles),)
 
-    return Page(path, title, f"{title}: {settings.site_name}", "index", compose, print_)
+    return Page(path, title, f"{title}: {settings.site_name}", "index", compose, made_from)
 
 
 def _by_month(articles: Iterable[Article]) -> list[tuple[date, list[Article]]]:
@@ -175,10 +177,10 @@ def subscribe_page(depends: Dependencies) -> Page:
         text = composer.render("subscribe.md.j2", groups=groups, size=SIZE, site=SITE)
         return Body(text, changed=library.latest_day)
 
-    def print_() -> Parts:
+    def made_from() -> Parts:
         found = channels(library, settings)
         about = [one.description for one in found if one.group == SITE]
         return about, [(one.group, one.page, one.name, one.folder) for one in found], library.latest_day
 
     about = f"The feeds of {settings.site_name}, what is in each, and how to follow them."
-    return Page(SUBSCRIBE, "Subscribe", about, "subscribe", compose, print_)
+    return Page(SUBSCRIBE, "Subscribe", about, "subscribe", compose, made_from)

@@ -13,10 +13,11 @@ from generator.content.documents import AnyDocument, Article
 from generator.content.meta import Correction
 from generator.content.model import Record
 from generator.core.dates import spell_month
+from generator.core.mappings import group
 from generator.core.settings import Kind
 from generator.core.urls import records_path, slugify
 from generator.linking.channels import CORRECTIONS
-from generator.linking.library import Appearance, Library, group
+from generator.linking.library import Appearance, Library
 
 
 def plan_lists(depends: Dependencies) -> Iterator[Page]:

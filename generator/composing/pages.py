@@ -109,7 +109,7 @@ class Page:
 
     `edit_path` is the content file that an editor would change, if there is one; `feeds` are the files of its feed.
     A `wide` page has no table of contents. `listed` is what it shows, if it is a page of a list of records or of the
-    table of positions. `print` gives values that change whenever anything does that the page is composed of.
+    table of positions. `made_from` gives values that change whenever anything does that the page is composed of.
     """
 
     path: str
@@ -117,7 +117,7 @@ class Page:
     description: str
     kind: str
     compose: Callable[[], Body]
-    print: Callable[[], Parts]
+    made_from: Callable[[], Parts]
     edit_path: str | None = None
     feeds: tuple[str, ...] = ()
     wide: bool = False
@@ -127,7 +127,7 @@ class Page:
     def fingerprint(self) -> bytes:
         """A digest that changes whenever the page does."""
         head = (self.title, self.description, self.kind, self.edit_path, self.feeds, self.wide)
-        return digest(head, *self.print())
+        return digest(head, *self.made_from())
 
     @cached_property
     def body(self) -> Body:

@@ -21,7 +21,7 @@ from generator.core.spilling import Blob, SpillFile
 # Begins the links of a piece. Markdown has no NUL character (CommonMark, section 2.3), so no text can contain one.
 UP = "\0"
 TRAIL, BETWEEN = '<span class="briefing-trail">', " · "  # the start and the separator of the links after a record
-_BETWEEN = "\0"  # surrounds the number of a run in the text of a page
+_RUN = "\0"  # surrounds the number of a run in the text of a page
 _AS_RENDERED = "../" * 12  # stands for UP while a piece is rendered; no link of an editor begins like this
 _FROM_ROOT = "\0R"  # stands for UP in the HTML of a piece, in the mark of a link
 _NOT_YET: tuple[Part, ...] = ()  # stands for the HTML of a piece, which is never empty, until it is rendered
@@ -131,12 +131,12 @@ class Composed(str):
 
 def mark(number: int) -> str:
     """Return what stands for a run in the text of a page."""
-    return f"{_BETWEEN}{number}{_BETWEEN}"
+    return f"{_RUN}{number}{_RUN}"
 
 
 def compose(page: str, runs: Iterable[Run], shared: Iterable[Piece] = ()) -> Composed:
     """Return the text of a page, given with marks for its runs. `shared` is as in `Composed`."""
-    chunks: list[str | Run] = list(page.split(_BETWEEN))
+    chunks: list[str | Run] = list(page.split(_RUN))
     chunks[1::2] = runs
     text = Composed("".join([chunk.source if isinstance(chunk, Run) else chunk for chunk in chunks]))
     text.chunks, text.shared = tuple(chunk for chunk in chunks if chunk), tuple(shared)

@@ -44,7 +44,7 @@ def plan(
     if library.home is None:
         pages.append(home_page(None, depends))
     if depends.noting:
-        pages = [replace(page, print=depends.noted(page.path, page.print)) for page in pages]
+        pages = [replace(page, made_from=depends.noted(page.path, page.made_from)) for page in pages]
     return tuple(sorted(pages, key=lambda page: page.path))
 
 
@@ -73,7 +73,7 @@ def document_page(
         description=description,
         kind=document.kind.value,
         compose=compose,
-        print=partial(depends.page, document, backlinks, related, changes),
+        made_from=partial(depends.page, document, backlinks, related, changes),
         edit_path=document.path,
         feeds=urls.feed_paths(urls.feed_folder(document.path)) if document.kind in TAXONOMIES else (),
     )
@@ -93,7 +93,7 @@ def _withdrawn_page(document: AnyDocument, depends: Dependencies) -> Page:
         description=f"Withdrawn: {document.meta.withdrawn}",
         kind="withdrawn",
         compose=compose,
-        print=lambda: (depends.name(document), library.latest_day),
+        made_from=lambda: (depends.name(document), library.latest_day),
         edit_path=document.path,
         wide=True,
     )
@@ -107,7 +107,7 @@ def history_page(document: AnyDocument, changes: tuple[Change, ...], depends: De
         composer = Composer(depends.library, depends.settings, path)
         return Body(composer.render("history.md.j2", about=document, changes=changes), changed=changes[0].day)
 
-    def print_() -> Parts:
+    def made_from() -> Parts:
         return depends.name(document), changes
 
-    return Page(path, title, f"{title}, since it was published.", HISTORY, compose, print_)
+    return Page(path, title, f"{title}, since it was published.", HISTORY, compose, made_from)

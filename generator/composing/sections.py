@@ -22,8 +22,9 @@ from generator.content.model import (
     Watch,
 )
 from generator.core import urls
+from generator.core.mappings import group
 from generator.core.settings import TAXONOMIES, Kind
-from generator.linking.library import Appearance, Library, group
+from generator.linking.library import Appearance, Library
 from generator.reading.headings import HEADINGS
 
 HEADING = {kind: heading for heading, kind in HEADINGS.items()}
@@ -85,7 +86,7 @@ def _collected(document: AnyDocument, library: Library) -> dict[type[Record], li
     """Return the records on the page of a document, by type: its own first, then those from elsewhere."""
     others = [a for a in library.records.get(document.slug, ()) if a.origin is not document]
     found: dict[type[Record], list[Appearance]] = defaultdict(list)
-    for appearance in (*library.standing[document.slug], *others):
+    for appearance in (*library.own_records[document.slug], *others):
         found[appearance.head.type].append(appearance)
     return found
 

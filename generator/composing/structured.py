@@ -171,7 +171,7 @@ class _Writer:
     def quotations(self, document: AnyDocument) -> Iterator[str]:
         """Yield the statements on the page of a document, its own first, each with its speaker, as JSON."""
         collected = (a for a in self.library.records.get(document.slug, ()) if a.origin is not document)
-        every = chain(self.library.standing[document.slug], collected)
+        every = chain(self.library.own_records[document.slug], collected)
         statements = (a for a in every if a.head.type is Statement)
         known = self.library.of_records[f"quotation {self.settings.site_url} {self.settings.directory_urls}"]
         for appearance in islice(statements, _QUOTED):

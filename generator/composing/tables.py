@@ -18,8 +18,9 @@ from generator.composing.views import VIEWS, Values, addresses, paged, view_page
 from generator.content.documents import AnyDocument, Article, Leader, Summit, Theme
 from generator.content.meta import Attendance, Participant
 from generator.content.model import Position
+from generator.core.mappings import group
 from generator.core.settings import Kind
-from generator.linking.library import Appearance, Library, group
+from generator.linking.library import Appearance, Library
 
 COLUMNS = 16  # meetings side by side in the table of attendance
 ROWS = 60  # rows of a table

@@ -6,7 +6,6 @@ The only module that imports jinja2.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -78,7 +77,6 @@ class _Compiled(jinja2.BytecodeCache):
 
 
 _COMPILED = _Compiled()
-_FILTERS: Mapping[str, Callable[..., Any]] = {"indent": indented}
 
 
 @cache
@@ -93,6 +91,6 @@ def _environment() -> jinja2.Environment:
         autoescape=False,  # this is Markdown: `finalize` escapes for it
     )
     keep_compiled(environment)
-    environment.filters.update(_FILTERS)
+    environment.filters["indent"] = indented
     environment.globals.update(url=address, remark=_remark, quote=_yaml, raw=Markdown)
     return environment

@@ -74,7 +74,7 @@ def view_page(
         text = composer.render(view.template, view=view, views=VIEWS, number=number, paths=paths, **values())
         return Body(text, changed=library.latest_day)
 
-    def print_() -> Parts:
+    def all_of_it() -> Parts:
         return number, len(paths), *made_from(), library.latest_day
 
     return Page(
@@ -83,7 +83,7 @@ def view_page(
         description=view.description,
         kind="view",
         compose=compose,
-        print=print_,
+        made_from=all_of_it,
         feeds=urls.feed_paths(CORRECTIONS) if path == f"{CORRECTIONS}/index.md" else (),
         wide=view.wide,
         listed=listed,

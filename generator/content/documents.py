@@ -102,7 +102,8 @@ class _Known(dict[Any, Any]):
         return self.get(values) or self.one(tuple(map(self.one, values)))
 
 
-# One for each type: a slug could be equal to a member of an enumeration.
+# One for each type: a slug could be equal to a member of an enumeration. They are of the process, since values that
+# another process sends are made alike while they are unpickled.
 _NAMES, _DATES, _LEADS = _Known(), _Known(), _Known()
 
 
@@ -128,6 +129,12 @@ def alike(outline: Outline) -> Outline:
         for part in outline.parts
     )
     return Outline(tuple(parts), _NAMES.each(outline.spelled))
+
+
+def forget_alike() -> None:
+    """Forget the values to share, once all documents are read: a server would keep those of every edit for ever."""
+    for known in (_NAMES, _DATES, _LEADS):
+        known.clear()
 
 
 def outlined(parts: Iterable[Prose | Records]) -> Outline:

@@ -25,7 +25,7 @@ def digest(*parts: object) -> bytes:
     return found.digest()
 
 
-def fingerprints(document: AnyDocument) -> bytes:
+def fingerprints_of(document: AnyDocument) -> bytes:
     """Return the fingerprints of a document one after the other, each of SIZE bytes.
 
     The first is that of what other pages show, its front matter and its path; the second that of its body without

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from generator.core.packing import packed
 
@@ -66,6 +66,11 @@ def parse_day(text: str) -> date:
     if day is None:
         raise ValueError("an exact day is needed here")
     return day
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day begins, in UTC: the time of what is known by its day alone."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def spell_day(day: date) -> str:

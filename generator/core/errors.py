@@ -7,13 +7,13 @@ only the outermost layer decides how they are shown. Every code is described in 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from generator.core.characters import printable
 from generator.core.packing import Word, packed, stateless
+from generator.core.words import listed
 
 _WIDEST = 240  # characters of a line that a report shows
 
@@ -64,42 +64,11 @@ class GeneratorError(Exception):
 
 
 class InvalidContent(GeneratorError):
-    """The content has problems, so nothing was written. `problems` holds them all, in order of place.
+    """The content has problems, so nothing was written. `problems` holds them all, in order of place."""
 
-    `lines` are those of the files that they are about, as `render` takes them.
-    """
-
-    def __init__(self, problems: Iterable[Problem], lines: Mapping[str, list[str]]) -> None:
+    def __init__(self, problems: Iterable[Problem], texts: Mapping[str, str]) -> None:
         self.problems = tuple(sorted(problems))
-        self.lines = lines
-        super().__init__(f"{report(self.problems, lines)}; nothing was written.")
-
-
-def nearest(word: str, known: Iterable[str], alike: float = 0.6) -> str:
-    """Return the one of `known` that is most like a word and at least so much `alike` (0 to 1), or nothing."""
-    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=alike)), "")
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return "did you mean `x`?" for the nearest of `known`, or nothing when none is near."""
-    near = nearest(word, known)
-    return f"did you mean `{near}`?" if near else ""
-
-
-def either(words: Sequence[str]) -> str:
-    """Return words as one says them where any of them will do: "summit, leader or theme"."""
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-
-
-def spellings(word: str) -> Iterator[str]:
-    """Yield a word, and the word without each of its letters in turn.
-
-    Two words that differ by a letter have one of these in common, so that looking these up takes the place of
-    comparing each word with every other (symmetric deletion).
-    """
-    yield word
-    for at in range(len(word)):
-        yield word[:at] + word[at + 1 :]
+        super().__init__(f"{report(self.problems, texts)}; nothing was written.")
 
 
 def is_error(problem: Problem) -> bool:
@@ -126,14 +95,14 @@ def docs(problem: Problem) -> str:
     return f"docs/errors.md#{problem.code}"
 
 
-def render(problem: Problem, source_lines: Mapping[str, list[str]], paint: Paint = _as_it_is) -> str:
+def render(problem: Problem, texts: Mapping[str, str], paint: Paint = _as_it_is) -> str:
     """Return a problem as text with the line it is about.
 
-    `source_lines` maps a path to the lines of that file; without its file a problem is its headline and help.
+    `texts` maps a path to the text of that file; without its file a problem is its headline and help.
     `paint` may give colour to the parts `place`, `message`, `gutter`, and to what has the name of a severity.
     """
     place = problem.location
-    lines = source_lines.get(place.path, [])
+    lines = texts[place.path].split("\n") if place.path in texts else []
     out = [_headline(problem, paint)]
     margin = " " * len(str(place.line))
     bar = paint("gutter", f"{margin} |")
@@ -161,15 +130,14 @@ def _part(line: str, at: int) -> tuple[str, int]:
     return f"…{line[low + 1 : low + _WIDEST - 1]}…", at - low
 
 
-def report(problems: Iterable[Problem], source_lines: Mapping[str, list[str]], paint: Paint = _as_it_is) -> str:
+def report(problems: Iterable[Problem], texts: Mapping[str, str], paint: Paint = _as_it_is) -> str:
     """Return all problems as text, with their count at the end: "1 error and 2 warnings in 1 file"."""
     problems = sorted(problems)
     files = len({problem.location.path for problem in problems})
     counts = Counter(problem.severity for problem in problems)
     kinds = [_plural(counts[severity], severity) for severity in Severity if counts[severity]]
-    listed = " and ".join(filter(None, [", ".join(kinds[:-1]), kinds[-1]])) if kinds else "no problems"
-    count = f"{listed} in {_plural(files, 'file')}"
-    return "\n\n".join([*(render(problem, source_lines, paint) for problem in problems), count])
+    count = f"{listed(kinds, 'and') if kinds else 'no problems'} in {_plural(files, 'file')}"
+    return "\n\n".join([*(render(problem, texts, paint) for problem in problems), count])
 
 
 def _plural(number: int, noun: str) -> str:

@@ -95,6 +95,11 @@ def address(file: str, settings: Settings) -> str:
     return path.removesuffix("index.html") if named_by_folder and path.endswith("/index.html") else path
 
 
+def page_address(page: str, settings: Settings) -> str:
+    """Return the address of a page from the root of the site: `articles/slug.md` gives `/articles/slug/`."""
+    return address(output_path(page, settings), settings)
+
+
 def file(address: str) -> str:
     """Return the output file at an address from the root of the site, the inverse of `address`."""
     path = address.removeprefix("/")

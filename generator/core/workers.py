@@ -23,6 +23,7 @@ from threading import Lock, Thread
 from typing import Any, TypeVar
 
 from generator.core.errors import GeneratorError
+from generator.core.mappings import group
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -56,9 +57,7 @@ def spread(
     kin ("") first, then kin by kin. With one job, or one batch, all is done here. What a task raises is raised here
     (`sendable`). Closing the generator ends the work.
     """
-    families: dict[str, list[T]] = {}
-    for item in items:
-        families.setdefault(kin(item), []).append(item)
+    families = group((kin(item), item) for item in items)
     batches = [
         (name, found[at : at + size]) for name, found in sorted(families.items()) for at in range(0, len(found), size)
     ]

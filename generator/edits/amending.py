@@ -180,7 +180,7 @@ class _Shown:
         for slug, number in differing(old, new):
             self.composed.update(self._readers((slug, number)))
             if number >= 0:
-                self._note(self.site.library.standing[slug][number])
+                self._note(self.site.library.own_records[slug][number])
         if keys := _differing_keys(old, new):
             self._look_in_front(old, new, keys)
 
@@ -224,7 +224,7 @@ class _Shown:
     def _leading(self, document: AnyDocument, to: AnyDocument) -> Iterator[Appearance]:
         """Yield the records of a document that lead to another; all of those that stand in that itself."""
         library = self.site.library
-        for appearance in library.standing[document.slug]:
+        for appearance in library.own_records[document.slug]:
             head = appearance.head
             if document is to or to.slug in map(library.slug, (*head.names, *head.citations)):
                 yield appearance
@@ -260,7 +260,7 @@ def _edited(
     again, problems = parse(opened.source, old.kind)
     if again is None or problems:
         return None
-    new = named(again, finder, opened.source.text.split("\n"))
+    new = named(again, finder, opened.source.text)
     return (old, new) if _differ_in_words(old, new.found.document) else None
 
 
@@ -288,5 +288,5 @@ def _is_of(document: AnyDocument, problem: Problem) -> bool:
 def _take(library: Library, old: AnyDocument, new: AnyDocument) -> None:
     """Have a document say what `new` says, wherever it is known."""
     old.take(new)
-    for appearance, head in zip(library.standing[old.slug], old.body.outline.heads(), strict=True):
+    for appearance, head in zip(library.own_records[old.slug], old.body.outline.heads(), strict=True):
         appearance.head = head

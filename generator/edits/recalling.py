@@ -22,19 +22,19 @@ from generator.composing.tables import plan_tables, positions_page
 from generator.content.documents import AnyDocument, Article, Summit, Theme
 from generator.content.meta import Participant
 from generator.core import urls
-from generator.core.ondemand import Groups, OnDemand
+from generator.core.mappings import Groups, OnDemand, V
 from generator.core.settings import TAXONOMIES, Kind, Settings
 from generator.edits.rows import Lost
 from generator.edits.shelf import Known, Shelf
 from generator.linking import backlinks
 from generator.linking.history import HISTORY
-from generator.linking.library import Appearance, Library, V, by_title, latest_first
+from generator.linking.library import Appearance, Library, by_title, latest_first
 from generator.linking.related import Related
 from generator.reading.headings import HEADINGS
 from generator.reading.memory import Memory, Remembered
 from generator.reading.sources import Content
 from generator.sites import AnySite
-from generator.syndication.feeds import Feed, items_of_one
+from generator.syndication.feeds import Feed, FeedContent, items_of_one
 from generator.syndication.sanitise import clean
 
 
@@ -52,7 +52,7 @@ class Recalled(Library):
             documents=OnDemand(shelf.documents, lambda slug: self._remembered(shelf.documents[slug][1]).document),
             redirects=OnDemand(shelf.past, lambda slug: self._now(shelf.past[slug])),
             withdrawn=tuple(self._remembered(path).document for _, path in shelf.withdrawn.values()),
-            prints=OnDemand(shelf.paths, lambda path: self._remembered(path).prints),
+            fingerprints=OnDemand(shelf.paths, lambda path: self._remembered(path).fingerprints),
         )
 
     def _remembered(self, path: str) -> Remembered:
@@ -83,9 +83,9 @@ class Recalled(Library):
         return self._groups(lambda slug: self._subjects_of(self.documents[slug]), Kind.ARTICLE)
 
     @cached_property
-    def standing(self) -> Mapping[str, tuple[Appearance, ...]]:
+    def own_records(self) -> Mapping[str, tuple[Appearance, ...]]:
         """The records that stand in each document itself, in order."""
-        return OnDemand(self.documents, lambda slug: tuple(self._standing_in(self.documents[slug])))
+        return OnDemand(self.documents, lambda slug: tuple(self._records_in(self.documents[slug])))
 
     @cached_property
     def records(self) -> Mapping[str, tuple[Appearance, ...]]:
@@ -94,7 +94,7 @@ class Recalled(Library):
             lambda slug: (
                 found
                 for document in self.referring(slug)
-                for found in self.standing[document.slug]
+                for found in self.own_records[document.slug]
                 if slug in self.belongs(document, found.head)
             ),
             *TAXONOMIES,
@@ -252,7 +252,7 @@ class RecalledSite(AnySite):
         raise Lost(path)
 
     def _records(self, places: Iterable[tuple[str, int]]) -> list[Appearance]:
-        return [self.library.standing[slug][number] for slug, number in places]
+        return [self.library.own_records[slug][number] for slug, number in places]
 
     @cached_property
     def _changed(self) -> Mapping[str, str]:
@@ -265,14 +265,11 @@ class RecalledSite(AnySite):
         paths = self.library.shelf.documents
         return {urls.feed_folder(paths[slug][1]): slug for slug in self.library.of_kinds(*TAXONOMIES)}
 
-    def feed(self, folder: str, html_of: Callable[[Article], str], print_of: Callable[[Article], bytes]) -> Feed:
-        """Return a document of a feed, by its folder. What it is given is what `Site.feeds` is."""
+    def feed(self, folder: str, content: FeedContent) -> Feed:
+        """Return a document of a feed, by its folder."""
         library, settings = self.library, self.settings
         feed, places = library.shelf.feed(folder)
-        items = [
-            items_of_one(library.documents[slug], library, settings, html_of, print_of)[number]
-            for slug, number in places
-        ]
+        items = [items_of_one(library.documents[slug], library, settings, content)[number] for slug, number in places]
         if about := self._followed.get(feed.current):  # which has another summary, perhaps
             feed = replace(feed, description=clean(library.documents[about].meta.summary))
         return replace(feed, items=tuple(items))

@@ -8,9 +8,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
+
+from generator.core import database
 
 V = TypeVar("V")
 Value = str | bytes | int
@@ -28,7 +31,7 @@ class Rows:
     def __init__(self, path: Path) -> None:
         """Open the file, which has to be closed."""
         try:
-            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            self._db = database.opened(path)
         except sqlite3.Error as error:
             raise Lost(path) from error
 
@@ -76,16 +79,7 @@ class Table(Mapping[str, V]):
 
 def write(path: Path, tables: Tables) -> bool:
     """Write a file anew, and tell whether that could be done. If not, there is none."""
-    with suppress(OSError, sqlite3.Error):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        with closing(sqlite3.connect(path)) as db, db:
-            for name, rows in tables.items():
-                _insert(db, name, rows)
-        return True
-    with suppress(OSError):
-        path.unlink()
-    return False
+    return database.write(path, partial(_insert, tables), anew=True)
 
 
 def replace(path: Path, tables: Tables, beside: tuple[str, Value]) -> bool:
@@ -99,21 +93,21 @@ def replace(path: Path, tables: Tables, beside: tuple[str, Value]) -> bool:
         table, key = beside
         if db.execute(f"select 1 from {table} where key = ?", (key,)).fetchone() is None:
             return False
-        for name, rows in tables.items():
-            _insert(db, name, rows)
+        _insert(tables, db)
         return True
     return False
 
 
-def _insert(db: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:
+def _insert(tables: Tables, db: sqlite3.Connection) -> None:
     """Insert rows. A table that is not there yet gets as many columns as the first of them has values."""
-    every = ((*row, _checksum(row)) for row in rows)
-    if (first := next(every, None)) is not None:
-        columns = ["key primary key", *(f"value{number}" for number in range(1, len(first)))]
-        db.execute(f"create table if not exists {table} ({', '.join(columns)}) without rowid")
-        query = f"insert or replace into {table} values ({', '.join('?' * len(first))})"
-        db.execute(query, first)
-        db.executemany(query, every)
+    for table, rows in tables.items():
+        every = ((*row, _checksum(row)) for row in rows)
+        if (first := next(every, None)) is not None:
+            columns = ["key primary key", *(f"value{number}" for number in range(1, len(first)))]
+            db.execute(f"create table if not exists {table} ({', '.join(columns)}) without rowid")
+            query = f"insert or replace into {table} values ({', '.join('?' * len(first))})"
+            db.execute(query, first)
+            db.executemany(query, every)
 
 
 def _checksum(row: Iterable[Value]) -> int:

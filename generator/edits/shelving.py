@@ -15,6 +15,7 @@ from secrets import token_hex
 from generator.assets.search import is_found_by_title, part_of
 from generator.composing.pages import Page, PositionsTable, RecordsList
 from generator.composing.sections import HEADING
+from generator.core.mappings import group
 from generator.core.spilling import Blob
 from generator.edits import rows
 from generator.edits.rows import Row, Tables
@@ -91,7 +92,7 @@ def _pages(kept: Kept) -> Iterator[Row]:
     for path, facts in kept.pages.items():
         if facts.scripts not in shown:
             shown[facts.scripts] = _json(sorted(facts.scripts))
-        yield path, facts.changed, shown[facts.scripts], facts.content
+        yield path, facts.changed, shown[facts.scripts], facts.content_fingerprint
 
 
 class _Writer:
@@ -152,13 +153,13 @@ class _Writer:
             plain = {name: getattr(feed, name) for name in _PLAIN}
             yield feed.folder, _json((plain, feed.updated.isoformat(), items))
 
-    def _referring(self) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for document in sorted(self.library.documents.values(), key=reading_order):
-            at = self.at[document.slug]
-            for slug in set(map(self.library.slug, document.slugs)):
-                found[slug].append(at)
-        return found
+    def _referring(self) -> Mapping[str, Sequence[int]]:
+        ordered = sorted(self.library.documents.values(), key=reading_order)
+        return group(
+            (slug, self.at[document.slug])
+            for document in ordered
+            for slug in set(map(self.library.slug, document.slugs))
+        )
 
     def _readers(self) -> Mapping[str, Mapping[int, list[int]]]:
         found: dict[str, dict[int, list[int]]] = defaultdict(dict)
@@ -166,12 +167,8 @@ class _Writer:
             found[slug][place] = pages
         return found
 
-    def _feeds_of(self, feeds: Iterable[Feed]) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for feed in feeds:
-            for slug in dict.fromkeys(item.place[0] for item in feed.items):
-                found[slug].append(feed.folder)
-        return found
+    def _feeds_of(self, feeds: Iterable[Feed]) -> Mapping[str, Sequence[str]]:
+        return group((slug, feed.folder) for feed in feeds for slug in {item.place[0] for item in feed.items})
 
 
 def _plain(change: Change) -> tuple[object, ...]:

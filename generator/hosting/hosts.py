@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from generator.assets import search
 from generator.core.errors import GeneratorError
+from generator.core.mappings import group
 from generator.core.settings import Settings
 from generator.hosting import headers
 from generator.output import redirects
@@ -80,10 +81,7 @@ def read(headers_text: str, redirects_text: str, settings: Settings, root: str, 
 
 def _by_pattern(rules: Sequence[Rule], name: str) -> Values:
     """Return the values of a header, each after one pattern of all paths that have it."""
-    patterns: dict[str, list[str]] = {}
-    for rule in rules:
-        if rule.name == name:
-            patterns.setdefault(rule.value, []).append(rule.pattern)
+    patterns = group((rule.value, rule.pattern) for rule in rules if rule.name == name)
     return [(f"^(?:{'|'.join(several)})$", value) for value, several in patterns.items()]
 
 

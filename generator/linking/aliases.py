@@ -9,8 +9,9 @@ from difflib import SequenceMatcher
 
 from generator.content.documents import AnyDocument
 from generator.content.names import Name, fold, names_of
-from generator.core.errors import Location, Problem, Severity, spellings
+from generator.core.errors import Location, Problem, Severity
 from generator.core.settings import TAXONOMIES, Kind
+from generator.core.words import spellings
 from generator.linking.library import Library
 
 _ALIKE = 0.65  # similarity (0 to 1) from which an alias counts as a spelling of another name

@@ -129,7 +129,7 @@ def first_sentence(words: str, language: str) -> str:
 def _first_links(document: AnyDocument, library: Library) -> Mapping[tuple[How, str], tuple[Part, str, int]]:
     """Return the first reference of a document by way and present slug: where, as which slug, and how many follow."""
     found: dict[tuple[How, str], tuple[Part, str, int]] = {}
-    for how, slug, part in _links(document, library.standing[document.slug]):
+    for how, slug, part in _links(document, library.own_records[document.slug]):
         key = (how, library.slug(slug))
         if key in found:
             first, written, more = found[key]
@@ -139,9 +139,9 @@ def _first_links(document: AnyDocument, library: Library) -> Mapping[tuple[How, 
     return found
 
 
-def _links(document: AnyDocument, standing: Iterable[Appearance]) -> Iterator[tuple[How, str, Part]]:
-    """Yield the references of a document, whose records are `standing`: how, to which slug, and where."""
-    records = iter(standing)
+def _links(document: AnyDocument, records: Iterable[Appearance]) -> Iterator[tuple[How, str, Part]]:
+    """Yield the references of a document, given with its records: how, to which slug, and where."""
+    left = iter(records)
     if document.kind is Kind.SUMMIT:
         for participant in document.meta.participants:
             yield How.ATTENDED, participant.leader, participant
@@ -150,7 +150,7 @@ def _links(document: AnyDocument, standing: Iterable[Appearance]) -> Iterator[tu
             for kind, slug in part.leads:
                 yield How.CITED if kind is ReferenceKind.CITATION else How.MENTIONED, slug, place
         else:
-            for appearance in islice(records, len(part.heads)):
+            for appearance in islice(left, len(part.heads)):
                 yield from _of_record(appearance)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from generator.content.documents import AnyDocument
 from generator.core import urls
+from generator.core.mappings import group
 from generator.core.settings import TAXONOMIES, Kind, Settings
-from generator.linking.library import Library, group
+from generator.linking.library import Library
 
 PAIR = 3  # digests that a leader and a theme must share for the pair to have a feed
 SIZE = 30  # items in one document of a feed; older ones are in its archives

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from generator.core.mappings import group
 from generator.linking import ledger
 from generator.linking.revisions import Piece, compare
 
@@ -61,11 +62,11 @@ def read(root: Path, addresses: Mapping[str, str]) -> dict[str, tuple[Change, ..
     place = {commit: number for number, commit in enumerate(order)}
     published = {path: place.get(commit, 0) for path, commit in _published(root, addresses)}
     edits = (edit for edit in _edits(root) if place[edit.commit] < published.get(edit.path, len(order)))
-    found: dict[str, list[Change]] = {}
-    for edit, old, new in _texts(root, _by_day(edits)):
-        if old and new and (places := tuple(compare(old, new))):
-            found.setdefault(edit.path, []).append(Change(edit.day, places))
-    return {path: tuple(changes) for path, changes in found.items()}
+    return group(
+        (edit.path, Change(edit.day, places))
+        for edit, old, new in _texts(root, _by_day(edits))
+        if old and new and (places := tuple(compare(old, new)))
+    )
 
 
 def state(root: Path) -> str:

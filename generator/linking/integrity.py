@@ -9,8 +9,9 @@ from functools import cached_property
 from generator.content.documents import AnyDocument, Body, Head, Passage, Summit
 from generator.content.model import Difference, Position, ReferenceKind
 from generator.core.dates import Date, parse_date
-from generator.core.errors import Location, Problem, Severity, did_you_mean, either, is_error
+from generator.core.errors import Location, Problem, Severity, is_error
 from generator.core.settings import ACTORS, COLLECTIONS, TAXONOMIES, Kind
+from generator.core.words import did_you_mean, listed
 from generator.linking import aliases
 from generator.linking.library import Library
 from generator.reading import frontmatter
@@ -101,7 +102,7 @@ class _Checker:
     def written(self, document: AnyDocument) -> Node:
         """Parse the front matter of a document once more, for places that are needed only if something is wrong."""
         path = document.location.path
-        front = frontmatter.split("\n".join(self.content.lines[path]), path).front
+        front = frontmatter.split(self.content.texts[path], path).front
         return front or Node({}, document.location)
 
     def resolve(self, slug: str, kinds: tuple[Kind, ...], place: Location, code: str = "unknown-term") -> None:
@@ -111,7 +112,7 @@ class _Checker:
         found = self.library.get(slug)
         if found is None and slug in self.content.unread:  # the problems of that file are reported already
             return
-        names = either(kinds) if len(kinds) < len(COLLECTIONS) else "document"
+        names = listed(kinds, "or") if len(kinds) < len(COLLECTIONS) else "document"
         if slug in self.content.held:
             help_ = "remove the reference, or publish that document first"
             self.problem(place, "draft-term", f"`{slug}` {self.content.held[slug]}", "not on the site yet", help_)

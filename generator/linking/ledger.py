@@ -14,8 +14,9 @@ from functools import cached_property
 
 from generator.content.documents import AnyDocument
 from generator.core import urls
-from generator.core.errors import GeneratorError, Location, Problem, nearest
+from generator.core.errors import GeneratorError, Location, Problem
 from generator.core.settings import COLLECTIONS, Kind, Settings
+from generator.core.words import nearest
 from generator.linking.library import Library
 
 PATH = ".ledger"  # below the content folder; mkdocs passes over a name with a dot

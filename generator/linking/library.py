@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from generator.content.documents import AnyDocument, Article, Head, Home, Leader, Outlet, Summit, Theme
 from generator.content.meta import Correction, Participant
 from generator.content.model import Record, Reference, ReferenceKind
 from generator.core.characters import without_accents
+from generator.core.mappings import group
 from generator.core.settings import TAXONOMIES, Kind
 
 
@@ -46,7 +47,7 @@ class Library:
     documents: Mapping[str, AnyDocument]
     redirects: Mapping[str, AnyDocument]  # by the slugs that documents had before
     withdrawn: tuple[AnyDocument, ...] = ()  # not among `documents`, and in no list or feed
-    prints: Mapping[str, bytes] = field(default_factory=dict)  # fingerprints of documents, by path
+    fingerprints: Mapping[str, bytes] = field(default_factory=dict)  # of documents, by path
 
     @cached_property
     def articles(self) -> tuple[Article, ...]:
@@ -151,14 +152,14 @@ class Library:
     def appearances(self) -> tuple[Appearance, ...]:
         """All records of the site: those of briefings first, then those of digests, newest digest first."""
         documents = sorted(self.documents.values(), key=reading_order)
-        return tuple(found for document in documents for found in self.standing[document.slug])
+        return tuple(found for document in documents for found in self.own_records[document.slug])
 
     @cached_property
-    def standing(self) -> Mapping[str, tuple[Appearance, ...]]:
+    def own_records(self) -> Mapping[str, tuple[Appearance, ...]]:
         """The records in the body of each document, in order."""
-        return {slug: tuple(self._standing_in(document)) for slug, document in self.documents.items()}
+        return {slug: tuple(self._records_in(document)) for slug, document in self.documents.items()}
 
-    def _standing_in(self, document: AnyDocument) -> Iterator[Appearance]:
+    def _records_in(self, document: AnyDocument) -> Iterator[Appearance]:
         for number, head in enumerate(document.body.outline.heads()):
             if head.date:
                 day = head.date.latest
@@ -261,18 +262,6 @@ def changed_on(document: AnyDocument) -> Iterator[date]:
     yield from (correction.date for correction in meta.corrections)
 
 
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-def group(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
-    """Group the second items of pairs by the first, keeping their order."""
-    groups: dict[K, list[V]] = defaultdict(list)
-    for key, value in pairs:
-        groups[key].append(value)
-    return {key: tuple(values) for key, values in groups.items()}
-
-
 def _newest_first(article: Article) -> tuple[int, str]:
     return (-article.meta.day.toordinal(), article.slug)
 
@@ -283,12 +272,12 @@ def latest_first(summit: Summit) -> tuple[int, str]:
 
 
 def by_title(document: AnyDocument) -> tuple[str, str]:
-    """Order documents by title."""
-    return (sort_form(document.meta.title), document.slug)
+    """Order documents by title, without case and accents: Ömer stands beside Omar in every locale."""
+    return (without_accents(document.meta.title), document.slug)
 
 
 def _by_sort_name(leader: Leader) -> tuple[str, str]:
-    return (sort_form(leader.meta.sort_name or leader.meta.title), leader.slug)
+    return (without_accents(leader.meta.sort_name or leader.meta.title), leader.slug)
 
 
 def reading_order(document: AnyDocument) -> tuple[bool, int, str]:
@@ -296,8 +285,3 @@ def reading_order(document: AnyDocument) -> tuple[bool, int, str]:
     if document.kind is Kind.ARTICLE:
         return (True, *_newest_first(document))
     return (False, 0, document.slug)
-
-
-def sort_form(text: str) -> str:
-    """Return text as it is sorted: without case and accents, so that Ömer stands beside Omar in every locale."""
-    return without_accents(text)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 
 from generator.content.documents import AnyDocument
-from generator.content.fingerprints import fingerprints
+from generator.content.fingerprints import fingerprints_of
 from generator.core.errors import Problem
 from generator.core.workers import spread
 from generator.linking.library import Library
@@ -28,9 +28,9 @@ def link(content: Content, memory: Memory | None = None, jobs: int = 1) -> tuple
     found = [known[document.path] for document in first.values()]
     documents = {one.document.slug: one.document for one in found}
     withdrawn = tuple(document for document in content.withdrawn if document.slug not in documents)
-    prints = {one.document.path: one.prints for one in found}
-    prints |= {document.path: fingerprints(document) for document in withdrawn}
-    library = Library(documents, _redirects((*documents.values(), *withdrawn)), withdrawn, prints)
+    fingerprints = {one.document.path: one.fingerprints for one in found}
+    fingerprints |= {document.path: fingerprints_of(document) for document in withdrawn}
+    library = Library(documents, _redirects((*documents.values(), *withdrawn)), withdrawn, fingerprints)
     return library, tuple(note for one in found for note in one.notes)
 
 
@@ -39,7 +39,7 @@ def _with_names(
 ) -> Mapping[str, Remembered]:
     """Return documents by path, with the names in them found. In most they were found when the content was read."""
     finder = Finder(content.documents)
-    known = {path: found for path, found in content.linked.items() if found.names == finder.print}
+    known = {path: found for path, found in content.linked.items() if found.names == finder.fingerprint}
     new = [document for document in documents if document.path not in known]
     parcels = [parcel for batch in spread(partial(_named, finder, content), new, BATCH, jobs) for parcel in batch]
     if memory is not None:
@@ -55,7 +55,7 @@ def _named(finder: Finder, content: Content, documents: Iterable[AnyDocument]) -
         named(
             content.unlinked(document) if document.path in content.linked else document,
             finder,
-            content.lines.get(document.location.path, []),
+            content.texts.get(document.location.path, ""),
         )
         for document in documents
     ]

@@ -7,7 +7,7 @@ nearest in time are taken.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -15,6 +15,7 @@ from math import fsum, log, sqrt
 
 from generator.content.documents import AnyDocument
 from generator.content.model import ReferenceKind
+from generator.core.mappings import group
 from generator.core.settings import TAXONOMIES, Kind
 from generator.linking.library import Library, day_of
 
@@ -51,10 +52,8 @@ class _Index:
         self.terms = {document.slug: frozenset(_terms(library, document)) for document in documents}
         days = ((document.slug, day_of(document)) for document in documents)
         self.days = {slug: day.toordinal() if day else 0 for slug, day in days}  # none: all are equally near
-        self.postings: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for day, slug in sorted((day, slug) for slug, day in self.days.items()):
-            for term in self.terms[slug]:
-                self.postings[term].append((day, slug))
+        in_time = sorted((day, slug) for slug, day in self.days.items())
+        self.postings = group((term, (day, slug)) for day, slug in in_time for term in self.terms[slug])
         self.slugs = {term: [slug for _, slug in posting] for term, posting in self.postings.items()}
         self.lengths = {slug: sqrt(3 + len(terms)) for slug, terms in self.terms.items()}
         self.weights = {term: log(1 + len(documents) / len(p)) for term, p in self.postings.items()}

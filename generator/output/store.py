@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.content.fingerprints import digest
+from generator.core import database
 from generator.core.spilling import Blob
 
 TEXT = ("utf-8", "surrogatepass")  # how what feeds have of digests is encoded; it may have lone surrogates
@@ -32,14 +33,14 @@ class Made(NamedTuple):
 class PageFacts(NamedTuple):
     """What was found out about a page, and the fingerprint that it was composed for.
 
-    `changed` is the newest day in it (ISO 8601) or nothing, `scripts` the hashes of the scripts in it. `content` is
-    the fingerprint of what feeds have of it, or nothing.
+    `changed` is the newest day in it (ISO 8601) or nothing, `scripts` the hashes of the scripts in it.
+    `content_fingerprint` is that of what feeds have of it, or nothing.
     """
 
     fingerprint: bytes
     changed: str
     scripts: frozenset[str]
-    content: bytes
+    content_fingerprint: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def load(path: Path, basis: bytes) -> Kept:
 
 def content(path: Path, fingerprint: bytes) -> bytes | None:
     """Return what feeds have of a digest (TEXT), by its fingerprint, if that was kept."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+    with suppress(sqlite3.Error), closing(database.opened(path)) as db:
         for (html,) in db.execute("select html from contents where fingerprint = ?", (fingerprint,)):
             if isinstance(html, bytes) and digest(html) == fingerprint:
                 return html
@@ -82,25 +83,21 @@ def save(path: Path, basis: bytes, before: Kept, now: Kept, contents: Mapping[by
     `contents` is what feeds have of digests (TEXT), by fingerprint, as far as it was made anew. What another process
     has written meanwhile, for a site elsewhere, is replaced. Where nothing can be kept, no more is lost than time.
     """
-    with suppress(OSError, sqlite3.Error):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not before.files:  # whatever lies there is of no use
-            path.unlink(missing_ok=True)
-        with closing(sqlite3.connect(path)) as db, db:
-            db.execute("begin immediate")
-            db.execute("create table if not exists site (basis blob, fingerprint blob, kept blob)")
-            db.execute("create table if not exists contents (fingerprint blob primary key, html blob) without rowid")
-            wanted = {page.content for page in now.pages.values()}
-            there = {key for (key,) in db.execute("select fingerprint from contents")}
-            db.executemany("delete from contents where fingerprint = ?", [(key,) for key in there - wanted])
-            new = ((key, html.read()) for key, html in contents.items() if key not in there)
-            db.executemany("insert into contents values (?, ?)", new)
-            db.execute("delete from site")
-            text = _written(now)
-            db.execute("insert into site values (?, ?, ?)", (basis, digest(text), text))
-        return
-    with suppress(OSError):
-        path.unlink()
+
+    def change(db: sqlite3.Connection) -> None:
+        db.execute("begin immediate")
+        db.execute("create table if not exists site (basis blob, fingerprint blob, kept blob)")
+        db.execute("create table if not exists contents (fingerprint blob primary key, html blob) without rowid")
+        wanted = {page.content_fingerprint for page in now.pages.values()}
+        there = {key for (key,) in db.execute("select fingerprint from contents")}
+        db.executemany("delete from contents where fingerprint = ?", [(key,) for key in there - wanted])
+        new = ((key, html.read()) for key, html in contents.items() if key not in there)
+        db.executemany("insert into contents values (?, ?)", new)
+        db.execute("delete from site")
+        text = _written(now)
+        db.execute("insert into site values (?, ?, ?)", (basis, digest(text), text))
+
+    database.write(path, change, anew=not before.files)  # where nothing was kept, what lies there is of no use
 
 
 def _written(kept: Kept) -> bytes:
@@ -108,7 +105,7 @@ def _written(kept: Kept) -> bytes:
     scripts = {found: at for at, found in enumerate(dict.fromkeys(page.scripts for page in kept.pages.values()))}
     files = {path: [made.made_of.hex(), made.size, made.time] for path, made in kept.files.items()}
     pages = {
-        path: [page.fingerprint.hex(), page.changed, scripts[page.scripts], page.content.hex()]
+        path: [page.fingerprint.hex(), page.changed, scripts[page.scripts], page.content_fingerprint.hex()]
         for path, page in kept.pages.items()
     }
     return json.dumps([[sorted(found) for found in scripts], files, pages]).encode()

@@ -21,19 +21,19 @@ _MARK = ".briefing-export"
 class File:
     """A file to be written: `path` with forward slashes, below the folder that it is written to.
 
-    `source` is what stands in it, or makes that when it is asked for. `print` gives its fingerprint, which is
-    otherwise that of what stands in it. `copy_of` is the path of the file that it is a copy of. Raises GeneratorError
-    where the path leads out of the folder.
+    `source` is its content, or makes that when it is asked for. `fingerprint_by` gives its fingerprint, which is
+    otherwise that of its content. `copy_of` is the path of the file that it is a copy of. Raises GeneratorError where
+    the path leads out of the folder.
     """
 
     path: str
     source: bytes | Callable[[], bytes]
-    print: Callable[[], bytes] | None = None
+    fingerprint_by: Callable[[], bytes] | None = None
     copy_of: str = ""
 
     def copy(self, path: str) -> File:
         """Return a copy of it at another path."""
-        return File(path, self.source, self.print, self.path)
+        return File(path, self.source, self.fingerprint_by, self.path)
 
     @property
     def content(self) -> bytes:
@@ -42,7 +42,7 @@ class File:
 
     def fingerprint(self) -> bytes:
         """Return what changes whenever what stands in it does."""
-        return self.print() if self.print else digest(self.content)
+        return self.fingerprint_by() if self.fingerprint_by else digest(self.content)
 
     def __post_init__(self) -> None:
         if posixpath.normpath(f"/{self.path}") != f"/{self.path}" or "\\" in self.path or ":" in self.path:

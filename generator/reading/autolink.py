@@ -20,13 +20,13 @@ from generator.core.settings import Kind
 from generator.reading.mentions import CALENDAR, OPENINGS, Finder, Occurrence
 
 
-def link_names(finder: Finder, document: AnyDocument, lines: Sequence[str] = ()) -> tuple[AnyDocument, list[Problem]]:
+def link_names(finder: Finder, document: AnyDocument, text: str = "") -> tuple[AnyDocument, list[Problem]]:
     """Return a document with the names in it as references, and a note on each likely word that is none.
 
-    A name becomes a reference once in each section of prose and once in each record. `lines` are those of the
+    A name becomes a reference once in each section of prose and once in each record. `text` is that of the
     document's file. Problems: the note `unlinked-name`.
     """
-    return _Linking(finder, document, lines).done()
+    return _Linking(finder, document, text).done()
 
 
 @dataclass
@@ -35,7 +35,7 @@ class _Linking:
 
     finder: Finder
     document: AnyDocument
-    lines: Sequence[str]
+    source: str
     notes: list[Problem] = field(default_factory=list)
     named: set[str] = field(default_factory=set)
     strangers: set[str] = field(default_factory=set)
@@ -103,6 +103,11 @@ class _Linking:
         if len(references) == len(text.references):
             return text
         return text._replace(references=tuple(sorted(references, key=lambda ref: ref.start)))
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the document's file, which only notes need."""
+        return self.source.split("\n")
 
     def place(self, text: Text, occurrence: Occurrence, start: Location) -> Location:
         """Return where in the file a name stands. A text is made of whole lines, but for what stands before it."""

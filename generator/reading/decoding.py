@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from generator.core.characters import refused, replaced
 from generator.core.errors import Location, Problem
+from generator.core.mappings import group
 from generator.reading.tree import ContentFile
 
 
@@ -70,10 +71,7 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, file: ContentFile) -> Prob
 
 def _controls(text: str, file: ContentFile) -> Iterator[Problem]:
     """Report each character that a text may not hold once, with how often it stands there."""
-    places: dict[str, list[int]] = {}
-    for at, name in refused(text):
-        places.setdefault(name, []).append(at)
-    for name, (first, *more) in places.items():
+    for name, (first, *more) in group((name, at) for at, name in refused(text)).items():
         line, column = text.count("\n", 0, first) + 1, first - text.rfind("\n", 0, first)
         label = f"and {len(more)} more in this file" if more else ""
         help_ = "remove it" if len(more) * 3 < len(text) else "save the file with the encoding UTF-8"

@@ -18,7 +18,8 @@ from generator.content.model import (
     TimelineEvent,
     Watch,
 )
-from generator.core.errors import Problem, Severity, spellings
+from generator.core.errors import Problem, Severity
+from generator.core.words import spellings
 from generator.reading.scan import Block, Scan
 
 HEADINGS: dict[str, type[Record]] = {

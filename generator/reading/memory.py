@@ -7,22 +7,22 @@ when they are asked for.
 
 from __future__ import annotations
 
-import gc
 import io
 import pickle
 import sqlite3
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from hashlib import blake2b
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
-from generator.content.documents import Document, alike
+from generator.content.documents import Document, alike, forget_alike
+from generator.content.fingerprints import digest
+from generator.core import database
 from generator.core.errors import Problem
 from generator.core.packing import packed
 from generator.core.spilling import Blob, SpillFile
@@ -43,15 +43,15 @@ _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueErr
 @packed
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A document, and once names were looked for in it the notes on them, and its fingerprints (`prints`).
+    """A document, and once names were looked for in it the notes on them, and its `fingerprints`.
 
-    `names` is the `print` of the finder that looked for them.
+    `names` is the fingerprint of the finder that looked for them.
     """
 
     document: Document[Any]
     names: bytes = b""
     notes: tuple[Problem, ...] = ()
-    prints: bytes = b""
+    fingerprints: bytes = b""
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ class Memory:
 
     def recall(self, path: str, kind: str, shown_as: str, made_of: bytes) -> Remembered | None:
         """Return what is remembered of a file, if it was made of the same bytes."""
-        key = blake2b(f"{kind}\0{shown_as}\0".encode() + made_of, digest_size=16).digest()
+        key = digest(kind, shown_as, made_of)
         self._asked[path] = key
         before, found = self._found.get(path, (b"", None))
         if before == key:
@@ -122,6 +122,7 @@ class Memory:
             for one in changed.values():
                 self.spill(one)
         self._kept, self._asked = now, {}
+        forget_alike()
 
     def spill(self, parcel: Parcel) -> Parcel:
         """Return a parcel. If it is packed, its bytes move to a file, so that they take no memory."""
@@ -170,35 +171,15 @@ class Memory:
             self._db = None
 
     def _save(self, path: Path, changed: Mapping[str, Parcel], gone: Iterable[tuple[str]]) -> None:
-        """Write what changed. Where that fails the file is removed: nothing but time is lost."""
+        """Write what changed, if that can be done."""
         rows = ((name, self.basis, self._asked[name], one.packed()) for name, one in changed.items())
-        with suppress(OSError, sqlite3.Error):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(path)) as db, db:
-                db.execute(f"create table if not exists documents ({_COLUMNS}) without rowid")
-                db.executemany("delete from documents where path = ?", gone)
-                db.executemany("insert or replace into documents values (?, ?, ?, ?)", rows)
-            return
-        with suppress(OSError):
-            path.unlink()
 
+        def change(db: sqlite3.Connection) -> None:
+            db.execute(f"create table if not exists documents ({_COLUMNS}) without rowid")
+            db.executemany("delete from documents where path = ?", gone)
+            db.executemany("insert or replace into documents values (?, ?, ?, ?)", rows)
 
-@contextmanager
-def at_once(to_the_end: bool = False) -> Iterator[None]:
-    """Pause garbage collection while many values are made that stay.
-
-    With `to_the_end` later collections skip all that is there then, for with a million values each takes as long as
-    making them did. A server must not ask for this: it would never free what it has made before.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if to_the_end:
-            gc.freeze()
-        if was:
-            gc.enable()
+        database.write(path, change)
 
 
 def _sealed(data: bytes) -> bytes:

@@ -11,11 +11,11 @@ import string
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import ahocorasick
 
 from generator.content.documents import AnyDocument
+from generator.content.fingerprints import digest
 from generator.content.meta import LeaderMeta, SummitMeta
 from generator.content.model import Span
 from generator.content.names import Name, by_folded, fold, fold_with_places, is_spaceless
@@ -78,7 +78,10 @@ class Occurrence:
 
 
 class Finder:
-    """Finds the names of summits, leaders and themes in text. Its `print` changes with all that it knows of names."""
+    """Finds the names of summits, leaders and themes in text.
+
+    Its `fingerprint` changes with all that it knows of names.
+    """
 
     def __init__(self, documents: Iterable[AnyDocument]) -> None:
         documents = [document for document in documents if document.kind in TAXONOMIES]  # others have no names
@@ -86,8 +89,7 @@ class Finder:
         self.titles = _TITLES | {word for d in documents for word in _words_of_office(d)}
         self.harmless = self.titles | CALENDAR | {word for d in documents for word in _words_of_place(d)}
         self.past = {past: d.slug for d in documents for past in d.meta.redirect_from}
-        known = (sorted(self.known.items()), sorted(self.harmless), sorted(self.past.items()))
-        self.print = blake2b(repr(known).encode(), digest_size=16).digest()
+        self.fingerprint = digest(sorted(self.known.items()), sorted(self.harmless), sorted(self.past.items()))
         self.automaton = ahocorasick.Automaton()
         for folded, names in self.known.items():
             self.automaton.add_word(folded, (len(folded), names))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from generator.core.errors import Location, Problem, Severity, nearest
+from generator.core.errors import Location, Problem, Severity
 from generator.core.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Kind, Settings
+from generator.core.words import nearest
 from generator.reading.tree import ContentFile
 
 # What mkdocs takes for Markdown. Only the first is right; files with the others are read so that they are reported.

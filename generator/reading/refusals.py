@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from pydantic_core import ErrorDetails
 
 from generator.core.dates import ADVICE, proposal
-from generator.core.errors import Location, Problem, did_you_mean, nearest
+from generator.core.errors import Location, Problem
+from generator.core.words import did_you_mean, nearest
 from generator.reading.frontmatter import Node
 
 LONGEST = 2000  # characters of a text; a summary has some three hundred
@@ -17,16 +18,21 @@ MOST = 300  # items of a list; all states of the world at one meeting are two hu
 # Returns the keys that a mapping in front matter can have, by the path of the mapping.
 Keys = Callable[[tuple[int | str, ...]], list[str]]
 
+_BOOL = "`true` or `false`", "write `{key}true`, or remove the key"
+_NUMBER = "a number", "write digits, with a point for decimals: `56.9`"
+_KEYS = "a set of keys", "write its keys, each on a line of its own: `key: value`"
+# By the type of error that pydantic raises: what the value must be, and what to write in its place.
 _TYPES = {
-    "string_type": "text",
-    "bool_parsing": "`true` or `false`",
-    "bool_type": "`true` or `false`",
-    "tuple_type": "a list",
-    "float_parsing": "a number",
-    "float_type": "a number",
-    "model_type": "a set of keys",
-    "model_attributes_type": "a set of keys",
+    "string_type": ("text", "write `{key}the text`"),
+    "bool_parsing": _BOOL,
+    "bool_type": _BOOL,
+    "tuple_type": ("a list", "write `{key}[{items}]`, or each item on a line of its own, after `- `"),
+    "float_parsing": _NUMBER,
+    "float_type": _NUMBER,
+    "model_type": _KEYS,
+    "model_attributes_type": _KEYS,
 }
+_SHORT = 60  # characters of a value that an example repeats
 
 
 def explain(errors: Sequence[ErrorDetails], front: Node, keys: Keys) -> tuple[Problem, ...]:
@@ -102,25 +108,16 @@ def _invalid(details: ErrorDetails, node: Node) -> tuple[str, str, str, str]:
         case kind if node.value is None or kind == "empty_value":
             return "empty-value", "is empty", "", "write a value, or remove the key if it is optional"
         case kind if kind in _TYPES:
-            return "wrong-type", f"must be {_TYPES[kind]}", f"this is {_shape(node)}", _example(kind, details, node)
+            wanted, example = _TYPES[kind]
+            return "wrong-type", f"must be {wanted}", f"this is {_shape(node)}", _filled(example, details, node)
     return "wrong-type", "is not valid", details["msg"].lower(), ""
 
 
-_EXAMPLES = {
-    "text": "write `{key}the text`",
-    "`true` or `false`": "write `{key}true`, or remove the key",
-    "a list": "write `{key}[{items}]`, or each item on a line of its own, after `- `",
-    "a number": "write digits, with a point for decimals: `56.9`",
-    "a set of keys": "write its keys, each on a line of its own: `key: value`",
-}
-_SHORT = 60  # characters of a value that an example repeats
-
-
-def _example(kind: str, details: ErrorDetails, node: Node) -> str:
+def _filled(example: str, details: ErrorDetails, node: Node) -> str:
     """Return what to write in the place of a value of another type, with the key and the words that stand there."""
     key = f"{details['loc'][-1]}: " if isinstance(details["loc"][-1], str) else ""
     items = node.value if isinstance(node.value, str) and len(node.value) <= _SHORT else "one, two"
-    return _EXAMPLES[_TYPES[kind]].format(key=key, items=items)
+    return example.format(key=key, items=items)
 
 
 def _shape(node: Node) -> str:

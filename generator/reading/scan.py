@@ -11,13 +11,10 @@ from markdown_it.token import Token
 
 from generator.content.cutting import merged, pieces, strip
 from generator.content.model import Span, Text
+from generator.content.quoting import quotations
 from generator.core.errors import Location
 from generator.reading.inline import Recorder, parse
 
-# Words between quotation marks; none goes on from one paragraph to the next.
-_QUOTATION = re.compile(
-    "|".join(rf"{a}(?:[^{a}{b}\n]|\n(?!\s*\n))*{b}" for a, b in ("“”", "„“", "«»", "「」", "『』", '""'))
-)
 _CLOSED_BLOCKS = ("heading", "blockquote", "fence", "code_block", "html_block")
 
 
@@ -107,7 +104,7 @@ def scan(source: str, path: str, first_line: int) -> Scan:
         *found.closed,
         *found.escapes,
         *found.comments,
-        *(match.span() for match in _QUOTATION.finditer(source)),
+        *quotations(source),
     ]
     text = Text(
         source,

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from generator.content.documents import Body, Document
-from generator.content.fingerprints import fingerprints
+from generator.content.fingerprints import fingerprints_of
 from generator.content.meta import META, ArticleMeta, Meta
 from generator.core.dates import spell_day
 from generator.core.errors import GeneratorError, Location, Problem
@@ -40,7 +40,7 @@ class Content:
     `withdrawn` are documents of which the site has only a page that says so. `held` has by slug why a document is
     not published: "is a draft", "is dated 1 December 2026". `linked` are documents in which names were found, by
     path: remembered ones, and the `fresh` ones. `others` are the files that are passed on to mkdocs as they are.
-    `lines` has the lines of each file by its name in problems, which show them.
+    `texts` has the text of each file by its name in problems, which show lines of it.
     """
 
     documents: tuple[Document[Meta], ...]
@@ -49,14 +49,14 @@ class Content:
     held: Mapping[str, str]
     unread: frozenset[str]
     others: tuple[ContentFile, ...]
-    lines: Mapping[str, list[str]]
+    texts: Mapping[str, str]
     linked: Mapping[str, Remembered] = field(default_factory=dict)
     fresh: tuple[Parcel, ...] = ()
 
     def unlinked(self, document: Document[Meta]) -> Document[Meta]:
         """Return a document as it is without the names that were found in it."""
         shown = document.location.path
-        again, _ = parse(Source(document.path, shown, "\n".join(self.lines[shown])), document.kind)
+        again, _ = parse(Source(document.path, shown, self.texts[shown]), document.kind)
         assert again is not None
         return again
 
@@ -127,7 +127,7 @@ def read(
         held=held,
         unread=frozenset(unread),
         others=tuple(file for file in every if kind_of(file, settings) is None),
-        lines=_Lines({file.source.shown_as: file.source.text for file in files}),
+        texts={file.source.shown_as: file.source.text for file in files},
         linked={path: found for path, found in known.items() if found.names},
         fresh=tuple(parcel for parcel in fresh.values() if parcel.found.names),
     )
@@ -146,13 +146,13 @@ def _batches(files: Sequence[Opened], settings: Settings, jobs: int) -> Iterator
     yield from spread(partial(_parsed, finder), others, BATCH, jobs)
 
 
-def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory | None = None) -> Opened:
+def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory) -> Opened:
     """Open a Markdown file, and recall its document if it has not changed.
 
     Problems: those of `load` and `markup.conflicts`.
     """
     data, problems = _bytes(root / file.path, file)
-    if memory and kind and data is not None and (known := memory.recall(file.path, kind, file.shown_as, data)):
+    if kind and data is not None and (known := memory.recall(file.path, kind, file.shown_as, data)):
         # Nothing was wrong with these bytes.
         return Opened(kind, Source(file.path, file.shown_as, decoded(data)), (), known)
     source, found = load(data, file)
@@ -170,31 +170,15 @@ def _parsed(finder: Finder | None, files: Iterable[Opened]) -> _Sent:
             document, problems = parse(file.source, file.kind)
             parcel = Parcel(Remembered(document)) if document else None
             if document and finder:
-                parcel = named(document, finder, file.source.text.split("\n"))
+                parcel = named(document, finder, file.source.text)
             found[file.source.path] = (parcel, problems)
     return found
 
 
-def named(document: Document[Meta], finder: Finder, lines: Sequence[str]) -> Parcel:
-    """Return a document in which names were looked for. `lines` are those of its file."""
-    linked, notes = link_names(finder, document, lines)
-    return Parcel(Remembered(linked, finder.print, tuple(notes), fingerprints(linked)))
-
-
-class _Lines(Mapping[str, list[str]]):
-    """The lines of texts, each split when it is asked for: few are, and so these take no memory."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self.texts = texts
-
-    def __getitem__(self, key: str) -> list[str]:
-        return self.texts[key].split("\n")
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.texts)
-
-    def __len__(self) -> int:
-        return len(self.texts)
+def named(document: Document[Meta], finder: Finder, text: str) -> Parcel:
+    """Return a document in which names were looked for. `text` is that of its file."""
+    linked, notes = link_names(finder, document, text)
+    return Parcel(Remembered(linked, finder.fingerprint, tuple(notes), fingerprints_of(linked)))
 
 
 def _is_published(document: Document[Meta], settings: Settings) -> bool:

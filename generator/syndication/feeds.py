@@ -11,13 +11,14 @@ import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property, partial
 
 from generator.content.documents import AnyDocument, Article
 from generator.content.fingerprints import digest
 from generator.content.meta import Correction
 from generator.core import urls
+from generator.core.dates import midnight
 from generator.core.settings import Kind, Settings
 from generator.linking.channels import SIZE, Channel
 from generator.linking.library import Library
@@ -26,13 +27,25 @@ from generator.syndication.sanitise import as_html, clean, sanitise
 ARCHIVE = "archive"
 
 
+@dataclass(frozen=True, slots=True)
+class FeedContent:
+    """What feeds have of digests.
+
+    `html` gives a digest as harmless HTML with absolute addresses, and is called when an item is written.
+    `fingerprint` changes whenever that does.
+    """
+
+    html: Callable[[Article], str]
+    fingerprint: Callable[[Article], bytes]
+
+
 @dataclass(frozen=True)
 class Item:
     """One item. `id` never changes; `html` has only absolute addresses and harmless markup; the rest is plain text.
 
-    `content` makes the HTML on demand, and `print` a fingerprint of it. Times are in UTC; `updated` moves only on a
-    significant change (RFC 4287, section 4.2.15). `place` is the slug of its document, and its number among the items
-    of that.
+    `content` makes the HTML on demand, and `content_fingerprint` a fingerprint of it. Times are in UTC; `updated`
+    moves only on a significant change (RFC 4287, section 4.2.15). `place` is the slug of its document, and its number
+    among the items of that.
     """
 
     id: str
@@ -40,7 +53,7 @@ class Item:
     url: str
     summary: str
     content: Callable[[], str] = field(compare=False)
-    print: Callable[[], bytes] = field(compare=False)
+    content_fingerprint: Callable[[], bytes] = field(compare=False)
     published: datetime
     updated: datetime
     authors: tuple[str, ...] = ()
@@ -51,7 +64,7 @@ class Item:
     @cached_property
     def fingerprint(self) -> bytes:
         """What changes whenever anything in it does."""
-        return digest([getattr(self, part.name) for part in fields(self) if part.compare], self.print())
+        return digest([getattr(self, part.name) for part in fields(self) if part.compare], self.content_fingerprint())
 
     @property
     def html(self) -> str:
@@ -96,27 +109,17 @@ def revised(feed: Feed, items: Mapping[tuple[str, int], Item], about: AnyDocumen
     return replace(feed, items=current, description=clean(about.meta.summary) if about else feed.description)
 
 
-def items_of(
-    library: Library, settings: Settings, html_of: Callable[[Article], str], print_of: Callable[[Article], bytes]
-) -> dict[str, tuple[Item, ...]]:
-    """Return the items of each document.
-
-    `html_of` gives a digest as harmless HTML with absolute addresses, and is called when an item is written.
-    `print_of` gives a fingerprint of that.
-    """
+def items_of(library: Library, settings: Settings, content: FeedContent) -> dict[str, tuple[Item, ...]]:
+    """Return the items of each document."""
     documents = library.documents.items()
-    return {slug: items_of_one(document, library, settings, html_of, print_of) for slug, document in documents}
+    return {slug: items_of_one(document, library, settings, content) for slug, document in documents}
 
 
 def items_of_one(
-    document: AnyDocument,
-    library: Library,
-    settings: Settings,
-    html_of: Callable[[Article], str],
-    print_of: Callable[[Article], bytes],
+    document: AnyDocument, library: Library, settings: Settings, content: FeedContent
 ) -> tuple[Item, ...]:
     """Return the items of one document: itself, if it is a digest, and then its corrections."""
-    own = [_digest(document, library, settings, html_of, print_of)] if document.kind is Kind.ARTICLE else []
+    own = [_digest(document, library, settings, content)] if document.kind is Kind.ARTICLE else []
     return (*own, *_corrections(document, len(own), library, settings))
 
 
@@ -124,7 +127,7 @@ def ids(library: Library, channels: Iterable[Channel], settings: Settings) -> di
     """Return every id of items and feeds, with the address it belongs to, from the root of the site."""
     found = {}
     for document in library.documents.values():
-        page = urls.address(urls.output_path(document.path, settings), settings)
+        page = urls.page_address(document.path, settings)
         if document.kind is Kind.ARTICLE:
             found[urls.feed_id(Kind.ARTICLE, document.first_slug, settings)] = page
         for number, _ in _numbered(document):
@@ -175,21 +178,15 @@ def _documents(channel: Channel, items: list[Item], empty: datetime, settings: S
         yield document(folder, part, previous, archives[at + 1] if closed else None, closed)
 
 
-def _digest(
-    article: Article,
-    library: Library,
-    settings: Settings,
-    html_of: Callable[[Article], str],
-    print_of: Callable[[Article], bytes],
-) -> Item:
+def _digest(article: Article, library: Library, settings: Settings, content: FeedContent) -> Item:
     meta, day = article.meta, article.meta.day
     return Item(
         id=urls.feed_id(Kind.ARTICLE, article.first_slug, settings),
         title=clean(meta.title),
         url=urls.permalink(article.path, settings),
         summary=clean(meta.summary),
-        content=partial(html_of, article),
-        print=partial(print_of, article),
+        content=partial(content.html, article),
+        content_fingerprint=partial(content.fingerprint, article),
         published=midnight(day),
         updated=midnight(max(day, meta.updated or day)),
         authors=tuple(map(clean, meta.authors)) or (_outlet(article, library),),
@@ -214,7 +211,7 @@ def _corrections(document: AnyDocument, first: int, library: Library, settings: 
             url=f"{urls.permalink(document.path, settings)}#corrections",
             summary=clean(correction.text),
             content=partial(sanitise, f"<p>{as_html(correction.text)}</p>"),
-            print=partial(digest, correction.text),
+            content_fingerprint=partial(digest, correction.text),
             published=midnight(correction.date),
             updated=midnight(correction.date),
             categories=_categories(document, library),
@@ -245,8 +242,3 @@ def _numbered(document: AnyDocument) -> Iterator[tuple[str, Correction]]:
 def _outlet(article: Article, library: Library) -> str:
     outlet: AnyDocument = library.find(article.meta.outlet)
     return clean(outlet.meta.title)
-
-
-def midnight(day: date) -> datetime:
-    """Return the moment at which a day begins: the time of an item of which only the day is known."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from generator.core import urls
+from generator.core.dates import midnight
 from generator.core.settings import Settings
 from generator.core.spilling import Blob, SpillFile
 from generator.core.urls import ATOM, JSON, RSS, Format
 from generator.linking.channels import Channel
-from generator.syndication.feeds import Feed, Item, midnight
+from generator.syndication.feeds import Feed, Item
 from generator.syndication.sanitise import as_html, clean
 
 if TYPE_CHECKING:

@@ -1,19 +1,39 @@
-"""Has a server collect garbage while its editor reads, and not while he waits.
+"""When Python's cyclic garbage collector runs: not while a site is made, and not while an editor waits for a server.
 
-Pages and files of mkdocs refer to each other, so only Python's cyclic collector finds what a build leaves behind. By
-itself it runs once many values were made: just when a site has been built, before the browser is told of it.
+By itself it runs whenever many values were made: again and again while a site is read, though all of them stay, and
+just when it has been built, before the browser is told of it. Pages and files of mkdocs refer to each other, so
+nothing else finds what a build of a server leaves behind.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Timer
 
 _QUIET = 3.0  # seconds without work, after which nobody is expected to wait
 # How many new values there have to be for a collection, in multiples of those that stayed after the last one:
 _WORTH = 0.1  # in a quiet time
 _MOST = 2.0  # at once, after work
+
+
+@contextmanager
+def collection_paused(to_the_end: bool = False) -> Iterator[None]:
+    """Pause garbage collection while many values are made that stay.
+
+    With `to_the_end` later collections skip all that is there then, for with a million values each takes as long as
+    making them did. A server must not ask for this: it would never free what it has made before.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if to_the_end:
+            gc.freeze()
+        if was:
+            gc.enable()
 
 
 class Tidied:

@@ -1,6 +1,6 @@
-"""Finds the quotations in a paragraph: “…”, "…", „…“, „…”, «…», »…«, 「…」, 『…』, and one kind within another.
+"""Finds the quotations in a text: “…”, "…", „…“, „…”, «…», »…«, 「…」, 『…』, and one kind within another.
 
-A mark without its counterpart in the paragraph is ignored: a quotation may go on over several paragraphs.
+A mark without its counterpart in the same paragraph is ignored: a quotation may go on over several paragraphs.
 """
 
 from __future__ import annotations
@@ -15,28 +15,32 @@ _BEGUN_WITH = {"”": '“„"', "“": "„", "»": "«", "«": "»", '"': '"�
 # A mark that can open as well as close a quotation is told apart by what stands beside it.
 _BEGINS = re.compile(r"""[“„「『]|(?<![\w.,;!?…])«|(?<![^\s(\[{/:“„«‘'*_—–-])["»](?=\S)""")
 _ENDS = re.compile(r"""[”»」』]|(?<=[^\s(\[{])["“«](?!\w)""")
-_INCHES = re.compile(r'(?<!\d)\d{1,3}"')
+_INCHES = re.compile(r'(?<=\d)(?<!\d{4})"')
+_BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 def quotations(text: str) -> list[tuple[int, int]]:
-    """Return where each quotation of a paragraph begins and ends, marks included; none of them is within another.
+    """Return where each quotation of a text begins and ends, marks included; none of them is within another.
 
     A mark after a number may mean inches: it ends a quotation only until a mark follows that certainly does.
     """
-    inches = {match.end() - 1 for match in _INCHES.finditer(text)}
-    reader = _Reader()
+    reader, last = _Reader(), 0
     for match in _MARK.finditer(text):
         mark, at = match[0], match.start()
-        start = reader.begun_with('"' if at in inches else _BEGUN_WITH.get(mark, ""))
+        if reader.begun and _BLANK_LINE.search(text, last, at):
+            reader.begun = {}
+        inches = _INCHES.match(text, at) is not None
+        start = reader.begun_with('"' if inches else _BEGUN_WITH.get(mark, ""))
         if start is not None and _ENDS.match(text, at):
-            reader.end(start, at + 1, sure=at not in inches)
+            reader.end(start, at + 1, sure=not inches)
         elif _BEGINS.match(text, at):
             reader.begun[mark] = at
+        last = at
     return reader.found
 
 
 def hidden(text: str, sign: str = " ") -> str:
-    """Return a paragraph with `sign` in place of each character of its quotations."""
+    """Return a text with `sign` in place of each character of its quotations."""
     parts, last = [], 0
     for start, end in quotations(text):
         parts += [text[last:start], sign * (end - start)]

@@ -1,12 +1,21 @@
-"""Mappings whose values are made when they are asked for."""
+"""Mappings: pairs by their first items, and values that are made when they are asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+def group(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    """Group the second items of pairs by the first, keeping their order."""
+    groups: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}
 
 
 class OnDemand(Mapping[K, V]):
