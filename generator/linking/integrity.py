@@ -24,6 +24,7 @@ _TARGETS: dict[ReferenceKind, tuple[Kind, ...]] = {
     ReferenceKind.TAG: TAXONOMIES,
     ReferenceKind.CITATION: (Kind.ARTICLE,),
 }
+_WHOLE = {Kind.SUMMIT: "part_of", Kind.THEME: "parent"}  # the key that names what a document is part of
 _FAR = 2  # years between a meeting and a record of it that suggest a slip of the pen
 
 
@@ -31,8 +32,9 @@ def check(content: Content, library: Library) -> tuple[Problem, ...]:
     """Return what is wrong between documents.
 
     Problems: `duplicate-slug`, `unknown-term`, `unknown-link`, `unknown-tag`, `unknown-citation`, `draft-term`,
-    `withdrawn-term`, `missing-citation`, `too-few-citations`, `end-before-start`, `ambiguous-alias`, and the warnings
-    `uncited-paragraph`, `distant-date`, `orphan`, `unused-alias`, `near-duplicate`.
+    `withdrawn-term`, `missing-citation`, `too-few-citations`, `end-before-start`, `circular-part`,
+    `ambiguous-alias`, and the warnings `uncited-paragraph`, `distant-date`, `orphan`, `unused-alias`,
+    `near-duplicate`.
     """
     checker = _Checker(content, library)
     checker.check_slugs()
@@ -135,6 +137,8 @@ class _Checker:
         self.check_references(document)
         if document.kind is Kind.SUMMIT:
             self.check_span(document)
+        if key := _WHOLE.get(document.kind):
+            self.check_whole(document, key)
         if document.kind is not Kind.ARTICLE:
             self.check_citations(document)
         for number, head in enumerate(document.body.outline.heads()):
@@ -182,6 +186,22 @@ class _Checker:
         if end and (end.latest < start.earliest or not _spans(start, end)):
             place, label = self.written(summit).find(("end",)).location, f"`start` is {start}"
             self.problem(place, "end-before-start", "`end` is before `start`", label, "correct one of the two dates")
+
+    def check_whole(self, document: AnyDocument, key: str) -> None:
+        """Report a document that is part of itself, also by way of others; `key` names what it is part of."""
+        above: list[str] = []
+        found = document
+        while (whole := getattr(found.meta, key, None)) and self.library.has(whole):
+            found = self.library.find(whole)
+            if found.slug in above:
+                break
+            above.append(found.slug)
+        if document.slug in above:
+            between = [f"`{slug}`" for slug in above if slug != document.slug]
+            label = f"by way of {', '.join(between)}" if between else ""
+            help_ = f"correct or remove `{key}`{' in one of them' if between else ''}"
+            place = self.written(document).find((key,)).location
+            self.problem(place, "circular-part", f"this {document.kind} is part of itself", label, help_)
 
     def check_record(self, document: AnyDocument, head: Head, number: int) -> None:
         kinds = (Kind.LEADER,) if head.type is Position else ACTORS
