@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from generator.content.meta import Correction, Key, Participant, keys
-from generator.core.dates import FORM
+from generator.core.dates import FORM, Date, proposal
 from generator.core.errors import GeneratorError, did_you_mean, either, render
-from generator.core.settings import COLLECTIONS, Kind, Settings
+from generator.core.settings import COLLECTIONS, Called, Kind, Settings
 from generator.core.urls import is_slug, slugify, source_path
 from generator.linking.library import Library
 from generator.reading import frontmatter
@@ -35,13 +36,25 @@ def asked(kind: Kind) -> tuple[Key, ...]:
     return tuple(key for key in keys(kind) if key.type not in (Participant, Correction) and key.name not in later)
 
 
-def kind_of(word: str, settings: Settings) -> Kind | None:
+def kind_of(word: str, called: Called) -> Kind | None:
     """Return the kind that goes by a word: `summit`, or what the site calls it."""
     for kind in COLLECTIONS:
-        names = settings.collection(kind)
+        names = called[kind]
         if word.casefold() in {kind.value, *(name.casefold() for name in (names.singular, names.plural, names.slug))}:
             return kind
     return None
+
+
+def command_name(kind: Kind, called: Called) -> str:
+    """Return what `briefing new` calls a kind: the word of the site, if it is one word."""
+    return str(kind) if " " in called[kind].word else called[kind].word
+
+
+def in_words(text: str, called: Called) -> str:
+    """Return a text with our names of the kinds of document, as "the slug of the leader", in those of a site."""
+    words = {str(kind): called[kind].word for kind in COLLECTIONS}
+    words |= {f"{kind}s": called[kind].plural.lower() for kind in COLLECTIONS}
+    return re.sub(rf"\b({'|'.join(words)})\b", lambda found: words[found[1]], text)
 
 
 def free_slug(kind: Kind, values: Values, taken: Collection[str]) -> str:
@@ -74,26 +87,30 @@ def begin(
     if slug in taken:
         raise GeneratorError(f"the slug `{slug}` is taken; choose another with `--slug`")
     known = [key for key in asked(kind) if values.get(key.name)]
-    lines = [f"{key.name}: {_value(values[key.name], key.name)}\n" for key in known]
+    lines = [f"{key.name}: {_value(values[key.name], key)}\n" for key in known]
     source = Source(source_path(kind, slug, settings), "the new file", f"---\n{''.join(lines)}---\n")
-    document, problems = parse(source, kind)
+    document, problems = parse(source, kind, settings.collections)
     if problems:
         shown = {source.shown_as: source.text.split("\n")}
         raise GeneratorError("\n\n".join(render(problem, shown) for problem in problems))
     for reference in document.references if document else ():
         found = library.get(reference.slug)
         if (found is None and not reference.free) or (found is not None and found.kind not in reference.kinds):
-            near = did_you_mean(
-                reference.slug, (s for s, d in library.documents.items() if d.kind in reference.kinds)
-            )
-            names = either(reference.kinds)
+            slugs = (s for s, d in library.documents.items() if d.kind in reference.kinds)
+            near = did_you_mean(slugify(reference.slug) or reference.slug, slugs)
+            names = either([settings.word(kind) for kind in reference.kinds])
             raise GeneratorError(f"no {names} has the slug `{reference.slug}`" + (f"; {near}" if near else ""))
     return Beginning(source.path, source.text)
 
 
-def _value(value: str | Sequence[str], key: str) -> str:
-    """Return a value as YAML. Dates and degrees need no quotes: all that stands in front matter is read as text."""
-    if key == "coordinates" and all(re.fullmatch(r"-?\d+(\.\d+)?", part) for part in value):
+def _value(value: str | Sequence[str], key: Key) -> str:
+    """Return a value as YAML, of a date as it can be read where it has another form.
+
+    Dates and degrees need no quotes: all that stands in front matter is read as text.
+    """
+    if key.type in (date, Date):
+        value = proposal(str(value), exact=key.type is date) or value
+    if key.name == "coordinates" and all(re.fullmatch(r"-?\d+(\.\d+)?", part) for part in value):
         return f"[{', '.join(value)}]"
     if isinstance(value, str):
         return value if re.fullmatch(FORM, value) else frontmatter.inline(value)
