@@ -45,6 +45,13 @@ def kind_of(word: str, called: Called) -> Kind | None:
     return None
 
 
+def as_value(key: Key, text: str) -> str | list[str]:
+    """Return what was given for a key: a list if it holds several, a date as it can be read."""
+    if key.name == "coordinates" or key.many:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return (key.type in (date, Date) and proposal(text, exact=key.type is date)) or text
+
+
 def command_name(kind: Kind, called: Called) -> str:
     """Return what `briefing new` calls a kind: the word of the site, if it is one word."""
     return str(kind) if " " in called[kind].word else called[kind].word
@@ -87,7 +94,7 @@ def begin(
     if slug in taken:
         raise GeneratorError(f"the slug `{slug}` is taken; choose another with `--slug`")
     known = [key for key in asked(kind) if values.get(key.name)]
-    lines = [f"{key.name}: {_value(values[key.name], key)}\n" for key in known]
+    lines = [f"{key.name}: {_value(values[key.name], key.name)}\n" for key in known]
     source = Source(source_path(kind, slug, settings), "the new file", f"---\n{''.join(lines)}---\n")
     document, problems = parse(source, kind, settings.collections)
     if problems:
@@ -103,14 +110,9 @@ def begin(
     return Beginning(source.path, source.text)
 
 
-def _value(value: str | Sequence[str], key: Key) -> str:
-    """Return a value as YAML, of a date as it can be read where it has another form.
-
-    Dates and degrees need no quotes: all that stands in front matter is read as text.
-    """
-    if key.type in (date, Date):
-        value = proposal(str(value), exact=key.type is date) or value
-    if key.name == "coordinates" and all(re.fullmatch(r"-?\d+(\.\d+)?", part) for part in value):
+def _value(value: str | Sequence[str], key: str) -> str:
+    """Return a value as YAML. Dates and degrees need no quotes: all that stands in front matter is read as text."""
+    if key == "coordinates" and all(re.fullmatch(r"-?\d+(\.\d+)?", part) for part in value):
         return f"[{', '.join(value)}]"
     if isinstance(value, str):
         return value if re.fullmatch(FORM, value) else frontmatter.inline(value)

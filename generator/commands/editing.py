@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from generator.authoring import beginning, renaming
-from generator.authoring.beginning import Values, asked, command_name, free_slug, in_words
+from generator.authoring.beginning import Values, as_value, asked, command_name, free_slug, in_words
 from generator.authoring.drafts import drafts
 from generator.authoring.extracting import source_text
 from generator.authoring.fixing import fix
@@ -117,17 +117,11 @@ def _completed(kind: Kind, given: dict[str, str | None], settings: Settings) -> 
         elif not value and key.required:
             missing.append("TITLE" if key.name == "title" else f"--{key.name.replace('_', '-')}")
         if value:
-            values[key.name] = _listed(key, value)
+            values[key.name] = as_value(key, value)
     if missing:
         command = f"briefing new {command_name(kind, settings.collections)} --help"
         raise GeneratorError(f"missing: {', '.join(missing)}; `{command}` explains each")
     return values
-
-
-def _listed(key: Key, value: str) -> str | list[str]:
-    if key.name == "coordinates" or key.many:
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
 
 
 for _kind in COLLECTIONS:
