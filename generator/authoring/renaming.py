@@ -67,7 +67,8 @@ def merge(library: Library, texts: Mapping[str, str], settings: Settings, old: s
         raise GeneratorError(f"`{old}` cannot be merged with itself")
     if document.kind is not target.kind:
         raise GeneratorError(
-            f"`{old}` ({document.kind}) and `{into}` ({target.kind}) are of different kinds, and cannot be merged"
+            f"`{old}` ({settings.word(document.kind)}) and `{into}` ({settings.word(target.kind)}) are of different"
+            " kinds, and cannot be merged"
         )
     changed = _followed(library, texts, document, target.slug, settings)
     theirs = cut(changed.pop(document.path, texts[document.path]), document.location.path)

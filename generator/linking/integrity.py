@@ -10,7 +10,8 @@ from generator.content.documents import AnyDocument, Body, Head, Passage, Summit
 from generator.content.model import Difference, Position, ReferenceKind
 from generator.core.dates import Date, parse_date
 from generator.core.errors import Location, Problem, Severity, is_error
-from generator.core.settings import ACTORS, COLLECTIONS, TAXONOMIES, Kind
+from generator.core.settings import ACTORS, COLLECTIONS, TAXONOMIES, Kind, Settings
+from generator.core.urls import slugify
 from generator.core.words import did_you_mean, listed
 from generator.linking import aliases
 from generator.linking.library import Library
@@ -28,15 +29,15 @@ _WHOLE = {Kind.SUMMIT: "part_of", Kind.THEME: "parent"}  # the key that names wh
 _FAR = 2  # years between a meeting and a record of it that suggest a slip of the pen
 
 
-def check(content: Content, library: Library) -> tuple[Problem, ...]:
-    """Return what is wrong between documents.
+def check(content: Content, library: Library, settings: Settings) -> tuple[Problem, ...]:
+    """Return what is wrong between documents, in the words of the site.
 
     Problems: `duplicate-slug`, `unknown-term`, `unknown-link`, `unknown-tag`, `unknown-citation`, `draft-term`,
     `withdrawn-term`, `missing-citation`, `too-few-citations`, `end-before-start`, `circular-part`,
     `ambiguous-alias`, and the warnings `uncited-paragraph`, `distant-date`, `orphan`, `unused-alias`,
     `near-duplicate`.
     """
-    checker = _Checker(content, library)
+    checker = _Checker(content, library, settings)
     checker.check_slugs()
     for document in library.documents.values():
         checker.check(document)
@@ -47,9 +48,11 @@ def check(content: Content, library: Library) -> tuple[Problem, ...]:
     return tuple(checker.problems)
 
 
-def check_document(content: Content, library: Library, document: AnyDocument) -> tuple[Problem, ...]:
+def check_document(
+    content: Content, library: Library, settings: Settings, document: AnyDocument
+) -> tuple[Problem, ...]:
     """Return what is wrong in one document by itself: those problems of `check` that depend on its words."""
-    checker = _Checker(content, library)
+    checker = _Checker(content, library, settings)
     checker.check(document)
     return tuple(checker.problems)
 
@@ -58,6 +61,7 @@ def check_document(content: Content, library: Library, document: AnyDocument) ->
 class _Checker:
     content: Content
     library: Library
+    settings: Settings
     problems: list[Problem] = field(default_factory=list)
     referenced: set[str] = field(default_factory=set)
     source: AnyDocument | None = None
@@ -114,7 +118,7 @@ class _Checker:
         found = self.library.get(slug)
         if found is None and slug in self.content.unread:  # the problems of that file are reported already
             return
-        names = listed(kinds, "or") if len(kinds) < len(COLLECTIONS) else "document"
+        names = self.either(kinds) if len(kinds) < len(COLLECTIONS) else "document"
         if slug in self.content.held:
             help_ = "remove the reference, or publish that document first"
             self.problem(place, "draft-term", f"`{slug}` {self.content.held[slug]}", "not on the site yet", help_)
@@ -123,12 +127,16 @@ class _Checker:
             help_ = "remove what rests on it, or cite another source"
             self.problem(place, "withdrawn-term", f"`{slug}` was withdrawn", "", help_)
             return
-        near = did_you_mean(slug, self.slugs(kinds))
-        label = f"this is the slug of the {found.kind} “{found.meta.title}”" if found is not None else near
+        near = did_you_mean(slugify(slug) or slug, self.slugs(kinds))  # a title may stand where its slug should
+        label = f"this is the slug of the {self.settings.word(found.kind)} “{found.meta.title}”" if found else near
         help_ = "correct the slug, or create the document with `briefing new`"
         if code == "unknown-tag":
             help_ += "; if this is no tag, write `\\#`"
         self.problem(place, code, f"no {names} has the slug `{slug}`", label, help_)
+
+    def either(self, kinds: tuple[Kind, ...]) -> str:
+        """Return what documents of any of these kinds are called on the site: "match, player or theme"."""
+        return listed([self.settings.word(kind) for kind in kinds], "or")
 
     # --- one document
 
@@ -253,7 +261,7 @@ class _Checker:
                 message = f"no other document links to “{document.meta.title}”"
                 help_ = f"link to it from a digest, for example as `[[{document.slug}]]`, or remove the file"
                 if document.kind is Kind.ARTICLE:
-                    message = f"“{document.meta.title}” is about no summit, leader or theme"
+                    message = f"“{document.meta.title}” is about no {self.either(TAXONOMIES)}"
                     help_ = (
                         "list in its front matter what it is about: `themes: [theme-slug]`, `leaders:` or `summits:`"
                     )
