@@ -112,8 +112,9 @@ def _grouped(kind: Kind, library: Library, settings: Settings) -> Values:
         months = [(_month_path(m, settings), spell_month(m), len(found)) for m, found in _by_month(library.articles)]
         return {"months": months, "articles": library.articles[:NEWEST]}
     if kind is Kind.SUMMIT:
-        # What is known by the year alone may lie between others.
-        return {"months": group((_month_of(summit), summit) for summit in library.summits)}
+        # What is known by the year alone may lie between others, and precedes the months of that year.
+        ordered = sorted(library.summits, key=lambda summit: (-summit.meta.start.latest.year, _has_month(summit)))
+        return {"months": group((_month_of(summit), summit) for summit in ordered)}
     if kind is Kind.LEADER:
         countries = group((leader.meta.country, leader) for leader in library.leaders)
         return {"countries": sorted(countries.items(), key=lambda pair: (sort_form(pair[0]), pair[0]))}
@@ -122,9 +123,14 @@ def _grouped(kind: Kind, library: Library, settings: Settings) -> Values:
 
 def _month_of(summit: Summit) -> str:
     """Return the month of a summit in words; its year where no more is known."""
+    latest = summit.meta.start.latest
+    return spell_month(latest) if _has_month(summit) else str(latest.year)
+
+
+def _has_month(summit: Summit) -> bool:
+    """Tell whether it is known in which month a summit began."""
     start = summit.meta.start
-    known = start.earliest.replace(day=1) == start.latest.replace(day=1)
-    return spell_month(start.latest) if known else str(start.latest.year)
+    return start.earliest.replace(day=1) == start.latest.replace(day=1)
 
 
 # --- months

@@ -277,9 +277,10 @@ def _newest_first(article: Article) -> tuple[int, str]:
     return (-article.meta.day.toordinal(), article.slug)
 
 
-def latest_first(summit: Summit) -> tuple[int, str]:
-    """Order summits from the newest to the oldest."""
-    return (-summit.meta.start.latest.toordinal(), summit.slug)
+def latest_first(summit: Summit) -> tuple[int, int, str]:
+    """Order summits from the newest to the oldest, as `Date.sort_key` does: what may have been earlier is older."""
+    start = summit.meta.start
+    return (-start.latest.toordinal(), -start.earliest.toordinal(), summit.slug)
 
 
 def by_title(document: AnyDocument) -> tuple[str, str]:
