@@ -11,6 +11,7 @@ from test_views import write_site
 from generator.build import check
 from generator.composing.assembling import render
 from generator.core import urls
+from generator.syndication.feeds import items_of
 
 GOLDEN = HERE / "golden"
 
@@ -146,6 +147,21 @@ def test_facts_of_a_large_meeting_name_the_first_and_lead_to_the_table_of_all(se
 def test_nobody_was_at_a_meeting_that_is_to_come_or_was_cancelled(settings, tmp_path):
     for status in ("planned", "cancelled"):
         assert who_was_there(tmp_path / status, settings, ["host", "expected"], status)[0] == []
+
+
+def test_a_digest_is_filed_under_what_it_lists_and_the_meetings_of_its_records(settings, tmp_path):
+    body = "## Key points\n- A game. #riga\n- A talk of [[anna]].\n"
+    write_site(tmp_path, {"one": ("", body)})
+    (tmp_path / "matches").mkdir()
+    (tmp_path / "matches/riga.md").write_text("---\ntitle: Riga\nstart: 2024-05-01\nsummary: s\n---\n", "utf-8")
+    library = check(tmp_path, settings).library
+    (page,) = [page for page in pages_of(library, settings, {}) if page.path == "articles/one.md"]
+    facts = re.findall(r"^-   \*\*(Match|Player|Theme)s?:\*\* \[(.*?)\]", page.markdown, re.MULTILINE)
+    assert facts == [("Match", "Riga"), ("Theme", "Clocks")]
+    described = json.loads(page.compose().structured)["@graph"][0]
+    assert [about["name"] for about in described["about"]] == ["Riga", "Clocks"]
+    (item,) = items_of(library, settings, lambda article: "", lambda article: b"")["one"]
+    assert item.categories == ("Riga", "Clocks")
 
 
 @pytest.mark.parametrize("directory_urls", [True, False])
