@@ -9,7 +9,7 @@ from itertools import groupby
 from generator.composing.composer import Composer
 from generator.composing.dependencies import Dependencies, Parts
 from generator.composing.pages import Body, Page
-from generator.composing.sections import in_order
+from generator.composing.sections import in_order, is_past
 from generator.composing.structured import describe_site
 from generator.composing.views import Values
 from generator.content.documents import AnyDocument, Article, Summit
@@ -73,11 +73,7 @@ def _most_covered(documents: Iterable[AnyDocument], library: Library) -> list[An
 def _upcoming(library: Library) -> list[Appearance]:
     """Return what digests say to watch: undated, or not before the newest day; soonest first, then newest."""
     today = library.latest_day or date.min
-    found = [
-        a
-        for a in library.by_type.get(Watch, ())
-        if a.origin.kind is Kind.ARTICLE and (a.head.date is None or a.day >= today)
-    ]
+    found = [a for a in library.by_type.get(Watch, ()) if a.origin.kind is Kind.ARTICLE and not is_past(a, today)]
     return in_order(found)[:_AHEAD]
 
 

@@ -52,7 +52,7 @@ class Section:
 
     The first `shown` records are visible at once, the others behind a "more" that needs no script. If there are more
     than a page should hold, it has the newest of them, and `all_path` is the page that lists all `total`. `counted`
-    is what they are called where they are counted.
+    is what they are called where they are counted. `about` is the document to which the heading leads, if to any.
     """
 
     heading: str
@@ -63,6 +63,7 @@ class Section:
     total: int = 0
     all_path: str = ""
     counted: str = ""
+    about: AnyDocument | None = None
 
 
 def sections(document: AnyDocument, library: Library) -> Iterator[Section]:
@@ -120,6 +121,11 @@ def newest(found: Sequence[Appearance], most: int) -> tuple[Appearance, ...]:
         return tuple(found)
     by_day = sorted(range(len(found)), key=lambda at: (found[at].day, -at), reverse=True)
     return tuple(found[at] for at in sorted(by_day[:most]))
+
+
+def is_past(appearance: Appearance, today: date) -> bool:
+    """Tell whether the date of a record, if it has one, lies before a day with every day that it may be."""
+    return appearance.head.date is not None and appearance.day < today
 
 
 def in_order(found: Sequence[Appearance]) -> list[Appearance]:
