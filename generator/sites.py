@@ -77,7 +77,7 @@ class AnySite(ABC):
         """The ids of the headings and records of each document, which are on its page, by the path of that."""
 
     def html(self, article: Article) -> str:
-        """Return what feeds have of a digest."""
+        """Return the feed content of a digest."""
         return feed_content(article.path, rendered(self.by_path[article.path].body), self.settings)
 
 
@@ -120,13 +120,13 @@ class Site(AnySite):
         return dict(self.readers_called(str))
 
     def readers_called(self, called: Callable[[str], T]) -> Iterator[tuple[Place, list[T]]]:
-        """Yield the same, of each page what it is `called`."""
+        """Yield each place with the pages that show it, each page as `called` gives it for a path."""
         for page in self.pages:
             page.fingerprint  # noqa: B018  (what a page is made from is noted when it is asked for)
         return self.depends.readers(called)
 
     def amended(self, pages: Iterable[Page], warnings: tuple[Problem, ...]) -> Site:
-        """Return the site with other pages in the place of some.
+        """Return the site with other pages in place of some.
 
         They are made from the same documents as before, whose words alone are others: who shows what of them stays,
         and nobody asks again for fingerprints.
@@ -155,7 +155,7 @@ class Site(AnySite):
     def files_beside(self, found: Iterable[Feed], spills: SpillFile | None = None) -> tuple[File, ...]:
         """Return the files beside the pages, with the documents of feeds that were `found`.
 
-        Items that were written wait in `spills`, or in memory. To ask for what stands in a file raises GeneratorError
+        Items that were written wait in `spills`, or in memory. Asking for the content of a file raises GeneratorError
         where a feed would be broken.
         """
         library, settings = self.library, self.settings
@@ -178,7 +178,7 @@ def rendered(body: Body) -> Rendered:
 
 
 def feed_content(path: str, page: Rendered, settings: Settings) -> str:
-    """Return a digest as a feed has it: without what refers to it, which changes with other pages."""
+    """Return the feed content of a digest, as HTML: its page without backlinks, which change with other pages."""
     text = page.text(lambda href: urls.followed(href, path, settings))
     text = _DRAWING.sub("", text)  # feed readers show no SVG, and of the drawing its key would be left
     text = text.replace(TRAIL, f"{TRAIL}→ ")  # the arrow of our style sheet: a trail would run on from the sentence

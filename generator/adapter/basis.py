@@ -29,7 +29,7 @@ _ELSEWHERE = ("config_file_path", "site_dir", "docs_dir", "plugins", "theme", "w
 
 
 def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Iterable[str]) -> bytes:
-    """Return the fingerprint of that. `others` are the files in the content folder that are no documents."""
+    """Return the fingerprint of all this. `others` are the files in the content folder that are no documents."""
     return digest(
         sys.version,
         list(packages()),
@@ -66,7 +66,7 @@ def _loose(places: Iterable[Path]) -> Iterator[Path]:
 
 
 def _texts(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
-    """Yield the files at and below places, with the fingerprints of what stands in them."""
+    """Yield the files at and below places, with the fingerprints of their bytes."""
     for place in places:
         for path in sorted([place] if place.is_file() else place.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":

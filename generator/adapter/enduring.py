@@ -64,7 +64,7 @@ def show_instead(text: str, config: MkDocsConfig) -> None:
 
 
 def reload_missing(server: LiveReloadServer) -> None:
-    """Have browsers also reload what a server shows in the place of a page that is not there."""
+    """Have browsers also reload what a server shows in place of a page that is not there."""
     missing = server.error_handler
 
     def with_script(code: int) -> bytes | None:

@@ -29,10 +29,10 @@ _DEAR = (urls.RSS.file, urls.ATOM.file)  # feeds whose items take long to write;
 
 @dataclass
 class Incremental:
-    """The site that is built in `folder`, and the one that the build before has left there.
+    """The site that is built in `folder`, and the `last` one, which the build before has left there.
 
-    `last` is the latter. `store` is the file by which another process knows it; without one, only this process does,
-    which is a server. Of the `site` that is being built, `rendered` are the pages that are in their place, by path,
+    `store` is the file by which another process knows the last site; without one, only this process does, which is a
+    server. Of the `site` that is being built, `rendered` are the pages that are in their place, by path,
     `feeds` the documents of its feeds, and `copies` pairs of the paths of files beside the pages: of one, and of a
     copy of it. `kept` is what is known of the site once it is in its place.
     """
@@ -47,7 +47,7 @@ class Incremental:
     kept: Kept = field(default_factory=Kept)
     _basis: bytes = b""  # that of the build which has begun
     _kept_on: bytes = b""  # that of `kept`, which stays where a build on another one fails
-    _contents: dict[bytes, Blob] = field(default_factory=dict)  # what feeds have of digests, where there is no store
+    _contents: dict[bytes, Blob] = field(default_factory=dict)  # feed content by fingerprint, where there is no store
     _fingerprints: dict[str, bytes] = field(default_factory=dict)
     _spills: SpillFile | None = None
     _scripts: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)  # most pages have the same
@@ -166,7 +166,7 @@ class Incremental:
         return FeedContent(self._content, self._content_fingerprint)
 
     def _content(self, article: Article) -> str:
-        """Return what feeds have of a digest."""
+        """Return the feed content of a digest."""
         page = self.rendered.get(article.path)
         known = page and (page.content.read() if page.content else self._last_content(page.content_fingerprint))
         return known.decode(*TEXT) if known else self.site.html(article)
@@ -178,7 +178,7 @@ class Incremental:
         return kept.read() if kept else None
 
     def _content_fingerprint(self, article: Article) -> bytes:
-        """Return what changes whenever that does."""
+        """Return the fingerprint of the feed content of a digest."""
         page = self.rendered.get(article.path)
         return page.content_fingerprint if page is not None else fingerprint_of(self.site.html(article))
 
@@ -205,12 +205,12 @@ def write_beside(
 
 
 def made_of(pages: Iterable[RenderedPage], settings: Settings) -> dict[str, bytes]:
-    """Return of what the files of pages were made, by the paths of the files."""
+    """Return the fingerprints of what the files of pages were made of, by the paths of the files."""
     return {urls.output_path(page.path, settings): page.made_of for page in pages}
 
 
 def contents_of(pages: Iterable[RenderedPage]) -> dict[bytes, Blob]:
-    """Return what feeds have of those pages that were rendered, by its fingerprint."""
+    """Return the feed content of the pages that were rendered, by its fingerprint."""
     return {page.content_fingerprint: page.content for page in pages if page.content}
 
 

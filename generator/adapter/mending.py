@@ -24,7 +24,7 @@ _ENOUGH = 64  # characters of a text to look for first: a page need not be searc
 
 
 def frame(page: str, text: str) -> str:
-    """Return a page with a hole in the place of the `text` that stands in it; the page itself where it does not.
+    """Return a page with a hole in place of the `text` that stands in it; the page itself where it does not.
 
     The text was composed by Briefing and has none of the faults. It is most of a page, and need not be searched.
     """

@@ -56,7 +56,7 @@ _A_SITE_HAS = ("404.html", "sitemap.xml")  # whatever else is in it
 
 
 class BriefingPlugin(BasePlugin[BriefingOptions]):
-    """Puts generated pages in the place of the content files that they come from, and adds feeds and redirects."""
+    """Puts generated pages in place of the content files that they come from, and adds feeds and redirects."""
 
     # What a command may set before a build.
     progress: Progress = staticmethod(in_lines(log.info))
@@ -156,7 +156,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         return self.jobs or (1 if self.serving else processors())
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Put the composed pages in the place of the content files that they were made of, and add other files."""
+        """Put the composed pages in place of the content files that they were made of, and add other files."""
         assert self.site is not None
         self.beside = self.incremental.plan(self.site)
         found = structure.site_files(files, self.site, self.beside, config)
@@ -222,7 +222,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Put the new site in the place of the old one, unless the build is strict and something was warned of.
+        """Put the new site in place of the old one, unless the build is strict and something was warned of.
 
         Raises GeneratorError where it cannot be published.
         """

@@ -48,11 +48,11 @@ _OF_MANY = re.compile(r"fn(?:ref\d*)?:|[a-z]+-[0-9a-f]{8}(?:-|$)")
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
-    """What is to be known of a page that is in its place.
+    """What is known of a page that is in its place.
 
     `made_of` is the fingerprint of what its HTML was made of, `changed` the newest day in that (ISO 8601) or nothing.
-    `scripts` are the hashes of the scripts in it. `content` is what feeds have of a digest, `content_fingerprint` the
-    fingerprint of that. A page that was `complained` of is rendered again by the next build.
+    `scripts` are the hashes of the scripts in it. `content` is the feed content of a digest, `content_fingerprint`
+    its fingerprint. A page that was `complained` of is rendered again by the next build.
 
     Of a page that was rendered, `ids` are those that can be linked to, without the many of footnotes and records, and
     `wanted` the ids of other pages that it links to, by page, each with the link as it is written. A page that was

@@ -97,7 +97,7 @@ def resume(
 
 @dataclass
 class _Edit:
-    """What was edited `since` the last build, and what it is taken in with.
+    """An edit made `since` the last build, and what is needed to take it into the site.
 
     A site with `cards` has pictures that stand for its pages. `caches` is the folder of the cache. `done` are the
     pages that show what was edited, by path, once they are in their place.
@@ -124,7 +124,7 @@ class _Edit:
         return Last(self.staging.target, self.shelf.kept)
 
     def take(self, progress: Progress, keep: Callable[[Stats, str], object]) -> bool:
-        """Take it in, and tell whether that could be done."""
+        """Take the edit in, and tell whether that could be done."""
         amended = amend(self.site, Path(self.config.docs_dir), self.since.edited, self.site.library.memory)
         if amended is None or amended.warnings or self._leaves_idle(amended):
             return False
@@ -170,7 +170,7 @@ class _Edit:
                 yield part
 
     def _renew(self, amended: Amended, files: Mapping[str, Made], shown: Mapping[str, int]) -> bool:
-        """Note on the shelf what is known now of what was made anew, and tell whether that could be done."""
+        """Write what was made anew to the shelf, and tell whether that could be done."""
         rendered = {path: page.facts(b"") for path, page in self.done.items() if page.ids is not None}
         read, contents = self.site.library.memory.renew(amended.parcels), contents_of(self.done.values())
         path = self.caches / cache.SHELF
@@ -250,7 +250,7 @@ class _Edit:
         return [self.site.feed(folder, of_digests) for folder in sorted(folders)]
 
     def _content(self, path: str) -> str:
-        """Return what feeds have of a digest, by its path."""
+        """Return the feed content of a digest, by its path."""
         page, fingerprint = self.done.get(path), self._content_fingerprint(path)
         if page and page.content:
             return page.content.read().decode(*TEXT)
@@ -258,7 +258,7 @@ class _Edit:
         return known.decode(*TEXT) if known else self.site.html(self.site.library.documents[self.shelf.paths[path]])
 
     def _content_fingerprint(self, path: str) -> bytes:
-        """Return what changes whenever that does."""
+        """Return the fingerprint of the feed content of a digest, by its path."""
         page = self.done.get(path) or self.last.kept.pages[path]
         return page.content_fingerprint
 

@@ -47,7 +47,7 @@ class BriefingPage(MkDocsPage):
         self.forget()
 
     def show(self, page: Page) -> None:
-        """Take on another page in the place of the one that it has."""
+        """Take on another page in place of the one that it has."""
         self.briefing, self.meta = page, page_meta(page, self.meta["card"])
 
     def _set_canonical_url(self, base: str | None) -> None:
@@ -180,7 +180,7 @@ def dress(theme: Theme) -> None:
 
 
 def site_files(files: Files, site: Site, beside: Iterable[OutputFile], config: MkDocsConfig) -> SiteFiles:
-    """Return the files of mkdocs with the pages of a site in the place of its content, and the files beside these."""
+    """Return the files of mkdocs with the pages of a site in place of its content, and the files beside these."""
     composed = site.by_path.keys()
     folders = tuple(f"{site.settings.collection(kind).slug}/" for kind in COLLECTIONS)
     found = SiteFiles(

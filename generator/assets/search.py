@@ -18,7 +18,6 @@ from generator.assets.previews import line
 from generator.composing.facets import GROUPS, RECORDS, Facets, of_document, terms_of
 from generator.composing.markdown import plain
 from generator.composing.pages import Page
-from generator.composing.sections import HEADING
 from generator.content.documents import AnyDocument, Head
 from generator.content.model import Prose, Record, Statement, Text
 from generator.core import urls
@@ -237,7 +236,7 @@ def _label(key: str, value: str, library: Library, settings: Settings) -> str:
         title: str = library.find(value).meta.title
         return title
     if key == "record":
-        return next(HEADING[record] for record in RECORDS if record.word == value)
+        return next(record.heading for record in RECORDS if record.word == value)
     if key == "kind":
         return "Other pages" if value == "page" else settings.collection(Kind(value)).plural
     return value

@@ -85,7 +85,7 @@ def cut(text: str, shown_as: str) -> CutFile:
 
 
 def with_block(source: CutFile, block: Block, order: Sequence[str]) -> CutFile:
-    """Put a block in the place of the one with its key, or where its key belongs in `order`."""
+    """Put a block in place of the one with its key, or where its key belongs in `order`."""
     keys = [found.key for found in source.blocks]
     if block.key in keys:
         return replace(source, blocks=tuple(block if found.key == block.key else found for found in source.blocks))

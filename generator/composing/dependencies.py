@@ -1,7 +1,7 @@
 """What a page is made from, as values that change whenever any of it does; `Page.fingerprint` is their digest.
 
 A page is not composed again while its fingerprint stays the same. So whatever a template can reach must be in it: all
-that stands in a record, the front matter of a document that is named, and the same of what these refer to. A test
+that stands in a record, the front matter of a document that is named, and both of whatever these refer to. A test
 edits content at random, and compares the next build with one from scratch.
 """
 
@@ -72,20 +72,20 @@ class Dependencies:
         return self.names((document,))
 
     def names(self, documents: Iterable[AnyDocument]) -> bytes:
-        """Return the same of documents, in their order."""
+        """Return what other pages show of several documents, in their order."""
         documents = tuple(documents)
         if self.noting:  # of other kinds only names are shown, and to change these takes more than an edit of words
             self._note(tuple((document.slug, BY_NAME) for document in documents if document.kind is Kind.ARTICLE))
         return b"".join([self._names[document.path] for document in documents])
 
     def listed(self, documents: Iterable[AnyDocument]) -> bytes:
-        """Return the same of documents that are listed with their summaries."""
+        """Return what other pages show of documents that are listed with their summaries."""
         documents = tuple(documents)
         self._note(tuple((document.slug, IN_LISTS) for document in documents))
         return b"".join([self._names[document.path] for document in documents])
 
     def found(self, slugs: Iterable[str]) -> bytes:
-        """Return the same of documents given by slugs, present or past; what is not a slug is passed over."""
+        """Return what other pages show of documents, given by slugs, present or past. Other words are passed over."""
         return self.names([self._by_slug[slug] for slug in slugs if slug in self._by_slug])
 
     def records(self, found: Iterable[Appearance]) -> bytes:
@@ -96,7 +96,7 @@ class Dependencies:
         return self.values(found)
 
     def values(self, found: Iterable[Appearance]) -> bytes:
-        """Return the same for a file that is not a page, which is not recorded."""
+        """Return what is shown of records by a file that is not a page, which is not recorded."""
         return b"".join(map(self._records.__getitem__, found))
 
     def _note(self, run: tuple[Appearance | Place, ...]) -> None:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from generator.composing.dependencies import Dependencies, Parts
 from generator.composing.pages import Page, RecordsList, View
-from generator.composing.sections import HEADING, MOST, Section, in_order, is_past
+from generator.composing.sections import MOST, Section, in_order, is_past
 from generator.composing.views import PAGE, VIEWS, Values, addresses, paged, view_page, view_pages
 from generator.content.documents import AnyDocument, Article, Summit
 from generator.content.meta import Correction, SummitStatus
@@ -48,7 +48,7 @@ def view_of(kind: type[Record], about: AnyDocument | None) -> View:
     """Return the view that lists all records of a type, or those of them that are about a document."""
     if about is None:
         return next(view for view in VIEWS if view.record is kind)
-    heading = HEADING[kind]
+    heading = kind.heading
     return View(slugify(heading), f"{about.meta.title}: {heading}", f"All, with {heading.lower()}.", kind)
 
 

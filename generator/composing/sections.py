@@ -25,25 +25,12 @@ from generator.core import urls
 from generator.core.mappings import group
 from generator.core.settings import TAXONOMIES, Kind
 from generator.linking.library import Appearance, Library
-from generator.reading.headings import HEADINGS
 
-HEADING = {kind: heading for heading, kind in HEADINGS.items()}
 # The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
 BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
 CHRONOLOGICAL = (Watch, TimelineEvent)
 # What the records of a type that others own are called on the page of a leader whom they concern.
 OF_OTHERS = {Position: "Positions of others", Statement: "Said by others"}
-# What the records of a type are called where they are counted: "40 more events".
-COUNTED = {
-    KeyPoint: "key points",
-    Outcome: "outcomes",
-    Position: "positions",
-    Statement: "statements",
-    Figure: "key figures",
-    Difference: "differences",
-    Watch: "things to watch",
-    TimelineEvent: "events",
-}
 FOLD = 8  # records of a type that a briefing shows without a click
 MOST = 48  # records of a type on the page of a briefing; a page of its own lists all if there are more
 ROOM = MOST + MOST // 4  # up to this many, a briefing shows all: a few more are not worth another page
@@ -99,23 +86,23 @@ def _of_type(
 ) -> Iterator[Section]:
     by_date = kind in CHRONOLOGICAL or document.kind not in TAXONOMIES
     ordered = in_order(found) if by_date else in_turns(found, document)
-    parts = {HEADING[kind]: tuple(ordered)}
+    parts = {kind.heading: tuple(ordered)}
     if kind in OF_OTHERS and document.kind is Kind.LEADER:
         owned = group((library.slug(a.head.owner) == document.slug, a) for a in ordered)
-        parts = {HEADING[kind]: owned.get(True, ()), OF_OTHERS[kind]: owned.get(False, ())}
+        parts = {kind.heading: owned.get(True, ()), OF_OTHERS[kind]: owned.get(False, ())}
     for heading, records in parts.items():
         if records:
             yield _section(heading, kind, records, document)
 
 
 def _section(heading: str, kind: type[Record], found: tuple[Appearance, ...], document: AnyDocument) -> Section:
-    name, total = urls.slugify(HEADING[kind]), len(found)
+    name, total = urls.slugify(kind.heading), len(found)
     if document.kind not in TAXONOMIES:
         return Section(heading, name, records=found, shown=total, total=total)
     kept = found if total <= ROOM else newest(found, MOST)
     shown = FOLD if len(kept) > FOLD + FOLD // 2 else len(kept)  # a few more are not worth a click
     all_path = urls.records_path(document.path, name) if total > len(kept) else ""
-    return Section(heading, name, None, kept, shown, total, all_path, COUNTED[kind])
+    return Section(heading, name, None, kept, shown, total, all_path, kind.counted)
 
 
 def newest(found: Sequence[Appearance], most: int) -> tuple[Appearance, ...]:

@@ -96,7 +96,7 @@ class Wording:
         links = self.trail(appearance)
         trail = f" {TRAIL}{links}</span>" if links else ""
         if isinstance(record, Statement):
-            when = f", {spelled(record.when)}" if record.when else ""
+            when = f", {spelled(record.date)}" if record.date else ""
             return (
                 f'<figure class="briefing-statement" id="{anchor}"{found_by} markdown>\n\n{quoted(quote)}\n\n'
                 f"<figcaption markdown>\n\n— {words}{when}{trail}\n\n</figcaption>\n\n</figure>\n\n"

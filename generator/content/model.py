@@ -80,23 +80,23 @@ class Record:
     """A fact with a place of its own: `anchor` is its id on the page, `text` all that the editor wrote in it.
 
     `tags` stand at its end; they belong to the record and are no part of `text`. `names` are the slugs that it links
-    to or is tagged with, `citations` those of the articles that it cites. Each type is called by its `word` in
-    anchors and facets, so that a change of it breaks links.
+    to or is tagged with, `citations` those of the articles that it cites, `date` its date if it has one.
+
+    A type of record stands under a `heading` and is called by its `counted` where a page counts: "40 more events". In
+    anchors and facets it is called by its `word`, so that a change of that breaks links.
     """
 
     word: ClassVar[str]
+    heading: ClassVar[str]
+    counted: ClassVar[str]
 
     text: Text
     anchor: str
     location: Location
+    date: Date | None = None
     tags: tuple[Reference, ...] = ()
     citations: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-
-    @property
-    def date(self) -> Date | None:
-        """Return the date of the record, where it has one."""
-        return None
 
     @property
     def owner(self) -> str:
@@ -113,70 +113,14 @@ class KeyPoint(Record):
     """An essential point of a document."""
 
     __slots__ = ()
-    word = "point"
+    word, heading, counted = "point", "Key points", "key points"
 
 
-class Outcome(Record):
-    """Something agreed or announced."""
-
-    __slots__ = ()
-    word = "outcome"
-
-
-class Difference(Record):
-    """A place where sources differ."""
-
-    __slots__ = ()
-    word = "difference"
-
-
-class Figure(Record):
-    """A number and what it counts."""
-
-    __slots__ = ()
-    word = "figure"
-
-
-class Position(Record):
-    """Where a leader stands on a theme. The leader is the first name in it."""
-
-    __slots__ = ()
-    word = "position"
-
-    @property
-    def owner(self) -> str:
-        """Return the slug of the leader whose position it is."""
-        return self.names[0]
-
-
-@packed
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEvent(Record):
     """Something that happened, or is to happen, on a date."""
 
-    word = "event"
-
-    when: Date
-
-    @property
-    def date(self) -> Date | None:
-        """Return when it happened."""
-        return self.when
-
-
-@packed
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch(Record):
-    """Something still to come, with its date where one is known."""
-
-    word = "watch"
-
-    when: Date | None = None
-
-    @property
-    def date(self) -> Date | None:
-        """Return when it is expected."""
-        return self.when
+    __slots__ = ()
+    word, heading, counted = "event", "Timeline", "events"
 
 
 @packed
@@ -187,16 +131,10 @@ class Statement(Record):
     `speaker` is the slug of a leader, or None when the person has no page and is only named in the attribution.
     """
 
-    word = "statement"
+    word, heading, counted = "statement", "Statements", "statements"
 
     quote: Text
     speaker: str | None
-    when: Date | None = None
-
-    @property
-    def date(self) -> Date | None:
-        """Return when it was said."""
-        return self.when
 
     @property
     def owner(self) -> str:
@@ -207,6 +145,49 @@ class Statement(Record):
     def texts(self) -> tuple[Text, ...]:
         """Return the words and their attribution."""
         return (self.quote, self.text)
+
+
+class Figure(Record):
+    """A number and what it counts."""
+
+    __slots__ = ()
+    word, heading, counted = "figure", "Key figures", "key figures"
+
+
+class Position(Record):
+    """Where a leader stands on a theme. The leader is the first name in it."""
+
+    __slots__ = ()
+    word, heading, counted = "position", "Positions", "positions"
+
+    @property
+    def owner(self) -> str:
+        """Return the slug of the leader whose position it is."""
+        return self.names[0]
+
+
+class Outcome(Record):
+    """Something agreed or announced."""
+
+    __slots__ = ()
+    word, heading, counted = "outcome", "Outcomes", "outcomes"
+
+
+class Watch(Record):
+    """Something still to come, with its date where one is known."""
+
+    __slots__ = ()
+    word, heading, counted = "watch", "What to watch", "things to watch"
+
+
+class Difference(Record):
+    """A place where sources differ."""
+
+    __slots__ = ()
+    word, heading, counted = "difference", "Sources differ", "differences"
+
+
+RECORD_TYPES = (KeyPoint, TimelineEvent, Statement, Figure, Position, Outcome, Watch, Difference)
 
 
 @stateless

@@ -1,9 +1,9 @@
-"""Which characters a text may hold, and how those that it may not are shown.
+"""Which characters a text may contain, and how the others are shown.
 
-Refused are characters that nobody sees and that do harm where they land: control characters (a terminal obeys some,
-XML has none), halves of surrogate pairs and noncharacters, line ends other than the line feed (programs disagree on
-where the next line begins), and marks that turn the direction of whatever follows them: embeddings, overrides, and
-isolates that are not closed in their line (Unicode, annex 9; "Trojan Source").
+Characters are refused if nobody sees them and they do harm where they land: control characters (a terminal obeys
+some, XML has none), halves of surrogate pairs and noncharacters, line ends other than the line feed (programs
+disagree on where the next line begins), and marks that turn the direction of whatever follows them: embeddings,
+overrides, and isolates that are not closed in their line (Unicode, annex 9; "Trojan Source").
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _INVISIBLE = ("Cc", "Cf", "Mn", "Zl", "Zp", "Zs")
 
 
 def refused(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the offset of each character that a text may not hold, and what it is called."""
+    """Yield the offset and the name of each character that a text may not contain."""
     if text.replace("\n", "").replace("\t", "").isprintable():  # quick, and true of most texts
         return
     for match in _CONTROL.finditer(text):
@@ -39,7 +39,7 @@ def refused(text: str) -> Iterator[tuple[int, str]]:
 
 
 def replaced(text: str) -> str:
-    """Return text with U+FFFD, which stands for what cannot be shown, in the place of each refused character."""
+    """Return text with each refused character replaced by U+FFFD, the sign for what cannot be shown."""
     found = list(text)
     for at, _ in refused(text):
         found[at] = "\ufffd"

@@ -1,7 +1,7 @@
 """How frozen dataclasses with slots and enumerations are pickled, to be sent to another process or kept in a file.
 
-The pickling that `dataclasses` provides looks up the fields of each value anew, which took most of the time in which
-remembered documents are unpickled.
+By itself, `dataclasses` looks up the fields anew for each value that is pickled, which took most of the time of
+unpickling remembered documents.
 """
 
 from __future__ import annotations

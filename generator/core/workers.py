@@ -27,7 +27,7 @@ from generator.core.mappings import group
 
 T = TypeVar("T")
 R = TypeVar("R")
-_Answers = SimpleQueue[tuple[int, bytes]]  # what came of a batch, by its number
+_Answers = SimpleQueue[tuple[int, bytes]]  # the number of a batch and its result, pickled
 
 _UNSEEN = 50_000  # new objects after which garbage is collected
 _AHEAD = 2  # batches that a worker has at a time, so that it need not wait for the next one
@@ -101,7 +101,7 @@ class _Rota:
 
 
 def _gathered(task: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]], rota: _Rota) -> Iterator[R]:
-    """Yield what comes of each batch, in order, with as many processes as the rota has."""
+    """Yield the result of each batch, in order, with as many processes as the rota has."""
     fork = multiprocessing.get_context("fork")
     workers: list[ForkProcess] = []
     connections: list[Connection] = []
@@ -140,7 +140,7 @@ def _in_order(
     rota: _Rota,
     answers: _Answers,
 ) -> Iterator[Any]:
-    """Yield what comes of each batch, in order, doing batches here while others are waited for."""
+    """Yield the result of each batch, in order, doing batches here while others are waited for."""
     found: dict[int, tuple[Any, Exception | None]] = {}
     for number in range(len(batches)):
         while number not in found:
@@ -161,7 +161,7 @@ def _in_order(
 
 
 def _answer(task: Callable[[Sequence[Any]], Any], batch: Sequence[Any]) -> bytes:
-    """Return what comes of a batch, or what it raised, pickled, so that all results take as little memory."""
+    """Return the result of a batch, or what it raised, pickled, which takes less memory than values."""
     try:
         return pickle.dumps((task(batch), None), pickle.HIGHEST_PROTOCOL)
     except Exception as error:  # it is raised by `_in_order`, after all results before it
@@ -183,7 +183,7 @@ def sendable(error: Exception) -> Exception:
 
 
 def _lead(worker: Connection, number: int, rota: _Rota, answers: _Answers) -> None:
-    """Give batches to the worker of a number, and queue what comes of each: no bytes, where the worker was killed.
+    """Give batches to the worker with a number, and queue the result of each: no bytes if the worker was killed.
 
     A thread does this, since a worker would otherwise wait until this process has done a batch of its own.
     """

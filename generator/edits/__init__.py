@@ -12,7 +12,7 @@ following way, and wherever it cannot go on, the site is built:
 3. What that build found out lies on the *shelf*: `shelving` writes it, `shelf` reads it (both in the form of `rows`),
    and `recalling` makes of it as much of the library and the pages as the edit asks for.
 4. `adapter.rendering` renders the pages that show the words, as for a build. Pages that only list a document, or name
-   it, have its new title, summary or source put in the place of the former ones (`splicing`).
+   it, have its new title, summary or source put in place of the former ones (`splicing`).
 5. The few other files that show the words are made anew (`amending.files_beside`), all else is taken over.
 
 What is promised: either the site has the very bytes that a build from nothing would give it, or a build begins as if

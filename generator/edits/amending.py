@@ -38,9 +38,9 @@ log = logging.getLogger("mkdocs.plugins.briefing")
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """What came of an edit.
+    """The result of an edit.
 
-    `documents` were edited: `former` is what they were before, `parcels` what is to be remembered of them. `pages`
+    `documents` were edited: `former` is what they were before, `parcels` is what will be remembered of them. `pages`
     show new words and have to be composed anew. The pages at the paths in `passing` only list or name a document; in
     these `words` are to be replaced, each given with the path of the document. `records` have new words, each given
     with its former anchor; documents that are `naming` another may say its title. `warnings` are all of the site.
@@ -82,7 +82,7 @@ def attempted(take: Callable[[], bool]) -> bool:
 
 
 def amend(site: AnySite, root: Path, paths: Iterable[str], memory: Memory) -> Amended | None:
-    """Have the documents at `paths` below `root` say what their files say now, and return what came of it.
+    """Have the documents at `paths` below `root` say what their files say now, and return what changed.
 
     None where that cannot be done, since more than words has changed or something is wrong: then the site has to be
     built. The documents are changed in place, wherever they are known; `memory` forgets them. It is not looked into

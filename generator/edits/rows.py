@@ -53,7 +53,7 @@ class Rows:
         return tuple(row[1:])
 
     def get(self, table: str, key: Value) -> Row:
-        """Return the same of a row that has to be there. Raises Lost where it is not."""
+        """Return the values that a row has beside its key. Raises Lost where there is no such row."""
         if (found := self.find(table, key)) is None:
             raise Lost(key)
         return found
@@ -83,7 +83,7 @@ def write(path: Path, tables: Tables) -> bool:
 
 
 def replace(path: Path, tables: Tables, beside: tuple[str, Value]) -> bool:
-    """Put rows into a file, in the place of those with the same keys, and tell whether that could be done.
+    """Put rows into a file, in place of those with the same keys, and tell whether that could be done.
 
     Nothing is done where the file has no row with the table and the key of `beside`: then another process has written
     it anew.

@@ -173,7 +173,7 @@ class Shelf:
         return Kept(Table(self._rows, "files", Made), Table(self._rows, "pages", _facts))
 
     def content(self, fingerprint: bytes) -> bytes | None:
-        """Return what feeds have of a digest that was edited since the build (TEXT), by its fingerprint."""
+        """Return the feed content (TEXT) of a digest that was edited since the build, by its fingerprint."""
         (html,) = self._rows.find("contents", fingerprint) or (None,)
         return html if isinstance(html, bytes) else None
 

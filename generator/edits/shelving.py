@@ -14,7 +14,6 @@ from secrets import token_hex
 
 from generator.assets.search import is_found_by_title, part_of
 from generator.composing.pages import Page, PositionsTable, RecordsList
-from generator.composing.sections import HEADING
 from generator.core.mappings import group
 from generator.core.spilling import Blob
 from generator.edits import rows
@@ -70,8 +69,8 @@ def renew(
 ) -> bool:
     """Keep what is known `now` of the files and pages that were made anew, and tell whether that could be done.
 
-    `made_of` is that of the documents that were edited. `contents` is what feeds have of the digests among them
-    (TEXT), by fingerprint, `cards` how many pages have a card, where that number has changed. It cannot be done where
+    `made_of` is that of the documents that were edited. `contents` is the feed content (TEXT) of the digests among
+    them, by fingerprint, `cards` how many pages have a card, where that number has changed. It cannot be done where
     another build has written the shelf since, as the `mark` tells.
     """
     of_digests = ((key, html.read()) for key, html in contents.items())
@@ -131,7 +130,7 @@ class _Writer:
         for page in self.whole.pages:
             if isinstance(listed := page.listed, RecordsList) and listed.view.record is not None:
                 about = listed.about.slug if listed.about else ""
-                heading, records = HEADING[listed.view.record], self._places(listed.records)
+                heading, records = listed.view.record.heading, self._places(listed.records)
                 yield page.path, _json((heading, about, listed.number, listed.count, listed.total, records))
 
     def positions(self) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Puts a new title, summary or source in the place of the former one, in finished pages that only mention a document.
+"""Puts a new title, summary or source in place of the former one, in finished pages that only mention a document.
 
 There are many such pages, and to compose each of them would take longer than all else of an edit. But all say the
 same in the same form: a link with the title, in a list the summary below it, in a footnote the source. In these forms

@@ -209,7 +209,8 @@ class _Checker:
             label = f"by way of {', '.join(between)}" if between else ""
             help_ = f"correct or remove `{key}`{' in one of them' if between else ''}"
             place = self.written(document).find((key,)).location
-            self.problem(place, "circular-part", f"this {self.settings.word(document.kind)} is part of itself", label, help_)
+            message = f"this {self.settings.word(document.kind)} is part of itself"
+            self.problem(place, "circular-part", message, label, help_)
 
     def check_record(self, document: AnyDocument, head: Head, number: int) -> None:
         kinds = (Kind.LEADER,) if head.type is Position else ACTORS

@@ -199,7 +199,7 @@ class Staging:
             yield path, (seen.st_size, seen.st_mtime_ns)
 
     def commit(self, record: Callable[[], object] = lambda: None) -> None:
-        """Put the new folder in the place of the target, and `record` that before another process may begin.
+        """Put the new folder in place of the target, and `record` that before another process may begin.
 
         Raises GeneratorError where the target cannot be replaced.
         """

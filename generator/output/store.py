@@ -1,7 +1,7 @@
 """What the last build made, and of what, kept for the next one in a file that can be lost at any time.
 
 A store that cannot be read, was made on another basis, or is not as it was written, counts as empty. Most of it is
-what feeds have of digests, which is seldom needed: it is looked up by its fingerprint.
+the feed content of digests, which is seldom needed: it is looked up by its fingerprint.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from generator.content.fingerprints import digest
 from generator.core import database
 from generator.core.spilling import Blob
 
-TEXT = ("utf-8", "surrogatepass")  # how what feeds have of digests is encoded; it may have lone surrogates
+TEXT = ("utf-8", "surrogatepass")  # the encoding of feed content, which may have lone surrogates
 
 
 class Made(NamedTuple):
@@ -34,7 +34,7 @@ class PageFacts(NamedTuple):
     """What was found out about a page, and the fingerprint that it was composed for.
 
     `changed` is the newest day in it (ISO 8601) or nothing, `scripts` the hashes of the scripts in it.
-    `content_fingerprint` is that of what feeds have of it, or nothing.
+    `content_fingerprint` is that of its feed content, or nothing.
     """
 
     fingerprint: bytes
@@ -64,7 +64,7 @@ def load(path: Path, basis: bytes) -> Kept:
 
 
 def content(path: Path, fingerprint: bytes) -> bytes | None:
-    """Return what feeds have of a digest (TEXT), by its fingerprint, if that was kept."""
+    """Return the feed content (TEXT) of a digest, by its fingerprint, if that was kept."""
     with suppress(sqlite3.Error), closing(database.opened(path)) as db:
         for (html,) in db.execute("select html from contents where fingerprint = ?", (fingerprint,)):
             if isinstance(html, bytes) and digest(html) == fingerprint:
@@ -73,14 +73,14 @@ def content(path: Path, fingerprint: bytes) -> bytes | None:
 
 
 def fingerprint_of(html: str) -> bytes:
-    """Return the fingerprint of what feeds have of a digest."""
+    """Return the fingerprint of the feed content of a digest."""
     return digest(html.encode(*TEXT))
 
 
 def save(path: Path, basis: bytes, before: Kept, now: Kept, contents: Mapping[bytes, Blob]) -> None:
     """Keep what is known of the site that was just put in its place. `before` is what `load` returned.
 
-    `contents` is what feeds have of digests (TEXT), by fingerprint, as far as it was made anew. What another process
+    `contents` is the feed content (TEXT) that was made anew, by fingerprint. What another process
     has written meanwhile, for a site elsewhere, is replaced. Where nothing can be kept, no more is lost than time.
     """
 

@@ -37,11 +37,11 @@ class File:
 
     @property
     def content(self) -> bytes:
-        """Return what stands in it."""
+        """Return the bytes of the file."""
         return self.source if isinstance(self.source, bytes) else self.source()
 
     def fingerprint(self) -> bytes:
-        """Return what changes whenever what stands in it does."""
+        """Return what changes whenever the content does."""
         return self.fingerprint_by() if self.fingerprint_by else digest(self.content)
 
     def __post_init__(self) -> None:
@@ -50,7 +50,7 @@ class File:
 
 
 def last(folder: Path, path: str) -> bytes | None:
-    """Return what stands in a file of a folder since it was written last, or None where there is none."""
+    """Return the bytes of a file in a folder, as the last build left it, or None where there is none."""
     file = folder / path
     return file.read_bytes() if file.is_file() else None
 

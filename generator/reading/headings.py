@@ -7,31 +7,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from generator.content.model import (
-    Difference,
-    Figure,
-    KeyPoint,
-    Outcome,
-    Position,
-    Record,
-    Statement,
-    TimelineEvent,
-    Watch,
-)
+from generator.content.model import RECORD_TYPES, Record
 from generator.core.errors import Problem, Severity
 from generator.core.words import spellings
 from generator.reading.scan import Block, Scan
 
-HEADINGS: dict[str, type[Record]] = {
-    "Key points": KeyPoint,
-    "Timeline": TimelineEvent,
-    "Statements": Statement,
-    "Key figures": Figure,
-    "Positions": Position,
-    "Outcomes": Outcome,
-    "What to watch": Watch,
-    "Sources differ": Difference,
-}
+HEADINGS: dict[str, type[Record]] = {kind.heading: kind for kind in RECORD_TYPES}
 _TYPES = {heading.casefold(): kind for heading, kind in HEADINGS.items()}
 
 # A line that looks like a heading and is none: without the space that CommonMark asks for, or in bold.

@@ -1,8 +1,8 @@
 """Documents as they were read and linked before, so that an unchanged file is not parsed again.
 
-They are kept in a file that can be lost at any time. Its bytes can become only what content is made of, which is
-values of a few types of ours, and never anything that runs. The outline of a document is unpickled at once, its words
-when they are asked for.
+They are kept in a file that can be lost at any time. Its bytes can become only values of the few types that content
+is made of, and never anything that runs. The outline of a document is unpickled at once, its words when they are
+asked for.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Remembered:
 
 @dataclass(slots=True)
 class Parcel:
-    """What is to be remembered of a document, packed in the same way for another process and for the file.
+    """A document with all that is remembered of it, packed in one way for another process and for the file.
 
     Packing lets go of the words of the document as values: from then on they are made of the packed bytes.
     """

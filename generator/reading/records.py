@@ -31,7 +31,7 @@ from generator.core.dates import ADVICE, BY_FIX, Date, in_words, parse_date, pro
 from generator.core.errors import Location, Problem, Severity
 from generator.core.settings import DEFAULT_COLLECTIONS, Called, Kind
 from generator.reading import headings, markup
-from generator.reading.headings import HEADINGS, records_under
+from generator.reading.headings import records_under
 from generator.reading.prose import Sections
 from generator.reading.scan import Block, Scan, beginning_between, scan
 
@@ -105,11 +105,10 @@ class _Parser:
 
     def stray(self, kind: type[Record], line: int) -> None:
         """Report what stands under a heading of records and is none of them."""
-        heading = next(h for h, k in HEADINGS.items() if k is kind)
         form = "a block quote, and below it `— speaker, context, date`" if kind is Statement else "a list item: `- …`"
         help_ = f"write it as {form}; put prose under another heading"
         place = self.scan.whole_line(line)
-        self.problem(place, "not-a-record", f"this text under “{heading}” is not a record", "", help_)
+        self.problem(place, "not-a-record", f"this text under “{kind.heading}” is not a record", "", help_)
 
     def item(self, kind: type[Record], item: Block) -> Record | None:
         """Return the record that a list item holds, or None once it is reported as none."""
@@ -151,7 +150,7 @@ class _Parser:
         if match:
             when = self.date(match[1], written)
             rest = pieces(text, [(match.end(), len(text.source))])
-            return kind(when=when, **self.common(kind, rest, place, seed=when.text)) if when else None
+            return kind(date=when, **self.common(kind, rest, place, seed=when.text)) if when else None
         if kind is Watch:
             self.undated(words if colon else "", written)
             return kind(**self.common(kind, text, place))
@@ -222,7 +221,7 @@ class _Parser:
         names = tuple(dict.fromkeys([*common["names"], *quote.names()]))
         cited = tuple(dict.fromkeys([*common["citations"], *quote.slugs(ReferenceKind.CITATION)]))
         found = {**common, "text": text, "names": names, "citations": cited}
-        return Statement(**found, quote=quote, speaker=speaker, when=when)
+        return Statement(**found, quote=quote, speaker=speaker, date=when)
 
     def spoken(self, text: Text, lines: range) -> tuple[Text, Date | None]:
         """Return an attribution, which takes up `lines`, without the date at its end, and that date."""

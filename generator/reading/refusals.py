@@ -120,7 +120,7 @@ def _invalid(details: ErrorDetails, node: Node) -> tuple[str, str, str, str]:
 
 
 def _filled(example: str, details: ErrorDetails, node: Node) -> str:
-    """Return what to write in the place of a value of another type, with the key and the words that stand there."""
+    """Return what to write in place of a value of another type, with the key and the words that stand there."""
     key = f"{details['loc'][-1]}: " if isinstance(details["loc"][-1], str) else ""
     items = node.value if isinstance(node.value, str) and len(node.value) <= _SHORT else "one, two"
     return example.format(key=key, items=items)

@@ -29,10 +29,10 @@ ARCHIVE = "archive"
 
 @dataclass(frozen=True, slots=True)
 class FeedContent:
-    """What feeds have of digests.
+    """The feed content of digests: what feeds say of them beside title and summary.
 
-    `html` gives a digest as harmless HTML with absolute addresses, and is called when an item is written.
-    `fingerprint` changes whenever that does.
+    `html` gives that of a digest as harmless HTML with absolute addresses, and is called when an item is written.
+    `fingerprint` gives the fingerprint of it.
     """
 
     html: Callable[[Article], str]

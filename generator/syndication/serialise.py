@@ -59,7 +59,7 @@ class Document:
         return self.having(self.items)
 
     def having(self, items: Sequence[bytes]) -> bytes:
-        """Return the document with other items in the place of its own."""
+        """Return the document with other items in place of its own."""
         return b"".join([self.head, self.between.join(items), self.end])
 
 
