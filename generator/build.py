@@ -91,7 +91,7 @@ def check(
     book, found = ledger.parse(sources.optional(root / ledger.PATH), f"{shown_root}/{ledger.PATH}")
     found_channels = channels(library, settings)
     ids = feeds.ids(library, found_channels, settings)
-    problems = {*content.problems, *integrity.check(content, library), *found, *_taken(content.others)}
+    problems = {*content.problems, *integrity.check(content, library, settings), *found, *_taken(content.others)}
     problems.update(ledger.check(book, ids, library, content.unread, settings))
     shown = (tuple(sorted(problems)), tuple(sorted(set(notes))))
     return Checked(library, found_channels, *shown, ids, book, content)

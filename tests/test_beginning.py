@@ -1,5 +1,6 @@
 """`briefing new`: a file that `check` accepts, under a slug that can be read, whatever the script of its title."""
 
+import re
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ from conftest import SETTINGS, SITE
 from hypothesis import given
 from hypothesis import strategies as st
 from test_cli import run, tree
+from test_ledger import change
 
 from generator.authoring.beginning import begin, free_slug
 from generator.build import check
@@ -77,7 +79,36 @@ def test_a_kind_goes_by_the_name_that_the_site_has_for_it(site):
     for name in ("player", "Players", "leader"):
         assert new(site, name, f"One {name}", "--role", "R", "--country", "C", "--summary", "S").exit_code == 0
     assert (site / "content" / "players" / "one-player.md").exists()
-    assert new(site, "gamer", "X").exit_code == 2
+    result = new(site, "gamer", "X")
+    assert result.exit_code == 2
+    assert "`gamer`; there are article, match, player, theme, outlet\n" in result.output
+
+
+def test_help_is_in_the_words_of_the_site(site, monkeypatch):
+    monkeypatch.chdir(site)
+    kinds, options = run("new", "--help").output, run("new", "article", "--help").output
+    assert "match    Begin a document of the kind match." in kinds
+    assert "The slugs of the players that it is about." in options
+    assert not re.search("summit|leader", kinds + re.sub("--summits|--leaders", "", options))
+
+
+@pytest.mark.parametrize("names", ["singular: Rail operator, plural: Rail operators", "plural: Players"])
+def test_a_kind_whose_name_is_not_one_word_is_called_as_in_the_documentation(names, site):
+    change(site, "../mkdocs.yml", "singular: Player, plural: Players", names)
+    assert "  leader   Begin" in run("new", "-f", site / "mkdocs.yml", "--help").output
+
+
+def test_a_configuration_that_cannot_be_read_is_told_without_a_traceback(site):
+    change(site, "../mkdocs.yml", "docs_dir: content", "docs_dir: contents")
+    result = new(site, "player", "X")
+    assert (result.exit_code, "mkdocs.yml: Aborted" in result.output) == (1, True), result.output
+
+
+def test_a_date_in_another_form_is_written_as_it_can_be_read(site):
+    given = ["--start", "9 May 2026", "--end", "June 2026", "--updated", "2026–05–10", "--summary", "S"]
+    assert new(site, "match", "Oslo", *given).exit_code == 0
+    text = (site / "content" / "matches" / "oslo-2026.md").read_text("utf-8")
+    assert text == "---\ntitle: Oslo\nstart: 2026-05-09\nsummary: S\nend: 2026-06\nupdated: 2026-05-10\n---\n"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +156,9 @@ def test_a_meeting_has_its_year_and_a_digest_when_it_needs_one(site):
         (["theme", "T", "--summary", "S", "--slug", "final-draw"], "the slug `final-draw` is taken"),
         (["theme", "T", "--summary", "S", "--parent", "fast-time-control"], "did you mean `fast-time-controls`?"),
         (["theme", "T", "--summary", "S", "--parent", "unnamed"], "no theme has the slug `unnamed`"),
-        (["summit", "T", "--summary", "S", "--start", "May 2026"], "write `2026-05`"),
+        (["summit", "T", "--summary", "S", "--start", "5/6/2026"], "write a day as `2025-09-01`"),
+        (["summit", "T", "--summary", "S", "--start", "2026", "--updated", "May 2026"], "write the exact day"),
+        (["article", "T", "--leaders", "Magnus"], "missing: --outlet, --published, --kind, --summary"),
         (["theme", "The Riga match", "--summary", "S"], "two documents have the name “The Riga match”"),
         (["outlet", "T", "--kind", "website", "--url", "example.org"], "is not a web address"),
     ],

@@ -244,6 +244,16 @@ def test_an_address_that_this_computer_does_not_have_is_told_as_one(config):
     assert result.output.endswith("); try `--address 127.0.0.1:8001`\n")
 
 
+@pytest.mark.parametrize("seconds", ["", "soon", "9" * 20, "-62135596800"])
+def test_a_time_of_the_build_that_is_none_is_told_by_every_command(config, tmp_path, seconds, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    init = ("init", str(tmp_path / "new"), "--title", "T", "--address", "https://example.org/")
+    for command in (("build", "-f", config, "-d", str(tmp_path / "out")), ("check", "-f", config), init):
+        result = run(*command)
+        assert (result.exit_code, result.exception.__class__) == (1, SystemExit)
+        assert f"SOURCE_DATE_EPOCH cannot be {seconds!r}" in result.output
+
+
 def test_a_command_outside_of_a_site_says_where_to_run_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = run("check")

@@ -27,6 +27,7 @@ BEYOND = {
         "bad-link",
         "bad-name",
         "changed-id",
+        "circular-part",
         "control-character",
         "copied-passage",
         "date-ahead",

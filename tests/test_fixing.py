@@ -32,6 +32,7 @@ def fixed(text, kind=Kind.THEME):
         ("about 1 Sept 2025", "2025-09-01~"),
         ("ca. 2025-9", "2025-09~"),
         ("2025-09-01T10:30:00Z", "2025-09-01"),
+        ("2025–09–01", "2025-09-01"),
         ("01/09/2025", ""),
         ("1 Septober 2025", ""),
         ("30 February 2025", ""),
@@ -103,6 +104,14 @@ def test_a_date_that_could_be_two_is_left_and_reported(tidy):
     assert result.exit_code == 1
     assert "error[invalid-date]" in result.output
     assert tree(site) == before
+
+
+def test_a_month_is_left_where_an_exact_day_is_needed(tidy):
+    change(tidy, "articles/drawn-final.md", "  - date: 2024-05-06", "  - date: May 2024")
+    before = tree(tidy)
+    result = run("check", "-f", tidy / "mkdocs.yml", "--fix")
+    assert "write the exact day" in result.output
+    assert tree(tidy) == before
 
 
 def test_keys_are_put_in_order_with_their_comments_and_their_lines():

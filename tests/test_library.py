@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 from conftest import SITE
 
-from generator.linking.library import by_title
+from generator.core.dates import parse_date
+from generator.linking.library import by_title, latest_first
 from generator.linking.link import link
 from generator.reading.sources import read
 
@@ -67,6 +68,14 @@ def test_the_day_of_adding_dates_a_digest_before_that_of_its_source(library):
 
 def test_leaders_are_in_order_of_their_sort_names(library):
     assert [leader.slug for leader in library.leaders] == ["magnus-berzins", "amina-el-sayed"]
+
+
+def test_of_two_meetings_that_may_have_ended_on_one_day_that_which_may_be_earlier_is_older(library):
+    (riga,) = [summit for summit in library.summits if summit.slug == "riga-match-2024"]
+    starts = ("2024-08", "2024-08-31", "2024-08-30", "2024-09-01")
+    found = [replace(riga, meta=replace(riga.meta, start=parse_date(start))) for start in starts]
+    ordered = [summit.meta.start.text for summit in sorted(found, key=latest_first)]
+    assert ordered == ["2024-09-01", "2024-08-31", "2024-08", "2024-08-30"]
 
 
 def test_sorting_ignores_case_and_accents(library):

@@ -99,7 +99,7 @@ def test_what_several_processes_found_is_remembered_like_what_one_found(settings
         check(root, settings, memory=Memory(tmp_path / f"{jobs}.db"), jobs=jobs)
     parsed = []
     parse = sources.parse
-    monkeypatch.setattr(sources, "parse", lambda source, kind: parsed.append(source.path) or parse(source, kind))
+    monkeypatch.setattr(sources, "parse", lambda source, *given: parsed.append(source.path) or parse(source, *given))
     again = []
     for jobs in (1, 2):
         check(root, settings, memory=Memory(tmp_path / f"{jobs}.db"))
@@ -132,7 +132,7 @@ def test_a_file_that_was_edited_is_read_by_one_process(settings, root, tmp_path,
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_error_is_raised_wherever_it_happened(settings, root, monkeypatch, jobs):
-    def fails(source, kind):
+    def fails(source, *_):
         if source.slug == "match-77":
             raise GeneratorError("this cannot be read")
         return None, ()

@@ -1,6 +1,7 @@
 """Renaming and merging: every reference follows, nothing else changes, and no feed reader notices."""
 
 import json
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -187,6 +188,17 @@ def test_a_digest_cited_twice_after_a_merge_is_told(site):
 def test_two_participants_who_turn_out_to_be_one_are_told(site):
     result = run("merge", "-f", site / "mkdocs.yml", "amina-el-sayed", "magnus-berzins")
     assert "riga-match-2024.md: keep one of the two `participants` that are now `magnus-berzins`" in result.output
+
+
+@pytest.mark.parametrize(("old", "into"), [("blitz", "fast-time-controls"), ("fast-time-controls", "blitz")])
+def test_a_theme_and_one_within_it_become_one_that_is_not_part_of_itself(old, into, site):
+    themes = site / "content/themes"
+    text = (themes / "fast-time-controls.md").read_text("utf-8")
+    blitz = re.sub("^title: .*", "title: Blitz\nparent: fast-time-controls", text, count=1, flags=re.MULTILINE)
+    (themes / "blitz.md").write_text(blitz, "utf-8")
+    merged = do(merge, site, old, into)
+    assert f"themes/{old}.md" in merged.removed
+    assert "parent:" not in merged.texts[f"themes/{into}.md"]
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,15 @@ from datetime import date
 import pytest
 
 from generator.content.meta import META, ArticleMeta, Participant, SummitMeta, ThemeMeta
-from generator.core.settings import Kind
+from generator.core.settings import DEFAULT_COLLECTIONS, Collection, Kind
 from generator.reading.frontmatter import read_mapping
 from generator.reading.schema import references, validate
 
+CALLED = DEFAULT_COLLECTIONS | {
+    Kind.SUMMIT: Collection("matches", "Match", "Matches"),
+    Kind.LEADER: Collection("players", "Player", "Players"),
+    Kind.OUTLET: Collection("press", "Paper", "Papers"),
+}
 ARTICLE = "title: T\noutlet: gazette\npublished: 2025-09\nkind: news\nsummary: S\n"
 
 
@@ -51,6 +56,17 @@ def test_every_problem_is_reported_at_once():
 def test_a_key_that_is_misspelt_is_not_missing_as_well(key):
     _, problems = validate(ThemeMeta, front(f"title: T\n{key}: S\n"))
     assert [(p.code, p.location.line, p.label) for p in problems] == [("unknown-key", 3, "did you mean `summary`?")]
+
+
+def test_a_key_by_the_name_of_the_site_is_the_one_that_is_meant():
+    text = "published: 2025\nsummary: S\npaper: o\nmatches: [m]\nplayers: [p]\n"
+    _, problems = validate(ArticleMeta, front(f"title: T\nkind: news\n{text}"), CALLED)
+    told = {problem.message: problem.label for problem in problems}
+    assert told == {
+        "there is no key `paper` here": "did you mean `outlet`?",
+        "there is no key `matches` here": "did you mean `summits`?",
+        "there is no key `players` here": "did you mean `leaders`?",
+    }
 
 
 def test_each_key_that_is_missing_is_told():

@@ -100,6 +100,66 @@ def test_records_of_a_day_stand_in_the_order_of_their_digest(pages, tmp_path):
     assert re.findall(r"(\w+) thing", text) == ["a", "third", "second", "zero"]
 
 
+def write_match(site, slug, start, status="held"):
+    (site / "matches").mkdir(exist_ok=True)
+    front = f"title: {slug.capitalize()}\nstart: {start}\nsummary: s\nstatus: {status}"
+    (site / "matches" / f"{slug}.md").write_text(f"---\n{front}\n---\n", "utf-8")
+
+
+def parts_of(text):
+    """Return the headings of a list of records, each with what its records begin with, up to a comma."""
+    _, *parts = re.split(r"^## ", text, flags=re.MULTILINE)
+    return {
+        part.partition("\n")[0]: re.findall(
+            r"^-   <span [^>]*></span>(?:<span.*?</span> )?(.*?),", part, re.MULTILINE
+        )
+        for part in parts
+    }
+
+
+def test_outcomes_are_by_meeting_newest_first_and_those_without_one_are_told(pages, tmp_path):
+    body = "## Outcomes\n- A rematch, agreed. #oslo #riga\n- Rules, agreed. #riga\n- A fund, announced. #clocks\n"
+    view = "## Outcomes\n- A talk, agreed in Tartu.\n- A draw, agreed with [[oslo]] in mind. #riga\n"
+    site = write_site(tmp_path, {"one": ("", body), "view": ("added: 2024-05-03", view)})
+    opinion = site / "articles" / "view.md"
+    opinion.write_text(opinion.read_text("utf-8").replace("kind: news", "kind: opinion"), "utf-8")
+    for slug, start, status in (
+        ("riga", "2024-05-01", "held"),
+        ("tartu", "2024-05-02", "held"),
+        ("oslo", "2024-07", "planned"),
+        ("turku", "2024-04", "held"),
+    ):
+        write_match(site, slug, start, status)
+    text = pages(site)["outcomes/index.md"].text
+    assert list(parts_of(text).items()) == [
+        ("[Tartu](../matches/tartu.md)", ["A talk"]),
+        ("[Riga](../matches/riga.md)", ["A rematch", "Rules", "A draw"]),
+        ("No match named", ["A fund"]),
+    ]
+    assert "**Nothing on file:** [Turku](../matches/turku.md)\n" in text
+
+
+def test_what_to_watch_tells_what_is_past_on_the_newest_day(pages, tmp_path):
+    dates = (
+        "2024-05-01: first",
+        "2024-05: may",
+        "2024-06-01: june",
+        "2024-05-02: today",
+        "whether",
+        "2024-04: april",
+    )
+    site = write_site(tmp_path, {"one": ("", "## What to watch\n" + "".join(f"- {one}, ever.\n" for one in dates))})
+    text = pages(site)["watch/index.md"].text
+    assert parts_of(text) == {
+        "Still ahead": ["today", "may", "june"],
+        "No date given": ["whether"],
+        "Past": ["first", "april"],
+    }
+    assert "What was due before 2 May 2024, the newest day on this site, is past." in text
+    assert "today" in pages(site)["index.md"].text
+    assert "april" not in pages(site)["index.md"].text
+
+
 def test_attendance_has_a_row_for_each_leader_at_a_meeting_with_status_and_source(pages, tmp_path):
     site = write_site(tmp_path, {"one": ("", "")})
     (site / "matches").mkdir()

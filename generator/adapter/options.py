@@ -5,6 +5,7 @@ The string below an option says what it is for. The reference of the documentati
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -134,8 +135,17 @@ def _collections(options: BriefingOptions) -> dict[Kind, Collection]:
 
 
 def today() -> date:
-    """Return the day of a build, in UTC: that of `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org)."""
-    return date.fromisoformat(get_build_date())
+    """Return the day of a build, in UTC: that of `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org).
+
+    Raises ConfigurationError where that is no number of seconds, or more of them than a calendar has.
+    """
+    try:
+        return date.fromisoformat(get_build_date())
+    except (ValueError, OverflowError, OSError) as error:
+        raise ConfigurationError(
+            f"SOURCE_DATE_EPOCH cannot be {os.environ.get('SOURCE_DATE_EPOCH')!r}; set it to the time of the build in"
+            " seconds since 1970, for example with `date +%s`, or unset it"
+        ) from error
 
 
 def _redirect(old: object, new: object) -> tuple[str, str]:

@@ -27,6 +27,7 @@ from generator.adapter import neighbours, shell
 from generator.adapter.structure import BriefingPage, address
 from generator.adapter.theming import offer
 from generator.composing import pieces
+from generator.composing.assembling import ids_in
 from generator.composing.pages import Page
 from generator.composing.templating import keep_compiled
 from generator.content.fingerprints import digest
@@ -37,7 +38,7 @@ from generator.core.workers import sendable, spread
 from generator.edits.splicing import Rewording, splice
 from generator.output.staging import Staging
 from generator.output.store import TEXT, Last, PageFacts
-from generator.sites import AnySite, feed_content, rendered
+from generator.sites import AnySite, feed_content
 
 _MISSING = "404.html"
 BATCH = 16  # pages that are rendered by one process at a time
@@ -250,9 +251,10 @@ class Renderer:
                         yield page.path, link, target, anchor
 
     def _ids(self, target: str, found: Mapping[str, RenderedPage]) -> Set[str] | None:
-        """Return all ids of a page. One of the site is composed for that, since it may have been taken over."""
+        """Return all ids of a page, which are read in its file: it may have been taken over from the last site."""
         if target in found:
-            return rendered(self.site.by_path[target].compose()).ids | self.site.anchors.get(target, frozenset())
+            folder = self.last.folder if found[target].ids is None else self.staging.path
+            return ids_in((folder / self._output(target)).read_text("utf-8"))
         file = self.files.get_file_from_path(target)
         return file.page.present_anchor_ids if file and file.page else None
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from generator.content.meta import Correction, Key, Participant, keys
-from generator.core.dates import FORM
+from generator.core.dates import FORM, Date, proposal
 from generator.core.errors import GeneratorError, render
-from generator.core.settings import COLLECTIONS, Kind, Settings
+from generator.core.settings import COLLECTIONS, Called, Kind, Settings
 from generator.core.urls import is_slug, slugify, source_path
 from generator.core.words import did_you_mean, listed
 from generator.linking.library import Library
@@ -36,13 +37,32 @@ def asked(kind: Kind) -> tuple[Key, ...]:
     return tuple(key for key in keys(kind) if key.type not in (Participant, Correction) and key.name not in later)
 
 
-def kind_of(word: str, settings: Settings) -> Kind | None:
+def kind_of(word: str, called: Called) -> Kind | None:
     """Return the kind that goes by a word: `summit`, or what the site calls it."""
     for kind in COLLECTIONS:
-        names = settings.collection(kind)
+        names = called[kind]
         if word.casefold() in {kind.value, *(name.casefold() for name in (names.singular, names.plural, names.slug))}:
             return kind
     return None
+
+
+def as_value(key: Key, text: str) -> str | list[str]:
+    """Return what was given for a key: a list if it holds several, a date as it can be read."""
+    if key.name == "coordinates" or key.many:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return (key.type in (date, Date) and proposal(text, exact=key.type is date)) or text
+
+
+def command_name(kind: Kind, called: Called) -> str:
+    """Return what `briefing new` calls a kind: the word of the site, if it is one word."""
+    return str(kind) if " " in called[kind].word else called[kind].word
+
+
+def in_words(text: str, called: Called) -> str:
+    """Return a text with our names of the kinds of document, as "the slug of the leader", in those of a site."""
+    words = {str(kind): called[kind].word for kind in COLLECTIONS}
+    words |= {f"{kind}s": called[kind].plural.lower() for kind in COLLECTIONS}
+    return re.sub(rf"\b({'|'.join(words)})\b", lambda found: words[found[1]], text)
 
 
 def free_slug(kind: Kind, values: Values, taken: Collection[str]) -> str:
@@ -77,17 +97,16 @@ def begin(
     known = [key for key in asked(kind) if values.get(key.name)]
     lines = [f"{key.name}: {_value(values[key.name], key.name)}\n" for key in known]
     source = Source(source_path(kind, slug, settings), "the new file", f"---\n{''.join(lines)}---\n")
-    document, problems = parse(source, kind)
+    document, problems = parse(source, kind, settings.collections)
     if problems:
         shown = {source.shown_as: source.text}
         raise GeneratorError("\n\n".join(render(problem, shown) for problem in problems))
     for reference in document.references if document else ():
         found = library.get(reference.slug)
         if (found is None and not reference.free) or (found is not None and found.kind not in reference.kinds):
-            near = did_you_mean(
-                reference.slug, (s for s, d in library.documents.items() if d.kind in reference.kinds)
-            )
-            names = listed(reference.kinds, "or")
+            slugs = (s for s, d in library.documents.items() if d.kind in reference.kinds)
+            near = did_you_mean(slugify(reference.slug) or reference.slug, slugs)
+            names = listed([settings.word(kind) for kind in reference.kinds], "or")
             raise GeneratorError(f"no {names} has the slug `{reference.slug}`" + (f"; {near}" if near else ""))
     return Beginning(source.path, source.text)
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from generator.authoring.revising import Block, CutFile, Replacement, cut, lines_of, replaced
 from generator.content.meta import order
-from generator.core.dates import proposal
+from generator.core.dates import BY_FIX, proposal
 from generator.core.errors import GeneratorError, Problem
 from generator.core.settings import Kind
 from generator.reading import frontmatter
@@ -45,7 +45,7 @@ def fix(text: str, kind: Kind, shown_as: str, problems: Iterable[Problem]) -> Fi
 def _dates(text: str, shown_as: str, problems: Iterable[Problem]) -> Iterable[Replacement]:
     for problem in problems:
         place = problem.location
-        if problem.code in ("invalid-date", "date-in-words") and place.path == shown_as:
+        if problem.help.endswith(BY_FIX) and place.path == shown_as:
             written = lines_of(text)[place.line - 1][place.column - 1 :][: place.width]
             value = written.strip("\"'")
             if new := proposal(value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from generator.authoring.revising import CutFile, Replacement, cut, replaced, with_block, with_list
 from generator.content.documents import AnyDocument
@@ -17,6 +17,7 @@ from generator.core.words import did_you_mean
 from generator.linking.library import Library
 
 _OWN = ("title", "aliases", "redirect_from", "draft")  # keys that a merge does not copy
+_WHOLE = ("parent", "part_of")  # keys that name what a document is part of
 _SETS = ("authors", "summits", "leaders", "themes")  # lists in which each value stands once
 
 
@@ -66,7 +67,8 @@ def merge(library: Library, texts: Mapping[str, str], settings: Settings, old: s
         raise GeneratorError(f"`{old}` cannot be merged with itself")
     if document.kind is not target.kind:
         raise GeneratorError(
-            f"`{old}` ({document.kind}) and `{into}` ({target.kind}) are of different kinds, and cannot be merged"
+            f"`{old}` ({settings.word(document.kind)}) and `{into}` ({settings.word(target.kind)}) are of different"
+            " kinds, and cannot be merged"
         )
     changed = _followed(library, texts, document, target.slug, settings)
     theirs = cut(changed.pop(document.path, texts[document.path]), document.location.path)
@@ -141,6 +143,7 @@ def _linked(text: str, path: str, new: str) -> str:
 def _joined(ours: CutFile, theirs: CutFile, document: AnyDocument, target: AnyDocument) -> tuple[CutFile, list[str]]:
     """Return our front matter with what theirs adds to it, and notes on what of theirs was left out."""
     keys, notes = order(target.kind), []
+    ours, theirs = (_apart(found, target) for found in (ours, theirs))
     for block in theirs.blocks:
         here, there = (found.front.find((block.key,)).plain() for found in (ours, theirs))
         if block.key in _OWN or here == there:
@@ -159,6 +162,13 @@ def _joined(ours: CutFile, theirs: CutFile, document: AnyDocument, target: AnyDo
         names.pop(target.meta.title, None)
         ours = with_list(ours, "aliases", names, keys)
     return ours, notes
+
+
+def _apart(source: CutFile, target: AnyDocument) -> CutFile:
+    """Return a file that does not say to be part of `target`, which its text is to stand in."""
+    slugs = {target.slug, *target.meta.redirect_from}
+    own = {key for key in _WHOLE if source.block(key) and source.front.find((key,)).plain() in slugs}
+    return replace(source, blocks=tuple(block for block in source.blocks if block.key not in own))
 
 
 def _with_body(source: CutFile, body: str) -> str:

@@ -39,7 +39,7 @@ def main() -> None:
     """Turn curated articles, kept as Markdown, into a briefing site.
 
     Run it in the folder that holds mkdocs.yml. You write digests of articles in content/articles/, and a page for
-    each summit, leader and theme; Briefing links them, collects what concerns each page, and makes feeds.
+    each meeting, person and theme; Briefing links them, collects what concerns each page, and makes feeds.
 
     `briefing init DIR` begins a site.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from generator.authoring import beginning, renaming
-from generator.authoring.beginning import Values, asked, free_slug
+from generator.authoring.beginning import Values, as_value, asked, command_name, free_slug, in_words
 from generator.authoring.drafts import drafts
 from generator.authoring.extracting import source_text
 from generator.authoring.fixing import fix
@@ -19,28 +19,48 @@ from generator.authoring.renaming import Revision
 from generator.commands.console import CONFIG, Project, project_at, reporting, show
 from generator.content.meta import Key
 from generator.core.errors import GeneratorError, InvalidContent, is_error
-from generator.core.settings import COLLECTIONS, Kind
+from generator.core.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Called, Kind, Settings
 from generator.output.writer import revise, write_new
 from generator.reading import sources
 
 
 class _Kinds(click.Group):
-    """A command for each kind of document, which goes by the name that the site has for it as well."""
+    """A command for each kind of document, in the words of the site where it is run in one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return what the kinds are called."""
+        called = _called(ctx)
+        return [command_name(kind, called) for kind in COLLECTIONS]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Return the command of a kind."""
-        found = super().get_command(ctx, name)
-        if found is None and Path(ctx.params["config_file"]).is_file():
-            kind = beginning.kind_of(name, project_at(ctx.params["config_file"]).settings)
-            found = super().get_command(ctx, kind) if kind else None
-        return found
+        """Return the command of a kind, which goes by our name for it as well."""
+        called = _called(ctx)
+        kind = beginning.kind_of(name, called)
+        return _command(kind, called) if kind else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called. Fails with the kinds that there are."""
+        if self.get_command(ctx, args[0]) is None:
+            ctx.fail(f"no kind of document is called `{args[0]}`; there are {', '.join(self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
+
+
+def _called(ctx: click.Context) -> Called:
+    """Return what the kinds of document are called in the site of a command: where there is none, as by default."""
+    config_file = ctx.params.get("config_file", "mkdocs.yml")
+    try:
+        return project_at(config_file).settings.collections if Path(config_file).is_file() else DEFAULT_COLLECTIONS
+    except GeneratorError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=_Kinds, subcommand_metavar="KIND TITLE [OPTIONS]")
 @CONFIG
 @click.pass_context
 def new(ctx: click.Context, config_file: str) -> None:
-    """Begin a digest, or the page of a summit, leader, theme or outlet.
+    """Begin a digest, or the page of a meeting, person, theme or outlet.
 
     You are asked for what is required and not given. The slug is made from the title, in any script. `briefing check`
     accepts the new file, and no file is replaced. `briefing new KIND --help` shows what can be given.
@@ -48,26 +68,27 @@ def new(ctx: click.Context, config_file: str) -> None:
     ctx.obj = config_file
 
 
-def _command(kind: Kind) -> click.Command:
+def _command(kind: Kind, called: Called) -> click.Command:
     given = [key for key in asked(kind) if key.name != "title"]
     parameters: list[click.Parameter] = [click.Argument(["title"], required=False)]
-    parameters += [_option(key) for key in given]
+    parameters += [_option(key, called) for key in given]
     parameters.append(click.Option(["--slug"], help="The slug.  [default: made from the title]"))
-    help_ = f"Begin a document of the kind {kind}. Separate the items of a list with commas: `--aliases one,two`."
-    return click.Command(str(kind), params=parameters, help=help_, callback=partial(_begin, of=kind))
+    begun = f"Begin a document of the kind {called[kind].word}."
+    help_ = f"{begun} Separate the items of a list with commas: `--aliases one,two`."
+    return click.Command(command_name(kind, called), params=parameters, help=help_, callback=partial(_begin, of=kind))
 
 
-def _option(key: Key) -> click.Option:
+def _option(key: Key, called: Called) -> click.Option:
     choices = click.Choice(key.choices) if key.choices else None
-    required = " Required." if key.required else ""
-    return click.Option([f"--{key.name.replace('_', '-')}", key.name], type=choices, help=f"{key.says}{required}")
+    says = in_words(key.says, called) + (" Required." if key.required else "")
+    return click.Option([f"--{key.name.replace('_', '-')}", key.name], type=choices, help=says)
 
 
 @reporting
 def _begin(of: Kind, title: str | None, slug: str | None, **given: str | None) -> None:
     project = project_at(click.get_current_context().obj, drafts=True)
     checked = project.sound()
-    values = _completed(of, {"title": title, **given})
+    values = _completed(of, {"title": title, **given}, project.settings)
     names = (path.stem for _, path in sources.files(project.root, project.settings))
     taken = {*names, *checked.library.redirects}
     slug = slug or free_slug(of, values, taken)
@@ -84,31 +105,27 @@ def _begin(of: Kind, title: str | None, slug: str | None, **given: str | None) -
         show(news, after.content.texts)
 
 
-def _completed(kind: Kind, given: dict[str, str | None]) -> Values:
+def _completed(kind: Kind, given: dict[str, str | None], settings: Settings) -> Values:
     """Ask for what is required and was not given; where nobody can answer, that is an error."""
     values: dict[str, str | list[str]] = {}
     missing = []
     for key in asked(kind):
         value = (given.get(key.name) or "").strip()
         if not value and key.required and sys.stdin.isatty():
-            value = click.prompt(key.says, type=click.Choice(key.choices) if key.choices else str, prompt_suffix=" ")
+            says = in_words(key.says, settings.collections)
+            value = click.prompt(says, type=click.Choice(key.choices) if key.choices else str, prompt_suffix=" ")
         elif not value and key.required:
             missing.append("TITLE" if key.name == "title" else f"--{key.name.replace('_', '-')}")
         if value:
-            values[key.name] = _listed(key, value)
+            values[key.name] = as_value(key, value)
     if missing:
-        raise GeneratorError(f"missing: {', '.join(missing)}; `briefing new {kind} --help` explains each")
+        command = f"briefing new {command_name(kind, settings.collections)} --help"
+        raise GeneratorError(f"missing: {', '.join(missing)}; `{command}` explains each")
     return values
 
 
-def _listed(key: Key, value: str) -> str | list[str]:
-    if key.name == "coordinates" or key.many:
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
-
-
 for _kind in COLLECTIONS:
-    new.add_command(_command(_kind))
+    new.add_command(_command(_kind, DEFAULT_COLLECTIONS))
 
 
 @click.command()

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from mkdocs.utils import get_theme_dir
 
 from generator.adapter import cache, unchanged
 from generator.adapter.options import BriefingOptions, settings_of
+from generator.adapter.options import today as day_of_build
 from generator.adapter.plugin import BriefingPlugin
 from generator.adapter.resuming import resume
 from generator.core.errors import GeneratorError
@@ -53,6 +55,14 @@ def load_settings(config: MkDocsConfig, *, drafts: bool = False) -> Settings:
     """Return the settings of a site. Raises GeneratorError where the options are not valid."""
     try:
         return settings_of(config, options(config), drafts=drafts)
+    except ConfigurationError as error:
+        raise GeneratorError(str(error)) from error
+
+
+def today() -> date:
+    """Return the day of a build. Raises GeneratorError where the environment says none."""
+    try:
+        return day_of_build()
     except ConfigurationError as error:
         raise GeneratorError(str(error)) from error
 

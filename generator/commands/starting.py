@@ -10,7 +10,6 @@ from typing import TypeVar
 
 import click
 
-from generator.adapter.options import today
 from generator.commands import runner, scaffold
 from generator.commands.console import project_at, reporting
 from generator.core.errors import GeneratorError
@@ -58,12 +57,13 @@ def init(directory: Path, title: str | None, address: str | None, language: str 
     collections = {kind: _collection(kind, names[kind]) for kind in COLLECTIONS}
     if len({found.singular.casefold() for found in collections.values()}) < len(collections):
         raise GeneratorError("two kinds of document have the same name; each needs one of its own")
+    today = runner.today()
     settings = Settings(
         site_name=named,
         site_url=site_url,
-        feed_authority=scaffold.authority(site_url, today().year),
+        feed_authority=scaffold.authority(site_url, today.year),
         language=spoken,
-        today=today(),
+        today=today,
         collections=collections,
     )
     count = create(scaffold.files(settings), directory, lambda folder: project_at(str(folder / "mkdocs.yml")).sound())

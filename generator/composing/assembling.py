@@ -69,10 +69,15 @@ def render(source: str, aside: int | None = None) -> Rendered:
 def assembled(parts: Iterable[Part]) -> Rendered:
     """Join the parts of a page; number its footnotes, and give its headings ids."""
     page = _numbered(parts)
-    ids = {html.unescape(found) for found in _ID.findall(page)}
+    ids = ids_in(page)
     headings: list[Heading] = []
     page = TO_HEADING.sub(partial(_named, dict.fromkeys(ids, 0), headings), page)
     return Rendered(page, tuple(headings), frozenset(ids.union(heading.id for heading in headings)))
+
+
+def ids_in(page: str) -> set[str]:
+    """Return the ids in HTML, to which links can lead."""
+    return {html.unescape(found) for found in _ID.findall(page)}
 
 
 _ID = re.compile('id="(?<=\\sid=")([^"\0]+)"')  # begins with a literal, which is searched for fast

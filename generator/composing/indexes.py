@@ -9,7 +9,7 @@ from itertools import groupby
 from generator.composing.composer import Composer
 from generator.composing.dependencies import Dependencies, Parts
 from generator.composing.pages import Body, Page
-from generator.composing.sections import in_order
+from generator.composing.sections import in_order, is_past
 from generator.composing.structured import describe_site
 from generator.composing.views import Values
 from generator.content.documents import AnyDocument, Article, Summit
@@ -24,7 +24,7 @@ from generator.linking.library import Appearance, Library, by_title, changed
 
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
 _AHEAD = 6  # things to watch on the home page
-_THEMES, _LEADERS = 12, 18  # those on the home page that most digests concern
+_MOST_COVERED = 18  # themes, and leaders, on the home page: those that most digests concern
 _COUNTED = (Kind.THEME, Kind.OUTLET)  # whose index says how many digests each has
 _SUMMED_UP = (Kind.SUMMIT, Kind.THEME)  # and whose has the summary of each
 
@@ -40,8 +40,8 @@ def home_page(home: AnyDocument | None, depends: Dependencies) -> Page:
         text = Composer(library, settings, "index.md", home).render(
             "home.md.j2",
             doc=home,
-            themes=_most_covered(library.themes, library)[:_THEMES],
-            leaders=_most_covered(library.leaders, library)[:_LEADERS],
+            themes=_most_covered(library.themes, library)[:_MOST_COVERED],
+            leaders=_most_covered(library.leaders, library)[:_MOST_COVERED],
             watch=_upcoming(library),
         )
         return Body(text, changed=library.latest_day, structured=describe_site(settings))
@@ -75,11 +75,7 @@ def _most_covered(documents: Iterable[AnyDocument], library: Library) -> list[An
 def _upcoming(library: Library) -> list[Appearance]:
     """Return what digests say to watch: undated, or not before the newest day; soonest first, then newest."""
     today = library.latest_day or date.min
-    found = [
-        a
-        for a in library.by_type.get(Watch, ())
-        if a.origin.kind is Kind.ARTICLE and (a.head.date is None or a.day >= today)
-    ]
+    found = [a for a in library.by_type.get(Watch, ()) if a.origin.kind is Kind.ARTICLE and not is_past(a, today)]
     return in_order(found)[:_AHEAD]
 
 
@@ -114,8 +110,9 @@ def _grouped(kind: Kind, library: Library, settings: Settings) -> Values:
         months = [(_month_path(m, settings), spell_month(m), len(found)) for m, found in _by_month(library.articles)]
         return {"months": months, "articles": library.articles[:NEWEST]}
     if kind is Kind.SUMMIT:
-        # What is known by the year alone may lie between others.
-        return {"months": group((_month_of(summit), summit) for summit in library.summits)}
+        # What is known by the year alone may lie between others, and precedes the months of that year.
+        ordered = sorted(library.summits, key=lambda summit: (-summit.meta.start.latest.year, _has_month(summit)))
+        return {"months": group((_month_of(summit), summit) for summit in ordered)}
     if kind is Kind.LEADER:
         countries = group((leader.meta.country, leader) for leader in library.leaders)
         return {"countries": sorted(countries.items(), key=lambda pair: (without_accents(pair[0]), pair[0]))}
@@ -124,9 +121,14 @@ def _grouped(kind: Kind, library: Library, settings: Settings) -> Values:
 
 def _month_of(summit: Summit) -> str:
     """Return the month of a summit in words; its year where no more is known."""
+    latest = summit.meta.start.latest
+    return spell_month(latest) if _has_month(summit) else str(latest.year)
+
+
+def _has_month(summit: Summit) -> bool:
+    """Tell whether it is known in which month a summit began."""
     start = summit.meta.start
-    known = start.earliest.replace(day=1) == start.latest.replace(day=1)
-    return spell_month(start.latest) if known else str(start.latest.year)
+    return start.earliest.replace(day=1) == start.latest.replace(day=1)
 
 
 # --- months

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import groupby
 
 from generator.composing.dependencies import Dependencies, Parts
 from generator.composing.pages import Page, RecordsList, View
-from generator.composing.sections import MOST, Section
+from generator.composing.sections import MOST, Section, in_order, is_past
 from generator.composing.views import PAGE, VIEWS, Values, addresses, paged, view_page, view_pages
-from generator.content.documents import AnyDocument, Article
-from generator.content.meta import Correction
-from generator.content.model import Record
+from generator.content.documents import AnyDocument, Article, Summit
+from generator.content.meta import Correction, SummitStatus
+from generator.content.model import Outcome, Record, Watch
 from generator.core.dates import spell_month
 from generator.core.mappings import group
-from generator.core.settings import Kind
+from generator.core.settings import Kind, Settings
 from generator.core.urls import records_path, slugify
 from generator.linking.channels import CORRECTIONS
-from generator.linking.library import Appearance, Library
+from generator.linking.library import Appearance, Library, latest_first
 
 
 def plan_lists(depends: Dependencies) -> Iterator[Page]:
@@ -61,14 +62,19 @@ def _record_pages(
 
 def record_page(listed: RecordsList, depends: Dependencies) -> Page:
     """Return a page of a list of records."""
-    view, about = listed.view, listed.about
+    view, about, library = listed.view, listed.about, depends.library
+
+    def sections() -> list[Section]:
+        return list(_sections(listed, library, depends.settings))
 
     def values() -> Values:
-        return {"sections": list(_by_month(view, listed.records)), "total": listed.total, "about": about}
+        return {"sections": sections(), "total": listed.total, "about": about, "silent": _silent(listed, library)}
 
     def made_from() -> Parts:
         total = listed.total if listed.number == listed.count - 1 else None
-        return depends.records(listed.records), total, about and depends.name(about)
+        headings = depends.names(section.about for section in sections() if section.about)
+        silent = depends.names(_silent(listed, library))
+        return depends.records(listed.records), total, about and depends.name(about), headings, silent
 
     folder = records_path(about.path, view.slug).removesuffix("/index.md") if about else view.slug
     paths = addresses(folder, listed.count)
@@ -88,16 +94,81 @@ def _is_of_year(appearance: Appearance) -> bool:
     return days == ((1, 1), (12, 31))
 
 
-def _by_month(view: View, items: Sequence[Appearance]) -> Iterator[Section]:
-    """Group records by the month in which they end, newest first; those of a whole year precede its months."""
+def _sections(listed: RecordsList, library: Library, settings: Settings) -> Iterator[Section]:
+    """Yield the parts of a list: outcomes by meeting, what to watch by whether it is past, all others by month."""
+    newest_first = listed.records[::-1]
+    if listed.view.record is Outcome:
+        groups = _by_meeting(newest_first, library, f"No {settings.collection(Kind.SUMMIT).singular.lower()} named")
+    elif listed.view.record is Watch:
+        groups = _by_past(newest_first, library.latest_day or date.min)
+    else:
+        groups = _by_month(newest_first)
+    for heading, found in groups:
+        title, about = (heading, None) if isinstance(heading, str) else (heading.meta.title, heading)
+        records = tuple(found)
+        yield Section(title, listed.view.slug, records=records, shown=len(records), about=about)
+
+
+Groups = Iterator[tuple[str | Summit, Iterable[Appearance]]]  # each with its heading, or the meeting that heads it
+
+
+def _by_month(records: Sequence[Appearance]) -> Groups:
+    """Group records by the month in which they end; those of a whole year precede its months."""
 
     def month(appearance: Appearance) -> str:
         day = appearance.day
         return str(day.year) if _is_of_year(appearance) else spell_month(day)
 
-    for name, same in groupby(reversed(items), month):
-        records = tuple(same)
-        yield Section(name, view.slug, records=records, shown=len(records))
+    yield from groupby(records, month)
+
+
+def _by_past(records: Sequence[Appearance], today: date) -> Groups:
+    """Group what is to be watched: what is ahead on a day, soonest first; what has no date; and what is past."""
+    ahead = [a for a in records if a.head.date is not None and not is_past(a, today)]
+    undated = [a for a in records if a.head.date is None]
+    past = [a for a in records if is_past(a, today)]
+    for heading, found in (("Still ahead", in_order(ahead)), ("No date given", undated), ("Past", past)):
+        if found:
+            yield heading, found
+
+
+def _by_meeting(records: Sequence[Appearance], library: Library, others: str) -> Groups:
+    """Group records by the meeting at which they came about, the newest meeting first; the `others` come last."""
+    found = group((_meeting_of(appearance, library), appearance) for appearance in records)
+    for summit in sorted((library.documents[slug] for slug in found if slug), key=latest_first):
+        yield summit, in_order(found[summit.slug])
+    if "" in found:
+        yield others, in_order(found[""])
+
+
+def _meeting_of(appearance: Appearance, library: Library) -> str:
+    """Return the slug of the meeting at which a record came about, or nothing: the first that it names, tags first.
+
+    One that was held precedes others: that a meeting is planned may be the outcome of another.
+    """
+    tagged = _meetings(library.terms(appearance.head.tags), library)
+    slugs = [*tagged, *_concerned(appearance, library)]
+    return next((slug for slug in slugs if _was_held(library.documents[slug])), slugs[0] if slugs else "")
+
+
+def _silent(listed: RecordsList, library: Library) -> list[Summit]:
+    """Return the meetings that no record of a list of all outcomes concerns, if it has one page."""
+    if listed.view.record is not Outcome or listed.about or listed.count > 1:
+        return []
+    told = {slug for appearance in listed.records for slug in _concerned(appearance, library)}
+    return [summit for summit in library.summits if _was_held(summit) and summit.slug not in told]
+
+
+def _concerned(appearance: Appearance, library: Library) -> list[str]:
+    return _meetings(library.terms_of(appearance.origin, appearance.head), library)
+
+
+def _meetings(slugs: Iterable[str], library: Library) -> list[str]:
+    return [slug for slug in slugs if library.documents[slug].kind is Kind.SUMMIT]
+
+
+def _was_held(summit: AnyDocument) -> bool:
+    return summit.meta.status is SummitStatus.HELD
 
 
 def _digests(about: AnyDocument, digests: Sequence[Article], depends: Dependencies) -> Iterator[Page]:

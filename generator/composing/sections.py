@@ -29,6 +29,8 @@ from generator.linking.library import Appearance, Library
 # The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
 BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
 CHRONOLOGICAL = (Watch, TimelineEvent)
+# What the records of a type that others own are called on the page of a leader whom they concern.
+OF_OTHERS = {Position: "Positions of others", Statement: "Said by others"}
 FOLD = 8  # records of a type that a briefing shows without a click
 MOST = 48  # records of a type on the page of a briefing; a page of its own lists all if there are more
 ROOM = MOST + MOST // 4  # up to this many, a briefing shows all: a few more are not worth another page
@@ -40,7 +42,7 @@ class Section:
 
     The first `shown` records are visible at once, the others behind a "more" that needs no script. If there are more
     than a page should hold, it has the newest of them, and `all_path` is the page that lists all `total`. `counted`
-    is what they are called where they are counted.
+    is what they are called where they are counted. `about` is the document to which the heading leads, if to any.
     """
 
     heading: str
@@ -51,6 +53,7 @@ class Section:
     total: int = 0
     all_path: str = ""
     counted: str = ""
+    about: AnyDocument | None = None
 
 
 def sections(document: AnyDocument, library: Library) -> Iterator[Section]:
@@ -84,9 +87,9 @@ def _of_type(
     by_date = kind in CHRONOLOGICAL or document.kind not in TAXONOMIES
     ordered = in_order(found) if by_date else in_turns(found, document)
     parts = {kind.heading: tuple(ordered)}
-    if kind is Statement and document.kind is Kind.LEADER:
-        said = group((library.slug(a.head.owner) == document.slug, a) for a in ordered)
-        parts = {kind.heading: said.get(True, ()), "Said by others": said.get(False, ())}
+    if kind in OF_OTHERS and document.kind is Kind.LEADER:
+        owned = group((library.slug(a.head.owner) == document.slug, a) for a in ordered)
+        parts = {kind.heading: owned.get(True, ()), OF_OTHERS[kind]: owned.get(False, ())}
     for heading, records in parts.items():
         if records:
             yield _section(heading, kind, records, document)
@@ -108,6 +111,11 @@ def newest(found: Sequence[Appearance], most: int) -> tuple[Appearance, ...]:
         return tuple(found)
     by_day = sorted(range(len(found)), key=lambda at: (found[at].day, -at), reverse=True)
     return tuple(found[at] for at in sorted(by_day[:most]))
+
+
+def is_past(appearance: Appearance, today: date) -> bool:
+    """Tell whether the date of a record, if it has one, lies before a day with every day that it may be."""
+    return appearance.head.date is not None and appearance.day < today
 
 
 def in_order(found: Sequence[Appearance]) -> list[Appearance]:

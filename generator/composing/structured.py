@@ -89,9 +89,7 @@ class _Writer:
                 "inLanguage": self.settings.language,
                 "isBasedOn": self.source(article),
                 "citation": others,
-                "about": [
-                    self.thing(found) for found in self.library.each((*meta.summits, *meta.leaders, *meta.themes))
-                ],
+                "about": [self.thing(found) for found in self.library.filed_under(article)],
                 "publisher": {
                     "@type": "Organization",
                     "name": self.settings.site_name,

@@ -17,6 +17,7 @@ _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(~?)", re.ASCII)
 _PART = r"\d{4}(-\d{2}(-\d{2})?)?~?"
 FORM = f"^{_PART}(/{_PART})?$"  # what a date looks like, for programs that know regular expressions alone
 ADVICE = "write a day as `2025-09-01`, a month as `2025-09`, a year as `2025`; `2025-09-01~` is about that day"
+BY_FIX = ", or run `briefing check --fix`"  # ends the help of a problem that this mends
 MONTHS = tuple(calendar.month_name)
 
 
@@ -132,18 +133,22 @@ def _spell(text: str) -> str:
 _MONTH_OF = {name.casefold()[:3]: number for number, name in enumerate(MONTHS) if name}
 _ABOUT = re.compile(r"(?:about|around|circa|ca?\.?)\s+", re.IGNORECASE)
 _OTHER_FORMS = (
-    re.compile(r"(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?:(?P=sep)(?P<d>\d{1,2}))?(?:[T ]\d{2}:\d{2}.*)?"),
+    # Programs that correct what one types write dashes in the place of hyphens.
+    re.compile(
+        r"(?P<y>\d{4})(?P<sep>[-/.\u2010-\u2015\u2212])(?P<m>\d{1,2})(?:(?P=sep)(?P<d>\d{1,2}))?"
+        r"(?:[T ]\d{2}:\d{2}.*)?"
+    ),
     re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
     re.compile(r"(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?\s+)?(?P<m>[A-Za-z]{3,9})\.?,?\s+(?P<y>\d{4})"),
     re.compile(r"(?P<m>[A-Za-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})"),
 )
 
 
-def proposal(text: str) -> str:
+def proposal(text: str, *, exact: bool = False) -> str:
     """Return a date that is written in another form as it can be read ("1 Sept. 2025" gives "2025-09-01").
 
     Nothing is returned where the text is no date, can be read already, or could be two dates: "01/09/2025" is in
-    January or in September.
+    January or in September; nor, where an `exact` day is needed, for any other date.
     """
     words = " ".join(text.split())
     point = _ABOUT.sub("", words)
@@ -153,10 +158,10 @@ def proposal(text: str) -> str:
             parts = [match["y"], *(part.zfill(2) for part in (month, match["d"]) if part)]
             about = "~" if point != words or point.endswith("~") else ""
             try:
-                found = parse_date("-".join(parts) + about).text
-                return found if found != text else ""
+                found = parse_date("-".join(parts) + about)
             except ValueError:
                 return ""
+            return "" if found.text == text or (exact and not found.exact) else found.text
     return ""
 
 

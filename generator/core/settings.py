@@ -33,6 +33,11 @@ class Collection:
     singular: str
     plural: str
 
+    @property
+    def word(self) -> str:
+        """Return what one is called within a sentence: "summit"."""
+        return self.singular.lower()
+
 
 DEFAULT_COLLECTIONS = {
     Kind.ARTICLE: Collection("articles", "Article", "Articles"),
@@ -41,6 +46,8 @@ DEFAULT_COLLECTIONS = {
     Kind.THEME: Collection("themes", "Theme", "Themes"),
     Kind.OUTLET: Collection("outlets", "Outlet", "Outlets"),
 }
+
+Called = Mapping[Kind, Collection]  # what the kinds of document are called on a site
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +76,7 @@ class Settings:
     def collection(self, kind: Kind) -> Collection:
         """Return what `kind` is called."""
         return self.collections[kind]
+
+    def word(self, kind: Kind) -> str:
+        """Return what one of a `kind` is called within a sentence on this site: "match"."""
+        return self.collections[kind].word if kind in self.collections else str(kind)

@@ -101,12 +101,12 @@ def amend(site: AnySite, root: Path, paths: Iterable[str], memory: Memory) -> Am
     found.settle()
     warnings = set(site.warnings)
     for old, new in edited:
-        warnings.difference_update(check_document(site.content, library, old))
+        warnings.difference_update(check_document(site.content, library, site.settings, old))
         if _front(old) != _front(new.found.document) and any(_is_of(old, problem) for problem in warnings):
             return None  # the warning may be about another line now, or about another title
         memory.forget(old.path)
         _take(library, old, new.found.document)
-        warnings.update(check_document(site.content, library, old))
+        warnings.update(check_document(site.content, library, site.settings, old))
     if any(map(is_error, warnings)):
         return None
     library.forget(found.records, [old.slug for old, _ in edited])

@@ -35,7 +35,7 @@ def clashing(library: Library) -> Iterator[Problem]:
         for document, name in others:
             message = f"two documents have the name “{name.text}”"
             label = f"{first[0].location.path} has it as well"
-            help_ = "keep it in one of them; a leader's surname needs no alias, as it is in `sort_name`"
+            help_ = "keep it in one of them; a surname needs no alias, as it is in `sort_name`"
             yield Problem(_place(document, name.text), "ambiguous-alias", message, label, help_)
     yield from _doubles({folded: next(iter(owners.values())) for folded, owners in claims.items()})
 

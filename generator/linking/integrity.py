@@ -10,7 +10,8 @@ from generator.content.documents import AnyDocument, Body, Head, Passage, Summit
 from generator.content.model import Difference, Position, ReferenceKind
 from generator.core.dates import Date, parse_date
 from generator.core.errors import Location, Problem, Severity, is_error
-from generator.core.settings import ACTORS, COLLECTIONS, TAXONOMIES, Kind
+from generator.core.settings import ACTORS, COLLECTIONS, TAXONOMIES, Kind, Settings
+from generator.core.urls import slugify
 from generator.core.words import did_you_mean, listed
 from generator.linking import aliases
 from generator.linking.library import Library
@@ -24,17 +25,19 @@ _TARGETS: dict[ReferenceKind, tuple[Kind, ...]] = {
     ReferenceKind.TAG: TAXONOMIES,
     ReferenceKind.CITATION: (Kind.ARTICLE,),
 }
+_WHOLE = {Kind.SUMMIT: "part_of", Kind.THEME: "parent"}  # the key that names what a document is part of
 _FAR = 2  # years between a meeting and a record of it that suggest a slip of the pen
 
 
-def check(content: Content, library: Library) -> tuple[Problem, ...]:
-    """Return what is wrong between documents.
+def check(content: Content, library: Library, settings: Settings) -> tuple[Problem, ...]:
+    """Return what is wrong between documents, in the words of the site.
 
     Problems: `duplicate-slug`, `unknown-term`, `unknown-link`, `unknown-tag`, `unknown-citation`, `draft-term`,
-    `withdrawn-term`, `missing-citation`, `too-few-citations`, `end-before-start`, `ambiguous-alias`, and the warnings
-    `uncited-paragraph`, `distant-date`, `orphan`, `unused-alias`, `near-duplicate`.
+    `withdrawn-term`, `missing-citation`, `too-few-citations`, `end-before-start`, `circular-part`,
+    `ambiguous-alias`, and the warnings `uncited-paragraph`, `distant-date`, `orphan`, `unused-alias`,
+    `near-duplicate`.
     """
-    checker = _Checker(content, library)
+    checker = _Checker(content, library, settings)
     checker.check_slugs()
     for document in library.documents.values():
         checker.check(document)
@@ -45,9 +48,11 @@ def check(content: Content, library: Library) -> tuple[Problem, ...]:
     return tuple(checker.problems)
 
 
-def check_document(content: Content, library: Library, document: AnyDocument) -> tuple[Problem, ...]:
+def check_document(
+    content: Content, library: Library, settings: Settings, document: AnyDocument
+) -> tuple[Problem, ...]:
     """Return what is wrong in one document by itself: those problems of `check` that depend on its words."""
-    checker = _Checker(content, library)
+    checker = _Checker(content, library, settings)
     checker.check(document)
     return tuple(checker.problems)
 
@@ -56,6 +61,7 @@ def check_document(content: Content, library: Library, document: AnyDocument) ->
 class _Checker:
     content: Content
     library: Library
+    settings: Settings
     problems: list[Problem] = field(default_factory=list)
     referenced: set[str] = field(default_factory=set)
     source: AnyDocument | None = None
@@ -112,7 +118,7 @@ class _Checker:
         found = self.library.get(slug)
         if found is None and slug in self.content.unread:  # the problems of that file are reported already
             return
-        names = listed(kinds, "or") if len(kinds) < len(COLLECTIONS) else "document"
+        names = self.either(kinds) if len(kinds) < len(COLLECTIONS) else "document"
         if slug in self.content.held:
             help_ = "remove the reference, or publish that document first"
             self.problem(place, "draft-term", f"`{slug}` {self.content.held[slug]}", "not on the site yet", help_)
@@ -121,12 +127,16 @@ class _Checker:
             help_ = "remove what rests on it, or cite another source"
             self.problem(place, "withdrawn-term", f"`{slug}` was withdrawn", "", help_)
             return
-        near = did_you_mean(slug, self.slugs(kinds))
-        label = f"this is the slug of the {found.kind} “{found.meta.title}”" if found is not None else near
+        near = did_you_mean(slugify(slug) or slug, self.slugs(kinds))  # a title may stand where its slug should
+        label = f"this is the slug of the {self.settings.word(found.kind)} “{found.meta.title}”" if found else near
         help_ = "correct the slug, or create the document with `briefing new`"
         if code == "unknown-tag":
             help_ += "; if this is no tag, write `\\#`"
         self.problem(place, code, f"no {names} has the slug `{slug}`", label, help_)
+
+    def either(self, kinds: tuple[Kind, ...]) -> str:
+        """Return what documents of any of these kinds are called on the site: "match, player or theme"."""
+        return listed([self.settings.word(kind) for kind in kinds], "or")
 
     # --- one document
 
@@ -135,6 +145,8 @@ class _Checker:
         self.check_references(document)
         if document.kind is Kind.SUMMIT:
             self.check_span(document)
+        if key := _WHOLE.get(document.kind):
+            self.check_whole(document, key)
         if document.kind is not Kind.ARTICLE:
             self.check_citations(document)
         for number, head in enumerate(document.body.outline.heads()):
@@ -182,6 +194,23 @@ class _Checker:
         if end and (end.latest < start.earliest or not _spans(start, end)):
             place, label = self.written(summit).find(("end",)).location, f"`start` is {start}"
             self.problem(place, "end-before-start", "`end` is before `start`", label, "correct one of the two dates")
+
+    def check_whole(self, document: AnyDocument, key: str) -> None:
+        """Report a document that is part of itself, also by way of others; `key` names what it is part of."""
+        above: list[str] = []
+        found = document
+        while (whole := getattr(found.meta, key, None)) and self.library.has(whole):
+            found = self.library.find(whole)
+            if found.slug in above:
+                break
+            above.append(found.slug)
+        if document.slug in above:
+            between = [f"`{slug}`" for slug in above if slug != document.slug]
+            label = f"by way of {', '.join(between)}" if between else ""
+            help_ = f"correct or remove `{key}`{' in one of them' if between else ''}"
+            place = self.written(document).find((key,)).location
+            message = f"this {self.settings.word(document.kind)} is part of itself"
+            self.problem(place, "circular-part", message, label, help_)
 
     def check_record(self, document: AnyDocument, head: Head, number: int) -> None:
         kinds = (Kind.LEADER,) if head.type is Position else ACTORS
@@ -233,7 +262,7 @@ class _Checker:
                 message = f"no other document links to “{document.meta.title}”"
                 help_ = f"link to it from a digest, for example as `[[{document.slug}]]`, or remove the file"
                 if document.kind is Kind.ARTICLE:
-                    message = f"“{document.meta.title}” is about no summit, leader or theme"
+                    message = f"“{document.meta.title}” is about no {self.either(TAXONOMIES)}"
                     help_ = (
                         "list in its front matter what it is about: `themes: [theme-slug]`, `leaders:` or `summits:`"
                     )

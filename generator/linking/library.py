@@ -135,6 +135,17 @@ class Library:
         yield self.slug(meta.outlet)
         yield from dict.fromkeys(self.terms([*meta.summits, *meta.leaders, *meta.themes, *marked]))
 
+    def filed_under(self, article: Article) -> list[AnyDocument]:
+        """Return what a digest is filed under, in order: the summits, leaders and themes that its front matter lists.
+
+        To the summits come those that records are tagged with. Where only some records are about a summit, the front
+        matter cannot list it alone, since it would get all of them (`_own_terms`).
+        """
+        meta = article.meta
+        tags = (slug for head in article.body.outline.heads() for slug in head.tags)
+        tagged = (slug for slug in self.terms(tags) if self.documents[slug].kind is Kind.SUMMIT)
+        return self.each((*meta.summits, *tagged, *meta.leaders, *meta.themes))
+
     def terms_of(self, document: AnyDocument, record: Head) -> Iterator[str]:
         """Yield the slugs of all summits, leaders and themes that a record of a document concerns, each once."""
         return iter(dict.fromkeys(self.terms([*self._own_terms(document), *record.names])))
@@ -266,9 +277,10 @@ def _newest_first(article: Article) -> tuple[int, str]:
     return (-article.meta.day.toordinal(), article.slug)
 
 
-def latest_first(summit: Summit) -> tuple[int, str]:
-    """Order summits from the newest to the oldest."""
-    return (-summit.meta.start.latest.toordinal(), summit.slug)
+def latest_first(summit: Summit) -> tuple[int, int, str]:
+    """Order summits from the newest to the oldest, as `Date.sort_key` does: what may have been earlier is older."""
+    start = summit.meta.start
+    return (-start.latest.toordinal(), -start.earliest.toordinal(), summit.slug)
 
 
 def by_title(document: AnyDocument) -> tuple[str, str]:

@@ -27,8 +27,9 @@ from generator.content.model import (
     TimelineEvent,
     Watch,
 )
-from generator.core.dates import ADVICE, Date, date_at_end, parse_date, proposal
+from generator.core.dates import ADVICE, BY_FIX, Date, date_at_end, parse_date, proposal
 from generator.core.errors import Location, Problem, Severity
+from generator.core.settings import DEFAULT_COLLECTIONS, Called, Kind
 from generator.reading import headings, markup
 from generator.reading.headings import records_under
 from generator.reading.prose import Sections
@@ -43,13 +44,15 @@ _WHEN = re.compile(r"[0-9]{4}[-0-9~/.]*")
 _DATED = re.compile(r"([0-9][-0-9~/]*):\s+")
 
 
-def parse_body(source: str, path: str, first_line: int) -> tuple[tuple[Prose | Records, ...], tuple[Problem, ...]]:
-    """Return a body as prose and records, with what is wrong in it.
+def parse_body(
+    source: str, path: str, first_line: int, called: Called = DEFAULT_COLLECTIONS
+) -> tuple[tuple[Prose | Records, ...], tuple[Problem, ...]]:
+    """Return a body as prose and records, with what is wrong in it, in which kinds are as they are `called`.
 
     Problems: `not-a-record`, `missing-date`, `invalid-date`, `invalid-statement`, `invalid-figure`,
     `invalid-position`, the warning `date-in-words`, and those of `markup.check` and `headings.check`.
     """
-    parser = _Parser(scan(source, path, first_line))
+    parser = _Parser(scan(source, path, first_line), called)
     body = tuple(parser.parts())
     return body, (*markup.check(parser.scan), *headings.check(parser.scan), *parser.problems)
 
@@ -59,6 +62,7 @@ class _Parser:
     """Reads the parts of one body, and collects what is wrong with its records."""
 
     scan: Scan
+    called: Called
     problems: list[Problem] = field(default_factory=list)
     anchors: dict[str, int] = field(default_factory=dict)
 
@@ -123,10 +127,10 @@ class _Parser:
             self.problem(place, "invalid-figure", "this key figure does not begin with a bold figure", "", help_)
             return None
         if kind is Position and not self.is_position(text):
-            help_ = "write `- [[leader]] on #theme: what they want`"
-            self.problem(
-                place, "invalid-position", "this position lacks its leader, its theme or its colon", "", help_
-            )
+            who, what = (self.called[of].word for of in (Kind.LEADER, Kind.THEME))
+            message = f"this position lacks its {who}, its {what} or its colon"
+            help_ = f"write `- [[{who}]] on #{what}: what they want`"
+            self.problem(place, "invalid-position", message, "", help_)
             return None
         return kind(**self.common(kind, text, place))
 
@@ -262,5 +266,5 @@ class _Parser:
 def _as_proposed(words: str) -> str:
     """Return how to write a date so that it can be read; nothing where it is no date, or could be two."""
     better = proposal(words)
-    fixed = "" if "\n" in words else ", or run `briefing check --fix`"  # which changes no two lines at once
+    fixed = "" if "\n" in words else BY_FIX  # which changes no two lines at once
     return f"write `{better}`{fixed}" if better else ""

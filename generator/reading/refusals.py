@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic_core import ErrorDetails
 
-from generator.core.dates import ADVICE, proposal
+from generator.core.dates import ADVICE, BY_FIX, proposal
 from generator.core.errors import Location, Problem
 from generator.core.words import did_you_mean, nearest
 from generator.reading.frontmatter import Node
@@ -35,18 +35,24 @@ _TYPES = {
 _SHORT = 60  # characters of a value that an example repeats
 
 
-def explain(errors: Sequence[ErrorDetails], front: Node, keys: Keys) -> tuple[Problem, ...]:
-    """Return the errors of pydantic as problems in the file.
+def explain(errors: Sequence[ErrorDetails], front: Node, keys: Keys, other: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return the errors of pydantic as problems in the file. `other` are words, in small letters, for known keys.
 
     Where a key is misspelt, the one that was meant is not reported as missing as well.
     """
     unknown = [details["loc"] for details in errors if details["type"] == "extra_forbidden"]
-    meant = {(*path[:-1], nearest(str(path[-1]).casefold(), keys(path[:-1]))) for path in unknown}
+    meant = {(*path[:-1], nearest(_known_as(path, other), keys(path[:-1]))) for path in unknown}
     told = (details for details in errors if details["type"] != "missing" or details["loc"] not in meant)
-    return tuple(dict.fromkeys(_problem(details, front, keys) for details in told))
+    return tuple(dict.fromkeys(_problem(details, front, keys, other) for details in told))
 
 
-def _problem(details: ErrorDetails, front: Node, keys: Keys) -> Problem:
+def _known_as(path: tuple[int | str, ...], other: Mapping[str, str]) -> str:
+    """Return the key at the end of a path in small letters, or the one that it is another word for."""
+    key = str(path[-1]).casefold()
+    return other.get(key, key)
+
+
+def _problem(details: ErrorDetails, front: Node, keys: Keys, other: Mapping[str, str]) -> Problem:
     path = details["loc"]
     node, parent = front.find(path), front.find(path[:-1])
     match details["type"]:
@@ -57,7 +63,7 @@ def _problem(details: ErrorDetails, front: Node, keys: Keys) -> Problem:
         case "missing":
             return _missing(str(path[-1]), parent, len(path) == 1)
         case "extra_forbidden":
-            return _unknown(str(path[-1]), parent, keys(path[:-1]))
+            return _unknown(str(path[-1]), parent, keys(path[:-1]), _known_as(path, other))
     code, message, label, help_ = _invalid(details, node)
     return Problem(node.location, code, f"{_called(path)} {message}", label, help_)
 
@@ -92,9 +98,9 @@ def _invalid(details: ErrorDetails, node: Node) -> tuple[str, str, str, str]:
     match details["type"]:
         case kind if kind in _REFUSALS:
             code, message, help_ = _REFUSALS[kind]
-            better = proposal(str(details["input"])) if code == "invalid-date" else ""
-            if better and (kind == "invalid_date" or len(better) == len("2025-09-01")):
-                help_ = f"write `{better}`, or run `briefing check --fix`"
+            exact = kind == "invalid_day"
+            if code == "invalid-date" and (better := proposal(str(details["input"]), exact=exact)):
+                help_ = f"write `{better}`{BY_FIX}"
             return code, message, details["msg"], help_
         case "enum":
             choices = re.findall(r"'([^']+)'", str(details["ctx"]["expected"]))
@@ -131,7 +137,7 @@ def _missing(key: str, parent: Node, top: bool) -> Problem:
     return Problem(start, "missing-key", f"the key `{key}` is missing", "", f"add a line `{key}: …`")
 
 
-def _unknown(key: str, parent: Node, known: list[str]) -> Problem:
-    label = did_you_mean(key.casefold(), known)
+def _unknown(key: str, parent: Node, known: list[str], meant: str) -> Problem:
+    label = did_you_mean(meant, known)
     help_ = f"use one of {', '.join(f'`{k}`' for k in known)}" if known else "remove it"
     return Problem(parent.key_location(key), "unknown-key", f"there is no key `{key}` here", label, help_)

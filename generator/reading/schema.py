@@ -45,7 +45,7 @@ from generator.content.meta import (
 from generator.core.characters import is_visible
 from generator.core.dates import FORM, Date, parse_date, parse_day
 from generator.core.errors import Location, Problem
-from generator.core.settings import ACTORS, Kind
+from generator.core.settings import ACTORS, COLLECTIONS, DEFAULT_COLLECTIONS, Called, Kind
 from generator.core.urls import SLUG, is_slug
 from generator.reading.frontmatter import Node
 from generator.reading.refusals import LONGEST, MOST, explain
@@ -67,8 +67,12 @@ _REFERENCES: dict[type[Meta], dict[str, tuple[Kind, ...]]] = {
 _FREE = ("host",)  # those that may have a name instead
 
 
-def validate(kind: type[M], front: Node) -> tuple[M | None, tuple[Problem, ...]]:
+def validate(
+    kind: type[M], front: Node, called: Called = DEFAULT_COLLECTIONS
+) -> tuple[M | None, tuple[Problem, ...]]:
     """Return the front matter as a value of `kind`, or None with what is wrong in it.
+
+    A key that is what kinds of document are `called` on the site is known to be meant as the one that names them.
 
     Problems: `missing-key`, `unknown-key`, `wrong-type`, `empty-value`, `invalid-choice`, `invalid-date`,
     `invalid-url`, `too-large`.
@@ -76,7 +80,7 @@ def validate(kind: type[M], front: Node) -> tuple[M | None, tuple[Problem, ...]]
     try:
         valid = _model(cast("Any", kind)).model_validate(front.plain())
     except ValidationError as error:
-        return None, explain(error.errors(include_url=False), front, partial(_keys, kind))
+        return None, explain(error.errors(include_url=False), front, partial(_keys, kind), _other_keys(called))
     return cast("M", _entity(kind, valid)), ()
 
 
@@ -86,6 +90,15 @@ def _keys(kind: type, path: tuple[int | str, ...]) -> list[str]:
         if isinstance(step, str):  # mappings stand in lists alone
             kind = get_args(_hints(kind)[step])[0]
     return [item.name for item in keys_of(kind)]
+
+
+def _other_keys(called: Called) -> dict[str, str]:
+    """Return what keys that name kinds of document would be, had they the names of the site: `matches`, `match`."""
+    other: dict[str, str] = {}
+    for kind in COLLECTIONS:
+        one, many = called[kind], DEFAULT_COLLECTIONS[kind].slug
+        other |= {one.word: str(kind), one.plural.lower(): many, one.slug: many}
+    return other
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from generator.content.meta import META, ArticleMeta, Meta
 from generator.core.dates import spell_day
 from generator.core.errors import GeneratorError, Location, Problem
 from generator.core.progress import Progress, nobody
-from generator.core.settings import TAXONOMIES, Kind, Settings
+from generator.core.settings import DEFAULT_COLLECTIONS, TAXONOMIES, Called, Kind, Settings
 from generator.core.urls import LONGEST_SLUG, is_slug, slugify
 from generator.core.workers import spread
 from generator.reading import decoding, frontmatter, markup, schema
@@ -137,13 +137,15 @@ def _batches(files: Sequence[Opened], settings: Settings, jobs: int) -> Iterator
     """Yield what new files say: first summits, leaders and themes, whose names are looked for in the others."""
     terms = [file for file in files if file.kind in TAXONOMIES]
     documents = {file.source.path: file.known.document for file in terms if file.known}
-    for batch in spread(partial(_parsed, None), [file for file in terms if file.is_new], BATCH, jobs):
+    for batch in spread(
+        partial(_parsed, None, settings.collections), [file for file in terms if file.is_new], BATCH, jobs
+    ):
         documents |= {path: parcel.found.document for path, (parcel, _) in batch.items() if parcel}
         yield batch
     in_order = (documents[file.source.path] for file in terms if file.source.path in documents)
     finder = Finder(document for document in in_order if _is_published(document, settings))
     others = [file for file in files if file.kind not in TAXONOMIES and file.is_new]
-    yield from spread(partial(_parsed, finder), others, BATCH, jobs)
+    yield from spread(partial(_parsed, finder, settings.collections), others, BATCH, jobs)
 
 
 def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory) -> Opened:
@@ -162,12 +164,12 @@ def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory) 
     return Opened(kind, source, (*problems, *found, *conflicts), None)
 
 
-def _parsed(finder: Finder | None, files: Iterable[Opened]) -> _Sent:
+def _parsed(finder: Finder | None, called: Called, files: Iterable[Opened]) -> _Sent:
     """Return what files say, with the names in it found if there is a `finder`."""
     found: _Sent = {}
     for file in files:
         if file.kind is not None:
-            document, problems = parse(file.source, file.kind)
+            document, problems = parse(file.source, file.kind, called)
             parcel = Parcel(Remembered(document)) if document else None
             if document and finder:
                 parcel = named(document, finder, file.source.text)
@@ -263,8 +265,10 @@ def _bytes(path: Path, file: ContentFile) -> tuple[bytes | None, tuple[Problem, 
     return data, ()
 
 
-def parse(source: Source, kind: Kind) -> _Parsed:
+def parse(source: Source, kind: Kind, called: Called = DEFAULT_COLLECTIONS) -> _Parsed:
     """Return a content file as a document, or None where its front matter cannot be understood.
+
+    Problems speak of kinds of document as they are `called` on the site.
 
     Problems: `invalid-slug`, and those of `frontmatter.split`, `schema.validate` and `records.parse_body`.
     """
@@ -274,11 +278,11 @@ def parse(source: Source, kind: Kind) -> _Parsed:
         problems.append(_bad_name(source))
     parts = frontmatter.split(source.text, source.shown_as)
     problems += parts.problems
-    body, found = parse_body(parts.body, source.shown_as, parts.body_line)
+    body, found = parse_body(parts.body, source.shown_as, parts.body_line, called)
     problems += found
     if parts.front is None:
         return None, tuple(problems)
-    meta, found = schema.validate(META[kind], parts.front)
+    meta, found = schema.validate(META[kind], parts.front, called)
     problems += found
     if meta is None:
         return None, tuple(problems)

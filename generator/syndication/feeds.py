@@ -196,11 +196,10 @@ def _digest(article: Article, library: Library, settings: Settings, content: Fee
 
 
 def _categories(document: AnyDocument, library: Library) -> tuple[str, ...]:
-    """Return the names of what a digest is about; of another document, its own."""
+    """Return the names of what a digest is filed under; of another document, its own."""
     if document.kind is not Kind.ARTICLE:
         return (clean(document.meta.title),)
-    slugs = (*document.meta.summits, *document.meta.leaders, *document.meta.themes)
-    return tuple(dict.fromkeys(clean(library.find(slug).meta.title) for slug in slugs))
+    return tuple(dict.fromkeys(clean(found.meta.title) for found in library.filed_under(document)))
 
 
 def _corrections(document: AnyDocument, first: int, library: Library, settings: Settings) -> Iterator[Item]:
