@@ -74,7 +74,7 @@ def _texts(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
 
 
 def configuration(config: MkDocsConfig) -> str:
-    """Return what is configured, except where the site lies."""
+    """Return the configuration as text, without the folders in which the site lies."""
     values: dict[str, Any] = {key: value for key, value in config.items() if key not in _ELSEWHERE}
     # A hook is among the plugins, as a module.
     plugins = [(name, plugin) for name, plugin in config.plugins.items() if isinstance(plugin, BasePlugin)]

@@ -39,7 +39,7 @@ _PAGE = """\
 
 
 def counting(serving: bool) -> CountHandler:
-    """Count what mkdocs warns of from now on, and return what counts it.
+    """Return a handler that counts what mkdocs warns of from now on.
 
     While `serving`, mkdocs itself is kept from counting: a strict build that is aborted would leave the server stuck.
     """
@@ -64,7 +64,7 @@ def show_instead(text: str, config: MkDocsConfig) -> None:
 
 
 def reload_missing(server: LiveReloadServer) -> None:
-    """Have browsers also reload what a server shows in place of a page that is not there."""
+    """Have browsers also reload the page that a server shows at an address without a page."""
     missing = server.error_handler
 
     def with_script(code: int) -> bytes | None:
@@ -76,7 +76,7 @@ def reload_missing(server: LiveReloadServer) -> None:
 
 
 def carry_on(build: Callable[[], object]) -> None:
-    """Build, and log what may well go wrong, as that the configuration cannot be read. The last site stays then."""
+    """Build, and log an expected error, such as a configuration that cannot be read. The last site stays then."""
     try:
         build()
     except (MkDocsException, GeneratorError, OSError) as error:

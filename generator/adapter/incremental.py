@@ -86,9 +86,9 @@ class Incremental:
         self._basis, self.last = basis, Last(self.folder, Kept(files, kept.pages))
 
     def reuse(self, files: tuple[File, ...], staging: Staging) -> None:
-        """Begin with what the spare folder has of the pages and `files` that may be taken over.
+        """Begin with what the spare folder has of the pages and of `files`, as far as that may be taken over.
 
-        A server has no spare folder: there, they stay where they are.
+        A server has no spare folder: its files stay where they are.
         """
         if self.store is None:
             if self.last.kept.files:
@@ -98,14 +98,14 @@ class Incremental:
         staging.reuse((own | {file.path for file in files}) & self.last.kept.files.keys())
 
     def take(self, page: RenderedPage) -> None:
-        """Note a page that is in its place."""
+        """Note a page that has been rendered or taken over."""
         if page.content and self._spills:
             page.content.put(self._spills)
         scripts = self._scripts.setdefault(page.scripts, page.scripts)
         self.rendered[page.path] = replace(page, scripts=scripts)
 
     def write(self, files: Sequence[File], staging: Staging, jobs: int, progress: Progress) -> None:
-        """Have the files beside the pages in their place, those that are made anew by `jobs` processes."""
+        """Put the files beside the pages in their place. `jobs` processes make those that are new."""
         self._fingerprints = write_beside(files, self.last, staging, jobs, progress)
 
     def amend(self, site: Site, done: Mapping[str, RenderedPage]) -> None:
@@ -114,9 +114,9 @@ class Incremental:
         self.rendered.update(done)
 
     def revise(self, slugs: Collection[str], about: Mapping[str, AnyDocument]) -> Iterator[Feed]:
-        """Have feeds say what the documents of `slugs` say now, and yield the documents of feeds that changed.
+        """Update the feeds that have items of the documents `slugs`, and yield the documents of feeds that changed.
 
-        So do the feeds in the folders that `about` has, which are about the documents there.
+        Feeds about a document are updated as well: `about` has these documents by the folder of the feed.
         """
         library, settings = self.site.library, self.site.settings
         items = {
@@ -132,7 +132,7 @@ class Incremental:
         self.feeds = tuple(feeds)
 
     def rewrite(self, files: Iterable[File], staging: Staging) -> int:
-        """Write those files beside the pages that differ now, and return how many these are."""
+        """Write the files beside the pages that have changed, and return how many they are."""
         now = {file.path: file for file in files}
         fingerprints = {path: file.fingerprint() for path, file in now.items()}
         stale = [now[path] for path, found in fingerprints.items() if found != self._fingerprints.get(path)]
@@ -144,7 +144,7 @@ class Incremental:
         self.rendered[path] = replace(self.rendered[path], complained=True)
 
     def end(self, files: Stats) -> None:
-        """Keep what is known of the site that is in its place now, with its `files`."""
+        """Keep what is known of the finished site, with its `files`, for the next build."""
         pages = {page.path: page for page in self.rendered.values() if not page.complained}
         made = made_of(pages.values(), self.site.settings) | self._fingerprints
         before, by_path = self.last.kept, self.site.by_path
@@ -215,5 +215,5 @@ def contents_of(pages: Iterable[RenderedPage]) -> dict[bytes, Blob]:
 
 
 def _kin(file: File) -> str:
-    """Return what the feeds of one format have in common: each item is the same in all of them."""
+    """Return the format of a feed whose items are slow to write: feeds of one format share their items."""
     return name if (name := file.path.rpartition("/")[2]) in _DEAR else ""

@@ -17,26 +17,26 @@ _PAGE_EVENTS = ("pre_page", "page_read_source", "page_markdown", "page_content",
 
 
 def only_silent(config: MkDocsConfig) -> bool:
-    """Tell whether content and configuration decide all that others do, so that it need not be done again."""
+    """Tell whether all other plugins depend on content and configuration alone, so that they need not run again."""
     return not config.hooks and config.plugins.keys() <= {*_SILENT}
 
 
 def only_ours(config: MkDocsConfig) -> bool:
-    """Tell whether there are no others, so that it is known who writes where."""
+    """Tell whether there are no other plugins, so that it is known who writes where."""
     return not config.hooks and config.plugins.keys() <= {*_OURS}
 
 
 def touch_pages(config: MkDocsConfig, searched: bool) -> bool:
-    """Tell whether one takes part in making pages. Then mkdocs renders all of them, one after the other.
+    """Tell whether another plugin takes part in making pages. Then mkdocs renders all of them, one after the other.
 
     What a plugin collects from pages would be lost in another process, and nobody knows what it makes of a page.
-    Material's search collects them, unless the site is `searched` by ours in its place.
+    Material's search collects them, unless the site is `searched` by ours.
     """
     return _listen(config, _PAGE_EVENTS, ("briefing", "material/search") if searched else ("briefing",))
 
 
 def rework_files(config: MkDocsConfig) -> bool:
-    """Tell whether one may write into finished files. Its work would already be in what is taken over."""
+    """Tell whether another plugin may write into finished files: what is taken over would have its work already."""
     return _listen(config, ("post_build",), _SILENT)
 
 

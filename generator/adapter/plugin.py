@@ -250,7 +250,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         publish(site, staging, content, self.locked, self._keep)
 
     def _keep(self) -> None:
-        """Keep what is known of the site that is in its place now, for the next build."""
+        """Keep what is known of the finished site, for the next build."""
         assert self.staging is not None
         files = self.staging.settle()
         self.incremental.end(files)
@@ -276,7 +276,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self.search.begin(self._index(site, folder), published(config), folder)
 
     def _index(self, site: Site, folder: Path) -> Index:
-        """Return what indexes a site that was written to a folder."""
+        """Return a function that indexes a site that was written to a folder."""
         return whole_index(
             site, {urls.address(file.dest_uri, site.settings): folder / file.dest_uri for file in self.by_hand}
         )
@@ -300,7 +300,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self._begin_search(served.site, served.config)
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Leave the old site as it was. What may well happen, as that a disk is full, is told without a traceback."""
+        """Leave the old site as it was. An expected error, such as a full disk, gets no traceback."""
         self._abandon()
         if isinstance(error, OSError):
             raise PluginError(f"the site was not written, and the last good one stays: {error}") from error

@@ -271,10 +271,10 @@ class Renderer:
 def reword(
     paths: Iterable[str], words: Sequence[tuple[str, Rewording]], files: Files, settings: Settings, staging: Staging
 ) -> tuple[list[str], list[str]]:
-    """Put other words into the finished pages at some paths: `words`, each with the path of the page that they name.
+    """Replace words in the finished pages at some paths: `words`, each with the path of the page that they name.
 
-    Returns the paths of the pages that are others now, and of those that have to be composed anew, since the former
-    words stand in them elsewhere too. In all others there was nothing to put.
+    Returns the paths of the pages that have changed, and of those that have to be composed anew, since the former
+    words stand elsewhere in them too. The other pages had nothing to replace.
     """
 
     def href(target: str, page: str) -> str:
@@ -295,7 +295,7 @@ def reword(
 
 
 def _kin(page: Page) -> str:
-    """Return what the lists of records of one type have in common: each record is the same in all of them."""
+    """Return the name of a list of records: lists of one type share their records. Nothing for other pages."""
     return page.path.split("/")[-2] if page.kind == "view" else ""
 
 

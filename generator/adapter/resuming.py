@@ -177,7 +177,7 @@ class _Edit:
         return shelving.renew(path, self.since.mark, read, Kept(files, rendered), contents, shown)
 
     def _leaves_idle(self, amended: Amended) -> bool:
-        """Tell whether a name was taken out that may stand nowhere else, of which a build would warn."""
+        """Tell whether the edit took out a name that may stand nowhere else: a build would warn of that alias."""
         before, after = map(folded_text, (amended.former, amended.documents))
         for term in self.site.content.documents:
             for name in map(fold, term.meta.aliases):
@@ -193,7 +193,7 @@ class _Edit:
     # --- pages
 
     def _render(self, amended: Amended) -> list[str]:
-        """Write the pages that show what was edited; return the paths of those of the theme that do so as well."""
+        """Write the pages that show what was edited; return the paths of the theme's own pages that show it too."""
         self.config.site_dir = str(self.staging.path)
         files = _Files(self.shelf, self.config, self.since.files.keys())
         reworded, left = reword(amended.passing, amended.words, files, self.settings, self.staging)
@@ -224,7 +224,7 @@ class _Edit:
         return Renderer(self.site, self.config, files, nav, env, 1, self.last, self.staging)
 
     def _is_as_it_was(self, page: RenderedPage) -> bool:
-        """Tell whether what other files say of a page still holds: the sitemap its day, the policy its scripts."""
+        """Tell whether a page still has the day that the sitemap gives it, and the scripts that the policy allows."""
         facts = self.last.kept.pages.get(page.path)
         return facts is not None and (facts.changed, facts.scripts) == (page.changed, page.scripts)
 
@@ -263,7 +263,7 @@ class _Edit:
         return page.content_fingerprint
 
     def _cards(self, amended: Amended) -> tuple[Mapping[str, int], Iterable[OutputFile]]:
-        """Return how many pages have a card, for those cards of which that has changed, and the files of new ones."""
+        """Return the number of pages for each card for which it has changed, and the files of new cards."""
         pages: dict[str, int] = {}
         anew: list[Card] = []
         for pair in amended.edited_at("title") if self.cards else ():
@@ -274,7 +274,7 @@ class _Edit:
         return pages, card_files(anew, partial(existing, self.staging.target))
 
     def _indexed(self, amended: Amended) -> Iterator[str]:
-        """Write those parts of the search's index that have new words; yield the files and folders written."""
+        """Write the parts of the search index that have changed; yield the files and folders that were written."""
         parts = {self.shelf.parts[document.slug] for document in (*amended.documents, *amended.naming)}
         anew = parts_of_index(self._entries(parts), self.settings)
         if made := self.search.index(anew, self.staging.target, self.staging.path):
@@ -310,7 +310,7 @@ def _hand_written(path: str, level: str, config: MkDocsConfig) -> File:
 
 
 class _Files(SiteFiles):
-    """The files of a site for mkdocs: those that are given, and all others no more than as targets of links.
+    """The files of a site for mkdocs: those that are given, and all others only as targets of links.
 
     `others` are the paths of files in the site that are no pages.
     """

@@ -25,7 +25,7 @@ Index = Callable[[Path, Path], list[str]]
 
 
 def whole_index(site: Site, by_hand: Mapping[str, Path]) -> Index:
-    """Return what makes the index of a site, whose hand-written pages are the finished files given by address."""
+    """Return a function that makes the index of a site; `by_hand` has its finished hand-written pages by address."""
 
     def make(last: Path, target: Path) -> list[str]:
         library, settings = site.library, site.settings
@@ -37,7 +37,7 @@ def whole_index(site: Site, by_hand: Mapping[str, Path]) -> Index:
 
 
 def parts_of_index(found: Iterable[Entry], settings: Settings) -> Index:
-    """Return what makes some parts of an index anew: those of which all entries are given."""
+    """Return a function that makes some parts of an index anew; `found` are all entries of these parts."""
     return partial(reindex, found, _language(settings))
 
 
@@ -75,7 +75,7 @@ class Search:
         return material is not None and wanted and not missing()
 
     def index(self, make: Index, last: Path, target: Path) -> list[str]:
-        """Have an active search's index in a site that is built, and return which parts had to be made."""
+        """Index a site that is built, if the search is active, and return the parts that had to be made."""
         if not self.active:
             return []
         made = make(last, target)

@@ -165,7 +165,7 @@ class SiteFiles(Files):
     held_back: frozenset[str] = frozenset()
 
     def documentation_pages(self, *, inclusion: Callable[[InclusionLevel], bool] | None = None) -> Sequence[File]:
-        """Return the files that are pages; with `inclusion`, those of them that mkdocs renders."""
+        """Return the files that are pages, or, with `inclusion`, those of them that mkdocs renders."""
         if inclusion is None:
             return super().documentation_pages()
         return [

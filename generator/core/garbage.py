@@ -38,7 +38,7 @@ def collection_paused(to_the_end: bool = False) -> Iterator[None]:
 
 
 class Tidied:
-    """Work that is done again and again, and the collection of its garbage, after `quiet` seconds without work.
+    """Work that is done again and again. Its garbage is collected after `quiet` seconds without work.
 
     Once there is such an object, Python does not collect by itself any more.
     """

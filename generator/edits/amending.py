@@ -68,9 +68,9 @@ class Amended:
 
 
 def attempted(take: Callable[[], bool]) -> bool:
-    """Tell whether `take` could take an edit in. Whatever goes wrong, it could not, and the site is built.
+    """Tell whether `take` could take an edit in. If it could not, for whatever reason, the site is built.
 
-    A build does without what was lost, says what is the matter, and puts right whatever was written.
+    A build does without what was lost, reports what is wrong, and repairs whatever was written.
     """
     try:
         return take()
@@ -208,7 +208,7 @@ class _Shown:
         self.naming += naming
 
     def settle(self) -> None:
-        """Have the pages of digests composed in any case, since feeds have what stands on them."""
+        """Have the pages of digests composed in any case, since feeds have their text."""
         for path in tuple(self.passing):
             document = self.site.library.documents.get(urls.slug_of(path))
             if document is not None and document.path == path and document.kind is Kind.ARTICLE:
@@ -222,7 +222,7 @@ class _Shown:
         self.records[appearance] = appearance.head.anchor
 
     def _leading(self, document: AnyDocument, to: AnyDocument) -> Iterator[Appearance]:
-        """Yield the records of a document that lead to another; all of those that stand in that itself."""
+        """Yield the records of a document that refer to another, or all if both are the same document."""
         library = self.site.library
         for appearance in library.own_records[document.slug]:
             head = appearance.head
@@ -249,7 +249,7 @@ def _edited(
 ) -> tuple[AnyDocument, Parcel] | None:
     """Return the document at a path, and what its file says now, with the names in it found.
 
-    None where there was no such document, where it has problems now, or where more than words differs.
+    None if there was no such document, if it has problems now, or if more than words has changed.
     """
     old = library.documents.get(urls.slug_of(path))
     if old is None or old.path != path:
@@ -277,7 +277,7 @@ def _differing_keys(old: AnyDocument, new: AnyDocument) -> set[str]:
 
 
 def _front(document: AnyDocument) -> tuple[object, ...]:
-    """Return front matter with the places of what stands in it, which problems name."""
+    """Return front matter with the places of its values, which problems name."""
     return document.meta, document.references, document.name_places
 
 

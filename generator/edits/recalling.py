@@ -39,7 +39,7 @@ from generator.syndication.sanitise import clean
 
 
 class Recalled(Library):
-    """The library that a shelf and a memory know of. To ask for what they lost raises Lost."""
+    """The library that a shelf and a memory know of. Raises Lost when asked for something that they have lost."""
 
     shelf: Shelf
     memory: Memory

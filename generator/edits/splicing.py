@@ -91,9 +91,9 @@ def rewording(was: AnyDocument, now: AnyDocument, settings: Settings) -> Rewordi
 
 
 def splice(page: str, found: Iterable[tuple[str, Rewording]]) -> str | None:
-    """Return a page with what it says of some documents, each given with the link to it, as that is now.
+    """Return a page with the new words of some documents, each given with the link to it.
 
-    None where that cannot be done, since former words stand elsewhere in it, in another form.
+    None if former words are left elsewhere in the page, in another form.
     """
     said: list[str] = []
     for href, words in found:

@@ -147,7 +147,7 @@ class Library:
         return self.each((*meta.summits, *tagged, *meta.leaders, *meta.themes))
 
     def terms_of(self, document: AnyDocument, record: Head) -> Iterator[str]:
-        """Yield the slugs of all summits, leaders and themes that a record of a document concerns, each once."""
+        """Yield the slugs of all summits, leaders and themes that a record in a document concerns, each once."""
         return iter(dict.fromkeys(self.terms([*self._own_terms(document), *record.names])))
 
     @staticmethod

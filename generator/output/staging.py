@@ -228,7 +228,7 @@ class Staging:
             (self.path / path).replace(there)
 
     def _sweep(self, files: Stats) -> None:
-        """Remove from the target what is no file of the new site, except hidden files that others have put there."""
+        """Remove the files of the target that the new site does not have, except hidden files of others."""
         own = {path.partition("/")[0] for path in files}
         for path, seen in list(files_below(self.target)):
             name = path.partition("/")[0]
@@ -270,7 +270,7 @@ class Staging:
             raise
 
     def _leave(self, exchanged: bool) -> None:
-        """Leave the former target as the spare folder, if most of what could be taken over was."""
+        """Leave the former target as the spare folder, if most of the files that could be taken over were."""
         shutil.rmtree(self._spare, ignore_errors=True)
         shared = self._linked or self._there
         if exchanged and shared and 2 * len(self._taken) > self._wanted > 0:
@@ -296,7 +296,7 @@ class Staging:
                 files[name] = (times.st_size, times.st_mtime_ns)
 
     def _make(self, folder: str) -> None:
-        """Make a folder of the new one, and those that it lies in."""
+        """Make a folder in the new one, with the folders that it lies in."""
         if folder not in self._folders:
             self._make(folder.rpartition("/")[0])
             with suppress(FileExistsError):

@@ -69,8 +69,8 @@ def write_new(path: Path, text: str) -> Path:
 def create(files: Iterable[File], target: Path, approve: Callable[[Path], object]) -> int:
     """Write files to a folder that is absent, or has nothing in it but `.git`, and return how many.
 
-    `approve` is given the folder in which they wait meanwhile, and raises what it has against them. Raises
-    GeneratorError where the target has something in it or cannot be written. Whatever is raised, nothing is left.
+    `approve` is given the folder in which the files wait, and raises an error if it objects to them. Raises
+    GeneratorError if the target has something in it or cannot be written. After an error, nothing is left.
     """
     if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= {".git"}):
         raise GeneratorError(f"{target} is not empty; give a folder that is empty or does not exist yet")
