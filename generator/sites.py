@@ -117,7 +117,7 @@ class Site(AnySite):
         return dict(self.places_with_readers())
 
     def places_with_readers(self) -> Iterator[tuple[Place, Sequence[str]]]:
-        """Yield the same place by place, and keep nothing of it."""
+        """Yield each place with the pages that show it, and keep nothing of that."""
         for page in self.pages:
             page.fingerprint  # noqa: B018  (what a page is made from is noted when it is asked for)
         return self.depends.readers()
@@ -125,8 +125,8 @@ class Site(AnySite):
     def amended(self, pages: Iterable[Page], warnings: tuple[Problem, ...]) -> Site:
         """Return the site with other pages in place of some.
 
-        They are made from the same documents as before, whose words alone are others: who shows what of them stays,
-        and nobody asks again for fingerprints.
+        They are made from the same documents as before, of which only words have changed: the pages that show a place
+        stay the same, and nobody asks for fingerprints again.
         """
         anew = {page.path: page for page in pages}
         every, newest = (tuple(anew.get(page.path, page) for page in found) for found in (self.pages, self.newest))
@@ -170,7 +170,7 @@ class Site(AnySite):
 
 
 def rendered(body: Body) -> Rendered:
-    """Return what stands on a page as HTML, for the page itself and for feeds."""
+    """Return the content of a page as HTML, for the page itself and for feeds."""
     return assembled(pieces.read(body.text, body.relations))
 
 

@@ -215,5 +215,5 @@ def contents_of(pages: Iterable[RenderedPage]) -> dict[bytes, Blob]:
 
 
 def _kin(file: File) -> str:
-    """Return the format of a feed whose items are slow to write: feeds of one format share their items."""
+    """Return the format of a feed that shares items which are slow to write; nothing for other files."""
     return name if (name := file.path.rpartition("/")[2]) in _DEAR else ""

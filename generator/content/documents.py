@@ -74,7 +74,7 @@ class Outline(NamedTuple):
         return tuple(part for part in self.parts if isinstance(part, Passage))
 
     def shape(self) -> list[tuple[object, ...]]:
-        """Return what stays the same while only words change."""
+        """Return the parts of the outline that stay the same while only words change."""
         return [
             (part.type, [head._replace(anchor="") for head in part.heads])
             if isinstance(part, Group)
@@ -90,7 +90,7 @@ class Outline(NamedTuple):
 
 
 class _Known(dict[Any, Any]):
-    """Keeps one of all values that are equal, since most names stand in many documents."""
+    """Keeps one of several equal values, since most names stand in many documents."""
 
     def one(self, value: T) -> T:
         """Return the kept value that is equal to this one."""
@@ -230,7 +230,7 @@ class Body:
         return tuple(ref for one in each for ref in _references(one))
 
     def prose(self, place: int) -> Prose:
-        """Return the section of prose that is the part with a number, from 0 on."""
+        """Return the section of prose that is part number `place`, from 0 on."""
         found: Prose = self._part(place)
         return found
 
@@ -311,7 +311,7 @@ class Document(Generic[M]):
 
     @property
     def slugs(self) -> set[str]:
-        """Return its slug, every one that it refers to, present or past, and those that its records depend on."""
+        """Return its slug, all slugs that it refers to, present or past, and those that its records depend on."""
         outline = self.body.outline
         found = {
             self.slug,

@@ -28,8 +28,8 @@ def digest(*parts: object) -> bytes:
 def fingerprints_of(document: AnyDocument) -> bytes:
     """Return the fingerprints of a document one after the other, each of SIZE bytes.
 
-    The first is that of what other pages show, its front matter and its path; the second that of its body without
-    the records; then follow those of its records, in order.
+    The first is that of its front matter and path, which other pages show; the second that of its body without the
+    records; those of its records follow, in order.
     """
     parts = document.body.parts
     body = [_prose(part) if isinstance(part, Prose) else (part.type.__name__, len(part.records)) for part in parts]

@@ -251,7 +251,7 @@ class Key:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """Return what may stand there, if it is one of a few words."""
+        """Return the words that are allowed as its value, if there are only a few."""
         return tuple(map(str, self.type)) if isinstance(self.type, type) and issubclass(self.type, StrEnum) else ()
 
 

@@ -40,7 +40,7 @@ class Reference(NamedTuple):
     label: str = ""
 
     def place(self, path: str) -> Location:
-        """Return where it stands in the file that is called `path`."""
+        """Return where it stands in the file at `path`."""
         return Location(path, self.line, self.column, self.end - self.start)
 
 

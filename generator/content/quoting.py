@@ -56,7 +56,7 @@ class _Reader:
     begun: dict[str, int] = field(default_factory=dict)
 
     def begun_with(self, marks: str) -> int | None:
-        """Return where the last open one of some marks stands."""
+        """Return where the last open mark of some kinds stands."""
         return max((self.begun[mark] for mark in marks if mark in self.begun), default=None)
 
     def end(self, start: int, end: int, *, sure: bool) -> None:

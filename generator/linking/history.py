@@ -70,7 +70,7 @@ def read(root: Path, addresses: Mapping[str, str]) -> dict[str, tuple[Change, ..
 
 
 def state(root: Path) -> str:
-    """Return what changes whenever the past of the content may have done so."""
+    """Return a text that changes whenever the history of the content may have changed."""
     return _git(root, "rev-parse", "--is-shallow-repository", "HEAD")
 
 
@@ -122,7 +122,7 @@ def _edits(root: Path) -> Iterator[_Edit]:
 
 
 def _by_day(edits: Iterable[_Edit]) -> list[_Edit]:
-    """Return edits, newest first, with those of a document on one day as one: what was undone that day is no news."""
+    """Return edits, newest first, those of a document on one day as one: what was undone that day is not shown."""
     days: dict[tuple[str, date], _Edit] = {}
     for edit in edits:
         later = days.get((edit.path, edit.day), edit)
@@ -131,7 +131,7 @@ def _by_day(edits: Iterable[_Edit]) -> list[_Edit]:
 
 
 def _texts(root: Path, edits: Sequence[_Edit]) -> Iterator[tuple[_Edit, str, str]]:
-    """Yield edits with what stood in the file before and what stands there after."""
+    """Yield edits with the text of the file before and after."""
     for start in range(0, len(edits), _AT_ONCE):
         batch = edits[start : start + _AT_ONCE]
         texts = _blobs(root, [blob for edit in batch for blob in (edit.old, edit.new)])

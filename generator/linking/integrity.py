@@ -51,7 +51,7 @@ def check(content: Content, library: Library, settings: Settings) -> tuple[Probl
 def check_document(
     content: Content, library: Library, settings: Settings, document: AnyDocument
 ) -> tuple[Problem, ...]:
-    """Return what is wrong in one document by itself: those problems of `check` that depend on its words."""
+    """Return the problems of one document by itself: those of `check` that depend on its words."""
     checker = _Checker(content, library, settings)
     checker.check(document)
     return tuple(checker.problems)
@@ -270,7 +270,7 @@ class _Checker:
 
 
 def _spans(start: Date, end: Date) -> bool:
-    """Tell whether two dates can be the ends of an interval; one that is an interval itself is passed over."""
+    """Tell whether two dates can be the ends of an interval. A date that is an interval itself is not checked."""
     if "/" in start.text + end.text:
         return True
     try:

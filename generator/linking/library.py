@@ -217,7 +217,7 @@ class Library:
 
     @cached_property
     def of_documents(self) -> defaultdict[str, dict[str, Any]]:
-        """The same of documents, by their slugs."""
+        """The same kind of cache for documents: by form, then by slug."""
         return defaultdict(dict)
 
     def forget(self, records: Iterable[Appearance], slugs: Iterable[str]) -> None:

@@ -33,7 +33,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words in a row of which the same became."""
+    """Consecutive words that were all kept, all removed or all added."""
 
     mark: Mark
     words: str
@@ -91,7 +91,7 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _words(old: str, new: str) -> Iterator[Piece]:
-    """Yield what became of the words of a text."""
+    """Yield the words of two versions of a text in pieces: kept, removed or added."""
     was, now = old.split(), new.split()
     for change, start, end, start_now, end_now in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if change == "equal":

@@ -21,10 +21,10 @@ from generator.reading.mentions import CALENDAR, OPENINGS, Finder, Occurrence
 
 
 def link_names(finder: Finder, document: AnyDocument, text: str = "") -> tuple[AnyDocument, list[Problem]]:
-    """Return a document with the names in it as references, and a note on each likely word that is none.
+    """Return a document with the names in it as references, and a note on each likely name that is not linked.
 
-    A name becomes a reference once in each section of prose and once in each record. `text` is that of the
-    document's file. Problems: the note `unlinked-name`.
+    A name becomes a reference once in each section of prose and once in each record. `text` is that of the document's
+    file. Problems: the note `unlinked-name`.
     """
     return _Linking(finder, document, text).done()
 
@@ -110,7 +110,7 @@ class _Linking:
         return self.source.split("\n")
 
     def place(self, text: Text, occurrence: Occurrence, start: Location) -> Location:
-        """Return where in the file a name stands. A text is made of whole lines, but for what stands before it."""
+        """Return where in the file a name stands. A text has whole lines, except that its first may begin later."""
         line = start.line + text.source.count("\n", 0, occurrence.start)
         word = occurrence.words(text.source).split("\n")[0]
         whole = self.lines[line - 1] if line <= len(self.lines) else ""
@@ -119,7 +119,7 @@ class _Linking:
         return Location(start.path, line, column + 1, len(word))
 
     def resolve(self, text: Text, occurrence: Occurrence, start: Location) -> Name | None:
-        """Return what a name names, or None; a note says why not, where a reader might wonder."""
+        """Return the name that a reference is made of, or None; a note says why not, if an editor might wonder."""
         word = occurrence.words(text.source)
         names = [name for name in occurrence.names if not name.short] or list(occurrence.names)
         if any(name.slug == self.document.slug for name in names):

@@ -30,9 +30,9 @@ class Source:
 
 
 def load(data: bytes | None, file: ContentFile) -> tuple[Source, tuple[Problem, ...]]:
-    """Return the bytes of a file as text, UTF-8 with any line ends; it is lost where there are none (None).
+    """Return the bytes of a file as text: UTF-8 with any line ends. Without bytes (None), the text is lost.
 
-    U+FFFD takes the place of each character that a text may not hold. Problems: `not-utf8`, `control-character`.
+    U+FFFD takes the place of each character that a text may not contain. Problems: `not-utf8`, `control-character`.
     """
     lost = Source(file.path, file.shown_as, "", lost=True)
     if data is None:

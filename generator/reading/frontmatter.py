@@ -174,7 +174,7 @@ if yaml.__with_libyaml__:
 
 
 def _quickly(source: str) -> yaml.MappingNode | None:
-    """Return a mapping that both parsers read alike; None where only PyYAML's own can tell what there is."""
+    """Return a mapping that both parsers read in the same way; None if only PyYAML's own parser can tell."""
     if not yaml.__with_libyaml__ or _DOUBTFUL.search(source):
         return None
     try:
@@ -185,7 +185,7 @@ def _quickly(source: str) -> yaml.MappingNode | None:
 
 
 def _thoroughly(source: str, path: str, first_line: int) -> yaml.Node | Problem | None:
-    """Return what PyYAML's own parser reads, None where there is nothing, or why it cannot be read."""
+    """Return what PyYAML's own parser reads: None for nothing, or a problem if it cannot be read."""
     try:
         loader = _Loader(source)
     except yaml.reader.ReaderError as error:  # a character that YAML forbids; it has an offset and no line
@@ -226,7 +226,7 @@ class _Reader:
         return Node(None if node.tag == _NULL else self.scalar(node), self.place(node))
 
     def scalar(self, node: yaml.Node) -> str:
-        """Return the text of a value. What an escape brought into it is checked as what was written has been."""
+        """Return the text of a value. Characters that an escape brought into it are checked like written ones."""
         text = str(node.value)
         for _, name in list(refused(text))[:1]:
             help_ = "remove it from the value"

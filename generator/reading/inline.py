@@ -183,7 +183,7 @@ def _noting(rule: _Rule, note: Callable[[Recorder, int, int], None]) -> _Rule:
 
 
 def _literal(state: StateInline, silent: bool) -> bool:
-    """Read a `<` that is no markup. What is written around it later could otherwise make it some."""
+    """Read a `<` that is no markup. Text that is written around it later could otherwise turn it into markup."""
     if state.src[state.pos] != "<":
         return False
     state.pending += "" if silent else "<"

@@ -78,7 +78,7 @@ class Parcel:
 
 @dataclass
 class Memory:
-    """What the file at `path` has of documents read on the same `basis`; without a path, what this process has."""
+    """The documents that the file at `path` has on the same `basis`; without a path, those of this process."""
 
     path: Path | None = None
     basis: bytes = b""
@@ -97,7 +97,7 @@ class Memory:
                 self._kept = dict(db.execute("select path, made_of from documents where basis = ?", (self.basis,)))
 
     def recall(self, path: str, kind: str, shown_as: str, made_of: bytes) -> Remembered | None:
-        """Return what is remembered of a file, if it was made of the same bytes."""
+        """Return what is remembered of a file, if the file still has the same bytes."""
         key = digest(kind, shown_as, made_of)
         self._asked[path] = key
         before, found = self._found.get(path, (b"", None))
@@ -131,7 +131,7 @@ class Memory:
         return parcel
 
     def made_of(self) -> Mapping[str, bytes]:
-        """Return by path what the remembered documents were made of."""
+        """Return by path a hash of what each remembered document was made of."""
         return self._kept
 
     def renew(self, parcels: Iterable[Parcel]) -> Mapping[str, bytes]:
@@ -147,11 +147,11 @@ class Memory:
         return made_of
 
     def forget(self, path: str) -> None:
-        """Forget what this process has of a file, since somebody has changed it."""
+        """Forget what this process remembers of a file, since somebody has changed it."""
         self._found.pop(path, None)
 
     def read(self, path: str, made_of: bytes) -> Remembered | None:
-        """Return what the file has of a document, if that was made of the same and is undamaged.
+        """Return what the file has of a document, if that was made of the same bytes and is undamaged.
 
         Another process may have written to the file since its documents were listed.
         """
@@ -196,7 +196,7 @@ def _opened(sealed: bytes) -> bytes:
 
 
 def _unpacked(data: bytes) -> Parcel:
-    """Return what was packed. Raises one of `_SPOILT` where it is damaged, or holds what is none of ours."""
+    """Return what was packed. Raises one of `_SPOILT` if it is damaged, or has values of other types than ours."""
     whole = _opened(data)
     found = _loaded(whole[slice(*_places(whole)[0])])
     if not isinstance(found, Remembered):

@@ -135,7 +135,7 @@ class _Context:
     floor: int
 
     def judged(self, names: tuple[Name, ...]) -> Occurrence | None:
-        """Return the name with what speaks against it; None where the editor says that it is none."""
+        """Return the name with what speaks against it; None if the editor says that it is not to be linked."""
         if _NO_LINK.match(self.source, self.end):
             return None
         if all(name.kind is not Kind.LEADER for name in names):
@@ -195,7 +195,7 @@ class _Context:
         return _is_capitalised(word) and bare.casefold() not in CALENDAR
 
     def leaves_alone(self, word: str, at: int) -> bool:
-        """Tell whether the word before a name is none of its parts."""
+        """Tell whether the word before a name is no part of it."""
         bare = word.lstrip(_OPENING)
         ends = bare[-1:] in '.,;:!?)]}”"*_…—–|>' and bare.rstrip(".").casefold() not in self.finder.titles
         if not bare or ends or bare.endswith(("'s", "’s", "s'", "s’")):
@@ -223,7 +223,7 @@ class _Context:
         return not words or words[-1] in ".!?:;…]|>—–*-+" or "\n\n" in head[len(words) :]
 
     def is_title(self, before: tuple[str, int] | None) -> bool:
-        """Tell whether a word is a title, as it stands before a name."""
+        """Tell whether the word before a name is a title."""
         return before is not None and _bare(before[0]).casefold() in self.finder.titles
 
 
@@ -261,7 +261,7 @@ def _is_capitalised(word: str) -> bool:
 
 
 def _bare(word: str) -> str:
-    """Return a word without what is set around it."""
+    """Return a word without the punctuation around it."""
     return word.strip(_PUNCTUATION)
 
 

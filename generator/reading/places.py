@@ -15,7 +15,7 @@ _ALMOST = 0.85  # likeness at which the name of a folder is taken for that of a 
 
 
 def kind_of(file: ContentFile, settings: Settings) -> Kind | None:
-    """Return what kind of document a file is, by its folder; None for what is passed on as it is."""
+    """Return what kind of document a file is, by its folder; None for a file that is no document."""
     if file.path == "index.md":
         return Kind.HOME
     folder, slash, _ = file.path.partition("/")
@@ -23,7 +23,7 @@ def kind_of(file: ContentFile, settings: Settings) -> Kind | None:
 
 
 def by_kind(every: Iterable[ContentFile], settings: Settings) -> Iterator[tuple[Kind | None, ContentFile]]:
-    """Yield the Markdown files, kind by kind, and at last those that are no documents."""
+    """Yield the Markdown files, kind by kind, and finally those that are no documents."""
     kinds = [*COLLECTIONS, Kind.HOME, None]
     found = [(kind_of(file, settings), file) for file in every if _is_markdown(file)]
     yield from sorted(found, key=lambda pair: (kinds.index(pair[0]), pair[1].path))

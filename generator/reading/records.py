@@ -104,7 +104,7 @@ class _Parser:
                 yield self.item(kind, item)
 
     def stray(self, kind: type[Record], line: int) -> None:
-        """Report what stands under a heading of records and is none of them."""
+        """Report a block under a heading of records that is no record."""
         form = "a block quote, and below it `— speaker, context, date`" if kind is Statement else "a list item: `- …`"
         help_ = f"write it as {form}; put prose under another heading"
         place = self.scan.whole_line(line)
@@ -244,7 +244,7 @@ class _Parser:
     # --- what all records have
 
     def common(self, kind: type[Record], text: Text, place: Location, seed: str = "") -> dict[str, Any]:
-        """Return the fields that every record has. `seed` is what its anchor is made of beside its text."""
+        """Return the fields that every record has. Its anchor is made of its text and of `seed`."""
         sentence, tags = split_tags(text)
         return {
             "text": sentence,

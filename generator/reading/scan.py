@@ -127,7 +127,7 @@ def scan(source: str, path: str, first_line: int) -> Scan:
 
 
 def beginning_between(blocks: Sequence[Block], start: int, end: int) -> Sequence[Block]:
-    """Return those of `blocks`, which are in order, that begin from line `start` on and before `end`."""
+    """Return the `blocks`, which are in order, that begin on line `start` or later, and before line `end`."""
     low, high = (bisect_left(blocks, line, key=lambda block: block.start) for line in (start, end))
     return blocks[low:high]
 

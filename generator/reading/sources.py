@@ -54,7 +54,7 @@ class Content:
     fresh: tuple[Parcel, ...] = ()
 
     def unlinked(self, document: Document[Meta]) -> Document[Meta]:
-        """Return a document as it is without the names that were found in it."""
+        """Return a document without the references that were found in it as names."""
         shown = document.location.path
         again, _ = parse(Source(document.path, shown, self.texts[shown]), document.kind)
         assert again is not None
@@ -165,7 +165,7 @@ def open_file(root: Path, kind: Kind | None, file: ContentFile, memory: Memory) 
 
 
 def _parsed(finder: Finder | None, called: Called, files: Iterable[Opened]) -> _Sent:
-    """Return what files say, with the names in it found if there is a `finder`."""
+    """Return the documents of files, with the names in them found if there is a `finder`."""
     found: _Sent = {}
     for file in files:
         if file.kind is not None:
@@ -253,7 +253,7 @@ def files(root: Path, settings: Settings) -> Iterator[tuple[Kind, Path]]:
 
 
 def _bytes(path: Path, file: ContentFile) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """Return what is in a file. Problems: `unreadable-file`, `too-large`."""
+    """Return the bytes of a file. Problems: `unreadable-file`, `too-large`."""
     try:
         with path.open("rb") as opened:
             data = opened.read(LARGEST + 1)

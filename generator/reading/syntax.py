@@ -44,7 +44,7 @@ _FAULTS = (
 
 
 def fault(said: str) -> tuple[str, str, str]:
-    """Return message, label and help of a problem from what PyYAML has `said` of it."""
+    """Return message, label and help of a problem from the message of PyYAML."""
     for pattern, message, help_ in _FAULTS:
         if match := re.search(pattern, said):
             return message.format(*match.groups()), "", help_

@@ -68,7 +68,7 @@ def _content_file(below: str, shown_root: str) -> ContentFile:
 
 
 def _decoded(name: str) -> str:
-    """Return a name as text, with U+FFFD for bytes that are none."""
+    """Return a name as text, with U+FFFD for bytes that are not UTF-8."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 
@@ -129,7 +129,7 @@ def _unportable(name: str) -> str:
 
 
 def _doubles(files: Iterable[ContentFile]) -> Iterator[Problem]:
-    """Report files whose names are the same on systems that ignore case, or how accents are composed."""
+    """Report files whose names differ only in case or in how accents are composed: some systems cannot have both."""
     seen: dict[str, ContentFile] = {}
     for file in files:
         first = seen.setdefault(unicodedata.normalize("NFC", file.path).casefold(), file)
@@ -139,7 +139,7 @@ def _doubles(files: Iterable[ContentFile]) -> Iterator[Problem]:
 
 
 def shown_root(root: Path) -> str:
-    """Return what the content folder is called in problems: as seen from the working folder, if it is below it."""
+    """Return the name of the content folder in problems: relative to the working folder, if it is below that."""
     try:
         return root.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
