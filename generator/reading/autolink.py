@@ -119,7 +119,7 @@ class _Linking:
         return Location(start.path, line, column + 1, len(word))
 
     def resolve(self, text: Text, occurrence: Occurrence, start: Location) -> Name | None:
-        """Return the name that a reference is made of, or None; a note says why not, if an editor might wonder."""
+        """Return the name that an occurrence is, or None; a note says why not, if an editor might wonder."""
         word = occurrence.words(text.source)
         names = [name for name in occurrence.names if not name.short] or list(occurrence.names)
         if any(name.slug == self.document.slug for name in names):

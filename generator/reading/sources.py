@@ -134,7 +134,7 @@ def read(
 
 
 def _batches(files: Sequence[Opened], settings: Settings, jobs: int) -> Iterator[_Sent]:
-    """Yield what new files say: first summits, leaders and themes, whose names are looked for in the others."""
+    """Yield the documents of new files: first summits, leaders and themes, whose names are sought in the others."""
     terms = [file for file in files if file.kind in TAXONOMIES]
     documents = {file.source.path: file.known.document for file in terms if file.known}
     for batch in spread(
