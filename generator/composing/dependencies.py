@@ -141,7 +141,7 @@ class Dependencies:
     ) -> Parts:
         """Return what the page of a document is made from."""
         library, slug = self.library, document.slug
-        dated = document.kind is Kind.ARTICLE or slug in library.digests  # else the newest day of the site dates it
+        dated = document.kind is Kind.ARTICLE or library.digests.get(slug)  # else the newest day of the site dates it
         meetings = library.meetings.get(slug, ())
         return (
             *self.whole(document),

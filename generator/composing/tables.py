@@ -109,7 +109,7 @@ def _attendance(view: View, depends: Dependencies) -> Iterator[Page]:
     library = depends.library
 
     def unmet() -> list[Leader]:
-        return [leader for leader in library.leaders if leader.slug not in library.meetings]
+        return [leader for leader in library.leaders if not library.meetings.get(leader.slug)]
 
     def values(summits: Sequence[Summit]) -> Values:
         parts = {(library.slug(p.leader), s.slug): p for s in summits for p in s.meta.participants}

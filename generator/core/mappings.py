@@ -41,21 +41,3 @@ class OnDemand(Mapping[K, V]):
 
     def __len__(self) -> int:
         return len(self._keys)
-
-
-class Groups(OnDemand[K, tuple[V, ...]]):
-    """Such a mapping of groups, in which a key is missing if its group turns out to be empty."""
-
-    def __getitem__(self, key: K) -> tuple[V, ...]:
-        if found := super().__getitem__(key):
-            return found
-        raise KeyError(key)
-
-    def __contains__(self, key: object) -> bool:
-        return super().__contains__(key) and bool(super().__getitem__(key))  # type: ignore[index]
-
-    def __iter__(self) -> Iterator[K]:
-        return (key for key in super().__iter__() if key in self)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)

@@ -22,7 +22,7 @@ from generator.composing.tables import plan_tables, positions_page
 from generator.content.documents import AnyDocument, Article, Summit, Theme
 from generator.content.meta import Participant
 from generator.core import urls
-from generator.core.mappings import Groups, OnDemand, V
+from generator.core.mappings import OnDemand, V
 from generator.core.settings import TAXONOMIES, Kind, Settings
 from generator.edits.rows import Lost
 from generator.edits.shelf import Known, Shelf
@@ -171,8 +171,8 @@ class Recalled(Library):
         terms = {slug: slug for slug in self.of_kinds(*TAXONOMIES)}
         return terms | {past: now for past, now in self.shelf.past.items() if now in terms}
 
-    def _groups(self, make: Callable[[str], Iterable[V]], *kinds: Kind) -> Groups[str, V]:
-        return Groups(frozenset(self.of_kinds(*kinds)), lambda slug: tuple(make(slug)))
+    def _groups(self, make: Callable[[str], Iterable[V]], *kinds: Kind) -> Mapping[str, tuple[V, ...]]:
+        return OnDemand(frozenset(self.of_kinds(*kinds)), lambda slug: tuple(make(slug)))
 
 
 class _Readers(Mapping[Place, Collection[str]]):

@@ -42,7 +42,7 @@ class Appearance:
 
 @dataclass(frozen=True)
 class Library:
-    """The linked content of a site. Mappings are by slug; a slug for which there is nothing is not in them."""
+    """The linked content of a site. Mappings are by slug; one that has nothing may be missing in them."""
 
     documents: Mapping[str, AnyDocument]
     redirects: Mapping[str, AnyDocument]  # by the slugs that documents had before
