@@ -63,10 +63,9 @@ class AnySite(ABC):
     def by_path(self) -> Mapping[str, Page]:
         """The pages by their path."""
 
-    @property
     @abstractmethod
-    def readers(self) -> Mapping[Place, Collection[str]]:
-        """The pages that show words of a document, but for its own."""
+    def readers_of(self, place: Place) -> Collection[str]:
+        """Return the pages that show the words at a place, but for that of its document."""
 
     @property
     @abstractmethod
@@ -115,6 +114,10 @@ class Site(AnySite):
     def readers(self) -> Mapping[Place, Collection[str]]:
         """The pages that show words of a document, but for its own, if that was noted (`Dependencies.noting`)."""
         return dict(self.places_with_readers())
+
+    def readers_of(self, place: Place) -> Collection[str]:
+        """Return the pages that show the words at a place, but for that of its document."""
+        return self.readers.get(place, ())
 
     def places_with_readers(self) -> Iterator[tuple[Place, Sequence[str]]]:
         """Yield each place with the pages that show it, and keep nothing of that."""

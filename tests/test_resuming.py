@@ -325,7 +325,8 @@ def test_what_is_recalled_of_documents_is_what_is_found_out_about_all_of_them(si
                 page.edit_path,
             )
             assert again.markdown == page.markdown
-    assert {place: set(pages) for place, pages in found.readers.items()} == {
+    readers = {place: pages for known in found.library.known.values() for place, pages in known.readers.items()}
+    assert {place: set(pages) for place, pages in readers.items()} == {
         place: set(pages) for place, pages in whole.readers.items()
     }
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from generator.assets import calendar, previews
-from generator.composing.dependencies import BY_NAME, IN_LISTS, Place, differing
+from generator.composing.dependencies import BY_NAME, IN_LISTS, differing
 from generator.composing.pages import Page
 from generator.content.documents import AnyDocument
 from generator.content.meta import WORDS
@@ -178,7 +178,7 @@ class _Shown:
         """Look where a document is shown, whose words differ in `new`."""
         self.composed.add(old.path)
         for slug, number in differing(old, new):
-            self.composed.update(self._readers((slug, number)))
+            self.composed.update(self.site.readers_of((slug, number)))
             if number >= 0:
                 self._note(self.site.library.own_records[slug][number])
         if keys := _differing_keys(old, new):
@@ -198,12 +198,12 @@ class _Shown:
         else:
             pages = self.passing
             self.words.append((old.path, words))
-        pages.update(self._readers((old.slug, IN_LISTS)))
-        pages.update(self._readers((old.slug, BY_NAME)) if named else ())
+        pages.update(self.site.readers_of((old.slug, IN_LISTS)))
+        pages.update(self.site.readers_of((old.slug, BY_NAME)) if named else ())
         for document in referring:
             pages.add(document.path)
             for appearance in self._leading(document, old):
-                pages.update(self._readers((document.slug, appearance.number)))
+                pages.update(self.site.readers_of((document.slug, appearance.number)))
                 self._note(appearance)
         self.naming += naming
 
@@ -214,9 +214,6 @@ class _Shown:
             if document is not None and document.path == path and document.kind is Kind.ARTICLE:
                 self.composed.add(path)
         self.passing -= self.composed
-
-    def _readers(self, place: Place) -> Collection[str]:
-        return self.site.readers.get(place, ())
 
     def _note(self, appearance: Appearance) -> None:
         self.records[appearance] = appearance.head.anchor

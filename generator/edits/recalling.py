@@ -7,7 +7,7 @@ for one, by the same code, among those that refer to it. A test holds the two ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -175,22 +175,6 @@ class Recalled(Library):
         return OnDemand(frozenset(self.of_kinds(*kinds)), lambda slug: tuple(make(slug)))
 
 
-class _Readers(Mapping[Place, Collection[str]]):
-    """The pages that show words, by the place of these."""
-
-    def __init__(self, known: Mapping[str, Known]) -> None:
-        self._known = known
-
-    def __getitem__(self, place: Place) -> Collection[str]:
-        return self._known[place[0]].readers[place]
-
-    def __iter__(self) -> Iterator[Place]:
-        return (place for known in self._known.values() for place in known.readers)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
 class RecalledSite(AnySite):
     """The site that a recalled library makes: its pages and documents of feeds, as far as they are asked for."""
 
@@ -212,10 +196,9 @@ class RecalledSite(AnySite):
         slugs = self.library.shelf.paths
         return OnDemand(slugs, lambda path: self.library.documents[slugs[path]].anchors)
 
-    @cached_property
-    def readers(self) -> Mapping[Place, Collection[str]]:
-        """The pages that show words of a document, but for its own."""
-        return _Readers(self.library.known)
+    def readers_of(self, place: Place) -> Collection[str]:
+        """Return the pages that show the words at a place, but for that of its document."""
+        return self.library.known[place[0]].readers.get(place, ())
 
     @cached_property
     def by_path(self) -> Mapping[str, Page]:
