@@ -254,6 +254,16 @@ def test_a_time_of_the_build_that_is_none_is_told_by_every_command(config, tmp_p
         assert f"SOURCE_DATE_EPOCH cannot be {seconds!r}" in result.output
 
 
+def test_a_place_that_cannot_be_written_is_told(config, tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "a.txt").write_text("A title\n\nThe leaders met in Riga on 2 May 2024 and agreed on nothing.\n")
+    draft = ("draft", "-f", config, "-o", tmp_path / "file/drafts", tmp_path / "a.txt")
+    for command in (("schema", tmp_path / "file/schemas"), draft):
+        result = run(*command)
+        assert isinstance(result.exception, SystemExit), result.output
+        assert "Not a directory" in result.output
+
+
 def test_a_command_outside_of_a_site_says_where_to_run_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = run("check")

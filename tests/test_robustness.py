@@ -256,6 +256,13 @@ def test_files_that_are_no_content_are_left_alone_and_a_wrong_ending_is_reported
     assert "invalid-slug" in {problem.code for problem in check(site / "content", settings).problems}
 
 
+def test_what_refers_to_a_file_that_cannot_be_opened_is_no_mistake_as_well(site, settings):
+    report = site / "content/articles/early-report.md"
+    report.rename(site / "elsewhere.md")
+    report.symlink_to(site / "elsewhere.md")
+    assert {problem.code for problem in check(site / "content", settings).problems} == {"bad-link"}
+
+
 def test_records_on_the_home_page_are_shown(site, settings):
     append(site, "index.md", "\n## Timeline\n- 2024-05-01: the opening.[^drawn-final]\n")
     assert "the opening." in page(site, "index.md", settings).text

@@ -1,6 +1,7 @@
 """A build of what has not changed: nothing is opened, and anything that happened is noticed."""
 
 import contextlib
+import errno
 import os
 import shutil
 import subprocess
@@ -200,6 +201,47 @@ def test_a_site_that_may_be_made_of_anything_is_always_built(before, tmp_path, o
     (site / "hook.py").write_text("")
     assert build(site)
     assert build(site)
+
+
+def test_a_folder_that_cannot_be_listed_is_a_problem_of_the_content(built, monkeypatch):
+    listed = os.scandir
+
+    def refused(path="."):
+        if str(path).endswith("content/themes"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    for command in ("build", "check"):
+        result = CliRunner().invoke(main, [command, "-f", str(built / "mkdocs.yml")])
+        assert isinstance(result.exception, SystemExit)
+        assert result.output.count("error[unreadable-file]") == 1
+
+
+def test_a_folder_of_the_site_that_cannot_be_listed_has_it_built(built, monkeypatch):
+    listed, looked = os.scandir, []
+
+    def refused(path="."):
+        if str(path).endswith("/site/themes") and not looked:
+            looked.append(path)
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    assert build(built)
+
+
+def test_a_cache_that_may_not_be_looked_into_costs_no_more_than_time(built, monkeypatch):
+    looked_at = os.stat
+
+    def refused(path, **how):
+        if cache.FOLDER in str(path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return looked_at(path, **how)
+
+    (built / cache.FOLDER / cache.STAMPS).unlink()
+    monkeypatch.setattr(os, "stat", refused)
+    assert build(built)
 
 
 def test_a_file_system_that_counts_in_seconds_needs_them_to_pass(built, monkeypatch):

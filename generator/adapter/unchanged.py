@@ -167,7 +167,12 @@ def _outputs(files: Iterable[tuple[str, tuple[int, int]]], content: Path) -> byt
 
 def _stats(folder: Path) -> Iterator[Stat]:
     """Yield the files below a folder in order: path, size (bytes), and the times of their content and entry (ns)."""
-    for path, seen in sorted(files_below(folder)):
+    try:
+        found = sorted(files_below(folder))
+    except OSError:  # whoever needs what is in it says so
+        yield str(folder), -1, time.monotonic_ns(), -1
+        return
+    for path, seen in found:
         if S_ISLNK(seen.st_mode):  # it may lead to a folder, or round in a circle: it counts as changed each time
             yield path, -1, time.monotonic_ns(), -1
         else:

@@ -228,7 +228,6 @@ def schema_(directory: Path) -> None:
     There is one for each kind of document, KIND.schema.json. Text editors use them to suggest keys and values, to
     explain them, and to mark mistakes: see docs/editors.md. They have the same rules as `briefing check`.
     """
-    directory.mkdir(parents=True, exist_ok=True)
     texts = {f"{kind}.schema.json": schema.json_schema(kind) for kind in Kind}
     revise(directory, {name: json.dumps(found, indent=2, ensure_ascii=False) + "\n" for name, found in texts.items()})
     click.echo(f"{len(texts)} files in {directory}")

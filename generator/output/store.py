@@ -53,13 +53,13 @@ class Kept:
 
 def load(path: Path, basis: bytes) -> Kept:
     """Return what the last build kept: nothing where that was made on another basis or cannot be read."""
-    if not path.is_file():
-        return Kept()
     try:
+        if not path.is_file():
+            return Kept()
         with closing(sqlite3.connect(path)) as db:
             ((made_on, check, text),) = db.execute("select basis, fingerprint, kept from site")
         return _read(text) if made_on == basis and check == digest(text) else Kept()
-    except (sqlite3.Error, TypeError, ValueError):
+    except (OSError, sqlite3.Error, TypeError, ValueError):
         return Kept()
 
 

@@ -56,13 +56,15 @@ def existing(folder: Path, path: str) -> bytes | None:
 
 
 def write_new(path: Path, text: str) -> Path:
-    """Write a file that is not there yet, and return its path. Raises GeneratorError where it is."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file that is not there yet, and return its path. Raises GeneratorError where it is, or cannot be."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
-    except FileExistsError:
-        raise GeneratorError(f"{path} exists already; move it away, or give another folder") from None
+    except FileExistsError as error:
+        raise GeneratorError(f"{error.filename} exists already; move it away, or give another folder") from None
+    except OSError as error:
+        raise GeneratorError(f"{path} cannot be written: {error}") from error
     return path
 
 

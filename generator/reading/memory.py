@@ -92,9 +92,11 @@ class Memory:
         _part.cache_clear()  # parts in a former spill file would keep that open
         if self.path is not None:
             self._spills = SpillFile(self.path.parent)
-        if self.path is not None and self.path.is_file():
-            with suppress(sqlite3.Error), closing(sqlite3.connect(self.path)) as db:
-                self._kept = dict(db.execute("select path, made_of from documents where basis = ?", (self.basis,)))
+        with suppress(OSError, sqlite3.Error):
+            if self.path is not None and self.path.is_file():
+                query = "select path, made_of from documents where basis = ?"
+                with closing(sqlite3.connect(self.path)) as db:
+                    self._kept = dict(db.execute(query, (self.basis,)))
 
     def recall(self, path: str, kind: str, shown_as: str, made_of: bytes) -> Remembered | None:
         """Return what is remembered of a file, if the file still has the same bytes."""

@@ -14,7 +14,7 @@ from generator.core.dates import spell_day
 from generator.core.errors import GeneratorError, Location, Problem
 from generator.core.progress import Progress, nobody
 from generator.core.settings import DEFAULT_COLLECTIONS, TAXONOMIES, Called, Kind, Settings
-from generator.core.urls import LONGEST_SLUG, is_slug, slugify
+from generator.core.urls import LONGEST_SLUG, is_slug, slug_of, slugify
 from generator.core.workers import spread
 from generator.reading import decoding, frontmatter, markup, schema
 from generator.reading.autolink import link_names
@@ -94,8 +94,8 @@ def read(
     documents: list[Document[Meta]] = []
     withdrawn: list[Document[Meta]] = []
     held: dict[str, str] = {}
-    unread: set[str] = set()
     every, strange = walk(root, shown_root)
+    unread = {slug_of(problem.location.path) for problem in strange}
     problems = [*strange, *out_of_place(every, settings)]
     files = [open_file(root, kind, file, memory) for kind, file in by_kind(every, settings)]
     sent: _Sent = {}

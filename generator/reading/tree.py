@@ -103,7 +103,8 @@ def _fault(path: str, name: str, file: ContentFile, root: Path) -> Problem | Non
         return Problem(place, "bad-name", f"the name `{_decoded(name)}` {why}", "", help_)
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
         return unreadable(file, "it is a pipe, socket or device, not a file")
-    return None if os.access(path, os.R_OK) else unreadable(file, "permission denied")
+    # A folder that cannot be listed is told by whoever lists it.
+    return None if stat.S_ISDIR(mode) or os.access(path, os.R_OK) else unreadable(file, "permission denied")
 
 
 def _astray(link: Path, root: Path) -> str:
