@@ -136,7 +136,6 @@ def build(
         drawn=drawn,
         related=related,
         changes=changes,
-        others=tuple(file.path for file in checked.content.others),
     )
 
 

@@ -84,8 +84,7 @@ class Site(AnySite):
     `newest` are the pages of the newest digests. `channels` are its feeds, `ids` the ids of these and of their items
     with their addresses; `ledger` has what was published before. `cards` are the pictures that stand for pages, by
     the path of the page, of which `drawn` gives those that were drawn before; a site without cards has neither.
-    `others` are the files of the content folder that are passed on as they are. `related` documents are by slug,
-    `changes` since one was published by path.
+    `related` documents are by slug, `changes` since one was published by path.
     """
 
     pages: tuple[Page, ...]
@@ -97,7 +96,6 @@ class Site(AnySite):
     drawn: Callable[[str], bytes | None] | None
     related: Mapping[str, tuple[Related, ...]]
     changes: Mapping[str, tuple[Change, ...]]
-    others: tuple[str, ...]
 
     @cached_property
     def by_path(self) -> Mapping[str, Page]:

@@ -23,12 +23,13 @@ from generator.adapter import cache
 from generator.content.fingerprints import digest
 from generator.core.settings import Settings
 from generator.reading.memory import Memory
+from generator.reading.tree import ContentFile
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _ELSEWHERE = ("config_file_path", "site_dir", "docs_dir", "plugins", "theme", "watch")
 
 
-def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Iterable[str]) -> bytes:
+def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Iterable[ContentFile]) -> bytes:
     """Return the fingerprint of all this. `others` are the files in the content folder that are no documents."""
     return digest(
         sys.version,
@@ -36,7 +37,7 @@ def basis(config: MkDocsConfig, nav: Navigation, settings: Settings, others: Ite
         list(_texts(places(config))),
         configuration(config),
         list(_entries(nav.items)),
-        list(others),
+        [file.path for file in others],
         # The day decides what is published, as the documents tell. It is shown where drafts are, and nowhere else.
         settings if settings.drafts else replace(settings, today=None),
     )

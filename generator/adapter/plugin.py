@@ -181,7 +181,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         assert self.staging is not None
         assert isinstance(files, structure.SiteFiles)
         introduce(env, self.settings, self.site.newest, Path(config.docs_dir), self.search.active)
-        made_on = basis(config, self.nav, self.settings, self.site.others)
+        made_on = basis(config, self.nav, self.settings, self.site.content.others)
         self.incremental.begin(made_on, neighbours.rework_files(config), structure.foreign(files, config))
         if files.held_back:
             if neighbours.only_ours(config):

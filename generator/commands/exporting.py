@@ -62,7 +62,7 @@ def tree(site: Site, folders: Folders, settings: Settings) -> Iterator[File]:
     yield File(_CONFIG, folders.config.read_bytes())
     pages = {page.path: _page(page, site.cards, settings) for page in site.pages}
     files = {file.path: file.content for file in site.files}
-    others = {path: (folders.content / path).read_bytes() for path in site.others}
+    others = {file.path: (folders.content / file.path).read_bytes() for file in site.content.others}
     for path, data in (others | pages | files).items():
         yield File(f"{folders.content_name}/{path}", data)
     theme = _files(THEME) | (_files(folders.custom) if folders.custom else {})
