@@ -72,7 +72,7 @@ class Item:
         return self.content()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Feed:
     """One document of a feed, its items newest first. All documents of a feed have the same `id`.
 
@@ -95,10 +95,6 @@ class Feed:
 
     def fingerprint(self) -> bytes:
         """Return what changes whenever anything in it does."""
-        return self._fingerprint
-
-    @cached_property
-    def _fingerprint(self) -> bytes:
         head = (getattr(self, part.name) for part in fields(self) if part.name != "items")
         return digest(*head, *(item.fingerprint for item in self.items))
 
