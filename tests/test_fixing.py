@@ -74,7 +74,8 @@ def test_dates_are_mended_wherever_they_stand(tidy):
     assert after == wanted.replace("1 May 2024:", "2024-05-01:")
 
 
-def test_dates_in_words_become_dates_of_statements_and_of_what_to_watch(tidy):
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_dates_in_words_become_dates_of_statements_and_of_what_to_watch(tidy, end):
     digest = "articles/drawn-final.md"
     records = (
         "\n## Statements\n\n> So be it\n\n— Ann, to reporters,\nMarch 8, 2024. #fast-time-controls\n\n> Or not\n"
@@ -83,11 +84,12 @@ def test_dates_in_words_become_dates_of_statements_and_of_what_to_watch(tidy):
     )
     path = tidy / "content" / digest
     before = path.read_text("utf-8")
-    path.write_text(before + records, "utf-8")
+    path.write_bytes((before + records).replace("\n", end).encode())
     result = run("check", "-f", tidy / "mkdocs.yml", "--fix")
     assert f"{digest}: dates\n" in result.output
     wanted = records.replace("March 8, 2024.", "2024-03-08.").replace("9 March 2024", "2024-03-09")
-    assert path.read_text("utf-8") == before + wanted.replace("5 June 2024:", "2024-06-05:")
+    expected = before + wanted.replace("5 June 2024:", "2024-06-05:")
+    assert path.read_bytes().decode() == expected.replace("\n", end)
     assert result.output.count("[date-in-words]") == 1  # the one that goes over the end of a line
 
 
