@@ -178,6 +178,16 @@ def test_two_documents_become_one_with_all_that_they_said(site):
     assert {"players/m-b/index.html", "players/mb/index.html"} <= redirects
 
 
+def test_what_opens_one_text_is_not_put_under_the_last_heading_of_the_other(site):
+    file = site / "content/articles/early-report.md"
+    ours = file.read_text("utf-8").replace("\n## Key points", "\nTwo lines\nto begin with.\n\n## Key points")
+    file.write_text(ours, "utf-8")
+    merged = do(merge, site, "drawn-final", "early-report").texts["articles/early-report.md"]
+    assert merged.index("a note to ourselves") < merged.index("**62** moves") < merged.index("The final game was")
+    assert "---\n\nTwo lines\nto begin with.\n\nProse with" in merged
+    assert "a note to ourselves -->\n\n## Key points\n- The author found" in merged
+
+
 def test_a_digest_cited_twice_after_a_merge_is_told(site):
     result = run("merge", "-f", site / "mkdocs.yml", "early-report", "drawn-final")
     assert result.exit_code == 0

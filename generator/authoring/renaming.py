@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from generator.authoring.revising import CutFile, Replacement, cut, replaced, with_block, with_list
+from generator.authoring.revising import CutFile, Replacement, cut, lines_of, replaced, with_block, with_list
 from generator.content.documents import AnyDocument
 from generator.content.meta import order
 from generator.content.model import ReferenceKind
@@ -15,6 +15,7 @@ from generator.core.settings import TAXONOMIES, Kind, Settings
 from generator.core.urls import is_slug, source_path
 from generator.core.words import did_you_mean
 from generator.linking.library import Library
+from generator.reading.scan import scan
 
 _OWN = ("title", "aliases", "redirect_from", "draft")  # keys that a merge does not copy
 _WHOLE = ("parent", "part_of")  # keys that name what a document is part of
@@ -172,11 +173,26 @@ def _apart(source: CutFile, target: AnyDocument) -> CutFile:
 
 
 def _with_body(source: CutFile, body: str) -> str:
-    """Return a file with the body of another below its own."""
+    """Return a file with the body of another below its own.
+
+    What stands there before the first heading follows what stands so here: below our last heading it might be taken
+    for records.
+    """
     if not body.strip():
         return source.text
+    (opening, sections), (theirs, more) = map(_at_first_heading, (source.body, body))
+    front = source.text.removesuffix(source.body)
+    parts = (f"{front}{opening}", theirs, sections, more)
     end = source.line_end
-    return f"{source.text.rstrip()}{end}{end}{body.strip()}{end}"
+    return f"{end}{end}".join(part.rstrip().lstrip("\r\n") for part in parts if part.strip()) + end
+
+
+def _at_first_heading(body: str) -> tuple[str, str]:
+    """Return a body in two parts: what stands before its first heading, and the rest."""
+    lines = lines_of(body)
+    blocks = scan("\n".join(line.rstrip("\r\n") for line in lines), "", 1).blocks
+    at = next((block.start for block in blocks if block.is_section_heading), len(lines))
+    return "".join(lines[:at]), "".join(lines[at:])
 
 
 def _without_doubles(text: str, document: AnyDocument) -> tuple[str, list[str]]:
