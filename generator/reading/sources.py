@@ -304,7 +304,7 @@ def parse(source: Source, kind: Kind, called: Called = DEFAULT_COLLECTIONS) -> _
         return None, tuple(problems)
     document = Document(
         kind=kind,
-        slug=source.slug,
+        slug=_proposed(source),  # of a file whose name is none, so that no other problem follows from that
         path=source.path,
         location=Location(source.shown_as, 1, 1, 3),
         meta=meta,
@@ -315,8 +315,14 @@ def parse(source: Source, kind: Kind, called: Called = DEFAULT_COLLECTIONS) -> _
     return document, tuple(problems)
 
 
-def _bad_name(source: Source) -> Problem:
+def _proposed(source: Source) -> str:
+    """Return the slug that a file's name has or could have."""
     proposal = slugify(source.slug)[:LONGEST_SLUG].strip("-")
+    return proposal if is_slug(proposal) else source.slug
+
+
+def _bad_name(source: Source) -> Problem:
+    proposal = _proposed(source)
     better = f" to `{source.path.partition('/')[0]}/{proposal}.md`" if is_slug(proposal) else ""
     return Problem(
         Location(source.shown_as),
