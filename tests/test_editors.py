@@ -71,7 +71,7 @@ BEYOND = {
         "unknown-tag",
         "unknown-term",
     ),
-    *("unlinked-name", "unquoted-colon", "unused-alias", "vanished-address", "withdrawn-term"),
+    *("unlinked-name", "unquoted-colon", "unquoted-hash", "unused-alias", "vanished-address", "withdrawn-term"),
 }
 
 
