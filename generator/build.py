@@ -92,7 +92,7 @@ def check(
     found_channels = channels(library, settings)
     ids = feeds.ids(library, found_channels, settings)
     problems = {*content.problems, *integrity.check(content, library, settings), *found, *_taken(content.others)}
-    problems.update(ledger.check(book, ids, library, content.unread, settings))
+    problems.update(ledger.check(book, ids, library, content, settings))
     shown = (tuple(sorted(problems)), tuple(sorted(set(notes))))
     return Checked(library, found_channels, *shown, ids, book, content)
 

@@ -196,6 +196,12 @@ def test_export_writes_pages_feeds_redirects_and_hand_written_pages(config, tmp_
         (("names:", "names:\n        article: {slug: key-points}"), "is an address that every site has"),
         (("slug: matches", "slug: players"), "the same `slug`"),
         (("  - briefing:", "  - nothing:"), 'The "nothing" plugin is not installed'),
+        (("  font:", "  language: english\n  font:"), "`theme: language: english`; write a code such as `en`"),
+        (("  font:", "  language: pt-br\n  font:"), "`theme: language: pt-br`; did you mean `pt-BR`?"),
+        (("  font:", "\tfont:"), "mkdocs.yml:11:1: error[invalid-yaml]: there is a tab"),
+        (("name: Chess", "name: Chess: a"), 'put the value in quotes: `site_name: "Chess: a Briefing"`'),
+        (("strict: true", "<<<<<<< HEAD\nstrict: true"), "mkdocs.yml:7:1: error[merge-conflict]"),
+        (("  font:", "  icon: !!python/name:a.b\n  favicon: *x\n  font"), "mkdocs.yml:13:3: error[invalid-yaml]"),
     ],
 )
 def test_a_wrong_configuration_is_explained(config, change, message):

@@ -47,6 +47,7 @@ OUTSIDE = {
     "npm",
     "pip",
     "pipx",
+    "pre-commit",
     "python3",
     "source",
     "zensical",

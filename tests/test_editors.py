@@ -72,7 +72,7 @@ BEYOND = {
         "unknown-tag",
         "unknown-term",
     ),
-    *("unlinked-name", "unquoted-colon", "unused-alias", "vanished-address", "withdrawn-term"),
+    *("unlinked-name", "unquoted-colon", "unquoted-hash", "unused-alias", "vanished-address", "withdrawn-term"),
 }
 
 
@@ -139,9 +139,21 @@ def test_the_settings_of_vs_code_give_each_folder_its_schema(kind):
     assert settings[f"./docs/schemas/{kind}.schema.json"] == f"content/{kind}s/*"
 
 
-def matchers():
-    tasks = json.loads((ROOT / ".vscode" / "tasks.json").read_text("utf-8"))["tasks"]
+def matchers(folder=ROOT):
+    text = (folder / ".vscode" / "tasks.json").read_text("utf-8")
+    tasks = json.loads(re.sub("^ *//.*", "", text, flags=re.MULTILINE))["tasks"]
     return {task["label"]: task["problemMatcher"] for task in tasks}
+
+
+def test_a_new_site_is_set_up_for_editors_as_this_one_is(tmp_path):
+    assert run("init", tmp_path / "new", "--title", "T", "--address", "https://t.example/").exit_code == 0
+    assert matchers(tmp_path / "new") == matchers()
+    assert set((ROOT / ".gitattributes").read_text("utf-8").splitlines()) == set(
+        (tmp_path / "new" / ".gitattributes").read_text("utf-8").splitlines()
+    )
+    (repo,) = yaml.safe_load((tmp_path / "new" / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
+    (offered,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert [hook["entry"] for hook in repo["hooks"]] == [offered["entry"]]
 
 
 @pytest.mark.parametrize("label", ["briefing: check", "briefing: serve"])

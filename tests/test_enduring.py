@@ -120,6 +120,46 @@ def test_a_configuration_that_cannot_be_read_is_told_and_the_last_good_pages_sta
     assert "Traceback" not in server.said()
 
 
+@pytest.mark.parametrize("command", ["build", "serve"])
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        (
+            "overrides/main.html",
+            "\n{% block x %}",
+            "overrides/main.html:2: this file of the site fails: TemplateSynt",
+        ),
+        ("overrides/partials/footer.html", "{{ nobody.x }}", "footer.html:1: this file of the site fails: Undefined"),
+        ("hook.py", "import nothing", "hook.py:1: this file of the site fails: ModuleNotFoundError"),
+    ],
+)
+def test_a_template_or_hook_that_fails_is_told_with_its_place(command, file, text, told, site):
+    config = site / "mkdocs.yml"
+    settings = re.sub("custom_dir: .*", "custom_dir: overrides", config.read_text("utf-8"))
+    (site / file).parent.mkdir(parents=True, exist_ok=True)
+    (site / "overrides").mkdir(exist_ok=True)
+    (site / file).write_text(text, "utf-8")
+    config.write_text(f"{settings}\nhooks: [hook.py]\n" if file == "hook.py" else settings, "utf-8")
+    given = ["-a", f"127.0.0.1:{free_port()}"] if command == "serve" else []
+    command = [*BRIEFING, command, *given]
+    ended = subprocess.run(command, cwd=site, capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, told in ended.stderr) == (1, True), ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_template_that_fails_while_it_is_served_is_told_and_the_last_good_pages_stay(serve, site):
+    config, footer = site / "mkdocs.yml", site / "overrides/partials/footer.html"
+    footer.parent.mkdir(parents=True)
+    text = re.sub("custom_dir: .*", "custom_dir: overrides", config.read_text("utf-8"))
+    config.write_text(f"{text}\nwatch: [overrides]\n", "utf-8")
+    server = serve()
+    server.shows(SCORE)
+    footer.write_text("{{ nobody.x }}", "utf-8")
+    server.says("the last good pages stay: overrides/partials/footer.html:1: this file of the site fails")
+    footer.write_text("mended", "utf-8")
+    server.shows("mended")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no program there is asked to end")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_server_that_is_ended_removes_what_it_has_written(serve, tmp_path, monkeypatch, name):

@@ -128,3 +128,9 @@ def test_front_matter_of_sites_is_read_quickly_and_alike(folder, monkeypatch):
     found = [read_mapping(source, "a.md", 2) for source in sources]
     monkeypatch.setattr(frontmatter, "_quickly", lambda _: None)
     assert [read_mapping(source, "a.md", 2) for source in sources] == found
+
+
+def test_a_no_break_space_that_nobody_sees_is_told_where_it_stands():
+    parts = split("---\ntitle: T\nkind:\u00a0news\n---\n", "a.md")
+    (problem,) = parts.problems
+    assert (str(problem.location), problem.help) == ("a.md:3:6", "replace it with a space")

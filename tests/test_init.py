@@ -60,6 +60,7 @@ def test_a_new_site_has_settings_an_example_of_each_kind_and_what_publishes_it(b
         *("mkdocs.yml", "README.md", "requirements.txt", ".gitignore", ".gitattributes"),
         *("content/index.md", "content/about.md", "theme_overrides/assets/site.css"),
         *(".github/workflows/publish.yml", ".gitlab-ci.yml"),
+        *(".editorconfig", ".pre-commit-config.yaml", ".vscode/settings.json", ".vscode/tasks.json"),
     }
     for workflow in (".github/workflows/publish.yml", ".gitlab-ci.yml"):
         assert yaml.safe_load(text(begun, workflow))

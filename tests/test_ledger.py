@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from conftest import SETTINGS, mkdocs_build
@@ -119,10 +120,23 @@ def test_a_locked_build_publishes_only_what_is_recorded(site):
     config = site / "mkdocs.yml"
     result = run("build", "-f", config, "--locked")
     assert result.exit_code == 1
-    assert "content/.ledger does not have every address that this build would publish" in result.output
+    assert "content/.ledger does not have every address that this build would publish: /, /about/, " in result.output
+    assert "Run and push:\n\n  briefing build\n  git add " in result.output
     assert not (site / "site").exists()
     publish(site)
     assert run("build", "-f", config, "--locked").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "why"), [("draft: true", "is a draft"), ("added: 2090-01-01", "is dated 1 January")]
+)
+def test_a_published_document_that_is_held_back_again_is_told_as_that(line, why, site):
+    publish(site)
+    change(site, "articles/early-report.md", "---\n", f"---\n{line}\n")
+    found = check(site / "content", replace(SETTINGS, today=date(2080, 1, 1))).problems
+    (problem,) = [one for one in found if one.code == "vanished-address"]
+    assert problem.message.partition("nowhere, since `early-report` ")[2].startswith(why)
+    assert problem.help.startswith("publish it as before")
 
 
 @pytest.mark.parametrize("slug", ["players/magnus-berzins", "articles/early-report", "outlets/unnamed"])

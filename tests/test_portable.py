@@ -50,7 +50,9 @@ def test_every_page_of_the_real_site_stays_markdown(real_settings):
 def test_a_year_that_begins_a_line_begins_no_list():
     assert "<ol" not in read("- It began in\n  2022. Then it ended.\n")
     assert "2022. Then" in read("- It began in\n  2022. Then it ended.\n")
-    assert "before\n2022. after" in read("```\nbefore\n2022. after\n```\n"), "code stays as it is"
+    assert "<ol" not in read("-   item\n\n    It began in\n    2022. Then it ended.\n")
+    for code in ("```\nbefore\n2022. after\n```\n", "Text.\n\n    before\n    2022. after\n"):
+        assert "before\n2022. after" in read(code), "code stays as it is"
     assert read("1. one\n2. two\n").count("<li>") == 2
     assert read("Text.\n\n7. seven\n8. eight\n").count("<li>") == 2
 

@@ -102,6 +102,11 @@ def test_a_date_of_a_statement_in_a_line_below_is_reported_where_it_stands():
     assert (problem.code, str(problem.location)) == ("invalid-date", "a.md:6:7")
 
 
+def test_an_attribution_below_words_that_are_not_marked_as_a_quotation_is_no_second_mistake():
+    _, (problem,) = parse_body('## Statements\n\n"Yes"\n\n— Ann, 2024\n\n> No\n\n— Bob\n', "a.md", 1)
+    assert (problem.code, str(problem.location)) == ("not-a-record", "a.md:3:1")
+
+
 def test_a_date_in_words_of_what_to_watch_is_told():
     _, (problem,) = parse_body(
         "## What to watch\n- 5 June 2024: a rematch.\n- Mr May: a reply.\n- May 2024\n", "a.md", 1

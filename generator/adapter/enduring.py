@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Callable
+import re
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
@@ -16,12 +20,15 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import CountHandler
 
+import generator
 from generator.core.errors import GeneratorError
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
 _MISSING = "404.html"  # what mkdocs shows at each address that has no page
 _HEARD = ("serve", "shutdown", "build_error")  # events that plugins still get while there is no site
+_PLACE = re.compile(r'^ *File "(.+)", line (\d+)', re.MULTILINE)  # in a traceback
+_OURS = Path(generator.__file__).parent
 _PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -75,9 +82,36 @@ def reload_missing(server: LiveReloadServer) -> None:
     server.error_handler = with_script
 
 
-def carry_on(build: Callable[[], object]) -> None:
-    """Build, and log an expected error, such as a configuration that cannot be read. The last site stays then."""
+def carry_on(build: Callable[[], object], folder: Path) -> None:
+    """Build, and log an expected error, such as a configuration that cannot be read. The last site stays then.
+
+    A template or hook in the `folder` of the site that fails is an expected error as well.
+    """
     try:
-        build()
+        with own_faults(folder):
+            build()
     except (MkDocsException, GeneratorError, OSError) as error:
         log.error(f"the last good pages stay: {error}")
+
+
+@contextmanager
+def own_faults(folder: Path) -> Iterator[None]:
+    """Raise GeneratorError with the place for what goes wrong in a template or hook that lies in a `folder`."""
+    try:
+        yield
+    except (MkDocsException, GeneratorError):
+        raise
+    except Exception as error:
+        if place := _own_place(error, folder.resolve()):
+            raise GeneratorError(f"{place}: this file of the site fails: {type(error).__name__}: {error}") from error
+        raise
+
+
+def _own_place(error: Exception, folder: Path) -> str:
+    """Return the last place in a folder that a traceback names, be it from another process; not in a library."""
+    found = ""
+    for name, line in _PLACE.findall("".join(traceback.format_exception(error))):
+        path = Path(name)
+        if path.is_relative_to(folder) and not path.is_relative_to(_OURS) and "site-packages" not in path.parts:
+            found = f"{path.relative_to(folder).as_posix()}:{line}"
+    return found

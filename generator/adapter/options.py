@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from mkdocs.utils import get_build_date
 from generator.build import reserved
 from generator.core import urls
 from generator.core.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Collection, Kind, Settings
+from generator.core.words import did_you_mean
 
 _AUTHORITY = re.compile(r"[\w.@-]+,\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -90,12 +92,16 @@ def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool 
             f"briefing: `feed_authority` cannot be {options.feed_authority!r}; write a domain of yours and a date on"
             " which it was yours, for example `example.org,2025` (RFC 4151), and never change it"
         )
+    language, known = config.theme.get("language") or "en", spoken_in(config.theme.dirs)
+    if known and language not in known:
+        near = did_you_mean(str(language), known) or "write a code such as `en`"
+        raise ConfigurationError(f"the theme does not know `theme: language: {language}`; {near}")
     return Settings(
         site_name=config.site_name,
         site_url=config.site_url,
         feed_authority=options.feed_authority,
         site_description=config.site_description or "",
-        language=config.theme.get("language") or "en",
+        language=language,
         directory_urls=config.use_directory_urls,
         drafts=drafts,
         today=today(),
@@ -104,6 +110,12 @@ def settings_of(config: MkDocsConfig, options: BriefingOptions, *, drafts: bool 
         redirects=dict(_redirect(old, new) for old, new in options.redirects.items()),
         collections=_collections(options),
     )
+
+
+def spoken_in(folders: Iterable[str]) -> frozenset[str]:
+    """Return the languages that the theme in some folders speaks, as `theme: language:` names them: `en`, `pt-BR`."""
+    found = (path for folder in folders for path in Path(folder, "partials", "languages").glob("*.html"))
+    return frozenset(path.stem for path in found)
 
 
 def published(config: MkDocsConfig) -> Path:

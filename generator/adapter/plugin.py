@@ -287,7 +287,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Rebuild also when a template of a page or of the theme changes, and no more than is needed."""
         watch(server, (templating.TEMPLATES, THEME))
         reload_missing(server)
-        server.builder = Tidied(partial(carry_on, partial(self._bring_up_to_date, builder)))
+        folder = Path(config.config_file_path).parent
+        server.builder = Tidied(partial(carry_on, partial(self._bring_up_to_date, builder), folder))
         return server
 
     def _bring_up_to_date(self, builder: Callable[[], object]) -> None:
@@ -303,7 +304,10 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Leave the old site as it was. An expected error, such as a full disk, gets no traceback."""
         self._abandon()
         if isinstance(error, OSError):
-            raise PluginError(f"the site was not written, and the last good one stays: {error}") from error
+            what = "the site was not written, and the last good one stays"
+            if self.serving:
+                what = f"no page can be shown yet (a server writes to {self.site_dir}; TMPDIR names another place)"
+            raise PluginError(f"{what}: {error}") from error
         if isinstance(error, GeneratorError):
             raise PluginError(_said(error)) from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from generator.core import urls
@@ -12,6 +12,8 @@ from generator.linking.history import HISTORY
 from generator.output import writer
 from generator.output.staging import Staging
 from generator.sites import Site
+
+_NAMED = 3  # addresses that a message names
 
 
 def publish(site: Site, staging: Staging, content: Path, locked: bool, record: Callable[[], object]) -> None:
@@ -24,10 +26,10 @@ def publish(site: Site, staging: Staging, content: Path, locked: bool, record: C
     ledger.inspect(before, addresses)
     items = [ledger.Entry(address, id_) for id_, address in site.ids.items()]
     text = ledger.as_text([*before.entries, *map(ledger.Entry, addresses), *items])
-    new = text != ledger.as_text(before.entries)
+    known = set(ledger.as_text(before.entries).splitlines())
+    new = [line.partition("\t")[0] for line in text.splitlines() if line not in known]
     if new and locked:
-        why = f"{before.shown_as} does not have every address that this build would publish"
-        raise GeneratorError(f"{why}; run `briefing build` without `--locked`, and commit the file")
+        raise GeneratorError(_lacking(before.shown_as, new))
     with writer.revising(content, {ledger.PATH: text} if new else {}) as note:
 
         def record_all() -> None:
@@ -35,6 +37,13 @@ def publish(site: Site, staging: Staging, content: Path, locked: bool, record: C
             record()
 
         staging.commit(record_all)
+
+
+def _lacking(file: str, addresses: Sequence[str]) -> str:
+    """Return what to do where a ledger lacks addresses: what was published on its set day may be among them."""
+    named = ", ".join([*addresses[:_NAMED], *([f"and {len(addresses) - _NAMED} more"] if addresses[_NAMED:] else [])])
+    commands = f"  briefing build\n  git add {file}\n  git commit --message 'New addresses'"
+    return f"{file} does not have every address that this build would publish: {named}. Run and push:\n\n{commands}"
 
 
 def _addresses(site: Site, staging: Staging) -> set[str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from generator.composing.assembling import render
 from generator.composing.markdown import escape
+from generator.reading.scan import scan
 
 # What templates and pictures write: these elements, with these attributes.
 _ELEMENTS = (
@@ -33,8 +34,7 @@ _NO_CHARACTER = re.compile(r"&#(?!\d+;|x[0-9a-f]+;)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:\]\(|\[(?!\^)[^\[\]]*\]:)\s*<?([^/?#)]*)")
 _SCHEME = re.compile(r"[:&\\]")
 _KNOWN = re.compile(r"(?:https?|mailto):")
-_FENCE = re.compile(r"[ \t]*(```|~~~)")
-_NUMBERED = re.compile(r"([ \t]*)(\d{1,9})\.[ \t]")
+_NUMBERED = re.compile(r"^([ \t]*\d{1,9})\.(?=[ \t])", re.MULTILINE)
 # The first of two adjacent notes, whose numbers would read as one.
 _NOTES = re.compile(r"\[\^[^\]\s]+\](?=\[\^)")
 
@@ -52,17 +52,12 @@ def _as_paragraphs(text: str) -> str:
 
     Python-Markdown begins a list there; CommonMark does so only by 1 (section 5.2).
     """
-    lines, before, fence = text.split("\n"), "", ""
-    for at, line in enumerate(lines):
-        if mark := _FENCE.match(line):
-            fence = "" if fence == mark[1] else fence or mark[1]
-        number = None if fence else _NUMBERED.match(line)
-        if number and before == "text" and number[2] != "1":
-            lines[at] = f"{number[1]}{number[2]}\\{line[number.end(2) :]}"
-        elif number or not line.strip():
-            before = "list" if number else ""
-        elif not before:
-            before = "text"
+    if not _NUMBERED.search(text):
+        return text
+    lines = text.split("\n")
+    for block in scan(text, "", 1).blocks:
+        for at in range(block.start + 1, block.end) if block.kind == "paragraph" else ():
+            lines[at] = _NUMBERED.sub(r"\1\\.", lines[at])
     return "\n".join(lines)
 
 

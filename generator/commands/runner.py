@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import socket
 from collections.abc import Iterator
@@ -20,16 +21,20 @@ from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
 from mkdocs.utils import get_theme_dir
 
 from generator.adapter import cache, unchanged
-from generator.adapter.options import BriefingOptions, settings_of
+from generator.adapter.enduring import own_faults
+from generator.adapter.options import BriefingOptions, settings_of, spoken_in
 from generator.adapter.options import today as day_of_build
 from generator.adapter.plugin import BriefingPlugin
 from generator.adapter.resuming import resume
-from generator.core.errors import GeneratorError
+from generator.core.errors import GeneratorError, InvalidContent
 from generator.core.garbage import collection_paused
 from generator.core.progress import Progress
 from generator.core.settings import Settings
 from generator.output.staging import Stats
+from generator.reading import decoding, frontmatter, markup
+from generator.reading.tree import ContentFile
 
+_REFERENCE = re.compile(r"(?<=[\s\[,])[!&*][^\s,\]}]*")  # a tag, anchor or alias of YAML
 _LAST_PORT = 65_535
 _ENDS = ("SIGTERM", "SIGHUP")  # signals that end a program; Windows has only the first
 
@@ -38,12 +43,28 @@ def load(config_file: str, **overrides: Any) -> MkDocsConfig:
     """Return the mkdocs configuration of a site. Raises GeneratorError where it cannot be read or has no Briefing."""
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # silences Material's notice about its own future at each start
     try:
-        config = load_config(config_file, **overrides)
+        with own_faults(Path(config_file).parent):
+            config = load_config(config_file, **overrides)
     except (Abort, ConfigurationError) as error:
+        if isinstance(error, ConfigurationError):
+            _inspect_text(config_file)
         raise GeneratorError(f"{config_file}: {error}") from error
     if not any(_briefing(config)):
         raise GeneratorError(f"{config_file}: `plugins` does not list `briefing`")
     return config
+
+
+def _inspect_text(config_file: str) -> None:
+    """Raise InvalidContent where a configuration is no text, has marks of a merge, or is no YAML.
+
+    mkdocs says so in the words of its parser. What front matter must not have, tags, anchors and aliases, is blanked.
+    """
+    source, problems = decoding.load(Path(config_file).read_bytes(), ContentFile(config_file, config_file))
+    problems = problems or tuple(markup.conflicts(source.text, config_file))
+    text = _REFERENCE.sub(lambda found: ("x" if found[0][0] == "*" else " ") * len(found[0]), source.text)
+    problems = problems or frontmatter.read_mapping(text, config_file, 1)[1]
+    if problems:
+        raise InvalidContent(problems, {config_file: source.text})
 
 
 def options(config: MkDocsConfig) -> BriefingOptions:
@@ -69,8 +90,7 @@ def today() -> date:
 
 def languages() -> frozenset[str]:
     """Return the languages that Material speaks, as `theme: language:` names them: `en`, `pt-BR`."""
-    folder = Path(get_theme_dir("material"), "partials", "languages")
-    return frozenset(path.stem for path in folder.glob("*.html"))
+    return spoken_in([get_theme_dir("material")])
 
 
 def build_site(
@@ -102,7 +122,8 @@ def build_site(
         with collection_paused():
             resumed = since is not None and resume(config, options(config), settings, since, plugin.progress, keep)
         if not resumed:
-            mkdocs_build.build(config)
+            with own_faults(Path(config.config_file_path).parent):
+                mkdocs_build.build(config)
     except MkDocsException as error:
         raise GeneratorError(str(error)) from error
     finally:
@@ -125,17 +146,21 @@ def serve_site(config_file: str, address: str | None = None, *, open_in_browser:
     Whoever ends it (a service manager, a terminal that is closed) interrupts it, as Ctrl+C does: the site that is
     served lies in a temporary folder, which mkdocs removes then.
 
-    Raises GeneratorError where the configuration cannot be read, or nothing can be served there.
+    Raises GeneratorError where the configuration cannot be read, nothing can be served there, or a template or hook
+    of the site fails before there is a page to show.
     """
     from mkdocs.commands import serve as mkdocs_serve  # only here: no build needs its web server
 
     if address is not None:
         _inspect(address)
-    _try(*load(config_file, dev_addr=address).dev_addr)
+    config = load(config_file, dev_addr=address)
+    load_settings(config)
+    _try(*config.dev_addr)
     for name in _ENDS:
         if signal.getsignal(number := getattr(signal, name, signal.SIGINT)) is signal.SIG_DFL:  # not so with `nohup`
             signal.signal(number, signal.default_int_handler)
-    mkdocs_serve.serve(config_file=config_file, open_in_browser=open_in_browser, dev_addr=address)
+    with own_faults(Path(config_file).parent):
+        mkdocs_serve.serve(config_file=config_file, open_in_browser=open_in_browser, dev_addr=address)
 
 
 def _inspect(address: str) -> None:

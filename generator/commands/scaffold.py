@@ -28,6 +28,10 @@ _FILES = {
     "requirements.txt": "requirements.txt",
     ".gitignore": "gitignore",
     ".gitattributes": "gitattributes",
+    ".editorconfig": "editorconfig",
+    ".pre-commit-config.yaml": "pre-commit.yaml",
+    ".vscode/settings.json": "vscode_settings.json",
+    ".vscode/tasks.json": "vscode_tasks.json",
     ".github/workflows/publish.yml": "github.yml",
     ".gitlab-ci.yml": "gitlab.yml",
 }

@@ -8,7 +8,7 @@ old item as a new one.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from generator.core.errors import GeneratorError, Location, Problem
 from generator.core.settings import COLLECTIONS, Kind, Settings
 from generator.core.words import nearest
 from generator.linking.library import Library
+from generator.reading.sources import Content
 
 PATH = ".ledger"  # below the content folder; mkdocs passes over a name with a dot
 
@@ -86,11 +87,11 @@ def as_text(entries: Iterable[Entry]) -> str:
 
 
 def check(
-    ledger: Ledger, ids: Mapping[str, str], library: Library, unread: Collection[str], settings: Settings
+    ledger: Ledger, ids: Mapping[str, str], library: Library, content: Content, settings: Settings
 ) -> Iterator[Problem]:
     """Yield a problem for each entry that the site would no longer have. `ids` are all ids that its feeds will have.
 
-    `unread` are the slugs of files that could not be read; their entries are passed over.
+    The entries of files of the `content` that could not be read are passed over.
 
     Problems: `vanished-address`, `changed-id`.
     """
@@ -100,12 +101,13 @@ def check(
     for entry in ledger.entries:
         kind, slug = owners.named(entry.address)
         found = owners.of(kind, slug)
-        if entry.address in settings.redirects or slug in unread:
+        if entry.address in settings.redirects or slug in content.unread:
             continue
         if kind is not None and found is None:
             if slug not in told:
                 told.add(slug)
-                yield _vanished(ledger, entry, slug, owners.new[kind])
+                held = content.held.get(slug)
+                yield _held(ledger, entry, slug, held) if held else _vanished(ledger, entry, slug, owners.new[kind])
         elif entry.id and entry.id not in ids and not _excused(entry, found, slug, known, settings):
             yield _changed(ledger, entry, ids)
 
@@ -147,6 +149,12 @@ class _Owners:
         return found
 
 
+def _held(ledger: Ledger, entry: Entry, slug: str, why: str) -> Problem:
+    message = f"the published address `{entry.address}` would lead nowhere, since `{slug}` {why}"
+    help_ = "publish it as before, without `draft` and with the day that it had, or write `withdrawn: why` in it"
+    return Problem(ledger.place(entry), "vanished-address", message, "", help_)
+
+
 def _vanished(ledger: Ledger, entry: Entry, slug: str, new: Mapping[str, AnyDocument]) -> Problem:
     candidate = nearest(slug, new) or (next(iter(new)) if len(new) == 1 else "")
     label = ""
@@ -186,8 +194,8 @@ def _changed(ledger: Ledger, entry: Entry, ids: Mapping[str, str]) -> Problem:
     )
     label = f"it would become {now}" if now else "nothing on the site would have it any more"
     help_ = (
-        "undo the change to `feed_authority` in mkdocs.yml, to the first slug in `redirect_from`, or to the `date` of"
-        " a correction: feed ids are made of these"
+        "undo the change to `feed_authority` or to a `slug` of `names` in mkdocs.yml, to the first slug in"
+        " `redirect_from`, or to the `date` of a correction: feed ids are made of these"
     )
     message = f"the feed id of `{entry.address}` would change"
     return Problem(ledger.place(entry), "changed-id", message, label, help_)

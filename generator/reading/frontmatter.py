@@ -298,6 +298,9 @@ def _yaml_problem(error: yaml.MarkedYAMLError, source: str, path: str, first_lin
             "YAML takes this colon for the end of a key",
             f"put the value in quotes{example}",
         )
+    if (at := "".join(source.split("\n")[line : line + 1]).find("\u00a0")) >= 0:  # nobody sees it
+        message, help_ = "here is a no-break space where a plain one must be", "replace it with a space"
+        return Problem(place._replace(column=at + 1), "invalid-yaml", message, "", help_)
     return Problem(place, "invalid-yaml", *fault(error.problem or ""))
 
 

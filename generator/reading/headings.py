@@ -49,8 +49,8 @@ def check(scan: Scan) -> Iterator[Problem]:
 def _words(block: Block, scan: Scan) -> str:
     """Return the words of a heading that holds no records, or of a line that is meant to be one."""
     line = scan.lines[block.start]
-    if block.kind == "heading":
-        return "" if records_under(block.words) else block.words
+    if block.kind == "heading":  # one of another level holds no records; `top-heading` is told already
+        return "" if records_under(block.words) and block.tag in ("h1", "h2") else block.words
     alone = block.kind == "paragraph" and block.end == block.start + 1
     return line if alone and _LOOKS_LIKE_ONE.fullmatch(line) else ""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from generator.core.errors import Location, Problem, Severity
 from generator.core.settings import COLLECTIONS, DEFAULT_COLLECTIONS, Kind, Settings
+from generator.core.urls import slugify
 from generator.core.words import nearest
 from generator.reading.tree import ContentFile
 
@@ -35,11 +36,16 @@ def out_of_place(every: Iterable[ContentFile], settings: Settings) -> Iterator[P
     Problems: `stray-file`, and the warning `misspelt-folder`.
     """
     folders = {DEFAULT_COLLECTIONS[kind].slug: settings.collection(kind).slug for kind in COLLECTIONS}
-    folders |= {slug: slug for slug in folders.values()}
+    folders |= {
+        name: found.slug for found in settings.collections.values() for name in (found.slug, slugify(found.word))
+    }
     for file in every:
         (folder, slash, _), place = file.path.partition("/"), Location(file.shown_as)
         if slash and not _is_markdown(file) and kind_of(file, settings) is not None:
-            help_ = "move it to another folder, for example `pictures/`; the site will have it there"
+            help_ = (
+                "if it is a document, let its name end in `.md`; else move it to another folder, for example"
+                " `pictures/`; the site will have it there"
+            )
             yield Problem(place, "stray-file", f"`{folder}/` is for documents, and this file is not one", "", help_)
         elif slash and _is_markdown(file) and kind_of(file, settings) is None and (meant := _meant(folder, folders)):
             message, label = f"files in `{folder}/` are not read as documents", f"did you mean `{meant}/`?"

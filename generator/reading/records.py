@@ -185,6 +185,8 @@ class _Parser:
             block = left.popleft()
             if block.kind != "blockquote":
                 self.stray(Statement, block.start)
+                if left and self.is_attribution(left[0]):
+                    left.popleft()  # of a quotation that is not marked as one
                 continue
             quote = self.scan.cut(block.start, block.end, _QUOTE)
             if left and self.is_attribution(left[0]):
@@ -197,6 +199,9 @@ class _Parser:
             else:
                 place = self.scan.whole_line(block.start)
                 help_ = "write the speaker below it, after a dash: `— [[speaker]], context, date`"
+                if left and left[0].kind == "bullet_list":  # by a hyphen in the place of the dash
+                    place = self.scan.whole_line(left.popleft().start)
+                    help_ += "; a line that begins with `- ` is an item of a list"
                 self.problem(place, "invalid-statement", "this statement does not say who said it", "", help_)
 
     def is_attribution(self, block: Block) -> bool:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pydantic_core import ErrorDetails
 
 from generator.core.dates import ADVICE, BY_FIX, proposal
-from generator.core.errors import Location, Problem
+from generator.core.errors import Location, Problem, Severity
 from generator.core.words import did_you_mean, nearest
 from generator.reading.frontmatter import Node
 
 LONGEST = 2000  # characters of a text; a summary has some three hundred
 MOST = 300  # items of a list; all states of the world at one meeting are two hundred
+
+_COMMENT = re.compile(r"\s+(#[^\s#].*)")  # without the space after it, as an editor's own comment has
 
 # Returns the keys that a mapping in front matter can have, by the path of the mapping.
 Keys = Callable[[tuple[int | str, ...]], list[str]]
@@ -50,6 +53,23 @@ def _known_as(path: tuple[int | str, ...], other: Mapping[str, str]) -> str:
     """Return the key at the end of a path in small letters, or the one that it is another word for."""
     key = str(path[-1]).casefold()
     return other.get(key, key)
+
+
+def hidden(front: Node, lines: Sequence[str]) -> Iterator[Problem]:
+    """Yield what follows a value of front matter and is taken for a comment, as in `title: Game #2`.
+
+    `lines` are those of the file. Problems: the warning `unquoted-hash`.
+    """
+    values = front.value.values() if isinstance(front.value, dict) else ()
+    for place in (node.location for node in values if isinstance(node.value, str)):
+        line, start = lines[place.line - 1], place.column - 1
+        match = _COMMENT.match(line, start + place.width)
+        if match and line[start] not in "\"'|>":
+            at = place._replace(column=match.start(1) + 1, width=len(match[1]))
+            quoted = json.dumps(line[start:].strip(), ensure_ascii=False)
+            help_ = f"put the value in quotes: `{quoted}`; a comment begins with `# `"
+            message, label = "this is not part of the value", "YAML takes it for a comment"
+            yield Problem(at, "unquoted-hash", message, label, help_, Severity.WARNING)
 
 
 def _problem(details: ErrorDetails, front: Node, keys: Keys, other: Mapping[str, str]) -> Problem:

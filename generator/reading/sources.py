@@ -23,6 +23,7 @@ from generator.reading.memory import Memory, Parcel, Remembered
 from generator.reading.mentions import Finder
 from generator.reading.places import by_kind, kind_of, out_of_place
 from generator.reading.records import parse_body
+from generator.reading.refusals import hidden
 from generator.reading.tree import ContentFile, unreadable, walk
 
 LARGEST = 128 * 1024  # bytes of a file: some twenty thousand words
@@ -227,7 +228,7 @@ def optional(path: Path) -> str:
     try:
         return path.read_text("utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise GeneratorError(f"{path} cannot be read: {error}") from error
+        raise GeneratorError(f"{path} cannot be read: {error}; restore it, for example from git") from error
 
 
 def exact(path: Path) -> str | None:
@@ -270,7 +271,7 @@ def parse(source: Source, kind: Kind, called: Called = DEFAULT_COLLECTIONS) -> _
 
     Problems speak of kinds of document as they are `called` on the site.
 
-    Problems: `invalid-slug`, and those of `frontmatter.split`, `schema.validate` and `records.parse_body`.
+    Problems: `invalid-slug`, and those of `frontmatter.split`, `schema.validate`, `hidden` and `records.parse_body`.
     """
     problems: list[Problem] = []
     named_well = is_slug(source.slug) and source.path.count("/") == 1 and source.path.endswith(".md")
@@ -283,12 +284,12 @@ def parse(source: Source, kind: Kind, called: Called = DEFAULT_COLLECTIONS) -> _
     if parts.front is None:
         return None, tuple(problems)
     meta, found = schema.validate(META[kind], parts.front, called)
-    problems += found
+    problems += (*found, *hidden(parts.front, source.text.split("\n")))
     if meta is None:
         return None, tuple(problems)
     document = Document(
         kind=kind,
-        slug=source.slug,
+        slug=_proposed(source),  # of a file whose name is none, so that no other problem follows from that
         path=source.path,
         location=Location(source.shown_as, 1, 1, 3),
         meta=meta,
@@ -299,8 +300,14 @@ def parse(source: Source, kind: Kind, called: Called = DEFAULT_COLLECTIONS) -> _
     return document, tuple(problems)
 
 
-def _bad_name(source: Source) -> Problem:
+def _proposed(source: Source) -> str:
+    """Return the slug that a file's name has or could have."""
     proposal = slugify(source.slug)[:LONGEST_SLUG].strip("-")
+    return proposal if is_slug(proposal) else source.slug
+
+
+def _bad_name(source: Source) -> Problem:
+    proposal = _proposed(source)
     better = f" to `{source.path.partition('/')[0]}/{proposal}.md`" if is_slug(proposal) else ""
     return Problem(
         Location(source.shown_as),
