@@ -50,10 +50,15 @@ class _Kinds(click.Group):
 def _called(ctx: click.Context) -> Called:
     """Return what the kinds of document are called in the site of a command: where there is none, as by default."""
     config_file = ctx.params.get("config_file", "mkdocs.yml")
-    try:
-        return project_at(config_file).settings.collections if Path(config_file).is_file() else DEFAULT_COLLECTIONS
-    except GeneratorError as error:
-        raise click.ClickException(str(error)) from error
+    if not Path(config_file).is_file():
+        return DEFAULT_COLLECTIONS
+    if config_file not in ctx.meta:  # it is asked for several times, and takes a while to read
+        try:
+            ctx.meta[config_file] = project_at(config_file).settings.collections
+        except GeneratorError as error:
+            raise click.ClickException(str(error)) from error
+    found: Called = ctx.meta[config_file]
+    return found
 
 
 @click.group(cls=_Kinds, subcommand_metavar="KIND TITLE [OPTIONS]")
