@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.content.model import ReferenceKind, Statement
-from generator.content.names import fold, fold_with_places, surname_of
+from generator.content.names import fold, fold_with_places, inverted, surname_of
 from generator.core.errors import Severity
 from generator.linking.link import link
 from generator.reading.mentions import Finder
@@ -258,6 +258,17 @@ def test_folding_keeps_the_place_of_every_character():
 
 def test_the_surname_is_told_by_the_sort_name():
     assert [surname_of(name) for name in ("Lee Hana", "Park, Anna", "Pelé", "")] == ["Lee", "Park", "", ""]
+
+
+def test_an_index_shows_a_sort_name_that_is_the_title_in_another_order():
+    names = (
+        ("Anna Park", "Park, Anna"),
+        ("Majed al-Ansari", "Ansari, Majed al-"),
+        ("Lee Hana", None),
+        ("石破 茂", "いしば, しげる"),
+    )
+    shown = [inverted(title, sort_name) for title, sort_name in names]
+    assert shown == ["Park, Anna", "Ansari, Majed al-", "Lee Hana", "石破 茂"]
 
 
 @pytest.mark.parametrize("text", ["한국", "Bērziņš", "Việt Nam", "কো", "ガ", "İstanbul"])

@@ -19,9 +19,9 @@ from generator.composing.shares import bar, mix
 from generator.composing.templating import fill
 from generator.composing.timeline import Event, timeline
 from generator.composing.wording import Wording
-from generator.content.documents import AnyDocument, Article
+from generator.content.documents import AnyDocument, Article, Leader
 from generator.content.meta import ArticleKind
-from generator.content.names import surname_of
+from generator.content.names import inverted, surname_of
 from generator.core import urls
 from generator.core.dates import Date, parse_date
 from generator.core.settings import Kind
@@ -147,6 +147,10 @@ class Composer(Wording):
     def short(self, document: AnyDocument) -> str:
         """Return the short name of a document: the surname of a leader, the title of any other."""
         return surname_of(getattr(document.meta, "sort_name", None) or "") or document.meta.title
+
+    def in_index(self, leader: Leader) -> Markdown:
+        """Return a link to a leader for a list by surname, which the name begins with there."""
+        return self.link(leader, inverted(leader.meta.title, leader.meta.sort_name))
 
     def excerpt(self, link: Backlink) -> str:
         """Return the sentence of a backlink as plain text; for someone who attended a meeting, the status."""

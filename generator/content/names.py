@@ -117,6 +117,20 @@ def surname_of(sort_name: str) -> str:
     return words[0] if len(words) > 1 else ""
 
 
+def inverted(title: str, sort_name: str | None) -> str:
+    """Return a name as an index has it: the sort name "Bērziņš, Magnus" where it is the title with its words moved.
+
+    Elsewhere it is the title: a sort name may be a reading in another script, which is not how the name is written.
+    """
+    if sort_name and _letters(sort_name) == _letters(title):
+        return sort_name
+    return title
+
+
+def _letters(text: str) -> list[str]:
+    return sorted(char for char in text if char.isalnum())
+
+
 def by_folded(documents: Iterable[AnyDocument]) -> Mapping[str, tuple[Name, ...]]:
     """Return the names of all documents by their folded form, each document once under each."""
     found: dict[str, dict[str, Name]] = defaultdict(dict)
