@@ -88,6 +88,17 @@ def test_what_a_leader_said_is_apart_from_what_others_said(settings):
     assert page.index("I had nothing left") > page.index("## Statements")
 
 
+def test_the_positions_of_a_leader_are_apart_from_those_of_others(settings, tmp_path):
+    body = "## Positions\n- [[ben]] on #clocks: wants what [[anna]] has.\n- [[anna]] on #clocks: wants more.\n"
+    write_site(tmp_path, {"one": ("", body)})
+    pages = {page.path: page.markdown for page in pages_of(check(tmp_path, settings).library, settings, {})}
+    own, others = pages["players/anna.md"].partition("## Positions\n")[2].split("## Positions of others\n")
+    assert ("wants more" in own, "wants what" in own) == (True, False)
+    assert "wants what" in others.partition("## ")[0]
+    assert "## Positions of others" not in pages["players/ben.md"]
+    assert "## Positions of others" not in pages["themes/clocks.md"]
+
+
 def test_titles_are_escaped_wherever_they_land(settings):
     for path, page in compose_site(settings).items():
         html = render(page.markdown).page(str)
@@ -147,6 +158,19 @@ def test_facts_of_a_large_meeting_name_the_first_and_lead_to_the_table_of_all(se
 def test_nobody_was_at_a_meeting_that_is_to_come_or_was_cancelled(settings, tmp_path):
     for status in ("planned", "cancelled"):
         assert who_was_there(tmp_path / status, settings, ["host", "expected"], status)[0] == []
+
+
+def test_the_table_of_people_does_not_claim_that_those_were_there_who_were_expected(settings, tmp_path):
+    for at, (status, part, heading) in enumerate(
+        (
+            ("held", "attended", "Who was there"),
+            ("held", "expected", "Who was expected"),
+            ("cancelled", "host", "Who was expected"),
+            ("planned", "expected", "Who is expected"),
+        )
+    ):
+        _, text = who_was_there(tmp_path / str(at), settings, [part], status)
+        assert re.findall(r"^## (Who .*)", text, re.MULTILINE) == [heading]
 
 
 def test_a_digest_is_filed_under_what_it_lists_and_the_meetings_of_its_records(settings, tmp_path):

@@ -22,7 +22,7 @@ from generator.linking.library import Appearance, Library, changed, group, sort_
 
 NEWEST = 30  # digests on the page of all articles; the months hold the rest
 _AHEAD = 6  # things to watch on the home page
-_THEMES, _LEADERS = 12, 18  # those on the home page that most digests concern
+_MOST_COVERED = 18  # themes, and leaders, on the home page: those that most digests concern
 _COUNTED = (Kind.THEME, Kind.OUTLET)  # whose index says how many digests each has
 _SUMMED_UP = (Kind.SUMMIT, Kind.THEME)  # and whose has the summary of each
 
@@ -38,8 +38,8 @@ def home_page(home: AnyDocument | None, depends: Dependencies) -> Page:
         text = Composer(library, settings, "index.md", home).render(
             "home.md.j2",
             doc=home,
-            themes=_most_covered(library.themes, library)[:_THEMES],
-            leaders=_most_covered(library.leaders, library)[:_LEADERS],
+            themes=_most_covered(library.themes, library)[:_MOST_COVERED],
+            leaders=_most_covered(library.leaders, library)[:_MOST_COVERED],
             watch=_upcoming(library),
         )
         return Body(text, changed=library.latest_day, structured=describe_site(settings))

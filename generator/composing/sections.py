@@ -30,6 +30,8 @@ HEADING = {kind: heading for heading, kind in HEADINGS.items()}
 # The order of the records on a briefing: the essence first, then who said and wants what, then the evidence.
 BRIEFING_ORDER = (KeyPoint, Outcome, Position, Statement, Figure, Difference, Watch, TimelineEvent)
 CHRONOLOGICAL = (Watch, TimelineEvent)
+# What the records of a type that others own are called on the page of a leader whom they concern.
+OF_OTHERS = {Position: "Positions of others", Statement: "Said by others"}
 # What the records of a type are called where they are counted: "40 more events".
 COUNTED = {
     KeyPoint: "key points",
@@ -97,9 +99,9 @@ def _of_type(
     by_date = kind in CHRONOLOGICAL or document.kind not in TAXONOMIES
     ordered = in_order(found) if by_date else in_turns(found, document)
     parts = {HEADING[kind]: tuple(ordered)}
-    if kind is Statement and document.kind is Kind.LEADER:
-        said = group((library.slug(a.head.owner) == document.slug, a) for a in ordered)
-        parts = {HEADING[kind]: said.get(True, ()), "Said by others": said.get(False, ())}
+    if kind in OF_OTHERS and document.kind is Kind.LEADER:
+        owned = group((library.slug(a.head.owner) == document.slug, a) for a in ordered)
+        parts = {HEADING[kind]: owned.get(True, ()), OF_OTHERS[kind]: owned.get(False, ())}
     for heading, records in parts.items():
         if records:
             yield _section(heading, kind, records, document)

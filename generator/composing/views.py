@@ -33,7 +33,12 @@ VIEWS = (
     View("attendance", "Attendance", "Who was at which meeting, and how we know.", wide=True),
     View("connections", "Who was where together", "Who was at the same meeting, in the order of time.", wide=True),
     View("map", "Map", "Where the meetings were held or are to be held.", wide=True),
-    View("coverage", "Coverage", "How much is on file for each, from whom, and what of it is opinion.", wide=True),
+    View(
+        "coverage",
+        "Coverage",
+        "How much is on file for each meeting, from whom, and what of it is opinion.",
+        wide=True,
+    ),
     View(CORRECTIONS, "Corrections", "What was put right on this site, and when."),
 )
 
