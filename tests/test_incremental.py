@@ -486,8 +486,9 @@ def test_a_preview_that_says_until_when_a_digest_waits_is_made_anew_on_the_next_
 
 def test_what_is_kept_of_one_site_is_not_mixed_with_that_of_another_built_at_the_same_time(tmp_path):
     def made(text, time):
-        facts = store.PageFacts(b"1", "", frozenset(), store.fingerprint_of(text))
-        return store.Kept({"a": store.Made(b"1", 1, time)}, {"a.md": facts}), {facts.content: Blob(text.encode())}
+        found = store.fingerprint_of(text)
+        pages = {"a.md": store.PageFacts(b"1", "", frozenset(), found)}
+        return store.Kept({"a": store.Made(b"1", 1, time)}, pages), {found: Blob(text.encode())}
 
     path = tmp_path / "site.db"
     store.save(path, b"", store.Kept(), *made("one", 1))
