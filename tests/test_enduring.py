@@ -165,7 +165,9 @@ def test_a_template_that_fails_while_it_is_served_is_told_and_the_last_good_page
 def test_a_server_that_is_ended_removes_what_it_has_written(serve, tmp_path, monkeypatch, name):
     (temporary := tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
+    inherited = signal.signal(getattr(signal, name), signal.SIG_DFL)  # with `nohup`, a signal is ignored by all below
     server = serve()
+    signal.signal(getattr(signal, name), inherited)
     server.shows(SCORE)
     assert any(temporary.iterdir())
     server.process.send_signal(getattr(signal, name))

@@ -14,7 +14,7 @@ from datetime import date
 
 import pytest
 from conftest import MKDOCS, ROOT, SETTINGS, copy_site
-from jinja2 import Environment, UndefinedError
+from jinja2 import Environment
 from lxml import html
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.structure.nav import Navigation
@@ -23,6 +23,7 @@ from generator.adapter import basis, cache
 from generator.commands.runner import build_site, load
 from generator.composing import templating
 from generator.composing.composer import Composer
+from generator.core.errors import GeneratorError
 from generator.core.spilling import Blob
 from generator.linking import backlinks
 from generator.output import staging, store
@@ -575,7 +576,7 @@ def test_a_page_that_the_theme_cannot_render_is_named_and_the_last_good_site_sta
     before = tree(built / "site")
     page = "{% if page.file.src_uri == 'players/amina-el-sayed.md' %}{{ page.no.such }}{% endif %}"
     replaced(built / "theme/main.html", "briefing-page ", f"briefing-page {page}")
-    with pytest.raises(UndefinedError):
+    with pytest.raises(GeneratorError, match=r"^theme/main.html:\d+: this file of the site fails: UndefinedError: "):
         build(built, jobs=jobs)
     assert "Error building page 'players/amina-el-sayed.md'" in caplog.text
     assert tree(built / "site") == before
@@ -612,7 +613,7 @@ def test_a_theme_that_fails_on_some_page_leaves_the_last_good_site_and_nothing_e
         (built / f"content/themes/theme-{at}.md").write_text(f"---\ntitle: Theme {at}\nsummary: S\n---\n", "utf-8")
     fails = "{{ page.title.nothing.of_it if page.title == 'Theme 20' }}"
     replaced(built / "theme/main.html", "briefing-page ", f"briefing-page {fails} ")
-    with pytest.raises(UndefinedError, match="has no attribute 'nothing'"):
+    with pytest.raises(GeneratorError, match="has no attribute 'nothing'"):
         build(built, jobs=jobs)
     assert tree(built / "site") == before
     assert {path.name for path in built.iterdir()} == beside

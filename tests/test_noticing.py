@@ -101,7 +101,7 @@ def test_where_the_system_tells_of_nothing_what_is_saved_is_found_all_the_same(t
 def test_nothing_is_left_when_the_server_is_gone(tmp_path):
     before = set(threading.enumerate())
     with serving(tmp_path):
-        assert set(threading.enumerate()) > before
+        assert set(threading.enumerate()) - before
     left = set(threading.enumerate()) - before
     for thread in left:
         thread.join(20)

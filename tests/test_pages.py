@@ -11,7 +11,7 @@ from test_views import write_site
 from generator.build import check
 from generator.composing.assembling import render
 from generator.core import urls
-from generator.syndication.feeds import items_of
+from generator.syndication.feeds import FeedContent, items_of
 
 GOLDEN = HERE / "golden"
 
@@ -184,7 +184,7 @@ def test_a_digest_is_filed_under_what_it_lists_and_the_meetings_of_its_records(s
     assert facts == [("Match", "Riga"), ("Theme", "Clocks")]
     described = json.loads(page.compose().structured)["@graph"][0]
     assert [about["name"] for about in described["about"]] == ["Riga", "Clocks"]
-    (item,) = items_of(library, settings, lambda article: "", lambda article: b"")["one"]
+    (item,) = items_of(library, settings, FeedContent(lambda article: "", lambda article: b""))["one"]
     assert item.categories == ("Riga", "Clocks")
 
 
