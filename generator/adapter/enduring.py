@@ -20,7 +20,7 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import CountHandler
 
-import generator
+from generator import PACKAGE
 from generator.core.errors import GeneratorError
 
 log = logging.getLogger("mkdocs.plugins.briefing")
@@ -28,7 +28,6 @@ log = logging.getLogger("mkdocs.plugins.briefing")
 _MISSING = "404.html"  # what mkdocs shows at each address that has no page
 _HEARD = ("serve", "shutdown", "build_error")  # events that plugins still get while there is no site
 _PLACE = re.compile(r'^ *File "(.+)", line (\d+)', re.MULTILINE)  # in a traceback
-_OURS = Path(generator.__file__).parent
 _PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -112,6 +111,6 @@ def _own_place(error: Exception, folder: Path) -> str:
     found = ""
     for name, line in _PLACE.findall("".join(traceback.format_exception(error))):
         path = Path(name)
-        if path.is_relative_to(folder) and not path.is_relative_to(_OURS) and "site-packages" not in path.parts:
+        if path.is_relative_to(folder) and not path.is_relative_to(PACKAGE) and "site-packages" not in path.parts:
             found = f"{path.relative_to(folder).as_posix()}:{line}"
     return found

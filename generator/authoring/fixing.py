@@ -43,10 +43,11 @@ def fix(text: str, kind: Kind, shown_as: str, problems: Iterable[Problem]) -> Fi
 
 
 def _dates(text: str, shown_as: str, problems: Iterable[Problem]) -> Iterable[Replacement]:
+    lines = lines_of(text)
     for problem in problems:
         place = problem.location
         if problem.help.endswith(BY_FIX) and place.path == shown_as:
-            written = lines_of(text)[place.line - 1][place.column - 1 :][: place.width]
+            written = lines[place.line - 1][place.column - 1 :][: place.width]
             value = written.strip("\"'")
             if new := proposal(value):
                 yield Replacement(place, value, new)

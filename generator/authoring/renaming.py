@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from generator.authoring.revising import CutFile, Replacement, cut, lines_of, replaced, with_block, with_list
 from generator.content.documents import AnyDocument
-from generator.content.meta import order
+from generator.content.meta import PART_OF, order
 from generator.content.model import ReferenceKind
 from generator.core.errors import GeneratorError
 from generator.core.settings import TAXONOMIES, Kind, Settings
@@ -18,7 +18,6 @@ from generator.linking.library import Library
 from generator.reading.scan import scan
 
 _OWN = ("title", "aliases", "redirect_from", "draft")  # keys that a merge does not copy
-_WHOLE = ("parent", "part_of")  # keys that name what a document is part of
 _SETS = ("authors", "summits", "leaders", "themes")  # lists in which each value stands once
 
 
@@ -167,9 +166,10 @@ def _joined(ours: CutFile, theirs: CutFile, document: AnyDocument, target: AnyDo
 
 def _apart(source: CutFile, target: AnyDocument) -> CutFile:
     """Return a file that does not say to be part of `target`, which its text is to stand in."""
-    slugs = {target.slug, *target.meta.redirect_from}
-    own = {key for key in _WHOLE if source.block(key) and source.front.find((key,)).plain() in slugs}
-    return replace(source, blocks=tuple(block for block in source.blocks if block.key not in own))
+    key, slugs = PART_OF.get(target.kind), (target.slug, *target.meta.redirect_from)
+    if key is None or source.block(key) is None or source.front.find((key,)).plain() not in slugs:
+        return source
+    return replace(source, blocks=tuple(block for block in source.blocks if block.key != key))
 
 
 def _with_body(source: CutFile, body: str) -> str:

@@ -72,7 +72,8 @@ def record_page(listed: RecordsList, depends: Dependencies) -> Page:
 
     def made_from() -> Parts:
         total = listed.total if listed.number == listed.count - 1 else None
-        headings = depends.names(section.about for section in sections() if section.about)
+        grouped = sections() if view.record is Outcome else ()  # no others stand below documents
+        headings = depends.names(section.about for section in grouped if section.about)
         silent = depends.names(_silent(listed, library))
         return depends.records(listed.records), total, about and depends.name(about), headings, silent
 

@@ -16,6 +16,8 @@ from generator.core.dates import Date
 from generator.core.packing import Word, packed
 from generator.core.settings import Kind
 
+PART_OF = {Kind.SUMMIT: "part_of", Kind.THEME: "parent"}  # the key by which a document is part of another one
+
 
 class ArticleKind(Word):
     """What sort of text the source is."""

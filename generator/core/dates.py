@@ -17,7 +17,7 @@ _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(~?)", re.ASCII)
 _PART = r"\d{4}(-\d{2}(-\d{2})?)?~?"
 FORM = f"^{_PART}(/{_PART})?$"  # what a date looks like, for programs that know regular expressions alone
 ADVICE = "write a day as `2025-09-01`, a month as `2025-09`, a year as `2025`; `2025-09-01~` is about that day"
-BY_FIX = ", or run `briefing check --fix`"  # ends the help of a problem that this mends
+BY_FIX = ", or run `briefing check --fix`"  # ends the help of a problem that `--fix` mends
 MONTHS = tuple(calendar.month_name)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from generator.content.documents import AnyDocument, Body, Head, Passage, Summit
+from generator.content.meta import PART_OF
 from generator.content.model import Difference, Position, ReferenceKind
 from generator.core.dates import Date, parse_date
 from generator.core.errors import Location, Problem, Severity, is_error
@@ -25,7 +26,6 @@ _TARGETS: dict[ReferenceKind, tuple[Kind, ...]] = {
     ReferenceKind.TAG: TAXONOMIES,
     ReferenceKind.CITATION: (Kind.ARTICLE,),
 }
-_WHOLE = {Kind.SUMMIT: "part_of", Kind.THEME: "parent"}  # the key that names what a document is part of
 _FAR = 2  # years between a meeting and a record of it that suggest a slip of the pen
 
 
@@ -145,7 +145,7 @@ class _Checker:
         self.check_references(document)
         if document.kind is Kind.SUMMIT:
             self.check_span(document)
-        if key := _WHOLE.get(document.kind):
+        if key := PART_OF.get(document.kind):
             self.check_whole(document, key)
         if document.kind is not Kind.ARTICLE:
             self.check_citations(document)
