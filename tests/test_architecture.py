@@ -25,13 +25,13 @@ HOUSE = {
     "authoring": "revising renaming fixing extracting originals beginning days segments findings drafts",
     "syndication": "sanitise feeds serialise preflight websub",
     "assets": "calendar previews cards search indexing",
-    "output": "exchange spare staging writer store redirects",
+    "output": "exchange spare ahead staging writer store redirects",
     "": "sites build",
     "edits": "rows shelf shelving recalling splicing amending",
     "hosting": "headers hosts",
     "adapter": (
         "cache searching mending theming shell options neighbours structure basis unchanged noticing "
-        "enduring rendering incremental serving resuming publication plugin"
+        "enduring rendering browsers incremental serving resuming publication plugin"
     ),
     "commands": "reporting manual portable exporting scaffold runner console starting editing publishing cli",
 }
@@ -58,7 +58,17 @@ DOORS = {
     "font_source_serif_pro": {"cards"},
     "filelock": {"staging"},
     "mkdocs": {
-        *("options", "neighbours", "structure", "basis", "unchanged", "noticing", "enduring", "rendering"),
+        *(
+            "options",
+            "neighbours",
+            "structure",
+            "basis",
+            "unchanged",
+            "noticing",
+            "enduring",
+            "rendering",
+            "browsers",
+        ),
         *("serving", "resuming", "plugin", "runner"),
     },
     "watchdog": {"noticing"},

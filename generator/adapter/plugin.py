@@ -23,6 +23,7 @@ from mkdocs.utils import CountHandler, get_build_date
 
 from generator.adapter import cache, neighbours, structure
 from generator.adapter.basis import basis, remembered
+from generator.adapter.browsers import Browsers
 from generator.adapter.enduring import carry_on, counting, reload_missing, show_instead
 from generator.adapter.incremental import Incremental
 from generator.adapter.mending import filled, frame, mend
@@ -74,6 +75,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     site: Site | None = None  # the last one that was sound
     inputs: Inputs | None = None  # of that, while serving
     served: Served | None = None
+    browsers: Browsers | None = None
 
     # What belongs to one build.
     staging: Staging | None = None
@@ -88,6 +90,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Begin a run of mkdocs, which builds once, or again and again while it serves."""
         self.serving = command == "serve"
+        self.browsers = None
         self.scripts = set()  # also for an edit whose pages are rendered without a build (`resuming`)
         self.search = Search(log.info)
 
@@ -190,12 +193,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
             self.renderer = Renderer(
                 self.site, config, files, self.nav, env, self._jobs(), last, self.staging, folder
             )
-            self._render(self.renderer, len(self.site.pages))
+            self.renderer.prepare()
+            self._render(self.renderer, self.site)
         return env
 
-    def _render(self, renderer: Renderer, total: int) -> None:
-        for number, page in enumerate(renderer.render(), 1):
-            self.progress("pages", number, total)
+    def _render(self, renderer: Renderer, site: Site) -> None:
+        render = renderer.render if self.browsers is None else partial(self.browsers.render, renderer)
+        for number, page in enumerate(render(site.pages), 1):
+            self.progress("pages", number, len(site.pages))
             self.incremental.take(page)
             self.scripts.update(page.scripts)
         self.linked = renderer.tell(self.incremental.rendered)
@@ -287,8 +292,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Rebuild also when a template of a page or of the theme changes, and no more than is needed."""
         watch(server, (templating.TEMPLATES, THEME))
         reload_missing(server)
-        folder = Path(config.config_file_path).parent
-        server.builder = Tidied(partial(carry_on, partial(self._bring_up_to_date, builder), folder))
+        self.browsers = Browsers(server)
+        folder, work = Path(config.config_file_path).parent, partial(self._bring_up_to_date, builder)
+        server.builder = Tidied(partial(carry_on, partial(self.browsers.settled, work), folder))
         return server
 
     def _bring_up_to_date(self, builder: Callable[[], object]) -> None:
@@ -306,7 +312,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if isinstance(error, OSError):
             what = "the site was not written, and the last good one stays"
             if self.serving:
-                what = f"no page can be shown yet (a server writes to {self.site_dir}; TMPDIR names another place)"
+                what = (
+                    f"pages were not written to {self.site_dir}, where a server has them (TMPDIR names another place)"
+                )
             raise PluginError(f"{what}: {error}") from error
         if isinstance(error, GeneratorError):
             raise PluginError(_said(error)) from error

@@ -109,17 +109,20 @@ class Renderer:
     _last_kin: str | None = None  # of the pages that this process has rendered last
     _waiting: SpillFile | None = None  # where their common pieces wait
 
-    def render(self) -> Iterator[RenderedPage]:
-        """Yield each page of the site once it is in its place."""
+    def prepare(self) -> None:
+        """Have the theme do only once what is the same for many pages."""
+        if neighbours.only_ours(self.config):
+            keep_compiled(self.env)
+        shell.keep(self.env, self.nav.pages)
+
+    def render(self, pages: Iterable[Page]) -> Iterator[RenderedPage]:
+        """Yield pages once they are in their place: first those that are taken over, then those that are made."""
         stale = []
-        for page in self.site.by_path.values():
+        for page in pages:
             if known := self._unchanged(page):
                 yield known
             else:
                 stale.append(page)
-        if neighbours.only_ours(self.config):
-            keep_compiled(self.env)
-        shell.keep(self.env, self.nav.pages)
         yield from self.made(stale)
 
     def made(self, pages: Sequence[Page]) -> Iterator[RenderedPage]:
@@ -135,7 +138,7 @@ class Renderer:
                     raise batch.error.with_traceback(None)  # its note has that, of whichever process
                 for page in batch.pages:
                     if page.ids is None:
-                        self.staging.note(self._output(page.path))
+                        self.staging.note(self.output(page.path))
                     yield page
 
     def render_missing(self, newest: Iterable[tuple[str, str]]) -> list[str]:
@@ -157,17 +160,18 @@ class Renderer:
         facts = self.last.kept.pages.get(page.path)
         if facts is None or facts.fingerprint != page.fingerprint:
             return None
-        made = self.last.kept.files.get(self._output(page.path))
+        made = self.last.kept.files.get(self.output(page.path))
         return self._taken_over(page, made.made_of) if made else None
 
     def _taken_over(self, page: Page, made_of: bytes) -> RenderedPage | None:
         """Take over a page of the last site that was made of the same, and return it, if that can be."""
-        path, kept = self._output(page.path), self.last.kept
+        path, kept = self.output(page.path), self.last.kept
         if page.path not in kept.pages or not self.last.has(path, made_of) or not self.staging.take_over(path):
             return None
         return RenderedPage.known(page.path, made_of, kept.pages[page.path])
 
-    def _output(self, path: str) -> str:
+    def output(self, path: str) -> str:
+        """Return the path of the file of a page."""
         return urls.output_path(path, self.site.settings)
 
     def _batch(self, pages: Sequence[Page]) -> _Batch:
@@ -207,7 +211,7 @@ class Renderer:
 
     def _rendered(self, page: Page, made: BriefingPage, made_of: bytes, day: str) -> RenderedPage:
         _populate_page(made, self.config, self.files)
-        self.staging.make_way(self._output(page.path))
+        self.staging.make_way(self.output(page.path))
         _build_page(made, self.config, [], self.nav, self.env)
         content = b""
         if page.kind == Kind.ARTICLE:
@@ -254,7 +258,7 @@ class Renderer:
         """Return all ids of a page, which are read in its file: it may have been taken over from the last site."""
         if target in found:
             folder = self.last.folder if found[target].ids is None else self.staging.path
-            return ids_in((folder / self._output(target)).read_text("utf-8"))
+            return ids_in((folder / self.output(target)).read_text("utf-8"))
         file = self.files.get_file_from_path(target)
         return file.page.present_anchor_ids if file and file.page else None
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from generator.core.errors import GeneratorError
+from generator.output.ahead import Ahead
 from generator.output.exchange import exchange
 from generator.output.spare import drop, mark, sift
 
@@ -56,8 +57,8 @@ class Staging:
     that was cut off has left behind is put right by the next one.
 
     A build that says which files of the target may be used again (`reuse`) leaves the former target as the `spare`
-    folder, for the next one to begin with, since most files are in both. A server, which shows nothing meanwhile, has
-    what is taken over `stay` in the target, and `commit` puts the rest there.
+    folder, for the next one to begin with, since most files are in both. A server has what is taken over `stay` in
+    the target, and `commit` puts the rest there, but for what it wants to `show` ahead.
 
     One process at a time has the staging of a target. Another waits, and says so by `say`. Raises GeneratorError if
     that takes longer than `patience` seconds, if nothing can be written there, or if the target is not empty and
@@ -86,6 +87,7 @@ class Staging:
         self._linked = False  # whether a file was given a second name, which not every file system can
         self._wanted = 0  # how many files could be taken over
         self._settled: Stats | None = None
+        self._ahead = Ahead(self.path, target)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._wait(say, patience)
@@ -123,9 +125,16 @@ class Staging:
     def stay(self) -> None:
         """Leave what will be taken over where it is, in the target, which does not change until `commit`.
 
-        To be called before anything is taken over, and only by a server, which shows nothing meanwhile.
+        To be called before anything is taken over, and only by a server: nobody publishes what it shows.
         """
         self._stays = True
+
+    def show(self, paths: Iterable[str]) -> None:
+        """Have finished files in the target at once. If the new folder is discarded, what was there comes back.
+
+        Only a server may do so. Raises OSError.
+        """
+        self._ahead.put(paths)
 
     def make_way(self, path: str) -> None:
         """Remove the file of the target that the new folder may have begun with, before one is written there."""
@@ -210,6 +219,7 @@ class Staging:
                 self.patch()
             elif not (exchanged := self.target.exists() and exchange(self.path, self.target)):
                 self._rename()
+            self._ahead.keep()  # in the folder that was the target
             record()
             self._leave(exchanged)
         except OSError as error:
@@ -220,12 +230,13 @@ class Staging:
     def patch(self) -> None:
         """Move the files of the new folder into the target, one after the other. Raises OSError.
 
-        Only a server may do so, which shows nothing meanwhile.
+        Only a server may do so.
         """
         for path, _ in list(files_below(self.path)):
             there = self.target / path
             there.parent.mkdir(parents=True, exist_ok=True)
             (self.path / path).replace(there)
+        self._ahead.keep()
 
     def _sweep(self, files: Stats) -> None:
         """Remove the files of the target that the new site does not have, except hidden files of others."""
@@ -238,6 +249,7 @@ class Staging:
     def discard(self) -> None:
         """Remove what was built, leave the target as it is, and let others begin. A second time, nothing is done."""
         if self._lock.is_locked:
+            self._ahead.take_back()
             self._clear()
             self._release()
 

@@ -1,0 +1,208 @@
+"""A page that is looked at while its site is served: it shows an edit before the rest of the site is built."""
+
+import contextlib
+import re
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+from conftest import copy_site
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.livereload import LiveReloadServer
+from test_browser import browser
+from test_browser import pytestmark as in_chromium
+
+from generator.commands.runner import load
+
+__all__ = ("browser",)
+
+pytestmark = pytest.mark.filterwarnings("ignore:user_configs")
+
+DIGEST, EARLY = "content/articles/drawn-final.md", "content/articles/early-report.md"
+SHOWN, LISTED, NEW = "articles/drawn-final/", "articles/", "articles/another-final/"
+ANALYSIS = "briefing-kind-analysis"  # the class of what a page says of such a source
+WHILE = 60  # seconds that something may take on a busy machine
+
+
+class Live:
+    """A site served in this process, whose builds wait behind a gate once the pages are made."""
+
+    def __init__(self, folder, shown):
+        self.folder, self.shown, self.gate, self.waits = folder, shown, threading.Event(), threading.Event()
+        self.fails = None
+        self.gate.set()
+        self.server = LiveReloadServer(self.build, "127.0.0.1", 0, str(shown), "/club/", polling_interval=0.1)
+        config = self.config()
+        self.plugin = config.plugins["briefing"]
+        config.plugins.on_startup(command="serve", dirty=False)
+        mkdocs_build.build(config)
+        self.server.error_handler = lambda _: (shown / "404.html").read_bytes()
+        self.server.watch(str(folder / "content"))
+        self.plugin.on_serve(self.server, config=config, builder=self.build)
+        self.plugin.progress = self.wait
+
+    def config(self):
+        return load("mkdocs.yml", site_dir=str(self.shown))
+
+    def build(self):
+        mkdocs_build.build(self.config())
+
+    def wait(self, stage, _done, _total):
+        if stage == "files":
+            self.waits.set()
+            self.gate.wait()
+            if self.fails:
+                raise self.fails
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server.server_port}/club/"
+
+    def page(self, path):
+        """Return what is shown at a path, be there a page or not."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=WHILE) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError as missing:
+            return missing.read().decode()
+
+    def polled(self, epoch):
+        """Return what a browser is told that asks for a newer epoch than that of its page."""
+        asked = f"http://127.0.0.1:{self.server.server_port}/livereload/{epoch}/1"
+        with urllib.request.urlopen(asked, timeout=WHILE) as answer:
+            return int(answer.read())
+
+    def edit(self, old, new, path=DIGEST):
+        """Save an edit, and return once the pages are made that it changes, and others wait."""
+        text = (self.folder / path).read_text("utf-8")
+        assert old in text
+        self.waits.clear()
+        self.gate.clear()
+        (self.folder / path).write_text(text.replace(old, new), "utf-8")
+        assert self.waits.wait(WHILE)
+
+    def go_on(self):
+        """Let the build come to its end, and wait until the server is done with it."""
+        building = self.server._wanted_epoch
+        self.gate.set()
+        begun = time.monotonic()
+        while self.plugin.staging is not None or self.server._visible_epoch < building:
+            assert time.monotonic() < begun + WHILE
+            time.sleep(0.01)
+        self.page("404.html")  # it is answered when nothing is being built
+
+
+def epoch(page):
+    """Return the epoch of a page, after which a browser asks whether there is a newer one."""
+    return int(re.search(r"livereload\((\d+), \d+\);", page)[1])
+
+
+def unscripted(page):
+    return re.sub(r"livereload\(.*?\);", "", page)
+
+
+@pytest.fixture
+def live(tmp_path):
+    with contextlib.chdir(copy_site(tmp_path / "site")):
+        live = Live(tmp_path / "site", tmp_path / "served")
+        thread = threading.Thread(target=live.server.serve)
+        thread.start()
+        while not live.server.serve_thread.is_alive():
+            time.sleep(0.01)
+        try:
+            yield live
+        finally:
+            live.gate.set()
+            live.server.shutdown(wait=True)
+            thread.join()
+            live.plugin.on_shutdown()
+
+
+def test_a_page_that_is_looked_at_shows_an_edit_while_others_are_as_they_were(live):
+    live.page(SHOWN)
+    live.edit("kind: news", "kind: analysis")
+    assert ANALYSIS in live.page(SHOWN)
+    assert "analysis" not in live.page(LISTED)
+    live.go_on()
+    assert ANALYSIS in live.page(SHOWN)
+    assert "analysis" in live.page(LISTED)
+
+
+def test_the_last_pages_that_were_opened_are_looked_at(live):
+    for path in (LISTED, "matches/", "players/", "themes/", SHOWN):
+        live.page(path)
+    live.edit("kind: news", "kind: analysis")
+    assert ANALYSIS in live.page(SHOWN)
+    assert "analysis" not in live.page(LISTED)
+
+
+def test_the_bytes_of_a_site_do_not_depend_on_what_was_looked_at(live, tmp_path):
+    live.page(SHOWN)
+    live.edit("kind: news", "kind: analysis")
+    live.go_on()
+    found = {file.relative_to(live.shown): file.read_bytes() for file in live.shown.rglob("*.html")}
+    mkdocs_build.build(load("mkdocs.yml", site_dir=str(tmp_path / "anew")))
+    assert found == {f.relative_to(tmp_path / "anew"): f.read_bytes() for f in (tmp_path / "anew").rglob("*.html")}
+
+
+def test_a_browser_reloads_once_if_it_only_looks_at_what_is_shown_already(live):
+    before = epoch(live.page(SHOWN))
+    live.edit("kind: news", "kind: analysis")
+    assert live.polled(before) > before
+    ahead = epoch(live.page(SHOWN))
+    live.go_on()
+    assert epoch(live.page(SHOWN)) == ahead
+
+
+def test_a_browser_reloads_again_if_it_has_opened_another_page_meanwhile(live):
+    live.page(SHOWN)
+    live.edit("kind: news", "kind: analysis")
+    meanwhile = epoch(live.page(LISTED))
+    live.go_on()
+    assert live.polled(meanwhile) > meanwhile
+
+
+def test_browsers_wait_for_a_build_that_changes_nothing_on_their_page(live):
+    live.page("404.html")
+    before = live.server._visible_epoch
+    live.edit("kind: news", "kind: analysis")
+    assert live.server._visible_epoch == before
+    live.go_on()
+    assert live.server._visible_epoch > before
+
+
+def test_what_was_shown_is_taken_back_if_the_build_fails_after_all(live):
+    before = live.page(SHOWN)
+    live.fails = OSError("no space is left")
+    live.edit("kind: news", "kind: analysis")
+    ahead = live.page(SHOWN)
+    live.go_on()
+    assert ANALYSIS in ahead
+    assert unscripted(live.page(SHOWN)) == unscripted(before)
+    assert live.polled(epoch(ahead)) > epoch(ahead)
+    live.fails = None
+    live.edit("kind: analysis", "kind: explainer")
+    live.go_on()
+    assert "explainer" in live.page(SHOWN)
+    assert "explainer" in live.page(LISTED)
+
+
+def test_a_page_that_is_new_is_shown_where_somebody_waits_for_it(live):
+    missing = live.page(NEW)
+    text = (live.folder / EARLY).read_text("utf-8").replace("url: https://", "url: https://another.")
+    (live.folder / EARLY).with_name("another-final.md").write_text(text, "utf-8")
+    assert live.waits.wait(WHILE)
+    live.go_on()
+    assert live.polled(epoch(missing)) > epoch(missing)
+    assert "An early report" in live.page(NEW)
+
+
+@in_chromium
+def test_chromium_shows_an_edit_by_itself_before_the_rest_of_the_site_is_built(live, browser):
+    page = browser.new_page()
+    page.goto(live.url + SHOWN)
+    live.edit("kind: news", "kind: analysis")
+    page.locator(f".{ANALYSIS}").wait_for(state="attached")
+    page.close()
