@@ -1,6 +1,7 @@
 """A page that is looked at while its site is served: it shows an edit before the rest of the site is built."""
 
 import contextlib
+import os
 import re
 import threading
 import time
@@ -15,6 +16,7 @@ from test_browser import browser
 from test_browser import pytestmark as in_chromium
 
 from generator.commands.runner import load
+from generator.output.ahead import Ahead
 
 __all__ = ("browser",)
 
@@ -164,6 +166,41 @@ def test_a_browser_reloads_again_if_it_has_opened_another_page_meanwhile(live):
     assert live.polled(meanwhile) > meanwhile
 
 
+def test_a_browser_does_not_reload_again_for_a_page_that_has_not_changed(live):
+    live.page(SHOWN)
+    live.edit("kind: news", "kind: analysis")
+    meanwhile = epoch(live.page("404.html"))
+    live.go_on()
+    assert epoch(live.page("404.html")) == meanwhile
+
+
+def test_a_browser_reloads_again_for_a_style_that_has_changed_meanwhile(live):
+    style = live.folder / "content/assets/own.css"
+    style.parent.mkdir(exist_ok=True)
+    style.write_text("p { color: red }")
+    while "color: red" not in live.page("assets/own.css"):
+        time.sleep(0.01)
+    live.page(SHOWN)
+    live.gate.clear()
+    style.write_text("p { color: blue }")
+    live.edit("kind: news", "kind: analysis")
+    ahead = epoch(live.page(SHOWN))
+    live.page("assets/own.css")
+    live.go_on()
+    assert live.polled(ahead) > ahead
+
+
+def test_the_first_pages_after_mistakes_wait_for_the_styles_of_the_site(live):
+    live.page(SHOWN)
+    live.plugin.site = None
+    live.plugin.incremental.kept = type(live.plugin.incremental.kept)()
+    before = live.server._visible_epoch
+    live.edit("kind: news", "kind: analysis")
+    assert live.server._visible_epoch == before
+    live.go_on()
+    assert ANALYSIS in live.page(SHOWN)
+
+
 def test_browsers_wait_for_a_build_that_changes_nothing_on_their_page(live):
     live.page("404.html")
     before = live.server._visible_epoch
@@ -197,6 +234,15 @@ def test_a_page_that_is_new_is_shown_where_somebody_waits_for_it(live):
     live.go_on()
     assert live.polled(epoch(missing)) > epoch(missing)
     assert "An early report" in live.page(NEW)
+
+
+def test_a_file_that_is_put_ahead_keeps_its_time_by_which_it_is_known(tmp_path):
+    new, target = tmp_path / "new", tmp_path / "target"
+    new.mkdir()
+    (new / "page.html").write_text("page")
+    os.utime(new / "page.html", (1, 2))
+    Ahead(new, target).put(["page.html"])
+    assert (target / "page.html").stat().st_mtime == 2
 
 
 @in_chromium

@@ -2,7 +2,7 @@
 
 mkdocs has them wait until the whole site is built. But who edits a digest looks at its page, or at that of a leader
 whom it names. These are made first and shown at once, while the other pages are still as they were. When the rest
-has caught up, browsers reload once more if they were given any other page meanwhile.
+has caught up, browsers reload once more if they were given a file meanwhile that has changed since.
 
 mkdocs counts the states of a site as *epochs*: a browser waits while the visible epoch is not the wanted one, and
 reloads if its page is of an earlier epoch than the visible one.
@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -30,55 +32,63 @@ class Browsers:
 
     def __init__(self, server: LiveReloadServer) -> None:
         self._server = server
-        self._asked: dict[str, int] = {}  # files of pages, by when they were asked for; and in which epoch that was
+        self._asked: dict[str, tuple[int, object]] = {}  # files as they were asked for: in which epoch, and its state
         self._asking = Lock()  # of the threads that answer browsers
-        self._ahead: set[str] | None = None  # the files that were shown ahead of the others
+        self._reloaded = False  # whether browsers show what was made ahead of the others
         server.set_app(self._answer)
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Have the server answer, and note which file of a page it was asked for."""
+        """Have the server answer, and note which file it was asked for."""
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
-        file = path.removeprefix(self._server.mount_path) + ("index.html" if path.endswith("/") else "")
-        if file.endswith(".html"):
+        if not path.startswith("/livereload/"):
+            file = path.removeprefix(self._server.mount_path) + ("index.html" if path.endswith("/") else "")
             with self._asking:
                 self._asked.pop(file, None)
-                self._asked[file] = self._server._wanted_epoch
+                self._asked[file] = self._server._wanted_epoch, self._state(file)
         return self._server.serve_request(environ, start_response)
+
+    def _state(self, file: str) -> object:
+        """Return what is different once another file is shown at an address, where there may be none."""
+        with suppress(OSError, ValueError):
+            stat = Path(self._server.root, file).stat()
+            return stat.st_mtime_ns, stat.st_size
+        return None
 
     def render(self, renderer: Renderer, pages: Collection[Page]) -> Iterator[RenderedPage]:
         """Yield pages once they are in their place. Those that are looked at come first, and are shown at once."""
         with self._asking:
-            looked_at = set(list(self._asked)[-_MOST:])
+            looked_at = set([file for file in self._asked if file.endswith(".html")][-_MOST:])
         done = list(renderer.render(page for page in pages if renderer.output(page.path) in looked_at))
         yield from done
-        if new := [renderer.output(page.path) for page in done if page.ids is not None]:
+        new = [renderer.output(page.path) for page in done if page.ids is not None]
+        if new and renderer.last.kept.files:  # else it would be shown without its styles
             renderer.staging.show(new)
-            self._reload(new)
+            self._reload()
             log.info(f"shown already: {', '.join(new)}; the rest of the site follows")
         ready = {page.path for page in done}
         yield from renderer.render(page for page in pages if page.path not in ready)
 
     def settled(self, build: Callable[[], object]) -> None:
-        """Build, and have browsers reload once more if they were given pages that are not what they are now."""
+        """Build, and have browsers reload once more if they were given files that are not what they are now.
+
+        A build that fails has taken back what was shown ahead.
+        """
+        self._reloaded = False
         try:
             build()
-        except BaseException:
-            self._settle(failed=True)  # which has taken back what was shown ahead
-            raise
-        self._settle()
+        finally:
+            self._settle()
 
-    def _reload(self, ahead: Iterable[str]) -> None:
-        """Have browsers reload: the files `ahead` are what they will be, others are still as they were."""
-        self._ahead = set(ahead)
+    def _reload(self) -> None:
+        """Have browsers reload while the build goes on."""
+        self._reloaded = True
         with self._server._epoch_cond:
             self._server._visible_epoch = self._server._wanted_epoch
             self._server._epoch_cond.notify_all()
 
-    def _settle(self, failed: bool = False) -> None:
-        ahead, self._ahead, epoch = self._ahead, None, self._server._wanted_epoch
-        if ahead is None:
-            return
+    def _settle(self) -> None:
+        epoch = self._server._wanted_epoch
         with self._asking:
-            others = any(asked == epoch and file not in ahead for file, asked in self._asked.items())
-        if failed or others:
+            asked = [(file, state) for file, (when, state) in self._asked.items() if when == epoch]
+        if self._reloaded and any(state != self._state(file) for file, state in asked):
             self._server._wanted_epoch = epoch + 1  # which mkdocs makes visible next

@@ -29,7 +29,7 @@ class Ahead:
             if path not in self._former:
                 self._former[path] = there.read_bytes() if there.is_file() else None
             there.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.new / path, copy)
+            shutil.copy2(self.new / path, copy)  # with its time, which tells whether it has changed
             copy.replace(there)
 
     def keep(self) -> None:
