@@ -26,6 +26,7 @@ from writing import edit
 
 PORT = 8317
 START, REST = 1800, 1.7  # seconds: what the first build may take; between edits, no multiple of the server's interval
+IDLE = 0.4  # seconds of CPU in such a rest that are less than any work: a server only looks whether files changed
 
 
 @contextmanager
@@ -46,10 +47,18 @@ def opened(path: str) -> Iterator[Page]:
         browser.close()
 
 
+def rest(process: int) -> None:
+    """Wait until the server has nothing left to do for the edit before."""
+    used = -IDLE
+    while cpu_of(process) - used >= IDLE:
+        used = cpu_of(process)
+        time.sleep(REST)
+
+
 def waited(page: Page, process: int, change: Callable[[int], str], times: int) -> Iterator[tuple[float, float]]:
     """Yield the wall and the CPU seconds from each change until the words that it returns are on the page."""
     for number in range(times):
-        time.sleep(REST)
+        rest(process)
         used, begun = cpu_of(process), time.monotonic()
         words = change(number)
         page.get_by_text(words).first.wait_for(state="attached", timeout=600_000)
