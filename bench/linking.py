@@ -46,7 +46,7 @@ def main(articles: int) -> None:
     collect(library)
     referring = time.process_time() - start
     start = time.process_time()
-    relate(library)
+    dict(relate(library))
     relating = time.process_time() - start
     found = sum(ref.kind is ReferenceKind.MENTION for document in linked for ref in document.body.references)
     print(f"{articles} articles; {found} names linked; CPU seconds")

@@ -80,12 +80,15 @@ class Clock:
 def profile(folder: Path) -> Clock:
     """Build the site in a folder in this process, and return what each stage took."""
     clock = Clock()
-    plan = build.plan
+    plan, relate = build.plan, build.relate
+
+    def related(library: Any) -> Any:
+        return dict(relate(library))  # which are found on demand
 
     def planned(*given: Any) -> Any:
         return tuple(replace(page, compose=clock.timed(COMPOSE, page.compose)) for page in plan(*given))
 
-    build.plan = planned
+    build.plan, build.relate = planned, clock.timed(PLAN, related)
     clock.watch(build.sources, "read", READ)
     clock.watch(build, "link", LINK)
     clock.watch(build.integrity, "check", CHECK)

@@ -119,6 +119,8 @@ def build(
     changes = past.read(root, _addresses(library, settings)) if history else {}
     depends = Dependencies(library, settings, noting=amendable)
     related = relate(library)
+    if jobs > 1:
+        related = dict(related)  # now, or each process would find the same again
     planned = plan(depends, related, changes)
     by_path = {page.path: page for page in planned}
     return Site(

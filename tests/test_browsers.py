@@ -192,8 +192,7 @@ def test_a_browser_reloads_again_for_a_style_that_has_changed_meanwhile(live):
 
 def test_the_first_pages_after_mistakes_wait_for_the_styles_of_the_site(live):
     live.page(SHOWN)
-    live.plugin.site = None
-    live.plugin.incremental.kept = type(live.plugin.incremental.kept)()
+    live.plugin.served = None  # as after a build that has failed
     before = live.server._visible_epoch
     live.edit("kind: news", "kind: analysis")
     assert live.server._visible_epoch == before

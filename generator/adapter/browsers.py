@@ -11,7 +11,7 @@ reloads if its page is of an earlier epoch than the visible one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -20,7 +20,7 @@ from typing import Any
 from mkdocs.livereload import LiveReloadServer
 
 from generator.adapter.rendering import RenderedPage, Renderer
-from generator.composing.pages import Page
+from generator.output.store import PageFacts
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
@@ -54,19 +54,21 @@ class Browsers:
             return stat.st_mtime_ns, stat.st_size
         return None
 
-    def render(self, renderer: Renderer, pages: Collection[Page]) -> Iterator[RenderedPage]:
-        """Yield pages once they are in their place. Those that are looked at come first, and are shown at once."""
+    def show(self, renderer: Renderer, kept: Mapping[str, PageFacts]) -> dict[str, RenderedPage]:
+        """Render and show the pages that are looked at and will change, and return them by path.
+
+        `kept` are the facts of the pages that are shown.
+        """
         with self._asking:
-            looked_at = set([file for file in self._asked if file.endswith(".html")][-_MOST:])
-        done = list(renderer.render(page for page in pages if renderer.output(page.path) in looked_at))
-        yield from done
-        new = [renderer.output(page.path) for page in done if page.ids is not None]
-        if new and renderer.last.kept.files:  # else it would be shown without its styles
+            looked_at = [file for file in self._asked if file.endswith(".html")][-_MOST:]
+        pages = [page for page in renderer.site.by_path.values() if renderer.output(page.path) in looked_at]
+        stale = [page for page in pages if page.path not in kept or kept[page.path].fingerprint != page.fingerprint]
+        done = {page.path: page for page in renderer.made(stale)}
+        if new := [renderer.output(path) for path in done]:
             renderer.staging.show(new)
             self._reload()
             log.info(f"shown already: {', '.join(new)}; the rest of the site follows")
-        ready = {page.path for page in done}
-        yield from renderer.render(page for page in pages if page.path not in ready)
+        return done
 
     def settled(self, build: Callable[[], object]) -> None:
         """Build, and have browsers reload once more if they were given files that are not what they are now.

@@ -7,8 +7,9 @@ build that fails leaves the last good site as it was.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,7 +31,7 @@ from generator.adapter.mending import filled, frame, mend
 from generator.adapter.noticing import watch
 from generator.adapter.options import BriefingOptions, published, settings_of, today
 from generator.adapter.publication import publish
-from generator.adapter.rendering import Renderer
+from generator.adapter.rendering import RenderedPage, Renderer
 from generator.adapter.searching import Index, Search, whole_index
 from generator.adapter.serving import Served
 from generator.adapter.theming import THEME, introduce
@@ -75,6 +76,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     site: Site | None = None  # the last one that was sound
     inputs: Inputs | None = None  # of that, while serving
     served: Served | None = None
+    former: Served | None = None  # while the next site is built
     browsers: Browsers | None = None
 
     # What belongs to one build.
@@ -85,6 +87,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     by_hand: list[File]  # the pages that were written by hand
     scripts: set[str]  # the hashes of those that stand in pages
     renderer: Renderer | None = None
+    ahead: Mapping[str, RenderedPage]  # pages that are shown already, by path
     linked = False  # whether a hand-written page links to a place in a composed one
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -115,7 +118,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
 
         Raises GeneratorError where the content has problems, or another process does not come to an end.
         """
-        self.scripts, self.renderer = set(), None
+        self.scripts, self.renderer, self.ahead = set(), None, {}
         # It is begun before the ledger is read, to which another build may just be adding.
         self.staging = Staging(Path(self.site_dir), log.info, () if self.serving else _A_SITE_HAS)
         try:
@@ -162,6 +165,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Put the composed pages in place of the content files that they were made of, and add other files."""
         assert self.site is not None
+        former, self.former = self.former, None
+        if former and self.browsers and self.staging:
+            self.ahead = former.show_ahead(self.site, self.staging, self.browsers, config)
         self.beside = self.incremental.plan(self.site)
         found = structure.site_files(files, self.site, self.beside, config)
         if not neighbours.touch_pages(config, self.search.active):
@@ -198,8 +204,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         return env
 
     def _render(self, renderer: Renderer, site: Site) -> None:
-        render = renderer.render if self.browsers is None else partial(self.browsers.render, renderer)
-        for number, page in enumerate(render(site.pages), 1):
+        ahead = self.ahead if renderer.last.kept.files else {}  # else on another theme or configuration
+        others = renderer.render(page for page in site.pages if page.path not in ahead)
+        for number, page in enumerate(chain(ahead.values(), others), 1):
             self.progress("pages", number, len(site.pages))
             self.incremental.take(page)
             self.scripts.update(page.scripts)
@@ -301,6 +308,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         """Take an edit of words into the site that is served, or else build it."""
         served, self.served = self.served, None
         if served is None or not served.amend():
+            self.former = served
             builder()
             return
         self.site, self.inputs, self.served = served.site, served.inputs, served

@@ -1,4 +1,4 @@
-"""An edit of words, taken into the site that a server shows, without a build: the short cut of `briefing serve`.
+"""The site that a server shows: it takes in an edit of words without a build, and shows ahead what a build will make.
 
 All that a build found out about the site is still in memory. `resuming` does the same for a build, from files.
 """
@@ -11,9 +11,11 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from generator.adapter.browsers import Browsers
 from generator.adapter.incremental import Incremental
 from generator.adapter.options import today
 from generator.adapter.rendering import RenderedPage, Renderer, reword
+from generator.adapter.structure import add_new
 from generator.adapter.unchanged import Inputs, inputs_of_served
 from generator.core import urls
 from generator.core.errors import render
@@ -49,6 +51,28 @@ class Served:
         """
         return attempted(self._take_in)
 
+    def show_ahead(
+        self, site: Site, staging: Staging, browsers: Browsers, config: MkDocsConfig
+    ) -> dict[str, RenderedPage]:
+        """Show the pages that are looked at as they will be in the next site, and return them by path.
+
+        They are rendered by what this one was rendered by, before the next one has files, navigation and feeds. If
+        the theme or the configuration has changed, they have to be rendered anew.
+        """
+        done: dict[str, RenderedPage] = {}
+
+        def show() -> bool:
+            add_new(self.renderer.files, site, config)
+            done.update(browsers.show(self._renderer(site, staging), self.incremental.kept.pages))
+            return bool(done)
+
+        attempted(show)
+        return done
+
+    def _renderer(self, site: Site, staging: Staging) -> Renderer:
+        """Return what renders pages of another site; whatever is asked for is to be rendered."""
+        return replace(self.renderer, site=site, last=Last(self.renderer.last.folder, Kept()), staging=staging)
+
     def _take_in(self) -> bool:
         now = inputs_of_served(self.config, today())
         edited = now.edited(self.inputs) if now else None
@@ -77,8 +101,7 @@ class Served:
 
     def _render(self, site: Site, amended: Amended, staging: Staging) -> tuple[dict[str, RenderedPage], int]:
         """Write the pages that show what was edited: return those that were rendered, and how many were reworded."""
-        last = Last(self.renderer.last.folder, Kept())  # whatever is asked for is to be rendered
-        self.renderer = renderer = replace(self.renderer, site=site, last=last, staging=staging)
+        self.renderer = renderer = self._renderer(site, staging)
         reworded, left = reword(amended.passing, amended.words, renderer.files, site.settings, staging)
         pages = [*amended.pages, *(site.by_path[path] for path in left)]
         done = {page.path: page for page in renderer.made(pages)}

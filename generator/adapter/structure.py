@@ -198,6 +198,13 @@ def site_files(files: Files, site: Site, beside: Iterable[OutputFile], config: M
     return found
 
 
+def add_new(files: Files, site: Site, config: MkDocsConfig) -> None:
+    """Add to the files of the last site the pages that are new in this one, to be linked to and rendered."""
+    for page in site.pages:
+        if page.path not in files.src_uris:
+            files.append(page_file(page, None, "", config))
+
+
 def by_hand(files: Files) -> list[File]:
     """Return the pages that were written by hand."""
     return [file for file in files.documentation_pages() if not isinstance(file.page, BriefingPage)]

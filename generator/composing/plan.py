@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 from generator.composing.composer import Composer
 from generator.composing.dependencies import Dependencies, Parts
@@ -36,7 +35,7 @@ def plan(
     pages = [subscribe_page(depends), *(index_page(kind, depends) for kind in COLLECTIONS)]
     for document in library.documents.values():
         slug, changes = document.slug, history.get(document.path, ())
-        pages.append(document_page(document, depends, backlinks.get(slug, ()), related.get(slug, ()), changes))
+        pages.append(document_page(document, depends, backlinks.get(slug, ()), related, changes))
         if changes:
             pages.append(history_page(document, changes, depends))
     pages += [_withdrawn_page(document, depends) for document in library.withdrawn]
@@ -52,16 +51,22 @@ def document_page(
     document: AnyDocument,
     depends: Dependencies,
     backlinks: tuple[Backlink, ...],
-    related: tuple[Related, ...],
+    related: Mapping[str, tuple[Related, ...]],
     changes: tuple[Change, ...],
 ) -> Page:
-    """Return the page of a document, given what refers and is related to it, and what was changed in it."""
+    """Return the page of a document, given what refers and is related to it (by slug), and what was changed in it.
+
+    What is related is asked for when the page is compared or composed, since it may have to be found first.
+    """
     if document.kind is Kind.HOME:
         return home_page(document, depends)
     library, settings = depends.library, depends.settings
 
+    def nearest() -> tuple[Related, ...]:
+        return related.get(document.slug, ())
+
     def compose() -> Body:
-        composer = Composer(library, settings, document.path, document, backlinks, related, changes)
+        composer = Composer(library, settings, document.path, document, backlinks, nearest(), changes)
         text = composer.render(f"{document.kind}.md.j2", doc=document, meta=document.meta)
         relations = composer.fill("relations.md.j2")
         return Body(text, relations, composer.newest(), describe(document, library, settings))
@@ -73,7 +78,7 @@ def document_page(
         description=description,
         kind=document.kind.value,
         compose=compose,
-        made_from=partial(depends.page, document, backlinks, related, changes),
+        made_from=lambda: depends.page(document, backlinks, nearest(), changes),
         edit_path=document.path,
         feeds=urls.feed_paths(urls.feed_folder(document.path)) if document.kind in TAXONOMIES else (),
     )

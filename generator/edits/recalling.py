@@ -210,9 +210,8 @@ class RecalledSite(AnySite):
         slug = urls.slug_of(path)
         if slug in library.documents and library.shelf.documents[slug][1] == path:
             referring = backlinks.collect(library, library.referring(slug)).get(slug, ())
-            return document_page(
-                library.documents[slug], depends, referring, library.related(slug), library.known[slug].changes
-            )
+            related = OnDemand({slug}, library.related)
+            return document_page(library.documents[slug], depends, referring, related, library.known[slug].changes)
         if path == "index.md":
             return home_page(None, depends)
         if of := self._changed.get(path):

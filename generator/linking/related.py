@@ -15,7 +15,7 @@ from math import fsum, log, sqrt
 
 from generator.content.documents import AnyDocument
 from generator.content.model import ReferenceKind
-from generator.core.mappings import group
+from generator.core.mappings import OnDemand, group
 from generator.core.settings import TAXONOMIES, Kind
 from generator.linking.library import Library, day_of
 
@@ -35,13 +35,14 @@ class Related:
 
 
 def relate(library: Library) -> Mapping[str, tuple[Related, ...]]:
-    """Return for each article, summit, leader and theme its related documents of the same kind, nearest first."""
-    found = {}
-    for kind in (Kind.ARTICLE, *TAXONOMIES):
-        documents = [document for document in library.documents.values() if document.kind is kind]
-        index = _Index(library, documents)
-        found.update({document.slug: tuple(index.related(document)) for document in documents})
-    return found
+    """Return for each article, summit, leader and theme its related documents of the same kind, nearest first.
+
+    They are found when they are asked for.
+    """
+    documents = {d.slug: d for d in library.documents.values() if d.kind in (Kind.ARTICLE, *TAXONOMIES)}
+    kinds = frozenset(document.kind for document in documents.values())
+    index = OnDemand(kinds, lambda kind: _Index(library, [d for d in documents.values() if d.kind is kind]))
+    return OnDemand(documents, lambda slug: tuple(index[documents[slug].kind].related(documents[slug])))
 
 
 class _Index:
