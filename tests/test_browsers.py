@@ -1,7 +1,6 @@
 """A page that is looked at while its site is served: it shows an edit before the rest of the site is built."""
 
 import contextlib
-import os
 import re
 import threading
 import time
@@ -16,7 +15,6 @@ from test_browser import browser
 from test_browser import pytestmark as in_chromium
 
 from generator.commands.runner import load
-from generator.output.ahead import Ahead
 
 __all__ = ("browser",)
 
@@ -101,6 +99,10 @@ def epoch(page):
     return int(re.search(r"livereload\((\d+), \d+\);", page)[1])
 
 
+def title(page):
+    return re.search("<title>(.*?)</title>", page)[1]
+
+
 def unscripted(page):
     return re.sub(r"livereload\(.*?\);", "", page)
 
@@ -140,13 +142,30 @@ def test_the_last_pages_that_were_opened_are_looked_at(live):
     assert "analysis" not in live.page(LISTED)
 
 
-def test_the_bytes_of_a_site_do_not_depend_on_what_was_looked_at(live, tmp_path):
+def test_the_bytes_of_a_site_do_not_depend_on_what_was_looked_at(live, tmp_path, caplog):
     live.page(SHOWN)
-    live.edit("kind: news", "kind: analysis")
+    by_hand = live.folder / "content/about.md"
+    by_hand.write_text("# About\n\n[What is related](articles/drawn-final.md#related)\n", "utf-8")
+    live.edit("## Key figures\n", "## Key figures\n- **3** hours on the clock.\n")
+    assert "on the clock" in live.page(SHOWN)
     live.go_on()
+    assert not [record for record in caplog.records if record.name.startswith("mkdocs.plugins")]
     found = {file.relative_to(live.shown): file.read_bytes() for file in live.shown.rglob("*.html")}
     mkdocs_build.build(load("mkdocs.yml", site_dir=str(tmp_path / "anew")))
     assert found == {f.relative_to(tmp_path / "anew"): f.read_bytes() for f in (tmp_path / "anew").rglob("*.html")}
+
+
+def test_a_page_is_shown_again_where_the_configuration_has_changed_as_well(live):
+    live.page(SHOWN)
+    config = live.folder / "mkdocs.yml"
+    config.write_text(config.read_text("utf-8").replace("site_name: Chess", "site_name: Another chess"), "utf-8")
+    live.edit("kind: news", "kind: analysis")
+    ahead = live.page(SHOWN)
+    live.go_on()
+    assert ANALYSIS in ahead
+    assert "Another chess" not in title(ahead)
+    assert live.polled(epoch(ahead)) > epoch(ahead)
+    assert "Another chess" in title(live.page(SHOWN))
 
 
 def test_a_browser_reloads_once_if_it_only_looks_at_what_is_shown_already(live):
@@ -201,7 +220,7 @@ def test_the_first_pages_after_mistakes_wait_for_the_styles_of_the_site(live):
 
 
 def test_browsers_wait_for_a_build_that_changes_nothing_on_their_page(live):
-    live.page("404.html")
+    live.page("outlets/unnamed/")
     before = live.server._visible_epoch
     live.edit("kind: news", "kind: analysis")
     assert live.server._visible_epoch == before
@@ -228,20 +247,15 @@ def test_what_was_shown_is_taken_back_if_the_build_fails_after_all(live):
 def test_a_page_that_is_new_is_shown_where_somebody_waits_for_it(live):
     missing = live.page(NEW)
     text = (live.folder / EARLY).read_text("utf-8").replace("url: https://", "url: https://another.")
+    live.waits.clear()
+    live.gate.clear()
     (live.folder / EARLY).with_name("another-final.md").write_text(text, "utf-8")
     assert live.waits.wait(WHILE)
-    live.go_on()
     assert live.polled(epoch(missing)) > epoch(missing)
     assert "An early report" in live.page(NEW)
-
-
-def test_a_file_that_is_put_ahead_keeps_its_time_by_which_it_is_known(tmp_path):
-    new, target = tmp_path / "new", tmp_path / "target"
-    new.mkdir()
-    (new / "page.html").write_text("page")
-    os.utime(new / "page.html", (1, 2))
-    Ahead(new, target).put(["page.html"])
-    assert (target / "page.html").stat().st_mtime == 2
+    live.go_on()
+    assert "An early report" in live.page(NEW)
+    assert "another-final" in live.page(LISTED)
 
 
 @in_chromium

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -68,7 +69,7 @@ class Browsers:
             renderer.staging.show(new)
             self._reload()
             log.info(f"shown already: {', '.join(new)}; the rest of the site follows")
-        return done
+        return {path: replace(page, ids=None) for path, page in done.items()}  # they are read where it is shown
 
     def settled(self, build: Callable[[], object]) -> None:
         """Build, and have browsers reload once more if they were given files that are not what they are now.

@@ -137,6 +137,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         for problem in self.site.warnings:
             log.warning(render(problem, {}))
         config.site_dir = str(self.staging.path)
+        former, self.former = self.former, None
+        if former is not None and self.browsers is not None:
+            self.ahead = former.show_ahead(self.site, self.staging, self.browsers, config)
 
     def _compose(self, config: MkDocsConfig) -> None:
         """Have the site that the content makes now. Raises GeneratorError where it makes none."""
@@ -165,9 +168,6 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Put the composed pages in place of the content files that they were made of, and add other files."""
         assert self.site is not None
-        former, self.former = self.former, None
-        if former and self.browsers and self.staging:
-            self.ahead = former.show_ahead(self.site, self.staging, self.browsers, config)
         self.beside = self.incremental.plan(self.site)
         found = structure.site_files(files, self.site, self.beside, config)
         if not neighbours.touch_pages(config, self.search.active):
@@ -204,7 +204,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         return env
 
     def _render(self, renderer: Renderer, site: Site) -> None:
-        ahead = self.ahead if renderer.last.kept.files else {}  # else on another theme or configuration
+        ahead = {path: page for path, page in self.ahead.items() if renderer.keep(page)}
         others = renderer.render(page for page in site.pages if page.path not in ahead)
         for number, page in enumerate(chain(ahead.values(), others), 1):
             self.progress("pages", number, len(site.pages))

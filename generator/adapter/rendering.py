@@ -125,6 +125,10 @@ class Renderer:
                 stale.append(page)
         yield from self.made(stale)
 
+    def keep(self, page: RenderedPage) -> bool:
+        """Take over a page that is shown already, and tell whether that was rendered on the basis of this site."""
+        return bool(self.last.kept.files) and self.staging.take_over(self.output(page.path))
+
     def made(self, pages: Sequence[Page]) -> Iterator[RenderedPage]:
         """Yield pages once they are rendered and written. What is logged comes in the order of the pages.
 

@@ -1,11 +1,10 @@
-"""Puts single files of a new folder into its target before all others, and takes them back if need be.
+"""Moves single files of a new folder into its target before all others, and takes them back if need be.
 
 Each file is replaced as a whole, so that nobody reads half of one.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,14 +22,13 @@ class Ahead:
     _former: dict[str, bytes | None] = field(default_factory=dict)  # what was there, by path; nothing if no file was
 
     def put(self, paths: Iterable[str]) -> None:
-        """Put copies of files into the target. Raises OSError."""
+        """Move files into the target. Raises OSError."""
         for path in paths:
-            there, copy = self.target / path, self.new / _COPY
+            there = self.target / path
             if path not in self._former:
                 self._former[path] = there.read_bytes() if there.is_file() else None
             there.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(self.new / path, copy)  # with its time, which tells whether it has changed
-            copy.replace(there)
+            (self.new / path).replace(there)
 
     def keep(self) -> None:
         """Leave what was put there: now all other files are there as well."""

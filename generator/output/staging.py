@@ -130,9 +130,9 @@ class Staging:
         self._stays = True
 
     def show(self, paths: Iterable[str]) -> None:
-        """Have finished files in the target at once. If the new folder is discarded, what was there comes back.
+        """Have finished files in the target at once, from where they can be taken over like any others.
 
-        Only a server may do so. Raises OSError.
+        If the new folder is discarded, what was there before comes back. Only a server may do so. Raises OSError.
         """
         self._ahead.put(paths)
 
