@@ -123,7 +123,9 @@ def facet(page, group, label):
 
 
 def count(label):
-    return int(label.locator(".briefing-search__count").text_content())
+    number = label.locator(".briefing-search__count")
+    expect(number).not_to_be_empty()  # a fold is counted after it was opened
+    return int(number.text_content())
 
 
 def said(page):
