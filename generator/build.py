@@ -107,19 +107,21 @@ def build(
     drawn: Callable[[str], bytes | None] | None = None,
     jobs: int = 1,
     amendable: bool = False,
+    on_demand: bool = False,
 ) -> Site:
     """Return the site that the content below `root` makes. Raises InvalidContent with every problem.
 
     `memory` has what was read before, and `jobs` processes read what is new. With `history`, git is asked what was
     changed since a page was published. `drawn` gives the cards that earlier builds drew, and without it there are
-    none. What is `amendable` can be given to `amending`.
+    none. What is `amendable` can be given to `amending`. `on_demand`, what is related to a page is found when that is
+    compared with the last one.
     """
     checked = check(root, settings, shown_root, memory, progress, jobs).sound()
     library = checked.library
     changes = past.read(root, _addresses(library, settings)) if history else {}
     depends = Dependencies(library, settings, noting=amendable)
     related = relate(library)
-    if jobs > 1:
+    if not on_demand:
         related = dict(related)  # now, or each process would find the same again
     planned = plan(depends, related, changes)
     by_path = {page.path: page for page in planned}

@@ -1,11 +1,15 @@
 """A page that is looked at while its site is served: it shows an edit before the rest of the site is built."""
 
 import contextlib
+import errno
+import logging
 import re
+import shutil
 import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from conftest import copy_site
@@ -14,13 +18,15 @@ from mkdocs.livereload import LiveReloadServer
 from test_browser import browser
 from test_browser import pytestmark as in_chromium
 
+from generator.adapter.rendering import collected
 from generator.commands.runner import load
+from generator.output.staging import Staging
 
 __all__ = ("browser",)
 
 pytestmark = pytest.mark.filterwarnings("ignore:user_configs")
 
-DIGEST, EARLY = "content/articles/drawn-final.md", "content/articles/early-report.md"
+DIGEST, EARLY, HOME = "content/articles/drawn-final.md", "content/articles/early-report.md", "content/index.md"
 SHOWN, LISTED, NEW = "articles/drawn-final/", "articles/", "articles/another-final/"
 ANALYSIS = "briefing-kind-analysis"  # the class of what a page says of such a source
 WHILE = 60  # seconds that something may take on a busy machine
@@ -78,9 +84,16 @@ class Live:
         """Save an edit, and return once the pages are made that it changes, and others wait."""
         text = (self.folder / path).read_text("utf-8")
         assert old in text
+        self.save(path, text.replace(old, new))
+
+    def save(self, path, text):
+        """Save a file, or remove it if there is no text, and wait like `edit`."""
         self.waits.clear()
         self.gate.clear()
-        (self.folder / path).write_text(text.replace(old, new), "utf-8")
+        if text:
+            (self.folder / path).write_text(text, "utf-8")
+        else:
+            (self.folder / path).unlink()
         assert self.waits.wait(WHILE)
 
     def go_on(self):
@@ -105,6 +118,17 @@ def title(page):
 
 def unscripted(page):
     return re.sub(r"livereload\(.*?\);", "", page)
+
+
+def pages(folder):
+    return {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*.html")}
+
+
+def built_anew(folder):
+    """Return the pages of the same site as a build makes them that knows of no other."""
+    shutil.rmtree(folder / "anew", ignore_errors=True)
+    mkdocs_build.build(load("mkdocs.yml", site_dir=str(folder / "anew")))
+    return pages(folder / "anew")
 
 
 @pytest.fixture
@@ -150,9 +174,28 @@ def test_the_bytes_of_a_site_do_not_depend_on_what_was_looked_at(live, tmp_path,
     assert "on the clock" in live.page(SHOWN)
     live.go_on()
     assert not [record for record in caplog.records if record.name.startswith("mkdocs.plugins")]
-    found = {file.relative_to(live.shown): file.read_bytes() for file in live.shown.rglob("*.html")}
-    mkdocs_build.build(load("mkdocs.yml", site_dir=str(tmp_path / "anew")))
-    assert found == {f.relative_to(tmp_path / "anew"): f.read_bytes() for f in (tmp_path / "anew").rglob("*.html")}
+    assert pages(live.shown) == built_anew(tmp_path)
+
+
+def test_a_front_page_that_somebody_writes_while_it_is_looked_at_has_its_link_for_editing(live, tmp_path):
+    text = (live.folder / HOME).read_text("utf-8")
+    config = live.folder / "mkdocs.yml"
+    config.write_text(config.read_text("utf-8").replace("  - Home: index.md\n", ""), "utf-8")
+    live.edit("kind: news", "kind: analysis")
+    live.go_on()
+    live.page("")
+    for now in ("", text):
+        live.save(HOME, now)
+        live.go_on()
+        assert pages(live.shown) == built_anew(tmp_path)
+
+
+def test_feeds_that_are_new_are_known_to_the_page_that_lists_them(live, caplog):
+    live.page("subscribe/")
+    live.save("content/themes/rapid-chess.md", "---\ntitle: Rapid chess\nsummary: Short games.\n---\n")
+    assert "rapid-chess/rss.xml" in live.page("subscribe/")
+    live.go_on()
+    assert "does not exist" not in caplog.text
 
 
 def test_a_page_is_shown_again_where_the_configuration_has_changed_as_well(live):
@@ -228,9 +271,63 @@ def test_browsers_wait_for_a_build_that_changes_nothing_on_their_page(live):
     assert live.server._visible_epoch > before
 
 
-def test_what_was_shown_is_taken_back_if_the_build_fails_after_all(live):
+def test_a_page_that_says_the_same_as_before_is_not_shown_anew(live):
+    live.page(SHOWN)
+    (live.folder / DIGEST).write_text((live.folder / DIGEST).read_text("utf-8").replace("Prose", "Words"), "utf-8")
+    while "Words with" not in live.page(SHOWN):
+        time.sleep(0.01)
+    before = live.server._visible_epoch
+    live.edit("title: ", "aliases: [Someone]\ntitle: ", "content/outlets/unnamed.md")
+    assert live.server._visible_epoch == before
+
+
+def test_browsers_wait_again_while_the_other_files_are_replaced(live):
+    live.page(SHOWN)
+    keep, waiting = live.plugin._keep, []
+
+    def kept():
+        waiting.append(live.server._visible_epoch != live.server._wanted_epoch)
+        keep()
+
+    live.plugin._keep = kept
+    live.edit("kind: news", "kind: analysis")
+    assert live.server._visible_epoch == live.server._wanted_epoch
+    live.go_on()
+    assert waiting == [True]
+
+
+def test_what_other_threads_say_is_no_complaint_about_the_page_that_is_rendered(caplog):
+    with collected() as found:
+        thread = threading.Thread(target=logging.getLogger("mkdocs.livereload").warning, args=["asked for an icon"])
+        thread.start()
+        thread.join()
+        logging.getLogger("mkdocs").warning("a link leads nowhere")
+    assert [record.msg for record in found] == ["a link leads nowhere"]
+    assert caplog.messages == ["asked for an icon"]
+
+
+def test_what_was_shown_is_taken_back_once_a_full_disk_has_room_again(tmp_path, monkeypatch):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/index.html").write_text("before")
+    staging, write = Staging(tmp_path / "site"), Path.write_bytes
+    (staging.path / "index.html").write_text("after")
+
+    def write_if_there_is_room(path, data):
+        if staging.path.exists():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, data)
+
+    assert staging.show(["index.html"]) == ["index.html"]
+    assert (tmp_path / "site/index.html").read_text() == "after"
+    monkeypatch.setattr(Path, "write_bytes", write_if_there_is_room)
+    staging.discard()
+    assert pages(tmp_path / "site") == {Path("index.html"): b"before"}
+
+
+@pytest.mark.parametrize("fault", [OSError("no space is left"), ValueError("a fault of our own")])
+def test_what_was_shown_is_taken_back_if_the_build_fails_after_all(live, fault):
     before = live.page(SHOWN)
-    live.fails = OSError("no space is left")
+    live.fails = fault
     live.edit("kind: news", "kind: analysis")
     ahead = live.page(SHOWN)
     live.go_on()
@@ -247,10 +344,7 @@ def test_what_was_shown_is_taken_back_if_the_build_fails_after_all(live):
 def test_a_page_that_is_new_is_shown_where_somebody_waits_for_it(live):
     missing = live.page(NEW)
     text = (live.folder / EARLY).read_text("utf-8").replace("url: https://", "url: https://another.")
-    live.waits.clear()
-    live.gate.clear()
-    (live.folder / EARLY).with_name("another-final.md").write_text(text, "utf-8")
-    assert live.waits.wait(WHILE)
+    live.save("content/articles/another-final.md", text)
     assert live.polled(epoch(missing)) > epoch(missing)
     assert "An early report" in live.page(NEW)
     live.go_on()

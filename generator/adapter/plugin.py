@@ -137,9 +137,9 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         for problem in self.site.warnings:
             log.warning(render(problem, {}))
         config.site_dir = str(self.staging.path)
-        former, self.former = self.former, None
-        if former is not None and self.browsers is not None:
-            self.ahead = former.show_ahead(self.site, self.staging, self.browsers, config)
+        if self.former and self.browsers:
+            self.ahead = self.former.show_ahead(self.site, self.staging, self.browsers, config)
+        self.former = None
 
     def _compose(self, config: MkDocsConfig) -> None:
         """Have the site that the content makes now. Raises GeneratorError where it makes none."""
@@ -157,6 +157,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
                 history=self.config.history and not self.serving,
                 drawn=partial(writer.existing, Path(self.site_dir)) if with_cards else None,
                 jobs=self._jobs(),
+                on_demand=self.serving,
                 amendable=self.serving or (self.kept is not None and neighbours.only_ours(config)),
             )
         self.inputs = inputs
@@ -195,16 +196,14 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if files.held_back:
             if neighbours.only_ours(config):
                 self.incremental.reuse(self.beside, self.staging)
-            last, folder = self.incremental.last, self.incremental.spilled_to
-            self.renderer = Renderer(
-                self.site, config, files, self.nav, env, self._jobs(), last, self.staging, folder
-            )
-            self.renderer.prepare()
+            last, folder, jobs = self.incremental.last, self.incremental.spilled_to, self._jobs()
+            self.renderer = Renderer(self.site, config, files, self.nav, env, jobs, last, self.staging, folder)
             self._render(self.renderer, self.site)
         return env
 
     def _render(self, renderer: Renderer, site: Site) -> None:
-        ahead = {path: page for path, page in self.ahead.items() if renderer.keep(page)}
+        renderer.prepare()
+        ahead = {path: page for path, page in self.ahead.items() if renderer.take_over_shown(page)}
         others = renderer.render(page for page in site.pages if page.path not in ahead)
         for number, page in enumerate(chain(ahead.values(), others), 1):
             self.progress("pages", number, len(site.pages))
@@ -245,6 +244,8 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         self._stop_counting()
         config.site_dir = self.site_dir
         if self.serving:
+            if self.browsers:
+                self.browsers.hold()
             self.staging.commit(self._keep)
             if self.inputs and self.renderer:
                 self.served = Served(config, self.site, self.inputs, self.renderer, self.incremental, self.memory)
@@ -320,9 +321,7 @@ class BriefingPlugin(BasePlugin[BriefingOptions]):
         if isinstance(error, OSError):
             what = "the site was not written, and the last good one stays"
             if self.serving:
-                what = (
-                    f"pages were not written to {self.site_dir}, where a server has them (TMPDIR names another place)"
-                )
+                what = f"pages were not written to {self.site_dir} (TMPDIR names another place for a server)"
             raise PluginError(f"{what}: {error}") from error
         if isinstance(error, GeneratorError):
             raise PluginError(_said(error)) from error

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from mkdocs.commands.build import _build_page, _build_template, _populate_page
@@ -57,7 +58,7 @@ class RenderedPage:
     Of a page that was rendered, `ids` are those that can be linked to, without the many of footnotes and records, and
     `wanted` the ids of other pages that it links to, by page, each with the link as it is written. A page that was
     taken over has no `ids` (None), `wanted` and `content`: its links lead where they did, or it would have had
-    another fingerprint.
+    another fingerprint. One that was shown ahead has all but its `ids`, which are in its file.
     """
 
     path: str
@@ -125,7 +126,7 @@ class Renderer:
                 stale.append(page)
         yield from self.made(stale)
 
-    def keep(self, page: RenderedPage) -> bool:
+    def take_over_shown(self, page: RenderedPage) -> bool:
         """Take over a page that is shown already, and tell whether that was rendered on the basis of this site."""
         return bool(self.last.kept.files) and self.staging.take_over(self.output(page.path))
 
@@ -309,9 +310,10 @@ def _kin(page: Page) -> str:
 
 @contextmanager
 def collected() -> Iterator[list[logging.LogRecord]]:
-    """Collect what mkdocs and its plugins log, instead of showing it."""
-    logger, kept = logging.getLogger("mkdocs"), _Keeper()
+    """Collect what mkdocs and its plugins log, instead of showing it; but not what other threads of a server do."""
+    logger = logging.getLogger("mkdocs")
     handlers, propagates = logger.handlers, logger.propagate
+    kept = _Keeper([*handlers, *(logging.getLogger().handlers if propagates else ())])
     logger.handlers, logger.propagate = [kept], False
     try:
         yield kept.records
@@ -320,11 +322,17 @@ def collected() -> Iterator[list[logging.LogRecord]]:
 
 
 class _Keeper(logging.Handler):
-    def __init__(self) -> None:
+    def __init__(self, others: Iterable[logging.Handler]) -> None:
         super().__init__()
         self.records: list[logging.LogRecord] = []
+        self._others, self._thread = tuple(others), get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.thread != self._thread:
+            for other in self._others:
+                if record.levelno >= other.level:
+                    other.handle(record)
+            return
         # It may be sent to another process, for which its arguments need not be fit.
         record.msg, record.args, record.exc_info = record.getMessage(), None, None
         self.records.append(record)

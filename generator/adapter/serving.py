@@ -14,9 +14,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from generator.adapter.browsers import Browsers
 from generator.adapter.incremental import Incremental
 from generator.adapter.options import today
-from generator.adapter.rendering import RenderedPage, Renderer, reword
+from generator.adapter.rendering import RenderedPage, Renderer, collected, reword
 from generator.adapter.structure import add_new
 from generator.adapter.unchanged import Inputs, inputs_of_served
+from generator.composing.pages import Page
 from generator.core import urls
 from generator.core.errors import render
 from generator.core.mappings import group
@@ -59,15 +60,27 @@ class Served:
         They are rendered by what this one was rendered by, before the next one has files, navigation and feeds. If
         the theme or the configuration has changed, they have to be rendered anew.
         """
-        done: dict[str, RenderedPage] = {}
-
-        def show() -> bool:
+        try:
             add_new(self.renderer.files, site, config)
-            done.update(browsers.show(self._renderer(site, staging), self.incremental.kept.pages))
-            return bool(done)
-
-        attempted(show)
+            looked_at, renderer = browsers.looked_at(), self._renderer(site, staging)
+            pages = [page for page in site.pages if renderer.output(page.path) in looked_at]
+            with collected() as messages:
+                made = list(renderer.made([page for page in pages if self._shows_other(page)]))
+            for message in messages:  # of a page that fails, the build tells
+                logging.getLogger(message.name).handle(message)
+            done = {page.path: replace(page, ids=None) for page in made}
+            if shown := staging.show(map(renderer.output, done)):
+                browsers.reload()
+                log.info(f"shown already: {', '.join(shown)}; the rest of the site follows")
+        except Exception as error:  # the build says what is wrong, or does without this
+            log.info(f"nothing is shown before the site is built: {error!r}")
+            return {}
         return done
+
+    def _shows_other(self, page: Page) -> bool:
+        """Tell whether a page was composed of something else."""
+        facts = self.incremental.kept.pages.get(page.path)
+        return facts is None or facts.fingerprint != page.fingerprint
 
     def _renderer(self, site: Site, staging: Staging) -> Renderer:
         """Return what renders pages of another site; whatever is asked for is to be rendered."""

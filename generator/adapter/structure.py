@@ -199,10 +199,17 @@ def site_files(files: Files, site: Site, beside: Iterable[OutputFile], config: M
 
 
 def add_new(files: Files, site: Site, config: MkDocsConfig) -> None:
-    """Add to the files of the last site the pages that are new in this one, to be linked to and rendered."""
+    """Add to the files of the last site what pages of this one are rendered as and lead to, and was not there."""
     for page in site.pages:
-        if page.path not in files.src_uris:
-            files.append(page_file(page, None, "", config))
+        known = files.get_file_from_path(page.path)
+        if known is not None and known.edit_uri == page.edit_path:
+            continue
+        if known is not None:
+            files.remove(known)
+        files.append(page_file(page, None, "", config))
+        for feed in page.feeds:
+            if feed not in files.src_uris:
+                files.append(OwnFile.generated(config, feed, content=b""))
 
 
 def by_hand(files: Files) -> list[File]:

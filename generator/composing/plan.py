@@ -63,7 +63,9 @@ def document_page(
     library, settings = depends.library, depends.settings
 
     def nearest() -> tuple[Related, ...]:
-        return related.get(document.slug, ())
+        if document.slug not in related:  # `get` would take a KeyError in finding them for this
+            return ()
+        return related[document.slug]
 
     def compose() -> Body:
         composer = Composer(library, settings, document.path, document, backlinks, nearest(), changes)

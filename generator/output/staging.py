@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from generator.core.errors import GeneratorError
-from generator.output.ahead import Ahead
+from generator.output.ahead import Ahead, same
 from generator.output.exchange import exchange
 from generator.output.spare import drop, mark, sift
 
@@ -123,18 +123,19 @@ class Staging:
                 raise GeneratorError(f"{self.target} cannot be written: {error}") from error
 
     def stay(self) -> None:
-        """Leave what will be taken over where it is, in the target, which does not change until `commit`.
+        """Leave what will be taken over where it is, in the target, which changes by `show` and `commit` alone.
 
         To be called before anything is taken over, and only by a server: nobody publishes what it shows.
         """
         self._stays = True
 
-    def show(self, paths: Iterable[str]) -> None:
-        """Have finished files in the target at once, from where they can be taken over like any others.
+    def show(self, paths: Iterable[str]) -> list[str]:
+        """Have finished files in the target at once, and return the paths of those that were not there as they are.
 
-        If the new folder is discarded, what was there before comes back. Only a server may do so. Raises OSError.
+        They can be taken over from there like any others. If the new folder is discarded, what was there before comes
+        back. Only a server may do so. Raises OSError.
         """
-        self._ahead.put(paths)
+        return self._ahead.put(paths)
 
     def make_way(self, path: str) -> None:
         """Remove the file of the target that the new folder may have begun with, before one is written there."""
@@ -219,7 +220,7 @@ class Staging:
                 self.patch()
             elif not (exchanged := self.target.exists() and exchange(self.path, self.target)):
                 self._rename()
-            self._ahead.keep()  # in the folder that was the target
+            self._ahead.settle()  # in the folder that was the target
             record()
             self._leave(exchanged)
         except OSError as error:
@@ -236,7 +237,7 @@ class Staging:
             there = self.target / path
             there.parent.mkdir(parents=True, exist_ok=True)
             (self.path / path).replace(there)
-        self._ahead.keep()
+        self._ahead.settle()
 
     def _sweep(self, files: Stats) -> None:
         """Remove the files of the target that the new site does not have, except hidden files of others."""
@@ -249,8 +250,8 @@ class Staging:
     def discard(self) -> None:
         """Remove what was built, leave the target as it is, and let others begin. A second time, nothing is done."""
         if self._lock.is_locked:
+            self._clear()  # first, or a full disk has no room for what comes back
             self._ahead.take_back()
-            self._clear()
             self._release()
 
     def _wait(self, say: Callable[[str], object], patience: float) -> None:
@@ -302,7 +303,7 @@ class Staging:
     def _keep_times(self, files: Stats) -> None:
         for name in files.keys() - self._taken:
             path, old = self.path / name, self.target / name
-            if path.is_file() and old.is_file() and _same(path, old):
+            if path.is_file() and old.is_file() and same(path, old):
                 times = old.stat()
                 os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
                 files[name] = (times.st_size, times.st_mtime_ns)
@@ -331,7 +332,3 @@ def _refuse_others(target: Path, known_by: Collection[str]) -> None:
         if other := next(others, None):
             what = f"{target} would be replaced, and `{other}` in it would be lost"
             raise GeneratorError(f"{what}; give a folder that is empty or does not exist yet")
-
-
-def _same(one: Path, other: Path) -> bool:
-    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()

@@ -35,7 +35,7 @@ _OURS = frozenset(
 _OTHERS = (("datetime", "date"), (__name__, "Remembered"))
 _SEAL = 4  # bytes
 _NUMBER = 4  # bytes of each number in a frame
-_AT_HAND = 4096  # parts asked for last: most are asked for several times in a row
+_AT_HAND = 1024  # parts asked for last: most are asked for several times in a row, and more take no less time
 # What is raised where bytes are no document, or a damaged one.
 _SPOILT = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, IndexError)
 
