@@ -26,6 +26,7 @@ from writing import edit
 
 PORT = 8317
 START, REST = 1800, 1.7  # seconds: what the first build may take; between edits, no multiple of the server's interval
+LONGEST = 600  # seconds that an edit may take
 IDLE = 0.4  # seconds of CPU in such a rest that are less than any work: a server only looks whether files changed
 
 
@@ -45,13 +46,18 @@ class View:
         page.add_init_script(REPORT)
 
     def shows(self, words: str) -> float:
-        """Wait for words, and return since when they are shown, in seconds of the system's clock."""
-        while True:
+        """Wait for words, and return since when they are shown, in seconds of the system's clock.
+
+        Raises TimeoutError where they never are.
+        """
+        begun = time.monotonic()
+        while time.monotonic() - begun < LONGEST:
             for when, text in self._reported:
                 if words in text:
                     self._reported.clear()
                     return when
             self.page.wait_for_timeout(5)
+        raise TimeoutError(f"the page does not show: {words}")
 
 
 @contextmanager

@@ -162,8 +162,7 @@ class Renderer:
 
     def _unchanged(self, page: Page) -> RenderedPage | None:
         """Take over a page that would be composed of the same as in the last site, and return it, if that can be."""
-        facts = self.last.kept.pages.get(page.path)
-        if facts is None or facts.fingerprint != page.fingerprint:
+        if not self.last.kept.composed(page.path, page.fingerprint):
             return None
         made = self.last.kept.files.get(self.output(page.path))
         return self._taken_over(page, made.made_of) if made else None

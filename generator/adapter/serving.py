@@ -17,7 +17,6 @@ from generator.adapter.options import today
 from generator.adapter.rendering import RenderedPage, Renderer, collected, reword
 from generator.adapter.structure import add_new
 from generator.adapter.unchanged import Inputs, inputs_of_served
-from generator.composing.pages import Page
 from generator.core import urls
 from generator.core.errors import render
 from generator.core.mappings import group
@@ -63,9 +62,11 @@ class Served:
         try:
             add_new(self.renderer.files, site, config)
             looked_at, renderer = browsers.looked_at(), self._renderer(site, staging)
+            kept = self.incremental.kept
             pages = [page for page in site.pages if renderer.output(page.path) in looked_at]
+            stale = [page for page in pages if not kept.composed(page.path, page.fingerprint)]
             with collected() as messages:
-                made = list(renderer.made([page for page in pages if self._shows_other(page)]))
+                made = list(renderer.made(stale))
             for message in messages:  # of a page that fails, the build tells
                 logging.getLogger(message.name).handle(message)
             done = {page.path: replace(page, ids=None) for page in made}
@@ -76,11 +77,6 @@ class Served:
             log.info(f"nothing is shown before the site is built: {error!r}")
             return {}
         return done
-
-    def _shows_other(self, page: Page) -> bool:
-        """Tell whether a page was composed of something else."""
-        facts = self.incremental.kept.pages.get(page.path)
-        return facts is None or facts.fingerprint != page.fingerprint
 
     def _renderer(self, site: Site, staging: Staging) -> Renderer:
         """Return what renders pages of another site; whatever is asked for is to be rendered."""

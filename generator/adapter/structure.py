@@ -201,7 +201,7 @@ def site_files(files: Files, site: Site, beside: Iterable[OutputFile], config: M
 def add_new(files: Files, site: Site, config: MkDocsConfig) -> None:
     """Add to the files of the last site what pages of this one are rendered as and lead to, and was not there."""
     for page in site.pages:
-        known = files.get_file_from_path(page.path)
+        known = files.src_uris.get(page.path)  # `get_file_from_path` makes a path of each
         if known is not None and known.edit_uri == page.edit_path:
             continue
         if known is not None:

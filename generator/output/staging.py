@@ -237,7 +237,6 @@ class Staging:
             there = self.target / path
             there.parent.mkdir(parents=True, exist_ok=True)
             (self.path / path).replace(there)
-        self._ahead.settle()
 
     def _sweep(self, files: Stats) -> None:
         """Remove the files of the target that the new site does not have, except hidden files of others."""

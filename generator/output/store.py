@@ -50,6 +50,11 @@ class Kept:
     files: Mapping[str, Made] = field(default_factory=dict)
     pages: Mapping[str, PageFacts] = field(default_factory=dict)
 
+    def composed(self, path: str, fingerprint: bytes) -> bool:
+        """Tell whether it has a page that was composed of the same, as the fingerprint of that tells."""
+        facts = self.pages.get(path)
+        return facts is not None and facts.fingerprint == fingerprint
+
 
 def load(path: Path, basis: bytes) -> Kept:
     """Return what the last build kept: nothing where that was made on another basis or cannot be read."""
